@@ -1,0 +1,78 @@
+# racegate: `make help` says what there is.
+CC      = gcc
+CSTD    = -std=c17 -D_GNU_SOURCE
+WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum
+CFLAGS  = -O2 -g
+WERROR  =
+B       = build
+
+STAGES  = base catalog tool build run detect judge report
+LIBS    = -lcyaml -lyaml -ljansson -lexpat -ldw -lelf -lm
+ALL_C   = $(CSTD) $(WARN) $(WERROR) $(CFLAGS) -Iharness -MMD -MP
+
+LIB_SRC  = $(foreach s,$(STAGES),$(wildcard harness/$(s)/*.c)) $(filter-out harness/cli/main.c,$(wildcard harness/cli/*.c))
+TEST_SRC = $(wildcard harness/test/test_*.c) harness/test/main.c
+FIXTURES = $(patsubst harness/test/fixtures/%.c,$(B)/fixtures/%,$(wildcard harness/test/fixtures/prog_*.c))
+LIB_OBJ  = $(LIB_SRC:harness/%.c=$(B)/obj/%.o)
+TEST_OBJ = $(TEST_SRC:harness/%.c=$(B)/obj/%.o)
+
+.DEFAULT_GOAL = all
+.PHONY: all help setup report check bench lint clean
+
+all: $(B)/racegate $(B)/tsan_report.o $(B)/librg-perturb.so ## build the harness and its runtime
+
+help: ## this text
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what is missing (root) or print the command that does
+	@ci/setup.sh
+
+report: setup ## run the whole catalogue, write and print the report
+	@$(MAKE) --no-print-directory all
+	@rc=0; $(B)/racegate check || rc=$$?; \
+	$(B)/racegate report reports/latest; exit $$rc
+
+check: setup ## the tests
+	@$(MAKE) --no-print-directory all $(B)/test-racegate
+	@ci/check.sh
+
+bench: all $(B)/bench-pool ## measure the harness against a bare loop
+	@ci/bench.sh
+
+lint: ## formatting, static analysis, include rule
+	@ci/lint.sh
+
+clean: ## remove what was built
+	rm -rf $(B)
+
+$(B)/racegate: $(B)/obj/cli/main.o $(B)/libracegate.a
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/libracegate.a: $(LIB_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(B)/test-racegate: $(TEST_OBJ) $(B)/libracegate.a | $(FIXTURES)
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcunit
+
+$(B)/bench-pool: $(B)/obj/test/bench_pool.o $(B)/libracegate.a
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+# What is linked or loaded into the programs under test stands alone.
+$(B)/tsan_report.o: harness/rt/tsan_report.c
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -c $< -o $@
+
+$(B)/librg-perturb.so: harness/rt/perturb.c
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -shared -fvisibility=hidden -pthread $< -o $@ -ldl
+
+$(B)/fixtures/%: harness/test/fixtures/%.c
+	@mkdir -p $(@D)
+	$(CC) -O1 -g -pthread $< -o $@
+
+$(B)/obj/%.o: harness/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_C) -c $< -o $@
+
+-include $(wildcard $(B)/obj/*/*.d)

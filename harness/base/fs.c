@@ -1,0 +1,138 @@
+#include "base/fs.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool fs_is_dir(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+bool fs_is_file(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+int fs_mkdirs(const char *path, struct err *err)
+{
+	char *copy = xstrdup(path);
+	int rc = 0;
+
+	for (char *slash = copy + 1; rc == 0; slash++) {
+		slash = strchrnul(slash, '/');
+		char end = *slash;
+
+		*slash = '\0';
+		if (mkdir(copy, 0777) < 0 && errno != EEXIST)
+			rc = err_harness(err, "%s: cannot create the folder: %s", copy, strerror(errno));
+		*slash = end;
+		if (!end)
+			break;
+	}
+	if (!rc && !fs_is_dir(path))
+		rc = err_harness(err, "%s: is in the way of a folder of that name", path);
+	free(copy);
+	return rc;
+}
+
+int fs_read(const char *path, size_t max, struct strbuf *out, struct err *err)
+{
+	char chunk[16384];
+	size_t total = 0;
+	ssize_t n = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_harness(err, "%s: cannot open: %s", path, strerror(errno));
+	while (!max || total < max) {
+		size_t want = max && max - total < sizeof(chunk) ? max - total : sizeof(chunk);
+
+		n = read(fd, chunk, want);
+		if (n <= 0)
+			break;
+		strbuf_add(out, chunk, (size_t)n);
+		total += (size_t)n;
+	}
+	int saved = errno;
+
+	close(fd);
+	return n < 0 ? err_harness(err, "%s: cannot read: %s", path, strerror(saved)) : 0;
+}
+
+static int write_all(int fd, const char *bytes, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, bytes, len);
+
+		if (n < 0)
+			return -1;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int fs_write(const char *path, const void *bytes, size_t len, struct err *err)
+{
+	char *temporary = xasprintf("%s.%ld.tmp", path, (long)getpid());
+	int rc = 0;
+	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+	if (fd < 0 || write_all(fd, bytes, len) < 0)
+		rc = -1;
+	if (fd >= 0 && close(fd) < 0)
+		rc = -1;
+	if (rc == 0 && rename(temporary, path) < 0)
+		rc = -1;
+	if (rc < 0) {
+		err_harness(err, "%s: cannot write: %s", path, strerror(errno));
+		unlink(temporary);
+	}
+	free(temporary);
+	return rc;
+}
+
+int fs_copy(const char *from, const char *to, struct err *err)
+{
+	struct strbuf content = STRBUF_INIT;
+	int rc = fs_read(from, 0, &content, err);
+
+	if (!rc)
+		rc = fs_write(to, content.buf, content.len, err);
+	strbuf_release(&content);
+	return rc;
+}
+
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+int fs_remove_tree(const char *path)
+{
+	if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) < 0)
+		return errno == ENOENT ? 0 : -1;
+	return 0;
+}
+
+const char *fs_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}

@@ -1,0 +1,22 @@
+// Files and folders. Errors name the path and what the system said.
+#ifndef RACEGATE_FS_H
+#define RACEGATE_FS_H
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+bool fs_is_dir(const char *path);
+bool fs_is_file(const char *path);
+int fs_mkdirs(const char *path, struct err *err); // like mkdir -p, mode 0777 less the umask
+// Appends the file's content to `out`, at most `max` bytes of it (0: all).
+int fs_read(const char *path, size_t max, struct strbuf *out, struct err *err);
+// Writes a file so that a reader sees the old content or the whole new one, never a part.
+int fs_write(const char *path, const void *bytes, size_t len, struct err *err);
+int fs_copy(const char *from, const char *to, struct err *err);
+int fs_remove_tree(const char *path); // 0, or -1 with errno; a missing path is fine
+const char *fs_base(const char *path); // what follows the last slash
+
+#endif

@@ -1,0 +1,6 @@
+#ifndef RACEGATE_VERSION_H
+#define RACEGATE_VERSION_H
+
+#define RACEGATE_VERSION "0.1.0"
+
+#endif

@@ -1,0 +1,252 @@
+#include "catalog/catalog.h"
+
+#include "base/fs.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void add_case(struct catalog *catalog, const char *dir)
+{
+	struct testcase *tc = xcalloc(1, sizeof(*tc));
+	struct err err = ERR_INIT;
+
+	if (!testcase_load(dir, tc, &err)) {
+		*VEC_PUSH(catalog) = tc;
+		return;
+	}
+	free(tc);
+	*VEC_PUSH(&catalog->broken) = (struct broken_case){ .dir = xstrdup(dir), .err = err };
+}
+
+// Adds every folder that matches; the folders of a case hold a source or a case.yaml.
+static void add_matching(struct catalog *catalog, const char *pattern)
+{
+	glob_t found = { 0 };
+
+	if (!glob(pattern, GLOB_ONLYDIR, NULL, &found))
+		for (size_t i = 0; i < found.gl_pathc; i++) {
+			char *yaml = xasprintf("%s/case.yaml", found.gl_pathv[i]);
+			char *source = xasprintf("%s/racy.c", found.gl_pathv[i]);
+
+			if (fs_is_file(yaml) || fs_is_file(source))
+				add_case(catalog, found.gl_pathv[i]);
+			free(yaml);
+			free(source);
+		}
+	globfree(&found);
+}
+
+int catalog_load(const char *root, struct catalog *catalog, struct err *err)
+{
+	char *pattern;
+
+	*catalog = (struct catalog){ 0 };
+	if (!fs_is_dir(root))
+		return err_input(err, "%s: no such folder; name the catalogue with --cases DIR", root);
+	catalog->root = xstrdup(root);
+	pattern = xasprintf("%s/*/*", root);
+	add_matching(catalog, pattern);
+	free(pattern);
+	return 0;
+}
+
+void catalog_release(struct catalog *catalog)
+{
+	for (size_t i = 0; i < catalog->nr; i++) {
+		testcase_release(catalog->items[i]);
+		free(catalog->items[i]);
+	}
+	for (size_t i = 0; i < catalog->broken.nr; i++)
+		free(catalog->broken.items[i].dir);
+	free(catalog->items);
+	free(catalog->broken.items);
+	free(catalog->root);
+	*catalog = (struct catalog){ 0 };
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat sa, sb;
+
+	return !stat(a, &sa) && !stat(b, &sb) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+}
+
+bool testcase_matches(const struct testcase *tc, const char *pattern)
+{
+	const char *name = fs_base(tc->id);
+
+	return !fnmatch(pattern, tc->id, FNM_PATHNAME) || !fnmatch(pattern, name, 0) ||
+	       !fnmatch(pattern, tc->family, 0) || same_file(tc->dir, pattern);
+}
+
+void target_list_release(struct target_list *targets)
+{
+	for (size_t i = 0; i < targets->nr; i++) {
+		free(targets->items[i].id);
+		free(targets->items[i].source);
+	}
+	free(targets->items);
+	*targets = (struct target_list){ 0 };
+}
+
+void target_add_case(struct target_list *targets, const struct testcase *tc, enum variant variant)
+{
+	*VEC_PUSH(targets) = (struct target){
+		.id = xasprintf("%s/%s", tc->id, variant_name(variant)),
+		.tc = tc,
+		.variant = variant,
+		.source = testcase_source(tc, variant),
+	};
+}
+
+struct target *target_add_source(struct target_list *targets, const char *path)
+{
+	struct target *target = VEC_PUSH(targets);
+
+	*target = (struct target){ .id = xstrdup(path), .source = xstrdup(path) };
+	return target;
+}
+
+void target_add_program(struct target_list *targets, const char *const *argv)
+{
+	*VEC_PUSH(targets) = (struct target){ .id = xstrdup(argv[0]), .argv = argv };
+}
+
+static bool selected(const struct target_list *targets, const struct testcase *tc)
+{
+	for (size_t i = 0; i < targets->nr; i++)
+		if (targets->items[i].tc == tc)
+			return true;
+	return false;
+}
+
+static void add_both(struct target_list *targets, const struct testcase *tc)
+{
+	if (selected(targets, tc))
+		return;
+	target_add_case(targets, tc, VARIANT_RACY);
+	target_add_case(targets, tc, VARIANT_FIXED);
+}
+
+static size_t add_cases(const struct catalog *catalog, const char *pattern, struct target_list *targets)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < catalog->nr; i++)
+		if (testcase_matches(catalog->items[i], pattern)) {
+			add_both(targets, catalog->items[i]);
+			found++;
+		}
+	return found;
+}
+
+// The error of a broken case that `name` stands for, or NULL.
+static const struct broken_case *find_broken(const struct catalog *catalog, const char *name)
+{
+	for (size_t i = 0; i < catalog->broken.nr; i++) {
+		const struct broken_case *b = &catalog->broken.items[i];
+		size_t root = strlen(catalog->root) + 1;
+		const char *id = strlen(b->dir) > root ? b->dir + root : b->dir;
+
+		if (!fnmatch(name, id, FNM_PATHNAME) || !fnmatch(name, fs_base(b->dir), 0) ||
+		    same_file(b->dir, name))
+			return b;
+		size_t family = strcspn(id, "/");
+
+		if (strlen(name) == family && !strncmp(name, id, family))
+			return b;
+	}
+	return NULL;
+}
+
+// A folder outside the catalogue: a case, a family of cases or a catalogue of its own.
+static int add_folder(struct catalog *catalog, const char *dir, struct target_list *targets,
+		      struct err *err)
+{
+	
+	static const char *const depths[] = { "", "/*", "/*/*" };
+	size_t first = catalog->nr, first_broken = catalog->broken.nr;
+
+	for (size_t i = 0; i < ARRAY_SIZE(depths); i++) {
+		char *pattern = xasprintf("%s%s", dir, depths[i]);
+
+		add_matching(catalog, pattern);
+		free(pattern);
+		if (catalog->nr > first || catalog->broken.nr > first_broken)
+			break;
+	}
+	if (catalog->broken.nr > first_broken) {
+		*err = catalog->broken.items[first_broken].err;
+		return -1;
+	}
+	if (catalog->nr == first)
+		return err_input(err, "%s: holds no case (a folder with case.yaml, racy.c and fixed.c)", dir);
+	for (size_t i = first; i < catalog->nr; i++)
+		add_both(targets, catalog->items[i]);
+	return 0;
+}
+
+// Cases of the catalogue that lie below the folder `dir`.
+static size_t add_below(const struct catalog *catalog, const char *dir, struct target_list *targets)
+{
+	char *full = realpath(dir, NULL);
+	size_t len = full ? strlen(full) : 0, found = 0;
+
+	for (size_t i = 0; full && i < catalog->nr; i++) {
+		char *path = realpath(catalog->items[i]->dir, NULL);
+
+		if (path && !strncmp(path, full, len) && (path[len] == '/' || !path[len])) {
+			add_both(targets, catalog->items[i]);
+			found++;
+		}
+		free(path);
+	}
+	free(full);
+	return found;
+}
+
+static int select_one(struct catalog *catalog, const char *name, struct target_list *targets,
+		      struct err *err)
+{
+	const struct broken_case *broken = find_broken(catalog, name);
+	size_t len = strlen(name);
+
+	if (broken) {
+		*err = broken->err;
+		return -1;
+	}
+	if (len > 2 && !strcmp(name + len - 2, ".c") && strpbrk(name, "*?[") == NULL) {
+		if (!fs_is_file(name))
+			return err_input(err, "%s: no such file", name);
+		target_add_source(targets, name);
+		return 0;
+	}
+	if (add_cases(catalog, name, targets))
+		return 0;
+	if (fs_is_dir(name))
+		return add_below(catalog, name, targets) ? 0 : add_folder(catalog, name, targets, err);
+	return err_input(err,
+			 "%s: no case, folder or C file of that name; `racegate list` names the cases, and "
+			 "a built program is checked with `racegate run -- PROGRAM`",
+			 name);
+}
+
+int target_select(struct catalog *catalog, const char *const *names, size_t nr,
+		  struct target_list *targets, struct err *err)
+{
+	if (!nr && catalog->broken.nr) {
+		*err = catalog->broken.items[0].err;
+		return -1;
+	}
+	for (size_t i = 0; i < nr; i++)
+		if (select_one(catalog, names[i], targets, err))
+			return -1;
+	for (size_t i = 0; !nr && i < catalog->nr; i++)
+		add_both(targets, catalog->items[i]);
+	return 0;
+}

@@ -1,0 +1,66 @@
+// All cases below a folder, and the things to check that a user named.
+#ifndef RACEGATE_CATALOG_H
+#define RACEGATE_CATALOG_H
+
+#include "catalog/testcase.h"
+
+#include <stdbool.h>
+
+struct broken_case {
+	char *dir;
+	struct err err;
+};
+
+struct catalog {
+	char *root; // "cases"
+	struct testcase **items; // each on its own, so that targets may point to them
+	size_t nr, alloc; // sorted by id
+	struct {
+		struct broken_case *items;
+		size_t nr, alloc;
+	} broken; // cases that could not be loaded, each with its error
+};
+
+/*
+ * Loads ROOT/<family>/<case>/ for every case there. A broken case does not
+ * stop the others: it lands in `broken`. Only an unreadable root is an error.
+ */
+int catalog_load(const char *root, struct catalog *catalog, struct err *err);
+void catalog_release(struct catalog *catalog);
+
+/*
+ * Whether `pattern` names the case: its id "family/case", the case or the
+ * family alone, a pattern with `*`, `?` or `[…]` for any of these, or its folder.
+ */
+bool testcase_matches(const struct testcase *tc, const char *pattern);
+
+// A thing to check: a variant of a case, a user's source file, or a program built elsewhere.
+struct target {
+	char *id;		   // "family/case/racy", "path/to/file.c", "./a.out"
+	const struct testcase *tc; // borrowed; NULL for a user's own
+	enum variant variant;	   // of a case
+	char *source;		   // C file to build; NULL for a program
+	const char *const *argv;   // borrowed: program and arguments, NULL-terminated; NULL when built here
+	const char *cflags, *ldflags, *args; // borrowed, user's own source: extra words; NULL: none
+};
+
+struct target_list {
+	struct target *items;
+	size_t nr, alloc;
+};
+
+void target_list_release(struct target_list *targets);
+void target_add_case(struct target_list *targets, const struct testcase *tc, enum variant variant);
+struct target *target_add_source(struct target_list *targets, const char *path);
+void target_add_program(struct target_list *targets, const char *const *argv);
+
+/*
+ * Adds what each of `names` stands for (cases of the catalogue by pattern,
+ * folders with cases, C files); no names: the whole catalogue. A name that
+ * stands for nothing, or for a broken case, is ERR_INPUT. Cases outside the
+ * root are loaded into the catalogue.
+ */
+int target_select(struct catalog *catalog, const char *const *names, size_t nr,
+		  struct target_list *targets, struct err *err);
+
+#endif

@@ -1,0 +1,28 @@
+// racegate run: a program that somebody else built.
+#include "cli/command.h"
+#include "cli/session.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+int cmd_run(const struct options *options)
+{
+	struct target_list targets = { 0 };
+	struct err err = ERR_INIT;
+	int code;
+
+	if (options->nr_names || !options->program || !options->program[0]) {
+		err_input(&err, "run: name the program behind --, as in `racegate run -- ./server --once`");
+		return report_error(&err);
+	}
+	if (access(options->program[0], X_OK) < 0) {
+		err_input(&err, "run: %s: %s; the program is named by its path", options->program[0],
+			  strerror(errno));
+		return report_error(&err);
+	}
+	target_add_program(&targets, options->program);
+	code = session_run(options, &targets);
+	target_list_release(&targets);
+	return code;
+}

@@ -1,0 +1,123 @@
+// argv -> table of sub-commands.
+#include "base/fs.h"
+#include "base/home.h"
+#include "base/mem.h"
+#include "base/version.h"
+#include "cli/command.h"
+#include "cli/session.h"
+#include "cli/suggest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COMMON (OPTION_BIT(HELP))
+#define RUNNING                                                                                         \
+	(COMMON | OPTION_BIT(TOOL) | OPTION_BIT(RUNS) | OPTION_BIT(BUDGET) | OPTION_BIT(TIMEOUT) |      \
+	 OPTION_BIT(JOBS) | OPTION_BIT(SEED) | OPTION_BIT(OUT) | OPTION_BIT(NO_PERTURB) | OPTION_BIT(JSON) | \
+	 OPTION_BIT(QUIET))
+
+static const struct command_row commands[] = {
+	{ "list", "[PATTERN…]", "the cases, by family", COMMON | OPTION_BIT(FAMILY) | OPTION_BIT(JSON) | OPTION_BIT(CASES),
+	  cmd_list },
+	{ "show", "CASE", "its story, the fix as a diff, outcomes, what each tool says",
+	  COMMON | OPTION_BIT(CASES), cmd_show },
+	{ "check", "[CASE|DIR|FILE.c …]", "build, run under every tool, judge, report",
+	  RUNNING | OPTION_BIT(SCALE) | OPTION_BIT(SHARD) | OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS) |
+		  OPTION_BIT(ARGS) | OPTION_BIT(CASES),
+	  cmd_check },
+	{ "run", "-- PROGRAM [ARGS…]", "the same for a program that somebody else built", RUNNING, cmd_run },
+	{ "report", "SESSION…", "grade and render sessions again, running nothing",
+	  COMMON | OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(CASES) | OPTION_BIT(JSON), cmd_report },
+	{ "doctor", "", "what is here, what is missing, how to install it", COMMON | OPTION_BIT(JSON), cmd_doctor },
+};
+
+static void print_usage(FILE *to)
+{
+	fprintf(to, "racegate %s: do results diverge, does data race, can it hang?\n\n"
+		    "usage: racegate COMMAND [options]\n\n",
+		RACEGATE_VERSION);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		fprintf(to, "  %-7s %s\n          %s\n", commands[i].name, commands[i].usage, commands[i].summary);
+	fputs("\n`racegate COMMAND --help` lists a command's options.\n"
+	      "Exit codes: 0 clean, 1 findings or failed verdicts, 2 wrong usage or a broken\n"
+	      "case, 3 the harness could not do all its work, 4 nothing ran, 128+n signal n.\n",
+	      to);
+}
+
+static void print_help(const struct command_row *command)
+{
+	printf("usage: racegate %s [options] %s\n\n%s\n\n", command->name, command->usage, command->summary);
+	options_print(command->options);
+}
+
+static const struct command_row *find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+static int unknown(const char *name)
+{
+	const char *names[ARRAY_SIZE(commands)];
+	const char *near;
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		names[i] = commands[i].name;
+	near = suggest(name, names, ARRAY_SIZE(commands));
+	if (near)
+		fprintf(stderr, "racegate: there is no command '%s'; did you mean '%s'?\n", name, near);
+	else
+		fprintf(stderr, "racegate: there is no command '%s'; `racegate --help` lists them\n", name);
+	return EXIT_WRONG;
+}
+
+int load_catalog(const struct options *options, struct catalog *catalog, struct err *err)
+{
+	struct home home;
+	char *beside;
+	int rc;
+
+	if (options->cases || fs_is_dir("cases"))
+		return catalog_load(options->cases ? options->cases : "cases", catalog, err);
+	home_find(&home);
+	beside = xasprintf("%s/cases", home.root);
+	rc = catalog_load(beside, catalog, err);
+	free(beside);
+	home_release(&home);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command_row *command;
+	struct options options;
+	struct err err = ERR_INIT;
+
+	if (argc < 2) {
+		print_usage(stderr);
+		return EXIT_WRONG;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		print_usage(stdout);
+		return EXIT_CLEAN;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("racegate " RACEGATE_VERSION);
+		return EXIT_CLEAN;
+	}
+	command = find(argv[1]);
+	if (!command)
+		return unknown(argv[1]);
+	if (options_parse(&options, command->options, argc - 1, argv + 1, &err)) {
+		err_prefix(&err, "%s", command->name);
+		return report_error(&err);
+	}
+	if (options.help) {
+		print_help(command);
+		return EXIT_CLEAN;
+	}
+	return command->run(&options);
+}

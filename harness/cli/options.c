@@ -1,0 +1,232 @@
+#include "cli/options.h"
+
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "cli/suggest.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name, *value, *help;
+} table[] = {
+#define X(id, name, value, help) { name, value, help },
+	OPTION_TABLE(X)
+#undef X
+};
+
+static int parse_whole(const char *name, const char *text, uint64_t low, uint64_t high, uint64_t *value,
+		       struct err *err)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	if (end == text || *end || errno || *text == '-' || *value < low || *value > high)
+		return err_input(err, "--%s: '%s' is no whole number from %llu to %llu", name, text,
+				 (unsigned long long)low, (unsigned long long)high);
+	return 0;
+}
+
+static int parse_seconds(const char *name, const char *text, double *value, struct err *err)
+{
+	char *end;
+
+	*value = strtod(text, &end);
+	if (end == text || *end || !isfinite(*value) || *value <= 0 || *value > 1e6)
+		return err_input(err, "--%s: '%s' is no number of seconds above 0", name, text);
+	return 0;
+}
+
+static int parse_tools(const char *text, struct options *o, struct err *err)
+{
+	char *copy = xstrdup(text), *rest, *word;
+	int rc = 0;
+
+	o->tools_given = true;
+	for (word = strtok_r(copy, ",", &rest); word && !rc; word = strtok_r(NULL, ",", &rest)) {
+		int tool = tool_from_name(word);
+
+		if (tool < 0)
+			rc = err_input(err,
+				       "--tool: '%s' is no tool; there are native, tsan, tsan-gcc, helgrind "
+				       "and drd",
+				       word);
+		else
+			o->tools[tool] = true;
+	}
+	free(copy);
+	return rc;
+}
+
+static int parse_shard(const char *text, struct options *o, struct err *err)
+{
+	int used = 0;
+
+	if (sscanf(text, "%u/%u%n", &o->shard, &o->shards, &used) != 2 || text[used] || !o->shard ||
+	    o->shard > o->shards)
+		return err_input(err, "--shard: '%s' is not I/N with I from 1 to N, as in 1/4", text);
+	return 0;
+}
+
+static int set_option(struct options *o, enum option_id id, const char *value, struct err *err)
+{
+	const char *name = table[id].name;
+	uint64_t number = 0;
+	int rc = 0;
+
+	switch (id) {
+	case OPT_TOOL:
+		return parse_tools(value, o, err);
+	case OPT_RUNS:
+		return parse_whole(name, value, 1, 10000000, &o->runs, err);
+	case OPT_SCALE:
+		rc = parse_whole(name, value, 1, LONG_MAX, &number, err);
+		o->scale = (long)number;
+		return rc;
+	case OPT_JOBS:
+		rc = parse_whole(name, value, 1, 256, &number, err);
+		o->jobs = (unsigned)number;
+		return rc;
+	case OPT_SEED:
+		o->seed_given = true;
+		return parse_whole(name, value, 0, UINT64_MAX, &o->seed, err);
+	case OPT_BUDGET:
+		return parse_seconds(name, value, &o->budget, err);
+	case OPT_TIMEOUT:
+		return parse_seconds(name, value, &o->timeout, err);
+	case OPT_SHARD:
+		return parse_shard(value, o, err);
+	case OPT_OUT:
+		o->out = value;
+		return 0;
+	case OPT_CFLAGS:
+		o->cflags = value;
+		return 0;
+	case OPT_LDFLAGS:
+		o->ldflags = value;
+		return 0;
+	case OPT_ARGS:
+		o->args = value;
+		return 0;
+	case OPT_CASES:
+		o->cases = value;
+		return 0;
+	case OPT_FAMILY:
+		o->family = value;
+		return 0;
+	case OPT_FORMAT:
+		o->format = value;
+		return 0;
+	case OPT_OUTPUT:
+		o->output = value;
+		return 0;
+	case OPT_NO_PERTURB:
+		o->no_perturb = true;
+		return 0;
+	case OPT_JSON:
+		o->json = true;
+		return 0;
+	case OPT_QUIET:
+		o->quiet = true;
+		return 0;
+	case OPT_HELP:
+		o->help = true;
+		return 0;
+	case OPT_NR:
+		break;
+	}
+	return 0;
+}
+
+static int unknown(const char *word, option_set allowed, struct err *err)
+{
+	const char *names[OPT_NR + 1];
+	size_t nr = 0, len = strcspn(word, "=");
+	char *plain = xstrndup(word, len);
+	const char *near;
+
+	for (int i = 0; i < OPT_NR; i++)
+		if (allowed & ((option_set)1 << i))
+			names[nr++] = table[i].name;
+	near = plain[0] == '-' && plain[1] == '-' ? suggest(plain + 2, names, nr) : NULL;
+	if (near)
+		err_input(err, "%s: no such option here; did you mean --%s?", plain, near);
+	else
+		err_input(err, "%s: no such option here; --help lists them", plain);
+	free(plain);
+	return -1;
+}
+
+// getopt_long's table of the options in the set, with room for the terminator.
+static void long_options(option_set allowed, struct option *longs)
+{
+	for (int i = 0; i < OPT_NR; i++)
+		if (allowed & ((option_set)1 << i))
+			*longs++ = (struct option){ table[i].name, table[i].value != NULL, NULL, 256 + i };
+	*longs = (struct option){ 0 };
+}
+
+static int option_of(int c, option_set allowed)
+{
+	static const struct {
+		char letter;
+		enum option_id id;
+	} letters[] = { { 'o', OPT_OUTPUT }, { 'q', OPT_QUIET }, { 'h', OPT_HELP } };
+
+	if (c >= 256)
+		return c - 256;
+	for (size_t i = 0; i < ARRAY_SIZE(letters); i++)
+		if (c == letters[i].letter && (allowed & ((option_set)1 << letters[i].id)))
+			return letters[i].id;
+	return -1;
+}
+
+int options_parse(struct options *options, option_set allowed, int argc, char **argv, struct err *err)
+{
+	struct option longs[OPT_NR + 1];
+	int c, end = argc;
+
+	*options = (struct options){ 0 };
+	for (int i = 1; i < end; i++)
+		if (!strcmp(argv[i], "--"))
+			end = i;
+	if (end < argc)
+		options->program = (const char *const *)argv + end + 1;
+	long_options(allowed, longs);
+	opterr = 0;
+	optind = 0; // start over, whoever used it before
+	while ((c = getopt_long(end, argv, ":o:qh", longs, NULL)) != -1) {
+		if (c == ':')
+			return err_input(err, "%s: needs a value", argv[optind - 1]);
+		int id = option_of(c, allowed);
+
+		if (id < 0)
+			return unknown(argv[optind - 1], allowed, err);
+		if (set_option(options, (enum option_id)id, optarg, err))
+			return -1;
+	}
+	options->names = (const char *const *)argv + optind;
+	options->nr_names = (size_t)(end - optind);
+	return 0;
+}
+
+void options_print(option_set set)
+{
+	for (int i = 0; i < OPT_NR; i++)
+		if (set & ((option_set)1 << i)) {
+			char *left = xasprintf("--%s%s%s", table[i].name, table[i].value ? " " : "",
+					       table[i].value ? table[i].value : "");
+			struct strbuf line = STRBUF_INIT;
+
+			strbuf_addpad(&line, left, 19);
+			printf("  %s %s\n", line.buf, table[i].help);
+			strbuf_release(&line);
+			free(left);
+		}
+}

@@ -1,0 +1,90 @@
+#include "cli/output.h"
+
+#include "base/fs.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// So many cases are printed whole; of more, what needs attention.
+enum { WHOLE_TARGETS = 6 };
+
+bool output_colour(int fd)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return isatty(fd) && !(no && *no);
+}
+
+int output_print(const struct strbuf *text, struct err *err)
+{
+	if (fwrite(text->buf, 1, text->len, stdout) != text->len || fflush(stdout))
+		return err_harness(err, "cannot write to standard output: %s", strerror(errno));
+	return 0;
+}
+
+int output_code(const struct report *report)
+{
+	bool ran = false;
+
+	for (size_t i = 0; i < report->list.nr; i++)
+		for (int t = 0; t < TOOL_NR; t++)
+			ran |= report->targets[i].cells[t].cell.runs > 0;
+	// The harness's own trouble must not hide behind findings, nor findings behind it: what was
+	// found stands in the report either way, and trouble is the worse news for a gate.
+	if (report->verdicts[VERDICT_ERROR] || report->damaged_lines)
+		return EXIT_TROUBLE;
+	if (report->verdicts[VERDICT_FAIL])
+		return EXIT_FINDINGS;
+	return ran ? EXIT_CLEAN : EXIT_NOTHING;
+}
+
+static int write_files(const struct report *report, struct err *err)
+{
+	const struct render_options options = { 0 };
+
+	for (const struct renderer *r = renderers; r->name; r++) {
+		struct strbuf text = STRBUF_INIT;
+		char *path = r->file ? xasprintf("%s/%s", report->dir, r->file) : NULL;
+		int rc = 0;
+
+		if (path) {
+			r->render(report, &options, &text);
+			rc = fs_write(path, text.buf, text.len, err);
+		}
+		free(path);
+		strbuf_release(&text);
+		if (rc)
+			return -1;
+	}
+	return 0;
+}
+
+int output_session(const char *dir, const struct options *options, struct err *err)
+{
+	struct render_options render = { .colour = output_colour(STDOUT_FILENO) };
+	struct strbuf text = STRBUF_INIT;
+	struct report report;
+	int rc;
+
+	if (report_load(dir, NULL, &report, err))
+		return -1;
+	rc = write_files(&report, err);
+	render.brief = report.list.nr > WHOLE_TARGETS;
+	if (options->json)
+		render_json(&report, &render, &text);
+	else
+		render_text(&report, &render, &text);
+	if (!options->json && render.brief)
+		strbuf_addf(&text, "Details:  racegate report %s\n", dir);
+	if (output_print(&text, err))
+		rc = -1;
+	if (!rc)
+		rc = output_code(&report);
+	strbuf_release(&text);
+	report_release(&report);
+	return rc;
+}

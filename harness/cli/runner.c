@@ -1,0 +1,322 @@
+#include "cli/runner.h"
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/rng.h"
+#include "detect/evidence.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { LOGS_KEPT_PER_CELL = 5, OWN_TIMEOUT_S = 10, OWN_THREADS = 2 };
+
+static const struct run_limits usual_limits = {
+	.grace_ns = 2 * NS_PER_S,
+	.memory_bytes = 4ULL << 30,
+	.output_bytes = 4096,
+	.flood_bytes = 64ULL << 20,
+	.file_bytes = 1ULL << 30,
+	.processes = 256,
+};
+
+struct words {
+	char **items;
+	size_t nr, alloc;
+};
+
+// A run on its way: the plan's side of a run_spec.
+struct flight {
+	struct run_spec spec;
+	size_t cell;
+	struct words argv, env;
+	char *dir; // of its evidence; NULL: none
+	struct record record;
+};
+
+static void add_word(struct words *words, char *owned)
+{
+	*VEC_PUSH(words) = owned;
+}
+
+// The word with "%e" replaced by the evidence prefix.
+static char *with_evidence(const char *word, const char *dir)
+{
+	const char *mark = strstr(word, "%e");
+
+	if (!mark)
+		return xstrdup(word);
+	return xasprintf("%.*s%s/e%s", (int)(mark - word), word, dir, mark + 2);
+}
+
+static void words_release(struct words *words)
+{
+	for (size_t i = 0; i < words->nr; i++)
+		free(words->items[i]);
+	free(words->items);
+}
+
+static void flight_free(struct flight *flight)
+{
+	words_release(&flight->argv);
+	words_release(&flight->env);
+	if (flight->dir)
+		fs_remove_tree(flight->dir);
+	free(flight->dir);
+	record_release(&flight->record);
+	free(flight);
+}
+
+static bool same_variable(const char *a, const char *b)
+{
+	size_t len = strcspn(a, "=");
+
+	return !strncmp(a, b, len + 1);
+}
+
+// The harness's own environment, with the tool's settings in place of those of the same name.
+static void make_env(struct flight *flight, const struct runner *runner, const struct tool *tool)
+{
+	struct words extra = { 0 };
+
+	for (const char *const *setting = tool->env; *setting; setting++)
+		add_word(&extra, with_evidence(*setting, flight->dir ? flight->dir : ""));
+	if (flight->record.perturbed) {
+		add_word(&extra, xasprintf("LD_PRELOAD=%s/librg-perturb.so", runner->settings->home->build));
+		add_word(&extra, xasprintf("RACEGATE_PERTURB=seed=%llu",
+					   (unsigned long long)flight->record.seed));
+	}
+	for (char **old = environ; *old; old++) {
+		bool replaced = false;
+
+		for (size_t i = 0; i < extra.nr && !replaced; i++)
+			replaced = same_variable(extra.items[i], *old);
+		if (!replaced)
+			add_word(&flight->env, xstrdup(*old));
+	}
+	for (size_t i = 0; i < extra.nr; i++)
+		add_word(&flight->env, extra.items[i]);
+	VEC_PUSH(&flight->env);
+	free(extra.items);
+}
+
+static void make_argv(struct flight *flight, const struct runner *runner,
+		      const struct runner_cell *cell, const char *program)
+{
+	const struct tool *tool = tool_get(cell->tool);
+	const char *args = cell->target->tc ? NULL : runner->settings->args;
+
+	for (const char *const *word = tool->launch; *word; word++)
+		add_word(&flight->argv, with_evidence(*word, flight->dir ? flight->dir : ""));
+	add_word(&flight->argv, xstrdup(program));
+	if (flight->record.scale)
+		add_word(&flight->argv, xasprintf("%ld", flight->record.scale));
+	for (size_t i = 1; cell->target->argv && cell->target->argv[i]; i++)
+		add_word(&flight->argv, xstrdup(cell->target->argv[i]));
+	while (args && *(args += strspn(args, " \t"))) {
+		size_t len = strcspn(args, " \t");
+
+		add_word(&flight->argv, xstrndup(args, len));
+		args += len;
+	}
+	VEC_PUSH(&flight->argv);
+}
+
+static long scale_of(const struct runner_settings *settings, const struct runner_cell *cell)
+{
+	const struct testcase *tc = cell->target->tc;
+	const struct tool *tool = tool_get(cell->tool);
+
+	if (settings->scale || !tc)
+		return settings->scale;
+	if (tool->small_scale)
+		return tc->scale_small;
+	return tool->id == TOOL_NATIVE ? tc->scale_default : tc->scale_tsan;
+}
+
+static int64_t timeout_of(const struct runner_settings *settings, const struct runner_cell *cell)
+{
+	int64_t plain = settings->timeout_ns	 ? settings->timeout_ns
+			: cell->target->tc ? cell->target->tc->timeout_ns
+					   : OWN_TIMEOUT_S * NS_PER_S;
+
+	return (int64_t)((double)plain * tool_get(cell->tool)->timeout_factor);
+}
+
+// Every second run is pinned to one CPU: some bugs need two, others need to be preempted.
+static uint64_t affinity(struct record *record, uint64_t nth)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	uint64_t state = record->seed;
+
+	if (nth % 2 == 0 || cpus < 2)
+		return 0;
+	return UINT64_C(1) << (rng_next(&state) % (uint64_t)(cpus < 64 ? cpus : 64));
+}
+
+static void make_record(struct flight *flight, struct runner *runner, const struct runner_cell *cell,
+			const struct artifact *artifact, uint64_t nth)
+{
+	const struct tool *tool = tool_get(cell->tool);
+	struct record *r = &flight->record;
+	uint64_t state;
+
+	r->run = ++*runner->next_run;
+	r->target = xstrdup(cell->target->id);
+	r->tool = cell->tool;
+	r->build = xstrdup(cell->target->source ? tool->builds[artifact->build].name : "");
+	// From the session's seed and the run's place in its cell: the same whatever else runs.
+	state = runner->settings->seed ^ (nth + 1) * UINT64_C(0x9E3779B97F4A7C15);
+	r->seed = rng_next(&state);
+	r->scale = scale_of(runner->settings, cell);
+	r->perturbed = runner->settings->perturb && cell->tool == TOOL_NATIVE;
+	r->no_aslr = runner->settings->toolchain->tools[cell->tool].no_aslr;
+	// Builds alternate run by run, so pinning must change at half that pace.
+	r->cpus = runner->settings->perturb ? affinity(r, nth / (cell->nr_artifacts ? cell->nr_artifacts : 1)) : 0;
+}
+
+static void make_spec(struct flight *flight, const struct runner *runner, const struct runner_cell *cell)
+{
+	const struct tool *tool = tool_get(cell->tool);
+	const struct testcase *tc = cell->target->tc;
+	unsigned threads = tc ? tc->threads + tc->processes - 1 : OWN_THREADS;
+
+	flight->spec = (struct run_spec){
+		.argv = (const char *const *)flight->argv.items,
+		.env = (const char *const *)flight->env.items,
+		.cpus = flight->record.cpus,
+		.no_aslr = flight->record.no_aslr,
+		.unwind = !tool->serial,
+		.tool_naps = tool->naps,
+		.weight = tool->serial || flight->record.cpus ? 1 : threads,
+		.limits = usual_limits,
+		.plan = flight,
+	};
+	flight->spec.limits.wall_ns = timeout_of(runner->settings, cell);
+}
+
+static struct run_spec *next(void *ctx)
+{
+	struct runner *runner = ctx;
+	long which = plan_next(&runner->plan);
+
+	if (which < 0)
+		return NULL;
+	struct runner_cell *cell = &runner->cells.items[which];
+	uint64_t nth = runner->plan.items[which].started - 1;
+	const struct artifact *artifact = cell->artifacts[nth % cell->nr_artifacts];
+	struct flight *flight = xcalloc(1, sizeof(*flight));
+
+	flight->cell = (size_t)which;
+	make_record(flight, runner, cell, artifact, nth);
+	if (tool_get(cell->tool)->format != REPORT_NONE) {
+		flight->dir = xasprintf("%s/%llu", runner->settings->store->work,
+					(unsigned long long)flight->record.run);
+		// If this fails the tool leaves no log, and that is seen.
+		mkdir(flight->dir, 0700);
+	}
+	make_argv(flight, runner, cell, artifact->program);
+	make_env(flight, runner, tool_get(cell->tool));
+	make_spec(flight, runner, cell);
+	return &flight->spec;
+}
+
+static char *log_name(const struct record *record)
+{
+	char *name = xasprintf("%s-%s", record->target, tool_name(record->tool));
+
+	for (char *p = name; *p; p++)
+		if (*p == '/' || *p == '.')
+			*p = '-';
+	return name;
+}
+
+static int take(struct runner *runner, struct flight *flight, struct err *err)
+{
+	struct runner_cell *cell = &runner->cells.items[flight->cell];
+	const struct tool *tool = tool_get(cell->tool);
+	struct record *record = &flight->record;
+	enum report_format format = cell->target->source ? tool->format : tool->foreign;
+
+	if (flight->dir && evidence_collect(format, flight->dir, record, err))
+		return -1;
+	bool worth = record->findings.nr || record->evidence == EVIDENCE_TAMPERED;
+
+	if (worth && cell->kept < LOGS_KEPT_PER_CELL) {
+		char *name = log_name(record);
+		int rc = evidence_keep(flight->dir, runner->settings->store->dir, name, record, err);
+
+		free(name);
+		if (rc)
+			return -1;
+		cell->kept++;
+	}
+	return runner->record(runner->ctx, flight->cell, record, err);
+}
+
+static int done(void *ctx, struct run_spec *spec, struct run_result *result, struct err *err)
+{
+	struct runner *runner = ctx;
+	struct flight *flight = spec->plan;
+	int64_t cost = result->wall_ns * spec->weight;
+	size_t cell = flight->cell;
+	int caught;
+
+	record_take_result(&flight->record, result);
+	caught = take(runner, flight, err);
+	flight_free(flight);
+	if (caught < 0)
+		return -1;
+	if (plan_ended(&runner->plan, cell, caught, cost) && runner->cell_done)
+		runner->cell_done(runner->ctx, cell);
+	return 0;
+}
+
+static void tick(void *ctx)
+{
+	struct runner *runner = ctx;
+
+	if (runner->tick)
+		runner->tick(runner->ctx);
+}
+
+void runner_add(struct runner *runner, const struct target *target, enum tool_id tool,
+		const struct artifact_list *artifacts, const struct plan_cell *plan)
+{
+	struct runner_cell *cell = VEC_PUSH(&runner->cells);
+
+	cell->target = target;
+	cell->tool = tool;
+	for (size_t i = 0; i < artifacts->nr; i++) {
+		const struct artifact *a = &artifacts->items[i];
+
+		if (a->target == target && a->tool == tool && a->state == ARTIFACT_READY && a->program)
+			cell->artifacts[cell->nr_artifacts++] = a;
+	}
+	*VEC_PUSH(&runner->plan) = *plan;
+	if (!cell->nr_artifacts)
+		plan_close(&runner->plan, runner->plan.nr - 1);
+}
+
+int runner_run(struct runner *runner, struct err *err)
+{
+	const struct pool_options options = {
+		.slots = runner->settings->jobs,
+		.deadline_ns = runner->settings->deadline_ns,
+	};
+	const struct pool_client client = { .ctx = runner, .next = next, .done = done, .tick = tick };
+
+	return pool_run(&options, &client, err);
+}
+
+void runner_release(struct runner *runner)
+{
+	plan_release(&runner->plan);
+	free(runner->cells.items);
+	runner->cells.items = NULL;
+}

@@ -1,0 +1,105 @@
+#include "detect/evidence.h"
+
+#include "base/fs.h"
+#include "base/mem.h"
+
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_KEPT = 256 * 1024, MAX_PARSED = 16 * 1024 * 1024 };
+
+// How a tool's files are named behind "%e" in its row, and who reads them.
+static const struct {
+	const char *pattern;
+	enum evidence (*parse)(const char *log, size_t len, struct finding_list *out);
+
+} formats[] = {
+	[REPORT_TSAN_DATA] = { "e.data.*", tsan_data_parse },
+	[REPORT_TSAN_TEXT] = { "e.text.*", tsan_text_parse },
+	[REPORT_VALGRIND_XML] = { "e.xml.*", valgrind_xml_parse },
+};
+
+/*
+ * Several processes, several logs: one that was altered spoils all; one that
+ * is whole is enough (the others may belong to children that were killed).
+ */
+static enum evidence together(enum evidence a, enum evidence b)
+{
+	if (a == EVIDENCE_TAMPERED || b == EVIDENCE_TAMPERED)
+		return EVIDENCE_TAMPERED;
+	if (a == EVIDENCE_WHOLE || b == EVIDENCE_WHOLE)
+		return EVIDENCE_WHOLE;
+	return a == EVIDENCE_CUT || b == EVIDENCE_CUT ? EVIDENCE_CUT : EVIDENCE_MISSING;
+}
+
+int evidence_collect(enum report_format format, const char *dir, struct record *record,
+		     struct err *err)
+{
+	char *pattern;
+	glob_t found = { 0 };
+	int rc = 0;
+
+	record->evidence = EVIDENCE_NONE;
+	if (format == REPORT_NONE)
+		return 0;
+	record->evidence = EVIDENCE_MISSING;
+	pattern = xasprintf("%s/%s", dir, formats[format].pattern);
+	if (!glob(pattern, 0, NULL, &found))
+		for (size_t i = 0; !rc && i < found.gl_pathc; i++) {
+			struct strbuf log = STRBUF_INIT;
+
+			rc = fs_read(found.gl_pathv[i], MAX_PARSED, &log, err);
+			if (!rc)
+				record->evidence = together(
+					record->evidence,
+					formats[format].parse(log.buf, log.len, &record->findings));
+			strbuf_release(&log);
+		}
+	globfree(&found);
+	free(pattern);
+	return rc;
+}
+
+static int keep_one(const char *from, const char *to, struct err *err)
+{
+	struct strbuf log = STRBUF_INIT;
+	int rc = fs_read(from, MAX_KEPT, &log, err);
+
+	if (!rc)
+		rc = fs_write(to, log.buf, log.len, err);
+	strbuf_release(&log);
+	return rc;
+}
+
+int evidence_keep(const char *dir, const char *session, const char *name, struct record *record,
+		  struct err *err)
+{
+	char *pattern = xasprintf("%s/e.*", dir);
+	char *relative = xasprintf("logs/%s-%llu", name, (unsigned long long)record->run);
+	char *folder = xasprintf("%s/%s", session, relative);
+	glob_t found = { 0 };
+	int rc = 0;
+
+	if (!glob(pattern, 0, NULL, &found)) {
+		rc = fs_mkdirs(folder, err);
+		for (size_t i = 0; !rc && i < found.gl_pathc; i++) {
+			const char *base = fs_base(found.gl_pathv[i]) + 2; // without "e."
+			char *to = xasprintf("%s/%s", folder, base);
+
+			rc = keep_one(found.gl_pathv[i], to, err);
+			if (!rc) {
+				record->logs = xrealloc(record->logs, record->nr_logs + 1,
+							sizeof(*record->logs));
+				record->logs[record->nr_logs++] =
+					xasprintf("%s/%s", relative, base);
+			}
+			free(to);
+		}
+	}
+	globfree(&found);
+	free(folder);
+	free(relative);
+	free(pattern);
+	return rc;
+}

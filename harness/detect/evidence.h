@@ -1,0 +1,22 @@
+// The evidence of a run: the files that its tool left in the run's private folder.
+#ifndef RACEGATE_EVIDENCE_H
+#define RACEGATE_EVIDENCE_H
+
+#include "detect/record.h"
+#include "tool/tool.h"
+
+/*
+ * Parses the logs in `dir` that belong to the format, one for each process of
+ * the run, into record->findings and record->evidence.
+ */
+int evidence_collect(enum report_format format, const char *dir, struct record *record,
+		     struct err *err);
+
+/*
+ * Copies the logs to SESSION/logs/<name>-<run>/, each at most 256 KiB, and
+ * notes them in the record.
+ */
+int evidence_keep(const char *dir, const char *session, const char *name, struct record *record,
+		  struct err *err);
+
+#endif

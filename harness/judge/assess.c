@@ -1,0 +1,112 @@
+#include "judge/assess.h"
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "catalog/marks.h"
+#include "judge/outcome.h"
+#include "tool/tool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool on_marked_line(const struct testcase *tc, const struct stack *stack)
+{
+	for (size_t i = 0; i < stack->nr; i++) {
+		const struct frame *frame = &stack->items[i];
+
+		if (frame->file && !strcmp(fs_base(frame->file), "racy.c") &&
+		    race_marks_find(&tc->marks, frame->line))
+			return true;
+	}
+	return false;
+}
+
+static bool is_the_cases(const struct testcase *tc, const struct finding *finding)
+{
+	if (!(tc->kinds & KIND_BIT(finding->kind)))
+		return false;
+	if (finding->kind != KIND_DATA_RACE)
+		return true;
+	for (size_t i = 0; i < finding->accesses.nr; i++)
+		if (on_marked_line(tc, &finding->accesses.items[i].stack))
+			return true;
+	return false;
+}
+
+static void weigh(const struct target *target, const struct finding_list *findings,
+		  struct assessment *a)
+{
+	for (size_t i = 0; i < findings->nr; i++) {
+		const struct finding *finding = &findings->items[i];
+
+		if (kind_is_trouble(finding->kind)) {
+			if (!a->trouble)
+				a->trouble = xasprintf("%s: %s", kind_name(finding->kind),
+						       finding->words ? finding->words : "no words");
+		} else if (!target->tc ||
+			   (target->variant == VARIANT_RACY && is_the_cases(target->tc, finding))) {
+			a->detected = true;
+		} else {
+			a->unexpected = true;
+			if (!a->surprise)
+				a->surprise = finding;
+		}
+	}
+}
+
+/*
+ * The harness's own findings (crash, deadlock, hang) are what native has to
+ * say. Under a detector they are part of the outcome: the detector said nothing.
+ */
+static void weigh_endings(const struct target *target, const struct record *record,
+			  struct assessment *a)
+{
+	if (!target->tc) {
+		weigh(target, &record->endings, a);
+		return;
+	}
+	for (size_t i = 0; i < record->endings.nr; i++)
+		if (record->tool == TOOL_NATIVE && target->variant == VARIANT_RACY)
+			a->detected |= is_the_cases(target->tc, &record->endings.items[i]);
+}
+
+static void weigh_evidence(const struct record *record, struct assessment *a)
+{
+	bool ended_itself = record->how == ENDING_EXIT;
+
+	if (a->trouble)
+		return;
+	if (record->how == ENDING_NOT_STARTED)
+		a->trouble = xasprintf("not started: %s", record->trouble ? record->trouble : "no reason known");
+	else if (record->evidence == EVIDENCE_TAMPERED)
+		a->trouble = xasprintf("tampered: the tool's log is not what the tool writes");
+	else if (record->evidence == EVIDENCE_MISSING)
+		a->trouble = xasprintf("tampered: the tool left no log");
+	else if (record->evidence == EVIDENCE_CUT && ended_itself)
+		a->trouble = xasprintf("tampered: the tool's log stops in the middle although the program ended");
+}
+
+void assess(const struct target *target, const struct record *record, struct assessment *a)
+{
+	struct strbuf outcome = STRBUF_INIT;
+
+	*a = (struct assessment){ .grade = GRADE_ACCEPTABLE };
+	outcome_text(record, &outcome);
+	if (target->tc) {
+		a->grade = outcome_grade(target->tc, target->variant, outcome.buf);
+		a->listed = outcome_row(target->tc, outcome.buf) != NULL;
+	} else if (record->how != ENDING_EXIT) {
+		a->grade = GRADE_FORBIDDEN;
+	}
+	a->diverged = a->grade != GRADE_ACCEPTABLE;
+	weigh(target, &record->findings, a);
+	weigh_endings(target, record, a);
+	weigh_evidence(record, a);
+	strbuf_release(&outcome);
+}
+
+void assessment_release(struct assessment *a)
+{
+	free(a->trouble);
+	*a = (struct assessment){ 0 };
+}

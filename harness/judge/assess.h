@@ -1,0 +1,29 @@
+// One run held against what its case says: pure, and what sequential decisions are made from.
+#ifndef RACEGATE_ASSESS_H
+#define RACEGATE_ASSESS_H
+
+#include "catalog/catalog.h"
+#include "detect/record.h"
+
+#include <stdbool.h>
+
+struct assessment {
+	enum grade grade;  // of the outcome; acceptable for a user's program that ended well
+	bool listed;	   // the outcome stands in the case's table
+	bool diverged;	   // the outcome is interesting or forbidden
+	bool detected;	   // the tool reported the bug that the case is about
+	bool unexpected;   // the tool reported something else, or anything at all of a fixed variant
+	const struct finding *surprise; // the first such report, borrowed from the record; else NULL
+	char *trouble;	   // owned; why nothing can be said of this run; else NULL
+};
+
+/*
+ * Grades a run. For native the harness's own findings (deadlock, hang, crash)
+ * count as the tool's. A data race counts as the case's when one of its
+ * accesses is on a line marked RACE. Without a case every finding is
+ * `detected`.
+ */
+void assess(const struct target *target, const struct record *record, struct assessment *a);
+void assessment_release(struct assessment *a);
+
+#endif

@@ -1,0 +1,80 @@
+#include "judge/outcome.h"
+
+#include "tool/tool.h"
+
+#include <string.h>
+
+enum { TSAN_EXIT = 66 }; // as TSAN_OPTIONS in tool.c says
+
+void outcome_text(const struct record *r, struct strbuf *text)
+{
+	bool tsan = r->tool == TOOL_TSAN || r->tool == TOOL_TSAN_GCC;
+
+	strbuf_addstr(text, r->out ? r->out : "");
+	if (r->how == ENDING_EXIT && (!r->code || (tsan && r->code == TSAN_EXIT)))
+		return;
+	if (text->len)
+		strbuf_addch(text, ' ');
+	switch (r->how) {
+	case ENDING_EXIT:
+		strbuf_addf(text, "[exit %d]", r->code);
+		break;
+	case ENDING_SIGNAL: {
+		const char *name = sigabbrev_np(r->code);
+
+		if (name)
+			strbuf_addf(text, "[signal SIG%s]", name);
+		else
+			strbuf_addf(text, "[signal %d]", r->code);
+		break;
+	}
+	case ENDING_HANG:
+	case ENDING_TIMEOUT:
+	case ENDING_NOT_STARTED:
+		strbuf_addf(text, "[%s]", ending_name(r->how));
+		break;
+	case ENDING_LIMIT:
+		strbuf_addf(text, "[limit %s]", r->limit ? r->limit : "?");
+		break;
+	}
+}
+
+bool outcome_matches(const char *pattern, const char *text)
+{
+	const char *star = NULL, *resume = NULL;
+
+	while (*text) {
+		if (*pattern == '*') {
+			star = pattern++;
+			resume = text;
+		} else if (*pattern == *text) {
+			pattern++;
+			text++;
+		} else if (star) {
+			pattern = star + 1;
+			text = ++resume;
+		} else {
+			return false;
+		}
+	}
+	while (*pattern == '*')
+		pattern++;
+	return !*pattern;
+}
+
+const struct outcome_row *outcome_row(const struct testcase *tc, const char *text)
+{
+	for (size_t i = 0; i < tc->nr_outcomes; i++)
+		if (outcome_matches(tc->outcomes[i].result, text))
+			return &tc->outcomes[i];
+	return NULL;
+}
+
+enum grade outcome_grade(const struct testcase *tc, enum variant variant, const char *text)
+{
+	const struct outcome_row *row = outcome_row(tc, text);
+
+	if (!row)
+		return GRADE_FORBIDDEN;
+	return variant == VARIANT_RACY ? row->racy : row->fixed;
+}

@@ -1,0 +1,26 @@
+// What a run came to, as one line, and what the case thinks of it.
+#ifndef RACEGATE_OUTCOME_H
+#define RACEGATE_OUTCOME_H
+
+#include "base/strbuf.h"
+#include "catalog/testcase.h"
+#include "detect/record.h"
+
+#include <stdbool.h>
+
+/*
+ * Writes the outcome: what it printed, and how it ended unless that was
+ * `exit 0`: "balance 3", "[hang]", "sum 7 [exit 2]", "[signal SIGSEGV]",
+ * "[timeout]", "[limit memory]". A detector's own exit code (TSan's 66) is
+ * not the program's and is left out.
+ */
+void outcome_text(const struct record *record, struct strbuf *text);
+
+// Whether `pattern` stands for all of `text`; `*` stands for any bytes, everything else for itself.
+bool outcome_matches(const char *pattern, const char *text);
+
+// The first row that matches, or NULL: not listed, so forbidden.
+const struct outcome_row *outcome_row(const struct testcase *tc, const char *text);
+enum grade outcome_grade(const struct testcase *tc, enum variant variant, const char *text);
+
+#endif

@@ -1,0 +1,23 @@
+// Rates and how sure they are.
+#ifndef RACEGATE_STATS_H
+#define RACEGATE_STATS_H
+
+#include <stdint.h>
+
+struct interval {
+	double low, high;
+};
+
+/*
+ * The 95 % interval of a rate seen `k` times in `n` (Wilson: Probable Inference,
+ * the Law of Succession, and Statistical Inference, JASA 1927). n = 0: 0 to 1.
+ */
+struct interval stats_wilson(uint64_t k, uint64_t n);
+
+/*
+ * How likely it is that something which happens in a share `p` of the runs is
+ * not seen once in `n` of them: (1-p)^n.
+ */
+double stats_miss(double p, uint64_t n);
+
+#endif

@@ -1,0 +1,111 @@
+#include "judge/tally.h"
+
+#include "base/mem.h"
+#include "judge/outcome.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_OUTCOMES = 256 };
+
+void cell_init(struct cell *cell, const struct target *target, enum tool_id tool)
+{
+	*cell = (struct cell){ .target = target, .tool = tool };
+}
+
+void cell_release(struct cell *cell)
+{
+	for (size_t i = 0; i < cell->outcomes.nr; i++)
+		free(cell->outcomes.items[i].text);
+	free(cell->outcomes.items);
+	free(cell->first_surprise);
+	free(cell->first_unlisted);
+	free(cell->first_trouble);
+	*cell = (struct cell){ 0 };
+}
+
+static void count_outcome(struct cell *cell, const struct record *record, const struct assessment *a,
+			  const char *text)
+{
+	for (size_t i = 0; i < cell->outcomes.nr; i++)
+		if (!strcmp(cell->outcomes.items[i].text, text)) {
+			cell->outcomes.items[i].count++;
+			return;
+		}
+	if (cell->outcomes.nr == MAX_OUTCOMES) {
+		cell->other_outcomes++;
+		return;
+	}
+	*VEC_PUSH(&cell->outcomes) = (struct outcome_count){
+		.text = xstrdup(text),
+		.count = 1,
+		.first_run = record->run,
+		.first_seed = record->seed,
+		.grade = a->grade,
+		.listed = a->listed,
+	};
+}
+
+static void note(char **first, char *text)
+{
+	if (*first)
+		free(text);
+	else
+		*first = text;
+}
+
+void cell_add(struct cell *cell, const struct record *record)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct assessment a;
+
+	assess(cell->target, record, &a);
+	outcome_text(record, &text);
+	cell->runs++;
+	cell->wall_ns += record->wall_ns;
+	cell->cpu_ns += record->cpu_ns;
+	if (a.trouble) {
+		cell->troubles++;
+		note(&cell->first_trouble,
+		     xasprintf("run %llu: %s", (unsigned long long)record->run, a.trouble));
+	}
+	cell->detected += a.detected;
+	cell->diverged += a.diverged;
+	cell->caught += a.detected || a.diverged;
+	if ((a.detected || a.diverged) && !cell->first_detection)
+		cell->first_detection = cell->runs;
+	if (a.grade == GRADE_FORBIDDEN) {
+		cell->unlisted++;
+		note(&cell->first_unlisted,
+		     xasprintf("'%s' (run %llu)", text.buf, (unsigned long long)record->run));
+	}
+	if (a.unexpected) {
+		cell->unexpected++;
+		note(&cell->first_surprise,
+		     xasprintf("%s: %s (run %llu)", kind_name(a.surprise->kind),
+			       a.surprise->words ? a.surprise->words : "", (unsigned long long)record->run));
+	}
+	count_outcome(cell, record, &a, text.buf);
+	assessment_release(&a);
+	strbuf_release(&text);
+}
+
+static int by_count(const void *a, const void *b)
+{
+	const struct outcome_count *x = a, *y = b;
+
+	if (x->count != y->count)
+		return x->count < y->count ? 1 : -1;
+	return strcmp(x->text, y->text);
+}
+
+void cell_sort(struct cell *cell)
+{
+	if (cell->outcomes.nr)
+		qsort(cell->outcomes.items, cell->outcomes.nr, sizeof(*cell->outcomes.items), by_count);
+}
+
+size_t cell_outcomes(const struct cell *cell)
+{
+	return cell->outcomes.nr + (cell->other_outcomes ? 1 : 0);
+}

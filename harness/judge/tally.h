@@ -1,0 +1,48 @@
+/*
+ * What many runs of one target under one tool come to. A cell grows with the
+ * number of different outcomes, not with the number of runs.
+ */
+#ifndef RACEGATE_TALLY_H
+#define RACEGATE_TALLY_H
+
+#include "catalog/catalog.h"
+#include "judge/assess.h"
+#include "tool/toolchain.h"
+
+struct outcome_count {
+	char *text;
+	uint64_t count;
+	uint64_t first_run;
+	uint64_t first_seed;
+	enum grade grade;
+	bool listed;
+};
+
+struct cell {
+	const struct target *target; // borrowed
+	enum tool_id tool;
+	uint64_t runs;	     // all that ended
+	uint64_t detected;   // the tool reported the case's bug
+	uint64_t diverged;   // the outcome was interesting or forbidden
+	uint64_t caught;     // either
+	uint64_t unlisted;   // the outcome is forbidden
+	uint64_t unexpected; // the tool reported something else
+	uint64_t troubles;   // nothing can be said of the run
+	char *first_surprise, *first_unlisted, *first_trouble; // words for the first of each
+	uint64_t first_detection; // runs of this cell up to the first that caught it, 0: none
+	int64_t wall_ns, cpu_ns;  // sums
+	struct {
+		struct outcome_count *items;
+		size_t nr, alloc; // most frequent first after cell_sort
+	} outcomes;
+	uint64_t other_outcomes; // runs whose outcome found no room in the table any more
+};
+
+void cell_init(struct cell *cell, const struct target *target, enum tool_id tool);
+void cell_release(struct cell *cell);
+void cell_add(struct cell *cell, const struct record *record); // assesses the run and counts it
+void cell_sort(struct cell *cell);
+// Different outcomes that were seen.
+size_t cell_outcomes(const struct cell *cell);
+
+#endif

@@ -1,0 +1,174 @@
+#include "judge/verdict.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ULL(x) ((unsigned long long)(x))
+
+static const char *const status_names[] = { "pass", "fail", "error", "skipped" };
+
+const char *verdict_status_name(enum verdict_status status)
+{
+	return status_names[status];
+}
+
+void verdict_release(struct verdict *verdict)
+{
+	free(verdict->reason);
+	*verdict = (struct verdict){ 0 };
+}
+
+static void set(struct verdict *verdict, enum verdict_status status, char *reason)
+{
+	verdict->status = status;
+	verdict->reason = reason;
+}
+
+static const char *observed(const struct cell *cell)
+{
+	if (!cell->runs)
+		return "nothing";
+	if (cell->detected || cell->unexpected)
+		return "detects";
+	return cell->diverged ? "diverges" : "silent";
+}
+
+// Things that stand in the way of any verdict. True when they do.
+static bool hindered(const struct cell *cell, const struct circumstances *c, enum answer answer,
+		     struct verdict *v)
+{
+	if (c->build_failed)
+		set(v, VERDICT_ERROR, xstrdup("build-failed: the compiler's words stand in the session"));
+	else if (c->tool == TOOL_MISSING || c->tool == TOOL_BROKEN)
+		set(v, VERDICT_ERROR,
+		    xasprintf("tool-unavailable: %s", c->tool_reason ? c->tool_reason : "no reason known"));
+	else if (!cell->runs)
+		set(v, VERDICT_SKIPPED, xstrdup("nothing ran"));
+	else if (cell->troubles && answer != ANSWER_UNSUPPORTED)
+		set(v, VERDICT_ERROR,
+		    xasprintf("%llu of %llu runs tell nothing; the first: %s", ULL(cell->troubles),
+			      ULL(cell->runs), cell->first_trouble));
+	else
+		return false;
+	return true;
+}
+
+static void pass_or_fail(struct verdict *v, bool pass, char *reason)
+{
+	set(v, pass ? VERDICT_PASS : VERDICT_FAIL, reason);
+}
+
+// A limitation that holds is a pass; so is one that does not, but it is said.
+static void limited(struct verdict *v, bool holds, const char *reason, const char *otherwise)
+{
+	v->limitation = holds;
+	v->limitation_gone = !holds;
+	set(v, VERDICT_PASS, xstrdup(holds ? reason : otherwise));
+}
+
+static void judge_answer(const struct cell *cell, const struct expectation *e, struct verdict *v)
+{
+	unsigned long long n = ULL(cell->runs);
+	bool native = cell->tool == TOOL_NATIVE;
+	uint64_t seen = native ? cell->caught : cell->detected;
+
+	switch (e->answer) {
+	case ANSWER_DETECTS:
+		pass_or_fail(v, cell->detected > 0,
+			     xasprintf(cell->detected ? "reported in %llu of %llu runs" :
+							"reported in %llu of %llu runs, expected to be found",
+				       ULL(cell->detected), n));
+		return;
+	case ANSWER_DIVERGES:
+		pass_or_fail(v, cell->diverged > 0,
+			     xasprintf(cell->diverged ? "diverged in %llu of %llu runs" :
+							"diverged in %llu of %llu runs, expected to",
+				       ULL(cell->diverged), n));
+		return;
+	case ANSWER_NONE:
+	case ANSWER_SILENT:
+		pass_or_fail(v, !seen,
+			     seen ? xasprintf("expected silence, but %llu of %llu runs %s", ULL(seen), n,
+					      cell->detected ? "have reports" : "diverged") :
+				    xasprintf("silent in %llu runs", n));
+		return;
+	case ANSWER_MISSES:
+		limited(v, !seen, e->reason, "the case says that this tool misses it, but it was seen");
+		return;
+	case ANSWER_FALSE_ALARM:
+		limited(v, cell->unexpected > 0, e->reason,
+			"the case says that this tool cries wolf, but it was silent");
+		return;
+	case ANSWER_UNSUPPORTED:
+		limited(v, cell->troubles > 0 || cell->unlisted > 0, e->reason,
+			"the case says that this tool cannot run it, but it did");
+		return;
+	case ANSWER_SOMETIMES:
+		limited(v, true, e->reason, "");
+		return;
+	case ANSWER_NR:
+		break;
+	}
+}
+
+static void judge_case(const struct cell *cell, struct verdict *v)
+{
+	const struct target *target = cell->target;
+	const struct expectation *e = &target->tc->expect[target->variant][cell->tool];
+
+	if (e->answer == ANSWER_UNSUPPORTED) {
+		judge_answer(cell, e, v);
+	} else if (cell->unlisted) {
+		set(v, VERDICT_FAIL,
+		    xasprintf("%llu of %llu runs had a forbidden outcome; the first: %s", ULL(cell->unlisted),
+			      ULL(cell->runs), cell->first_unlisted));
+	} else if (target->variant == VARIANT_FIXED && cell->diverged) {
+		set(v, VERDICT_FAIL,
+		    xasprintf("%llu of %llu runs diverged although it is fixed", ULL(cell->diverged),
+			      ULL(cell->runs)));
+	} else if (cell->unexpected && e->answer != ANSWER_FALSE_ALARM) {
+		set(v, VERDICT_FAIL,
+		    xasprintf("%llu of %llu runs have a report that the case does not know; the first: %s",
+			      ULL(cell->unexpected), ULL(cell->runs), cell->first_surprise));
+	} else {
+		judge_answer(cell, e, v);
+	}
+}
+
+static void judge_own(const struct cell *cell, struct verdict *v)
+{
+	unsigned long long n = ULL(cell->runs);
+
+	if (cell->detected)
+		set(v, VERDICT_FAIL, xasprintf("findings in %llu of %llu runs", ULL(cell->detected), n));
+	else if (cell->unlisted)
+		set(v, VERDICT_FAIL,
+		    xasprintf("%llu of %llu runs did not end by themselves; the first: %s",
+			      ULL(cell->unlisted), n, cell->first_unlisted));
+	else if (cell_outcomes(cell) > 1)
+		set(v, VERDICT_FAIL,
+		    xasprintf("divergence: %zu different outcomes in %llu runs", cell_outcomes(cell), n));
+	else
+		set(v, VERDICT_PASS, xasprintf("clean in %llu runs", n));
+}
+
+void verdict_of(const struct cell *cell, const struct circumstances *circumstances,
+		struct verdict *verdict)
+{
+	const struct target *target = cell->target;
+	enum answer answer = target->tc ? target->tc->expect[target->variant][cell->tool].answer
+					: ANSWER_SILENT;
+
+	*verdict = (struct verdict){
+		.expected = target->tc ? answer_name(answer) : "clean",
+		.observed = observed(cell),
+	};
+	if (hindered(cell, circumstances, answer, verdict))
+		return;
+	if (target->tc)
+		judge_case(cell, verdict);
+	else
+		judge_own(cell, verdict);
+}

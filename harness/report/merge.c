@@ -1,0 +1,161 @@
+#include "report/merge.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "tool/tool.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A deep copy, through the form that is on disk anyway.
+static void copy_finding(const struct finding *from, struct finding *to)
+{
+	json_t *json = finding_to_json(from);
+
+	if (finding_from_json(json, to))
+		*to = (struct finding){ .kind = from->kind };
+	json_decref(json);
+}
+
+static struct merged *find(struct report *report, size_t target, uint64_t fingerprint)
+{
+	for (size_t i = 0; i < report->findings.nr; i++)
+		if (report->findings.items[i].target == target &&
+		    report->findings.items[i].fingerprint == fingerprint)
+			return &report->findings.items[i];
+	return NULL;
+}
+
+static struct merged *make(struct report *report, size_t target, const struct finding *finding,
+			   uint64_t fingerprint, const struct record *record)
+{
+	struct merged *merged = VEC_PUSH(&report->findings);
+	uint64_t id = hash_bytes(hash_str(HASH_INIT, report->list.items[target].id), &fingerprint,
+				 sizeof(fingerprint));
+
+	merged->target = target;
+	merged->fingerprint = fingerprint;
+	merged->first_run = record->run;
+	merged->first_seed = record->seed;
+	merged->first_tool = record->tool;
+	snprintf(merged->id, sizeof(merged->id), "%s-%016" PRIx64, kind_name(finding->kind), id);
+	copy_finding(finding, &merged->finding);
+	return merged;
+}
+
+static size_t frames(const struct finding *finding)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < finding->accesses.nr; i++)
+		nr += finding->accesses.items[i].stack.nr;
+	return nr + (finding->location.object ? 1000 : 0);
+}
+
+static void merge_one(struct report *report, size_t target, const struct finding *finding,
+		      const struct record *record)
+{
+	uint64_t fingerprint = finding_fingerprint(finding);
+	struct merged *merged = find(report, target, fingerprint);
+
+	if (!merged) {
+		merged = make(report, target, finding, fingerprint, record);
+	} else if (frames(finding) > frames(&merged->finding)) {
+		finding_release(&merged->finding);
+		copy_finding(finding, &merged->finding);
+	}
+	if (merged->last_run != record->run)
+		merged->tools[record->tool]++;
+	merged->last_run = record->run;
+	if (!merged->log && record->nr_logs)
+		merged->log = xstrdup(record->logs[0]);
+}
+
+void merge_record(struct report *report, size_t target, const struct record *record)
+{
+	for (size_t i = 0; i < record->findings.nr; i++)
+		merge_one(report, target, &record->findings.items[i], record);
+	for (size_t i = 0; i < record->endings.nr; i++)
+		merge_one(report, target, &record->endings.items[i], record);
+}
+
+static void fold(struct report *report, struct merged *part, struct merged *whole)
+{
+	for (int t = 0; t < TOOL_NR; t++) {
+		uint64_t runs = report->targets[whole->target].cells[t].cell.runs;
+
+		// A run may have reported both; it is still one run.
+		whole->tools[t] += part->tools[t];
+		if (whole->tools[t] > runs)
+			whole->tools[t] = runs;
+	}
+	if (part->first_run < whole->first_run) {
+		whole->first_run = part->first_run;
+		whole->first_seed = part->first_seed;
+		whole->first_tool = part->first_tool;
+	}
+	if (!whole->log) {
+		whole->log = part->log;
+		part->log = NULL;
+	}
+	finding_release(&part->finding);
+	free(part->log);
+	part->log = NULL;
+	part->first_run = 0; // gone
+}
+
+static uint64_t all_runs(const struct merged *merged)
+{
+	uint64_t runs = 0;
+
+	for (int t = 0; t < TOOL_NR; t++)
+		runs += merged->tools[t];
+	return runs;
+}
+
+static bool covers(const struct merged *whole, const struct merged *part)
+{
+	if (whole == part || !whole->first_run || whole->target != part->target)
+		return false;
+	if (!finding_is_part_of(&part->finding, &whole->finding))
+		return false;
+	// Two that cover each other: the one that tells more stays, then the earlier.
+	if (finding_is_part_of(&whole->finding, &part->finding))
+		return frames(&whole->finding) != frames(&part->finding)
+			       ? frames(&whole->finding) > frames(&part->finding)
+			       : whole < part;
+	return true;
+}
+
+static int by_target_and_run(const void *a, const void *b)
+{
+	const struct merged *x = a, *y = b;
+
+	if (x->target != y->target)
+		return x->target < y->target ? -1 : 1;
+	return (x->first_run > y->first_run) - (x->first_run < y->first_run);
+}
+
+void merge_finish(struct report *report)
+{
+	struct merged *items = report->findings.items;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < report->findings.nr; i++) {
+		struct merged *best = NULL;
+
+		for (size_t k = 0; k < report->findings.nr; k++)
+			if (covers(&items[k], &items[i]) && (!best || all_runs(&items[k]) > all_runs(best)))
+				best = &items[k];
+		if (best)
+			fold(report, &items[i], best);
+	}
+	for (size_t i = 0; i < report->findings.nr; i++)
+		if (items[i].first_run)
+			items[kept++] = items[i];
+	report->findings.nr = kept;
+	if (kept)
+		qsort(items, kept, sizeof(*items), by_target_and_run);
+}

@@ -1,0 +1,154 @@
+// The report that people read in a terminal, 80 columns wide.
+#include "report/report.h"
+
+#include "base/fs.h"
+#include "report/ink.h"
+#include "report/text_parts.h"
+
+#include <string.h>
+
+static const char *text_of(const json_t *json, const char *key)
+{
+	const char *text = json_string_value(json_object_get(json, key));
+
+	return text ? text : "";
+}
+
+static void add_head(const struct report *report, const struct ink *ink, struct strbuf *out)
+{
+	const json_t *s = report->session;
+
+	strbuf_addf(out, "%sracegate %s%s  session %s  seed %s\n", ink->bold, text_of(s, "racegate"), ink->off,
+		    fs_base(report->dir), text_of(s, "seed"));
+	strbuf_addf(out, "%s%s, %s, %lld CPUs, containment %s%s\n", ink->dim, text_of(s, "started"),
+		    text_of(s, "kernel"), (long long)json_integer_value(json_object_get(s, "cpus")),
+		    text_of(s, "containment"), ink->off);
+	if (report->incomplete)
+		strbuf_addf(out, "%sThis session did not come to its end (%s); what it had seen is below.%s\n",
+			    ink->yellow, text_of(s, "status"), ink->off);
+	if (report->damaged_lines)
+		strbuf_addf(out, "%s%zu lines of runs.jsonl cannot be read and are left out.%s\n", ink->yellow,
+			    report->damaged_lines, ink->off);
+}
+
+static void add_tools(const struct report *report, const struct ink *ink, struct strbuf *out)
+{
+	const json_t *tool;
+	size_t i;
+
+	strbuf_addstr(out, "\nTools\n");
+	json_array_foreach(json_object_get(report->session, "tools"), i, tool)
+	{
+		bool ready = !strcmp(text_of(tool, "state"), "ready");
+
+		strbuf_addstr(out, "  ");
+		strbuf_addpad(out, text_of(tool, "tool"), 9);
+		strbuf_addf(out, " %s", text_of(tool, "version"));
+		if (!ready)
+			strbuf_addf(out, "  %stool-unavailable: %s%s", ink->yellow, text_of(tool, "reason"), ink->off);
+		else if (json_is_true(json_object_get(tool, "no_aslr")))
+			strbuf_addf(out, "  %s(without address randomisation)%s", ink->dim, ink->off);
+		strbuf_addch(out, '\n');
+	}
+}
+
+// "10/10!", "0/20~": hits of runs, and a mark when there is something to say about it.
+static void add_matrix_cell(const struct report_cell *rc, const struct ink *ink, struct strbuf *out)
+{
+	struct strbuf text = STRBUF_INIT;
+	const struct verdict *v = &rc->verdict;
+
+	if (!rc->asked)
+		strbuf_addstr(&text, "");
+	else if (!rc->cell.runs)
+		strbuf_addstr(&text, v->status == VERDICT_ERROR ? "E" : "-");
+	else
+		strbuf_addf(&text, "%llu/%llu%s", (unsigned long long)report_cell_hits(&rc->cell),
+			    (unsigned long long)rc->cell.runs,
+			    v->status == VERDICT_FAIL	 ? "!"
+			    : v->status == VERDICT_ERROR ? "E"
+			    : v->limitation_gone	 ? "?"
+			    : v->limitation		 ? "~"
+							 : "");
+	strbuf_addstr(out, rc->asked && v->status != VERDICT_PASS ? ink_verdict(ink, v->status) : "");
+	strbuf_addpad(out, text.buf, 9);
+	strbuf_addstr(out, ink->off);
+	strbuf_release(&text);
+}
+
+static void add_matrix(const struct report *report, const struct ink *ink, struct strbuf *out)
+{
+	strbuf_addstr(out, "\nDetector matrix: runs with a report (native: caught) of all runs\n  ");
+	strbuf_addpad(out, "", 32);
+	for (int t = 0; t < TOOL_NR; t++)
+		strbuf_addpad(out, tool_name(t), 9);
+	strbuf_addch(out, '\n');
+	for (size_t i = 0; i < report->list.nr; i++) {
+		const struct target *target = &report->list.items[i];
+		const char *id = target->tc ? fs_base(target->tc->id) : target->id;
+		struct strbuf name = STRBUF_INIT;
+
+		strbuf_addf(&name, "%s%s%s", id, target->tc ? " " : "", target->tc ? variant_name(target->variant) : "");
+		strbuf_addstr(out, "  ");
+		strbuf_addpad(out, name.buf, 31);
+		strbuf_addch(out, ' ');
+		for (int t = 0; t < TOOL_NR; t++)
+			add_matrix_cell(&report->targets[i].cells[t], ink, out);
+		while (out->len && out->buf[out->len - 1] == ' ')
+			out->buf[--out->len] = '\0';
+		strbuf_addch(out, '\n');
+		strbuf_release(&name);
+	}
+	strbuf_addf(out, "%s  ! failed   E error: nothing can be said   - did not run\n"
+			 "  ~ documented limitation   ? a limitation that did not happen%s\n",
+		    ink->dim, ink->off);
+}
+
+static void add_attention(const struct report *report, const struct ink *ink, struct strbuf *out)
+{
+	bool headed = false;
+
+	for (size_t i = 0; i < report->list.nr; i++)
+		for (int t = 0; t < TOOL_NR; t++) {
+			const struct report_cell *rc = &report->targets[i].cells[t];
+
+			if (!rc->asked || (rc->verdict.status == VERDICT_PASS && !rc->verdict.limitation_gone))
+				continue;
+			if (!headed)
+				strbuf_addstr(out, "\nWhat needs attention\n");
+			headed = true;
+			strbuf_addf(out, "  %s%s%s %s %s: ", ink_verdict(ink, rc->verdict.status),
+				    rc->verdict.limitation_gone ? "note"
+								: verdict_status_name(rc->verdict.status),
+				    ink->off, report->list.items[i].id, tool_name(t));
+			text_wrap(out, rc->verdict.reason, 6, 80);
+			if (rc->build_log)
+				text_indent(out, rc->build_log, 6);
+		}
+}
+
+static void add_summary(const struct report *report, const struct ink *ink, struct strbuf *out)
+{
+	strbuf_addf(out, "\n%sVerdicts: %zu pass, %zu fail, %zu error, %zu skipped%s", ink->bold,
+		    report->verdicts[VERDICT_PASS], report->verdicts[VERDICT_FAIL],
+		    report->verdicts[VERDICT_ERROR], report->verdicts[VERDICT_SKIPPED], ink->off);
+	if (report->limitations_gone)
+		strbuf_addf(out, "; %zu limitations did not happen", report->limitations_gone);
+	strbuf_addf(out, "\nSession:  %s\n", report->dir);
+}
+
+void render_text(const struct report *report, const struct render_options *options, struct strbuf *out)
+{
+	const struct ink *ink = options->colour ? &ink_ansi : &ink_none;
+
+	add_head(report, ink, out);
+	if (!options->brief) {
+		add_tools(report, ink, out);
+		for (size_t i = 0; i < report->list.nr; i++)
+			text_target(report, i, ink, out);
+	}
+	if (report->list.nr > 1)
+		add_matrix(report, ink, out);
+	add_attention(report, ink, out);
+	add_summary(report, ink, out);
+}

@@ -1,0 +1,93 @@
+/*
+ * A session as people and programs read it: everything on disk, loaded,
+ * merged and judged. Nothing here runs anything, so a session can be graded
+ * and rendered as often as one likes.
+ */
+#ifndef RACEGATE_REPORT_H
+#define RACEGATE_REPORT_H
+
+#include "base/strbuf.h"
+#include "catalog/catalog.h"
+#include "judge/verdict.h"
+
+#include <jansson.h>
+
+// One bug, one entry: what several runs and tools reported.
+struct merged {
+	char id[48];		 // "data-race-1f0c22a98b3d4e5f": survives edits elsewhere in the file
+	struct finding finding;	 // of the report that tells most
+	size_t target;		 // index in report->targets
+	uint64_t tools[TOOL_NR]; // runs that reported it
+	uint64_t first_run, first_seed;
+	enum tool_id first_tool;
+	char *log;		 // raw log of such a run, relative to the session; NULL: none was kept
+	uint64_t fingerprint;
+	uint64_t last_run; // that was counted
+};
+
+struct report_cell {
+	bool asked; // this target was to be run under this tool
+	struct cell cell;
+	struct verdict verdict;
+	const char *build_log; // borrowed from the session's JSON; NULL unless a build failed
+};
+
+struct report_target {
+	const struct target *target; // borrowed from `list`
+	struct report_cell cells[TOOL_NR];
+};
+
+struct report {
+	char *dir;
+	json_t *session; // session.json
+	struct catalog catalog;
+	struct target_list list;
+	struct report_target *targets; // list.nr of them
+	struct {
+		struct merged *items;
+		size_t nr, alloc;
+	} findings;
+	size_t verdicts[VERDICT_NR];
+	size_t limitations_gone;
+	size_t damaged_lines; // of runs.jsonl that are no record; a cut last line is not counted
+	bool incomplete;      // the session did not come to its end
+};
+
+/*
+ * Loads the session folder `dir` and judges it. Cases are those that the
+ * session kept, or those below `cases` when that is given. ERR_INPUT when
+ * `dir` is no session.
+ */
+int report_load(const char *dir, const char *cases, struct report *report, struct err *err);
+void report_release(struct report *report);
+
+// Renderers; each appends to `out`.
+struct render_options {
+	bool colour;
+	bool brief; // text: the matrix and what needs attention, without the cases' details
+};
+
+void render_text(const struct report *report, const struct render_options *options, struct strbuf *out);
+void render_json(const struct report *report, const struct render_options *options, struct strbuf *out);
+void render_junit(const struct report *report, const struct render_options *options, struct strbuf *out);
+void render_markdown(const struct report *report, const struct render_options *options, struct strbuf *out);
+
+struct renderer {
+	const char *name;     // "text"
+	const char *file;     // its file in the session folder; NULL: none
+	void (*render)(const struct report *, const struct render_options *, struct strbuf *);
+};
+
+// All renderers, ended by a NULL name.
+extern const struct renderer renderers[];
+
+// Parts that several renderers share.
+// "deposit (racy.c:24) against withdraw (racy.c:34)": the places of a finding, or its words.
+void report_finding_title(const struct finding *finding, struct strbuf *out);
+// "tsan 10/10, helgrind 5/5, drd 0/5" for the tools that were asked about the target.
+void report_finding_rates(const struct report *report, const struct merged *merged, struct strbuf *out);
+// Runs of `cell` that count for its rate: caught for native, detected for the others (of a fixed
+// variant: unexpected reports).
+uint64_t report_cell_hits(const struct cell *cell);
+
+#endif

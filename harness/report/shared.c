@@ -1,0 +1,67 @@
+// What several renderers say in the same words.
+#include "report/report.h"
+
+#include "base/fs.h"
+
+const struct renderer renderers[] = {
+	{ "text", NULL, render_text },
+	{ "json", "report.json", render_json },
+	{ "junit", "junit.xml", render_junit },
+	{ "markdown", "summary.md", render_markdown },
+	{ NULL, NULL, NULL },
+};
+
+static void add_place(struct strbuf *out, const struct access *access)
+{
+	const struct frame *frame = stack_program_frame(&access->stack);
+
+	if (!frame)
+		strbuf_addstr(out, access->thread ? access->thread : "somewhere");
+	else if (frame->file && frame->line)
+		strbuf_addf(out, "%s (%s:%d)", frame->func ? frame->func : "?", fs_base(frame->file), frame->line);
+	else
+		strbuf_addstr(out, frame->func ? frame->func : "?");
+}
+
+void report_finding_title(const struct finding *finding, struct strbuf *out)
+{
+	bool race = finding->kind == KIND_DATA_RACE;
+
+	if (!race && finding->words) {
+		strbuf_addstr(out, finding->words);
+		return;
+	}
+	if (finding->location.object)
+		strbuf_addf(out, "%s: ", finding->location.object);
+	for (size_t i = 0; i < finding->accesses.nr && i < 2; i++) {
+		strbuf_addstr(out, i ? " against " : "");
+		add_place(out, &finding->accesses.items[i]);
+	}
+	if (!finding->accesses.nr)
+		strbuf_addstr(out, finding->words ? finding->words : kind_name(finding->kind));
+}
+
+uint64_t report_cell_hits(const struct cell *cell)
+{
+	const struct target *target = cell->target;
+
+	if (cell->tool == TOOL_NATIVE)
+		return cell->caught;
+	if (target->tc && target->variant == VARIANT_FIXED)
+		return cell->unexpected;
+	return cell->detected;
+}
+
+void report_finding_rates(const struct report *report, const struct merged *merged, struct strbuf *out)
+{
+	const struct report_target *target = &report->targets[merged->target];
+	const char *separator = "";
+
+	for (int t = 0; t < TOOL_NR; t++)
+		if (target->cells[t].asked && target->cells[t].cell.runs) {
+			strbuf_addf(out, "%s%s %llu/%llu", separator, tool_name(t),
+				    (unsigned long long)merged->tools[t],
+				    (unsigned long long)target->cells[t].cell.runs);
+			separator = ", ";
+		}
+}

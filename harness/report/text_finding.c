@@ -1,0 +1,74 @@
+#include "report/text_parts.h"
+
+#include "base/fs.h"
+#include "report/source_line.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_FRAMES = 8 };
+
+static void add_stack(const struct stack *stack, struct strbuf *out)
+{
+	for (size_t i = 0; i < stack->nr && i < MAX_FRAMES; i++) {
+		const struct frame *frame = &stack->items[i];
+
+		strbuf_addf(out, "        #%zu %s", i, frame->func ? frame->func : "?");
+		if (frame->file && frame->line)
+			strbuf_addf(out, "  %s:%d", frame->file, frame->line);
+		else if (frame->module)
+			strbuf_addf(out, "  (%s)", frame->module);
+		strbuf_addch(out, '\n');
+	}
+	if (stack->nr > MAX_FRAMES)
+		strbuf_addf(out, "        … %zu more\n", stack->nr - MAX_FRAMES);
+}
+
+static void add_access(const struct access *access, const struct ink *ink, struct strbuf *out)
+{
+	const struct frame *frame = stack_program_frame(&access->stack);
+	char *line = frame && frame->file ? source_line(frame->file, frame->line) : NULL;
+
+	strbuf_addf(out, "      %s%s", access_op_name(access->op), access->wants ? " for " : "");
+	strbuf_addstr(out, access->wants ? access->wants : "");
+	if (access->size)
+		strbuf_addf(out, " of %u bytes", access->size);
+	strbuf_addf(out, " by %s", access->thread ? access->thread : "an unknown thread");
+	if (access->held_by)
+		strbuf_addf(out, ", held by %s", access->held_by);
+	for (size_t i = 0; i < access->nr_locks; i++)
+		strbuf_addf(out, "%s%s", i ? ", " : ", holding ", access->locks[i]);
+	strbuf_addch(out, '\n');
+	if (line)
+		strbuf_addf(out, "        %s%s:%d:%s %s\n", ink->dim, fs_base(frame->file), frame->line, ink->off, line);
+	add_stack(&access->stack, out);
+	free(line);
+}
+
+void text_finding(const struct report *report, const struct merged *merged, const struct ink *ink,
+		  struct strbuf *out)
+{
+	const struct finding *finding = &merged->finding;
+
+	strbuf_addf(out, "\n  %s%s%s  ", ink->bold, merged->id, ink->off);
+	report_finding_title(finding, out);
+	strbuf_addstr(out, "\n      ");
+	report_finding_rates(report, merged, out);
+	strbuf_addch(out, '\n');
+	for (size_t i = 0; i < finding->accesses.nr; i++)
+		add_access(&finding->accesses.items[i], ink, out);
+	if (finding->location.object || finding->location.kind != LOCATION_UNKNOWN) {
+		strbuf_addf(out, "      object: %s (%s",
+			    finding->location.object ? finding->location.object : "no name",
+			    location_kind_name(finding->location.kind));
+		if (finding->location.size)
+			strbuf_addf(out, ", %llu bytes", (unsigned long long)finding->location.size);
+		strbuf_addstr(out, ")\n");
+		add_stack(&finding->location.stack, out);
+	}
+	strbuf_addf(out, "      first seen by %s in run %llu, seed %016llx", tool_name(merged->first_tool),
+		    (unsigned long long)merged->first_run, (unsigned long long)merged->first_seed);
+	if (merged->log)
+		strbuf_addf(out, "; raw log %s", merged->log);
+	strbuf_addch(out, '\n');
+}

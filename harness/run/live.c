@@ -1,0 +1,187 @@
+#include "run/live.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CHUNK_SIZE (64 * 1024)
+// A process that nobody could attribute may write for ever into the pipe of a run that is over.
+#define DRAIN_CHUNKS 32
+
+void live_scratch_release(struct live_scratch *scratch)
+{
+	free(scratch->env.items);
+	free(scratch->chunk);
+	*scratch = (struct live_scratch){ 0 };
+}
+
+static const char *const *marked_env(const struct live *live, struct live_scratch *scratch)
+{
+	const char *const *from = live->spec->env;
+
+	if (!from)
+		from = (const char *const *)environ;
+	scratch->env.nr = 0;
+	for (; *from; from++)
+		if (strncmp(*from, LIVE_MARK "=", sizeof(LIVE_MARK)))
+			*VEC_PUSH(&scratch->env) = *from;
+	*VEC_PUSH(&scratch->env) = live->mark;
+	*VEC_PUSH(&scratch->env) = NULL;
+	return scratch->env.items;
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static int make_pipe(int *reader, int *writer, struct err *err)
+{
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return err_harness(err, "cannot make a pipe: %s", strerror(errno));
+	// A program may open its own stdout for reading and take what poll() has announced.
+	fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	*reader = fds[0];
+	*writer = fds[1];
+	return 0;
+}
+
+static void fill_child_spec(const struct live *live, struct live_scratch *scratch,
+			    struct child_spec *child)
+{
+	child->argv = live->spec->argv;
+	child->env = marked_env(live, scratch);
+	child->cpus = live->spec->cpus;
+	child->no_aslr = live->spec->no_aslr;
+	child->max_file_bytes = live->spec->limits.file_bytes;
+}
+
+int live_start(struct live *live, struct live_scratch *scratch)
+{
+	struct child_spec child = CHILD_SPEC_INIT;
+	struct err err = ERR_INIT;
+	int rc = 0;
+
+	live->result = (struct run_result){ .out = STRBUF_INIT, .err = STRBUF_INIT };
+	live->child.pidfd = live->fd_out = live->fd_err = -1;
+	live->decided = false;
+	live->phase = LIVE_RUNNING;
+	live->started = clock_now();
+	fill_child_spec(live, scratch, &child);
+	if (make_pipe(&live->fd_out, &child.fd_out, &err) < 0 ||
+	    make_pipe(&live->fd_err, &child.fd_err, &err) < 0 ||
+	    child_spawn(&child, &live->child, &err) < 0) {
+		live->result.how = ENDING_NOT_STARTED;
+		live->result.trouble = xstrdup(err.text);
+		rc = -1;
+	}
+	close_fd(&child.fd_out);
+	close_fd(&child.fd_err);
+	watch_start(&live->watch, live->spec, live->started);
+	return rc;
+}
+
+static void keep(struct strbuf *kept, uint64_t *total, uint64_t limit, const char *bytes,
+		 size_t len)
+{
+	uint64_t room = kept->len < limit ? limit - kept->len : 0;
+
+	strbuf_add(kept, bytes, len < room ? len : (size_t)room);
+	*total += len;
+}
+
+static bool drain_one(int *fd, struct live *live, struct strbuf *kept, uint64_t *total,
+		      struct live_scratch *scratch)
+{
+	bool some = false;
+
+	if (!scratch->chunk)
+		scratch->chunk = xcalloc(1, CHUNK_SIZE);
+	for (int i = 0; *fd >= 0 && i < DRAIN_CHUNKS; i++) {
+		ssize_t n = read(*fd, scratch->chunk, CHUNK_SIZE);
+
+		if (n > 0) {
+			keep(kept, total, live->spec->limits.output_bytes, scratch->chunk,
+			     (size_t)n);
+			some = true;
+		}
+		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+			close_fd(fd);
+		if (n < CHUNK_SIZE)
+			break;
+	}
+	return some;
+}
+
+bool live_drain(struct live *live, struct live_scratch *scratch)
+{
+	struct run_result *result = &live->result;
+	bool out = drain_one(&live->fd_out, live, &result->out, &result->out_total, scratch);
+	bool err = drain_one(&live->fd_err, live, &result->err, &result->err_total, scratch);
+
+	return out || err;
+}
+
+void live_ask(struct live *live, int64_t now)
+{
+	live->phase = LIVE_ASKED;
+	live->phase_end = now + live->spec->limits.grace_ns;
+	kill(-live->child.pid, SIGTERM);
+	// A stopped process would not see it.
+	kill(-live->child.pid, SIGCONT);
+}
+
+void live_kill(struct live *live)
+{
+	live->phase = LIVE_KILLED;
+	kill(-live->child.pid, SIGKILL);
+	// It may have left its group.
+	kill(live->child.pid, SIGKILL);
+}
+
+static int64_t ns_of(const struct timeval *time)
+{
+	return (int64_t)time->tv_sec * NS_PER_S + (int64_t)time->tv_usec * 1000;
+}
+
+void live_reap(struct live *live, int64_t now)
+{
+	struct run_result *result = &live->result;
+	struct rusage usage = { 0 };
+	int status = 0;
+
+	// While the first process is not reaped nobody else can have its group's number.
+	kill(-live->child.pid, SIGKILL);
+	while (wait4(live->child.pid, &status, 0, &usage) < 0 && errno == EINTR)
+		;
+	close_fd(&live->child.pidfd);
+	live->phase = LIVE_ORPHANED;
+	result->wall_ns = now - live->started;
+	result->cpu_ns = ns_of(&usage.ru_utime) + ns_of(&usage.ru_stime);
+	result->max_rss_kib = usage.ru_maxrss;
+	result->code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+	if (!live->decided)
+		result->how = WIFSIGNALED(status) ? ENDING_SIGNAL : ENDING_EXIT;
+}
+
+void live_close(struct live *live)
+{
+	close_fd(&live->fd_out);
+	close_fd(&live->fd_err);
+	close_fd(&live->child.pidfd);
+	run_result_release(&live->result);
+	watch_release(&live->watch);
+	live->phase = LIVE_FREE;
+}

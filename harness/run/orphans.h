@@ -1,0 +1,58 @@
+/*
+ * Processes that a run left behind. The pool's process is a subreaper, so they
+ * become its children, however they detached themselves.
+ */
+#ifndef RACEGATE_ORPHANS_H
+#define RACEGATE_ORPHANS_H
+
+#include "run/live.h"
+#include "run/proc.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct orphan {
+	pid_t pid;
+	int pidfd;       // readable when it has ended; -1 when there was no descriptor left
+	uint64_t serial; // of the run that it belongs to, 0: unknown
+	uint64_t newest; // of the newest run when it was found
+};
+
+struct orphans {
+	struct orphan *items;
+	size_t nr, alloc;
+	pid_t self;
+	int children_fd;        // /proc/SELF/task/SELF/children, -1 where there is none
+	struct pid_list before; // children that the process had when the pool began
+};
+
+// The runs of a pool, as orphans.c needs to see them.
+struct live_table {
+	struct live *items;
+	size_t nr;
+};
+
+void orphans_init(struct orphans *orphans);
+void orphans_release(struct orphans *orphans);
+
+/*
+ * Looks for children that are no run's first process and notes them, each with
+ * its run when that can be told; reaps those that have ended.
+ */
+void orphans_look(struct orphans *orphans, const struct live_table *lives);
+
+// Reaps what has ended, looks again when anything had; its CPU time counts for its run.
+void orphans_reap(struct orphans *orphans, const struct live_table *lives);
+
+// How many belong to run `serial`.
+size_t orphans_of(const struct orphans *orphans, uint64_t serial);
+void orphans_list(const struct orphans *orphans, uint64_t serial, struct pid_list *out);
+
+// Ends those of run `serial`, with their descendants.
+void orphans_kill(const struct orphans *orphans, uint64_t serial);
+
+// Ends those of unknown origin whose possible runs are all over.
+void orphans_kill_unknown(const struct orphans *orphans, const struct live_table *lives);
+
+#endif

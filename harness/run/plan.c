@@ -1,0 +1,95 @@
+#include "run/plan.h"
+
+#include <stdlib.h>
+
+void plan_release(struct plan *plan)
+{
+	free(plan->items);
+	*plan = (struct plan){ 0 };
+}
+
+static bool satisfied(const struct plan_cell *cell)
+{
+	return cell->enough && cell->caught >= cell->enough;
+}
+
+static bool wants_more(const struct plan_cell *cell)
+{
+	return !cell->closed && cell->started < cell->runs && !satisfied(cell);
+}
+
+// With time to spare: still undecided after all its runs.
+static bool undecided(const struct plan_cell *cell)
+{
+	return !cell->closed && cell->must_catch && !cell->caught;
+}
+
+static double share(const struct plan_cell *cell)
+{
+	return (double)cell->started / (double)cell->runs;
+}
+
+static long least_served(const struct plan *plan)
+{
+	long best = -1;
+
+	for (size_t i = 0; i < plan->nr; i++)
+		if (wants_more(&plan->items[i]) &&
+		    (best < 0 || share(&plan->items[i]) < share(&plan->items[best])))
+			best = (long)i;
+	if (best >= 0)
+		return best;
+	for (size_t i = 0; i < plan->nr; i++)
+		if (undecided(&plan->items[i]) &&
+		    (best < 0 || plan->items[i].spent_ns < plan->items[best].spent_ns))
+			best = (long)i;
+	return best;
+}
+
+long plan_next(struct plan *plan)
+{
+	long next = -1;
+
+	if (plan->budgeted)
+		next = least_served(plan);
+	else
+		for (size_t i = 0; i < plan->nr && next < 0; i++)
+			if (wants_more(&plan->items[i]))
+				next = (long)i;
+	if (next >= 0)
+		plan->items[next].started++;
+	return next;
+}
+
+bool plan_ended(struct plan *plan, size_t cell, bool caught, int64_t cost_ns)
+{
+	struct plan_cell *c = &plan->items[cell];
+
+	c->ended++;
+	c->caught += caught;
+	c->spent_ns += cost_ns;
+	return c->ended == c->started && !wants_more(c);
+}
+
+void plan_close(struct plan *plan, size_t cell)
+{
+	plan->items[cell].closed = true;
+}
+
+double plan_progress(const struct plan *plan)
+{
+	double done = 0, all = 0;
+
+	for (size_t i = 0; i < plan->nr; i++) {
+		const struct plan_cell *c = &plan->items[i];
+
+		if (c->closed)
+			continue;
+		all++;
+		done += satisfied(c) ? 1
+			: c->runs    ? (double)(c->ended < c->runs ? c->ended : c->runs) /
+					    (double)c->runs
+				  : 1;
+	}
+	return all > 0 ? done / all : 1;
+}

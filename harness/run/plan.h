@@ -1,0 +1,50 @@
+/*
+ * What to run next. A plan is a list of cells (a target under a tool), each
+ * with a number of runs that it needs; a cell that must be caught stops when
+ * it has been caught often enough for its rate to be known, one that must stay
+ * silent takes all of them. Pure bookkeeping: it starts nothing.
+ */
+#ifndef RACEGATE_PLAN_H
+#define RACEGATE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct plan_cell {
+	// Set by the caller.
+	bool must_catch; // stops early; with a budget it goes on until it is caught
+	uint64_t runs;   // that it takes at most (without a budget)
+	uint64_t enough; // caught so often: stop; 0: never
+	// Kept by the plan.
+	uint64_t started, ended, caught;
+	int64_t spent_ns;
+	bool closed; // nothing more is to be started
+};
+
+struct plan {
+	struct plan_cell *items;
+	size_t nr, alloc;
+	bool budgeted; // time is limited: spread it instead of going cell by cell
+};
+
+void plan_release(struct plan *plan);
+
+/*
+ * The cell to start a run of, or -1 when none is to be started now. Without a
+ * budget: the first open cell, so that cases finish one after the other. With
+ * one: the open cell that has had the smallest share of its runs, and when all
+ * have had theirs, those that must catch and have not, by time spent.
+ */
+long plan_next(struct plan *plan);
+
+// A run of the cell has ended. Returns true when that was the cell's last.
+bool plan_ended(struct plan *plan, size_t cell, bool caught, int64_t cost_ns);
+
+// Nothing more of this cell (its tool or build failed).
+void plan_close(struct plan *plan, size_t cell);
+
+// Share of the planned work that is done, 0 to 1.
+double plan_progress(const struct plan *plan);
+
+#endif

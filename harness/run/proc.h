@@ -1,0 +1,81 @@
+/*
+ * What /proc tells about processes. A process may end at any time: a function
+ * that finds it gone says so by its result and changes nothing else.
+ */
+#ifndef RACEGATE_PROC_H
+#define RACEGATE_PROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct pid_list {
+	pid_t *items;
+	size_t nr, alloc;
+};
+
+void pid_list_release(struct pid_list *list);
+void pid_list_add(struct pid_list *list, pid_t pid);
+bool pid_list_has(const struct pid_list *list, pid_t pid);
+
+// Appends the numbers that `text` lists, with blanks between them.
+void pid_list_parse(struct pid_list *list, const char *text);
+
+struct proc_stat {
+	char state; // R, S, D, T, t, Z, X
+	pid_t parent, session;
+};
+
+int proc_stat(pid_t pid, pid_t tid, struct proc_stat *stat);
+int proc_threads(pid_t pid, struct pid_list *threads);
+
+/*
+ * Appends the children of `pid`: those of its threads as
+ * /proc/PID/task/TID/children lists them, or by a look at every process where
+ * the kernel has no such file.
+ */
+int proc_children(pid_t pid, struct pid_list *children);
+
+// Appends `root` and its descendants, parents first.
+void proc_family(pid_t root, struct pid_list *family);
+
+uint64_t proc_resident(pid_t pid); // bytes; 0 when it is gone
+int64_t proc_cpu_ns(pid_t pid);    // of all its threads, ended ones as well; 0 when it is gone
+
+// The system call that a thread is blocked in.
+struct proc_call {
+	long nr;
+	uint64_t args[6];
+	uint64_t sp, pc;
+};
+
+// -1 when the thread runs, is blocked outside of a call, or may not be looked at.
+int proc_call(pid_t pid, pid_t tid, struct proc_call *call);
+
+// How often the thread has been switched out, for whatever reason; -1: gone.
+int64_t proc_switches(pid_t pid, pid_t tid);
+
+// One line of /proc/PID/maps.
+struct proc_map {
+	uint64_t start, end;
+	bool shared;
+	char path[256]; // cut when longer; "" for anonymous memory
+};
+
+// The mapping that holds `addr`; false when there is none.
+bool proc_map_of(pid_t pid, uint64_t addr, struct proc_map *map);
+
+// What a descriptor of a process stands for, as the link says: "pipe:[123]", a path; -1: gone.
+int proc_fd_link(pid_t pid, int fd, char *link, size_t size);
+
+// The value of `name` in the environment that the process was started with; false: not there.
+bool proc_environ(pid_t pid, const char *name, char *value, size_t size);
+
+// Appends every process there is.
+int proc_all(struct pid_list *processes);
+
+// Reads at most `size` - 1 bytes of a small file below /proc; the length, or -1.
+ssize_t proc_read(const char *path, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,85 @@
+#include "run/proc.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int proc_call(pid_t pid, pid_t tid, struct proc_call *call)
+{
+	char path[64], text[512];
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/syscall", pid, tid);
+	if (proc_read(path, text, sizeof(text)) <= 0)
+		return -1;
+	// "running", or "-1 SP PC" for a thread that is blocked elsewhere, have fewer fields.
+	if (sscanf(text,
+		   "%ld %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64
+		   " %" SCNx64 " %" SCNx64,
+		   &call->nr, &call->args[0], &call->args[1], &call->args[2], &call->args[3],
+		   &call->args[4], &call->args[5], &call->sp, &call->pc) != 9)
+		return -1;
+	return call->nr < 0 ? -1 : 0;
+}
+
+int64_t proc_switches(pid_t pid, pid_t tid)
+{
+	static const char *const names[] = { "\nvoluntary_ctxt_switches:",
+					     "\nnonvoluntary_ctxt_switches:" };
+	char path[64], text[8192];
+	int64_t sum = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", pid, tid);
+	if (proc_read(path, text, sizeof(text)) <= 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *at = strstr(text, names[i]);
+
+		if (!at)
+			return -1;
+		sum += strtoll(at + strlen(names[i]), NULL, 10);
+	}
+	return sum;
+}
+
+bool proc_map_of(pid_t pid, uint64_t addr, struct proc_map *map)
+{
+	char path[64], *line = NULL;
+	size_t alloc = 0;
+	bool found = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	while (!found && getline(&line, &alloc, file) > 0) {
+		char mode[8] = "";
+		int name = 0;
+
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %*s %*s %*s %n", &map->start,
+			   &map->end, mode, &name) < 3)
+			continue;
+		found = addr >= map->start && addr < map->end;
+		map->shared = strchr(mode, 's') != NULL;
+		snprintf(map->path, sizeof(map->path), "%s", name ? line + name : "");
+		map->path[strcspn(map->path, "\n")] = '\0';
+	}
+	free(line);
+	fclose(file);
+	return found;
+}
+
+int proc_fd_link(pid_t pid, int fd, char *link, size_t size)
+{
+	char path[64];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, fd);
+	n = readlink(path, link, size - 1);
+	if (n < 0)
+		return -1;
+	link[n] = '\0';
+	return 0;
+}

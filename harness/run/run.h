@@ -1,0 +1,112 @@
+/*
+ * One run: what was planned (run_spec), what was seen (run_result), and the
+ * pool that turns the one into the other, several at a time.
+ */
+#ifndef RACEGATE_RUN_H
+#define RACEGATE_RUN_H
+
+#include "base/err.h"
+#include "base/stack.h"
+#include "base/strbuf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct run_limits {
+	int64_t wall_ns;       // then the run is ended: SIGTERM, grace, SIGKILL
+	int64_t grace_ns;      // between SIGTERM and SIGKILL
+	uint64_t memory_bytes; // resident memory of all its processes together
+	uint64_t output_bytes; // kept of stdout and of stderr each; the rest is counted and dropped
+	uint64_t flood_bytes;  // a program that writes more than this is ended
+	uint64_t file_bytes;   // largest file it may write
+	unsigned processes;    // processes alive at once
+};
+
+struct run_spec {
+	const char *const *argv; // NULL-terminated
+	const char *const *env;  // NULL-terminated, complete; NULL: the harness's own
+	uint64_t cpus;           // affinity, bit per CPU; 0: all
+	bool no_aslr;
+	bool unwind;    // on a hang take the threads' stacks (not under valgrind: they are its own)
+	bool tool_naps; // the tool has a thread of its own that sleeps in a loop (TSan)
+	unsigned weight; // slots that it takes
+	struct run_limits limits;
+	void *plan; // the planner's own; the pool only hands it back
+};
+
+enum ending_how {
+	ENDING_EXIT,        // code: exit status
+	ENDING_SIGNAL,      // code: signal number
+	ENDING_HANG,        // nobody in it could run any more, or its time was up while it was idle
+	ENDING_TIMEOUT,     // its time was up while it was busy
+	ENDING_LIMIT,       // ended because it broke a limit: see `limit`
+	ENDING_NOT_STARTED, // see `trouble`
+};
+
+// What a thread of a hanging program waits for.
+struct hang_thread {
+	pid_t pid, tid;
+	bool is_main; // first thread of its process
+	char *wait;   // system call it sleeps in: "futex", "read", "wait4", ...; NULL: it runs
+	char *object; // what it waits for: "mutex lock_a", "barrier", "read of pipe 5", "child
+		      // 123"; or NULL
+	uint64_t lock_addr; // address of the lock it waits for, 0 when that could not be told
+	pid_t holder;       // thread that holds it, 0 when unknown or nobody
+	struct stack stack; // innermost first; empty when it could not be taken
+};
+
+struct hang {
+	bool proven; // seen that nobody could run: all slept without time-out on each other
+	struct hang_thread *items;
+	size_t nr, alloc;
+};
+
+struct run_result {
+	enum ending_how how;
+	int code;
+	const char *limit; // static: "memory", "output", "processes"; else NULL
+	char *trouble;     // owned; what went wrong in the harness, else NULL
+	int64_t wall_ns, cpu_ns;
+	long max_rss_kib;
+	struct strbuf out, err; // the first output_bytes of each
+	uint64_t out_total, err_total;
+	unsigned orphans; // processes that outlived the first one and were ended
+	struct hang hang; // for ENDING_HANG and ENDING_TIMEOUT
+};
+
+void run_result_release(struct run_result *result);
+
+struct pool_client {
+	void *ctx;
+	/*
+	 * The next run to start, or NULL when none is to be started now (the
+	 * pool asks again when a run has ended; when nothing is running and
+	 * NULL comes, the work is done). The spec stays the client's and must
+	 * live until `done` has been called with it.
+	 */
+	struct run_spec *(*next)(void *ctx);
+	/*
+	 * A run has ended, with all its processes. `result` is the pool's and
+	 * is released after the call. Returning -1 stops the pool as an error.
+	 */
+	int (*done)(void *ctx, struct run_spec *spec, struct run_result *result, struct err *err);
+	// Called about five times a second, for progress; may be NULL.
+	void (*tick)(void *ctx);
+};
+
+struct pool_options {
+	unsigned slots;      // sum of the weights that may run at once; a heavier run runs alone
+	int64_t deadline_ns; // clock_now() after which nothing new is started; 0: none
+};
+
+/*
+ * Runs until the client has no more. The calling process becomes a subreaper
+ * and blocks SIGINT, SIGTERM, SIGHUP and SIGCHLD meanwhile (it reads them from
+ * a signalfd). Returns 0 when all is done, the signal's number when the user
+ * ended it (every child is gone then; runs that were cut off are not reported
+ * to `done`), or -1 with `err`. No process that a run started is left behind.
+ */
+int pool_run(const struct pool_options *options, const struct pool_client *client, struct err *err);
+
+#endif

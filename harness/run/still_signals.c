@@ -1,0 +1,137 @@
+#include "run/still.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool catches(pid_t pid, int sig)
+{
+	char path[64], text[8192];
+	const char *at;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	if (proc_read(path, text, sizeof(text)) <= 0)
+		return true;
+	at = strstr(text, "\nSigCgt:");
+	return !at || (strtoull(at + 8, NULL, 16) >> (sig - 1) & 1);
+}
+
+static bool has_timers(pid_t pid)
+{
+	char path[64], text[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/timers", pid);
+	return proc_read(path, text, sizeof(text)) != 0;
+}
+
+static bool fd_is_async(pid_t pid, const char *fd)
+{
+	char path[320], text[512];
+	const char *at;
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%s", pid, fd);
+	if (proc_read(path, text, sizeof(text)) <= 0)
+		return false;
+	at = strstr(text, "flags:");
+	return at && strtoul(at + 6, NULL, 8) & O_ASYNC;
+}
+
+static bool has_async_fd(pid_t pid)
+{
+	struct dirent *entry;
+	bool async = false;
+	char path[64];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo", pid);
+	dir = opendir(path);
+	if (!dir)
+		return true;
+	while (!async && (entry = readdir(dir)))
+		async = fd_is_async(pid, entry->d_name);
+	closedir(dir);
+	return async;
+}
+
+static bool under_valgrind(pid_t pid)
+{
+	char path[64], exe[512];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	n = readlink(path, exe, sizeof(exe) - 1);
+	exe[n < 0 ? 0 : n] = '\0';
+	return strstr(exe, "/valgrind/") != NULL;
+}
+
+// Whether the file holds one of the names as a symbol's: between two zero bytes.
+static bool names_alarm(const char *path)
+{
+	static const char *const names[] = { "\0alarm", "\0ualarm", "\0setitimer" };
+	static const size_t sizes[] = { 7, 8, 11 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool found = false;
+	struct stat st;
+	void *bytes;
+
+	if (fd < 0)
+		return true;
+	if (!fstat(fd, &st) && st.st_size > 0) {
+		bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		for (size_t i = 0; bytes != MAP_FAILED && i < 3 && !found; i++)
+			found = memmem(bytes, (size_t)st.st_size, names[i], sizes[i]) != NULL;
+		if (bytes == MAP_FAILED)
+			found = true;
+		else
+			munmap(bytes, (size_t)st.st_size);
+	}
+	close(fd);
+	return found;
+}
+
+// The C library has the functions and does not call them by itself.
+static bool is_runtime(const char *path)
+{
+	const char *base = strrchr(path, '/') + 1;
+
+	return !strncmp(base, "libc.", 5) || !strncmp(base, "libc-", 5) ||
+	       !strncmp(base, "ld-", 3) || !strncmp(base, "libpthread", 10) ||
+	       strstr(path, "/valgrind/");
+}
+
+static bool guest_names_alarm(pid_t pid)
+{
+	char path[64], *line = NULL;
+	size_t alloc = 0;
+	bool found = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return true;
+	while (!found && getline(&line, &alloc, file) > 0) {
+		char *name = strchr(line, '/');
+
+		// Code only: "START-END r-xp ...".
+		if (!name || !strstr(line, "r-xp "))
+			continue;
+		name[strcspn(name, "\n")] = '\0';
+		found = !is_runtime(name) && names_alarm(name);
+	}
+	free(line);
+	fclose(file);
+	return found;
+}
+
+bool still_signals(pid_t pid)
+{
+	return has_timers(pid) || has_async_fd(pid) ||
+	       (catches(pid, SIGALRM) && (!under_valgrind(pid) || guest_names_alarm(pid)));
+}

@@ -1,0 +1,139 @@
+#include "run/store.h"
+
+#include "base/fs.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+// A name that sorts by time; a second session within the same second gets a letter more.
+static int make_dated(struct store *store, const char *root, struct err *err)
+{
+	char *reports = xasprintf("%s/reports", root);
+	char stamp[32];
+	time_t now = time(NULL);
+	struct tm local;
+	int rc = fs_mkdirs(reports, err);
+
+	localtime_r(&now, &local);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &local);
+	for (char letter = 'a'; !rc; letter++) {
+		store->dir = letter == 'a' ? xasprintf("%s/%s", reports, stamp)
+					   : xasprintf("%s/%s%c", reports, stamp, letter);
+		if (!mkdir(store->dir, 0777))
+			break;
+		if (errno != EEXIST || letter == 'z')
+			rc = err_harness(err, "%s: cannot create the folder: %s", store->dir,
+					 strerror(errno));
+		free(store->dir);
+		store->dir = NULL;
+	}
+	free(reports);
+	return rc;
+}
+
+static void point_latest(const struct store *store)
+{
+	char *latest = xasprintf("%.*slatest", (int)(fs_base(store->dir) - store->dir), store->dir);
+	char *temporary = xasprintf("%s.%ld", latest, (long)getpid());
+
+	// A convenience: without it the session is complete all the same.
+	if (!symlink(fs_base(store->dir), temporary) && rename(temporary, latest) < 0)
+		unlink(temporary);
+	free(temporary);
+	free(latest);
+}
+
+static int make_named(struct store *store, const char *dir, struct err *err)
+{
+	char *session = xasprintf("%s/session.json", dir);
+	char *runs = xasprintf("%s/runs.jsonl", dir);
+	int rc = 0;
+
+	if (!access(session, F_OK) || !access(runs, F_OK))
+		rc = err_input(err, "%s: already holds a session; name another folder with --out",
+			       dir);
+	else
+		rc = fs_mkdirs(dir, err);
+	if (!rc)
+		store->dir = xstrdup(dir);
+	free(session);
+	free(runs);
+	return rc;
+}
+
+int store_create(struct store *store, const char *root, const char *dir, struct err *err)
+{
+	*store = (struct store)STORE_INIT;
+	if (dir ? make_named(store, dir, err) : make_dated(store, root, err))
+		return -1;
+	char *runs = xasprintf("%s/runs.jsonl", store->dir);
+	int rc = 0;
+
+	store->work = xasprintf("%s/work", store->dir);
+	store->runs_fd = open(runs, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (store->runs_fd < 0)
+		rc = err_harness(err, "%s: cannot write: %s", runs, strerror(errno));
+	else if (mkdir(store->work, 0700) < 0)
+		rc = err_harness(err, "%s: cannot create the folder: %s", store->work,
+				 strerror(errno));
+	if (!rc && !dir)
+		point_latest(store);
+	if (rc)
+		store_release(store);
+	free(runs);
+	return rc;
+}
+
+void store_release(struct store *store)
+{
+	if (store->work)
+		fs_remove_tree(store->work);
+	if (store->runs_fd >= 0)
+		close(store->runs_fd);
+	free(store->work);
+	free(store->dir);
+	*store = (struct store)STORE_INIT;
+}
+
+int store_append(struct store *store, const json_t *line, struct err *err)
+{
+	char *text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	size_t len = text ? strlen(text) : 0;
+	ssize_t n = -1;
+
+	errno = EINVAL;
+	if (text) {
+		text[len] = '\n'; // in place of the terminator: one write, one line
+		n = write(store->runs_fd, text, len + 1);
+	}
+	free(text);
+	if (n == (ssize_t)len + 1)
+		return 0;
+	return err_harness(err, "%s/runs.jsonl: cannot append a run: %s", store->dir,
+			   n >= 0 ? "the disk is full" : strerror(errno));
+}
+
+int store_json(struct store *store, const char *name, const json_t *json, struct err *err)
+{
+	char *path = xasprintf("%s/%s", store->dir, name);
+	char *text = json_dumps(json, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+	int rc;
+
+	if (text) {
+		size_t len = strlen(text);
+
+		text[len] = '\n';
+		rc = fs_write(path, text, len + 1, err);
+	} else {
+		rc = err_harness(err, "%s: cannot be written as JSON", path);
+	}
+	free(text);
+	free(path);
+	return rc;
+}

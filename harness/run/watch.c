@@ -1,0 +1,104 @@
+#include "run/watch.h"
+
+#include "base/clock.h"
+#include "run/still.h"
+
+#define LOOK_AFTER  (100 * NS_PER_MS)
+#define LOOK_EVERY  (50 * NS_PER_MS)
+#define STILL_FOR   (100 * NS_PER_MS)
+#define IDLE_WINDOW (300 * NS_PER_MS)
+// A sanitizer's own thread, or a poll every now and then, is no work: 1 in 256 of the time.
+#define IDLE_SHARE 256
+
+static int64_t idle_window(const struct run_spec *spec)
+{
+	int64_t tenth = spec->limits.wall_ns / 10;
+
+	return tenth < IDLE_WINDOW ? tenth : IDLE_WINDOW;
+}
+
+void watch_start(struct watch *watch, const struct run_spec *spec, int64_t now)
+{
+	int64_t before_end = spec->limits.wall_ns - 2 * idle_window(spec);
+
+	*watch = (struct watch){ 0 };
+	watch->next_look = now + (before_end < LOOK_AFTER ? before_end : LOOK_AFTER);
+}
+
+void watch_release(struct watch *watch)
+{
+	*watch = (struct watch){ 0 };
+}
+
+void watch_output(struct watch *watch)
+{
+	watch->still_since = 0;
+}
+
+static int64_t cpu_of(const struct pid_list *processes)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < processes->nr; i++)
+		sum += proc_cpu_ns(processes->items[i]);
+	return sum;
+}
+
+static void sample(struct watch *watch, const struct pid_list *processes, int64_t now)
+{
+	unsigned at = watch->nr++ % WATCH_SAMPLES;
+
+	watch->samples[at].at = now;
+	watch->samples[at].cpu = cpu_of(processes);
+}
+
+static bool proven_still(struct watch *watch, const struct pid_list *processes, bool naps,
+			 int64_t now)
+{
+	uint64_t what;
+
+	if (!still_run(processes, naps, &what)) {
+		watch->still_since = 0;
+		return false;
+	}
+	if (!watch->still_since || what != watch->still) {
+		watch->still = what;
+		watch->still_since = clock_now();
+		return false;
+	}
+	return now - watch->still_since >= STILL_FOR && still_alone(processes, naps);
+}
+
+enum watch_verdict watch_look(struct watch *watch, const struct run_spec *spec,
+			      const struct pid_list *processes, int64_t now, uint64_t *resident)
+{
+	const struct run_limits *limits = &spec->limits;
+
+	watch->next_look = now + LOOK_EVERY;
+	*resident = 0;
+	for (size_t i = 0; i < processes->nr; i++)
+		*resident += proc_resident(processes->items[i]);
+	sample(watch, processes, now);
+	if (limits->memory_bytes && *resident > limits->memory_bytes)
+		return WATCH_MEMORY;
+	if (limits->processes && processes->nr > limits->processes)
+		return WATCH_PROCESSES;
+	return proven_still(watch, processes, spec->tool_naps, now) ? WATCH_HANG : WATCH_FINE;
+}
+
+bool watch_idle(struct watch *watch, const struct run_spec *spec, const struct pid_list *processes,
+		int64_t now)
+{
+	int64_t window = idle_window(spec), cpu = cpu_of(processes);
+	unsigned kept = watch->nr < WATCH_SAMPLES ? watch->nr : WATCH_SAMPLES;
+
+	// The newest sample that lies a whole window back, else the oldest there is.
+	for (unsigned i = 1; i <= kept; i++) {
+		unsigned at = (watch->nr - i) % WATCH_SAMPLES;
+		int64_t span = now - watch->samples[at].at;
+
+		if (span >= window || i == kept)
+			return cpu - watch->samples[at].cpu <= span / IDLE_SHARE;
+	}
+	return false;
+}

@@ -1,0 +1,134 @@
+#include "tool/tool.h"
+
+#define WORDS(...) (const char *const[]){ __VA_ARGS__, NULL }
+#define NO_WORDS (const char *const[]){ NULL }
+
+// Frame pointers and whole call chains make every stack complete; none of it changes the races.
+#define DEBUG_FLAGS "-g", "-fno-omit-frame-pointer", "-pthread"
+
+#define TSAN_ENV                                                                                    \
+	WORDS("TSAN_OPTIONS=symbolize=0:exitcode=66:detect_deadlocks=1:second_deadlock_stack=1:" \
+	      "history_size=4:atexit_sleep_ms=200:log_path=%e.text",                             \
+	      "RACEGATE_EVIDENCE=%e.data")
+
+#define TSAN_SEES                                                                                  \
+	(KIND_BIT(KIND_DATA_RACE) | KIND_BIT(KIND_LOCK_ORDER) | KIND_BIT(KIND_USE_AFTER_FREE) |    \
+	 KIND_BIT(KIND_DOUBLE_LOCK) | KIND_BIT(KIND_BAD_UNLOCK) | KIND_BIT(KIND_DESTROY_LOCKED) |  \
+	 KIND_BIT(KIND_INVALID_LOCK) | KIND_BIT(KIND_RWLOCK_MISUSE) | KIND_BIT(KIND_THREAD_LEAK) | \
+	 KIND_BIT(KIND_SIGNAL_UNSAFE))
+
+#define VALGRIND_SEES                                                                                  \
+	(KIND_BIT(KIND_DATA_RACE) | KIND_BIT(KIND_DOUBLE_LOCK) | KIND_BIT(KIND_BAD_UNLOCK) |           \
+	 KIND_BIT(KIND_DESTROY_LOCKED) | KIND_BIT(KIND_INVALID_LOCK) | KIND_BIT(KIND_RWLOCK_MISUSE) |  \
+	 KIND_BIT(KIND_CONDVAR_MISUSE) | KIND_BIT(KIND_BARRIER_MISUSE) | KIND_BIT(KIND_SEMAPHORE_MISUSE))
+
+static const struct tool tools[] = {
+	[TOOL_NATIVE] = {
+		.id = TOOL_NATIVE,
+		.title = "plain runs",
+		.program = "gcc",
+		.package = "gcc",
+		.compiler = "gcc",
+		.builds = { { "O0", WORDS("-O0", DEBUG_FLAGS) }, { "O2", WORDS("-O2", DEBUG_FLAGS) } },
+		.nr_builds = 2,
+		.launch = NO_WORDS,
+		.env = NO_WORDS,
+		.format = REPORT_NONE,
+		.foreign = REPORT_NONE,
+		.timeout_factor = 1,
+		.runs_fixed = 200,
+		.runs_racy = 1000,
+		.enough = 20,
+		.sees = KIND_BIT(KIND_DEADLOCK) | KIND_BIT(KIND_HANG) | KIND_BIT(KIND_LIVELOCK) |
+			KIND_BIT(KIND_CRASH) | KIND_BIT(KIND_ASSERTION) | KIND_BIT(KIND_DIVERGENCE) |
+			KIND_BIT(KIND_LOST_WORK),
+	},
+	[TOOL_TSAN] = {
+		.id = TOOL_TSAN,
+		.title = "ThreadSanitizer of clang",
+		.program = "clang",
+		.package = "clang",
+		.compiler = "clang",
+		.builds = { { "O1", WORDS("-O1", "-fsanitize=thread", "-gdwarf-4", DEBUG_FLAGS) } },
+		.nr_builds = 1,
+		.launch = NO_WORDS,
+		.env = TSAN_ENV,
+		.format = REPORT_TSAN_DATA,
+		.foreign = REPORT_TSAN_TEXT,
+		.base_threads = 1,
+		.naps = true,
+		.timeout_factor = 4,
+		.runs_fixed = 20,
+		.runs_racy = 40,
+		.enough = 10,
+		.sees = TSAN_SEES,
+	},
+	[TOOL_TSAN_GCC] = {
+		.id = TOOL_TSAN_GCC,
+		.title = "ThreadSanitizer of gcc",
+		.program = "gcc",
+		.package = "gcc",
+		.compiler = "gcc",
+		.builds = { { "O1", WORDS("-O1", "-fsanitize=thread", DEBUG_FLAGS) } },
+		.nr_builds = 1,
+		.launch = NO_WORDS,
+		.env = TSAN_ENV,
+		.format = REPORT_TSAN_DATA,
+		.foreign = REPORT_TSAN_TEXT,
+		.base_threads = 1,
+		.naps = true,
+		.timeout_factor = 4,
+		.runs_fixed = 20,
+		.runs_racy = 40,
+		.enough = 10,
+		.sees = TSAN_SEES,
+	},
+	[TOOL_HELGRIND] = {
+		.id = TOOL_HELGRIND,
+		.title = "Helgrind",
+		.program = "valgrind",
+		.package = "valgrind",
+		.compiler = "gcc",
+		.builds = { { "O0", WORDS("-O0", DEBUG_FLAGS) } },
+		.nr_builds = 1,
+		.launch = WORDS("valgrind", "--tool=helgrind", "--quiet", "--xml=yes",
+				"--xml-file=%e.xml.%p", "--fair-sched=try"),
+		.env = NO_WORDS,
+		.format = REPORT_VALGRIND_XML,
+		.foreign = REPORT_VALGRIND_XML,
+		.serial = true,
+		.timeout_factor = 10,
+		.small_scale = true,
+		.runs_fixed = 5,
+		.runs_racy = 20,
+		.enough = 5,
+		.sees = VALGRIND_SEES | KIND_BIT(KIND_LOCK_ORDER) | KIND_BIT(KIND_LOCK_HELD_AT_EXIT) |
+			KIND_BIT(KIND_API_MISUSE),
+	},
+	[TOOL_DRD] = {
+		.id = TOOL_DRD,
+		.title = "DRD",
+		.program = "valgrind",
+		.package = "valgrind",
+		.compiler = "gcc",
+		.builds = { { "O0", WORDS("-O0", DEBUG_FLAGS) } },
+		.nr_builds = 1,
+		.launch = WORDS("valgrind", "--tool=drd", "--quiet", "--xml=yes", "--xml-file=%e.xml.%p",
+				"--fair-sched=try"),
+		.env = NO_WORDS,
+		.format = REPORT_VALGRIND_XML,
+		.foreign = REPORT_VALGRIND_XML,
+		.serial = true,
+		.timeout_factor = 10,
+		.small_scale = true,
+		.runs_fixed = 5,
+		.runs_racy = 20,
+		.enough = 5,
+		.sees = VALGRIND_SEES,
+	},
+};
+
+const struct tool *tool_get(enum tool_id id)
+{
+	return &tools[id];
+}

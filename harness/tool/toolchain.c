@@ -1,0 +1,77 @@
+#include "tool/toolchain.h"
+
+#include "base/child.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static const char *const state_names[] = { "unprobed", "ready", "missing", "broken" };
+
+const char *tool_state_name(enum tool_state state)
+{
+	return state_names[state];
+}
+
+int tool_state_from_name(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(state_names); i++)
+		if (!strcmp(state_names[i], name))
+			return (int)i;
+	return -1;
+}
+
+// First line of `program --version`; NULL when it cannot be run.
+static char *version_of(const char *program)
+{
+	const char *const argv[] = { program, "--version", NULL };
+	struct child_spec spec = CHILD_SPEC_INIT;
+	struct strbuf output = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+	char *version = NULL;
+	int status;
+
+	spec.argv = argv;
+	if (!child_capture(&spec, 10000, &output, &status, &ignored) && WIFEXITED(status) &&
+	    !WEXITSTATUS(status))
+		version = xstrndup(output.buf, strcspn(output.buf, "\n"));
+	strbuf_release(&output);
+	return version;
+}
+
+static void probe(const struct tool *tool, struct tool_status *status)
+{
+	bool same = !strcmp(tool->program, tool->compiler);
+	char *program = version_of(tool->program);
+	char *compiler = same ? xstrdup(program) : version_of(tool->compiler);
+
+	if (program && compiler) {
+		status->state = TOOL_UNPROBED;
+		status->version = same ? xstrdup(program) : xasprintf("%s, %s", program, compiler);
+	} else {
+		const char *missing = program ? tool->compiler : tool->program;
+
+		status->state = TOOL_MISSING;
+		status->reason = xasprintf("%s is not installed; on Debian: apt-get install %s", missing,
+					   program ? tool->compiler : tool->package);
+	}
+	free(program);
+	free(compiler);
+}
+
+void toolchain_probe(struct toolchain *toolchain)
+{
+	*toolchain = (struct toolchain){ 0 };
+	for (int i = 0; i < TOOL_NR; i++)
+		probe(tool_get(i), &toolchain->tools[i]);
+}
+
+void toolchain_release(struct toolchain *toolchain)
+{
+	for (int i = 0; i < TOOL_NR; i++) {
+		free(toolchain->tools[i].version);
+		free(toolchain->tools[i].reason);
+	}
+	*toolchain = (struct toolchain){ 0 };
+}
