@@ -63,9 +63,9 @@ $(B)/tsan_report.o: harness/rt/tsan_report.c
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -c $< -o $@
 
-$(B)/librg-perturb.so: harness/rt/perturb.c
+$(B)/librg-perturb.so: $(wildcard harness/rt/perturb*.c) $(wildcard harness/rt/perturb*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -shared -fvisibility=hidden -pthread $< -o $@ -ldl
+	$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -shared -fvisibility=hidden -pthread $(filter %.c,$^) -o $@ -ldl
 
 $(B)/fixtures/%: harness/test/fixtures/%.c
 	@mkdir -p $(@D)

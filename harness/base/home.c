@@ -39,6 +39,8 @@ char *home_relative(const char *path)
 	if (path[0] != '/' || !getcwd(cwd, sizeof(cwd)))
 		return xstrdup(path);
 	len = strlen(cwd);
+	if (!strcmp(path, cwd))
+		return xstrdup(".");
 	if (len > 1 && !strncmp(path, cwd, len) && path[len] == '/')
 		return xstrdup(path + len + 1);
 	return xstrdup(path);

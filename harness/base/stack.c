@@ -19,6 +19,9 @@ void stack_release(struct stack *stack)
 void stack_add(struct stack *stack, const char *func, const char *file, int line, int col,
 	       const char *module)
 {
+	// Sources of the catalogue are built with racegate's own folder mapped to ".".
+	while (file && file[0] == '.' && file[1] == '/')
+		file += 2;
 	*VEC_PUSH(stack) = (struct frame){
 		.func = xstrdup(func),
 		.file = xstrdup(file),

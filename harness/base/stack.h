@@ -19,7 +19,7 @@ struct stack {
 };
 
 void stack_release(struct stack *stack);
-// Appends a frame; copies its strings, each of which may be NULL.
+// Appends a frame; copies its strings, each of which may be NULL. A leading "./" of `file` goes.
 void stack_add(struct stack *stack, const char *func, const char *file, int line, int col,
 	       const char *module);
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -115,9 +116,21 @@ static struct job *free_job(struct job *jobs, unsigned nr)
 	return NULL;
 }
 
-// Finds the artifact in the cache or starts its compiler in the free job.
-static int begin(struct job *job, struct artifact *artifact, const struct build_options *options,
-		 struct err *err)
+// Whether another job is making the same thing (Helgrind and DRD share their builds).
+static bool in_the_making(const struct job *jobs, unsigned nr, const struct job *job)
+{
+	for (unsigned i = 0; i < nr; i++)
+		if (&jobs[i] != job && jobs[i].artifact && !strcmp(jobs[i].entry.dir, job->entry.dir))
+			return true;
+	return false;
+}
+
+/*
+ * Finds the artifact in the cache or starts its compiler in the free job. 1: it
+ * has to wait for a job that makes the same thing.
+ */
+static int begin(struct job *jobs, unsigned nr, struct job *job, struct artifact *artifact,
+		 const struct build_options *options, struct err *err)
 {
 	struct command command = { 0 };
 	int rc;
@@ -125,7 +138,10 @@ static int begin(struct job *job, struct artifact *artifact, const struct build_
 	command_key(&command, artifact, options);
 	rc = cache_lookup(&job->entry, options->home->build, artifact->target->source,
 			  options->toolchain->tools[artifact->tool].version, &command, err);
-	if (rc == 0) {
+	if (rc >= 0 && in_the_making(jobs, nr, job)) {
+		cache_entry_release(&job->entry);
+		rc = 1;
+	} else if (rc == 0) {
 		command_paths(&command, &job->entry);
 		job->artifact = artifact;
 		rc = start(job, &command, err);
@@ -141,31 +157,45 @@ static int begin(struct job *job, struct artifact *artifact, const struct build_
 	return rc;
 }
 
+// The user wants to stop (the signal is left to whoever handles it).
+static bool told_to_stop(void)
+{
+	sigset_t pending;
+
+	return !sigpending(&pending) && (sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM) ||
+					 sigismember(&pending, SIGHUP));
+}
+
 int artifact_build_all(struct artifact_list *artifacts, const struct build_options *options,
 		       struct err *err)
 {
 	struct job jobs[MAX_JOBS] = { 0 };
-	unsigned nr = options->jobs < MAX_JOBS ? options->jobs : MAX_JOBS;
+	unsigned nr = options->jobs < 1 ? 1 : options->jobs < MAX_JOBS ? options->jobs : MAX_JOBS;
 	size_t next = 0, busy = 0, done = 0;
 	int rc = 0;
 
 	while (busy || (!rc && next < artifacts->nr)) {
-		struct job *job = rc || next == artifacts->nr ? NULL : free_job(jobs, nr ? nr : 1);
+		if (told_to_stop())
+			next = artifacts->nr;
+		struct job *job = rc || next == artifacts->nr ? NULL : free_job(jobs, nr);
 
 		if (job && !artifacts->items[next].target->source) {
 			next++;
 			done++;
 			continue;
 		}
-		if (job) {
-			rc = begin(job, &artifacts->items[next++], options, err);
+		int waits = job ? begin(jobs, nr, job, &artifacts->items[next], options, err) : 1;
+
+		if (waits <= 0) {
+			rc = waits;
+			next++;
 			busy += job->artifact != NULL;
 			done += job->artifact == NULL;
 		} else {
 			struct err later = ERR_INIT;
 
 			// After a failure the others are still waited for.
-			if (finish_one(jobs, nr ? nr : 1, &later) && !rc) {
+			if (finish_one(jobs, nr, &later) && !rc) {
 				*err = later;
 				rc = -1;
 			}

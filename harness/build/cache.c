@@ -115,6 +115,10 @@ int cache_commit(struct cache_entry *entry, struct err *err)
 	if (!rename(entry->work, entry->dir))
 		return 0;
 	// An older entry is in the way, or somebody else was faster.
+	if (still_good(entry->dir)) {
+		fs_remove_tree(entry->work);
+		return 0;
+	}
 	fs_remove_tree(entry->dir);
 	if (!rename(entry->work, entry->dir))
 		return 0;

@@ -3,8 +3,10 @@
 #include "base/mem.h"
 #include "build/cache.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void add(struct command *command, const char *word)
 {
@@ -31,12 +33,15 @@ void command_key(struct command *command, const struct artifact *artifact,
 		 const struct build_options *options)
 {
 	const struct tool *tool = tool_get(artifact->tool);
+	char here[PATH_MAX];
 
 	add(command, tool->compiler);
 	for (const char *const *flag = tool->builds[artifact->build].flags; *flag; flag++)
 		add(command, *flag);
-	// Sources of the catalogue are named as the reader knows them, wherever the build runs.
-	*VEC_PUSH(command) = xasprintf("-ffile-prefix-map=%s/=", options->home->root);
+	// Sources are named as the reader knows them: from here, or from racegate's own folder.
+	if (getcwd(here, sizeof(here)))
+		*VEC_PUSH(command) = xasprintf("-ffile-prefix-map=%s=.", here);
+	*VEC_PUSH(command) = xasprintf("-ffile-prefix-map=%s=.", options->home->root);
 	add_words(command, artifact->target->cflags);
 	add(command, artifact->target->source);
 	if (takes_reports_as_data(artifact))

@@ -8,8 +8,10 @@
 #include "report/ink.h"
 #include "report/text_parts.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,30 +51,73 @@ static void add_diff(struct strbuf *out, const char *diff, const struct ink *ink
 	while (*diff) {
 		size_t len = strcspn(diff, "\n");
 		const char *colour = *diff == '+' ? ink->green : *diff == '-' ? ink->red : *diff == '@' ? ink->dim : "";
+		// Line numbers would count from behind the top comment.
+		int shown = *diff == '@' ? 2 : (int)len;
 
-		strbuf_addf(out, "  %s%.*s%s\n", colour, (int)len, diff, *colour ? ink->off : "");
+		strbuf_addf(out, "  %s%.*s%s\n", colour, shown, diff, *colour ? ink->off : "");
 		diff += len + (diff[len] == '\n');
 	}
 }
 
-// The fix: racy.c against fixed.c, without the top comments, which differ anyway.
-static int add_fix(struct strbuf *out, const struct testcase *tc, const struct ink *ink, struct err *err)
+/*
+ * A source without its top comment, as a file that diff can open: the comment
+ * was told above, and differs anyway. Returns a descriptor, or -1.
+ */
+static int without_comment(const char *path, struct err *err)
 {
-	char *racy = testcase_source(tc, VARIANT_RACY), *fixed = testcase_source(tc, VARIANT_FIXED);
-	const char *const argv[] = { "diff", "-U2", "--label", "racy.c", "--label", "fixed.c", racy, fixed, NULL };
+	struct strbuf source = STRBUF_INIT;
+	const char *rest;
+	int fd = -1;
+
+	if (!fs_read(path, 0, &source, err)) {
+		rest = strncmp(source.buf, "/*", 2) == 0 ? strstr(source.buf, "*/\n") : NULL;
+		rest = rest ? rest + 3 : source.buf;
+		fd = memfd_create("source", MFD_CLOEXEC);
+		if (fd < 0 || write(fd, rest, strlen(rest)) < 0)
+			err_harness(err, "cannot make a temporary file: %s", strerror(errno));
+	}
+	strbuf_release(&source);
+	return fd;
+}
+
+static int diff_of(int racy, int fixed, struct strbuf *diff, struct err *err)
+{
+	char *from = xasprintf("/proc/%ld/fd/%d", (long)getpid(), racy);
+	char *to = xasprintf("/proc/%ld/fd/%d", (long)getpid(), fixed);
+	const char *const argv[] = { "diff", "-U3", "--label", "racy.c", "--label", "fixed.c", from, to, NULL };
 	struct child_spec spec = CHILD_SPEC_INIT;
-	struct strbuf diff = STRBUF_INIT;
 	int status, rc;
 
 	spec.argv = argv;
-	rc = child_capture(&spec, 10000, &diff, &status, err);
+	rc = child_capture(&spec, 10000, diff, &status, err);
 	if (!rc && (!WIFEXITED(status) || WEXITSTATUS(status) > 1))
-		rc = err_harness(err, "diff failed: %s", diff.buf);
+		rc = err_harness(err, "diff failed: %s", diff->buf);
+	free(from);
+	free(to);
+	return rc;
+}
+
+static int add_fix(struct strbuf *out, const struct testcase *tc, const struct ink *ink, struct err *err)
+{
+	char *paths[VARIANT_NR];
+	int fds[VARIANT_NR], rc = 0;
+	struct strbuf diff = STRBUF_INIT;
+
+	for (int v = 0; v < VARIANT_NR; v++) {
+		paths[v] = testcase_source(tc, (enum variant)v);
+		fds[v] = rc ? -1 : without_comment(paths[v], err);
+		rc = fds[v] < 0 ? -1 : rc;
+	}
+	if (!rc)
+		rc = diff_of(fds[VARIANT_RACY], fds[VARIANT_FIXED], &diff, err);
 	if (!rc)
 		add_diff(out, diff.buf, ink);
+	for (int v = 0; v < VARIANT_NR; v++) {
+		free(paths[v]);
+		if (fds[v] >= 0)
+			close(fds[v]);
+	}
 	strbuf_release(&diff);
-	free(racy);
-	free(fixed);
 	return rc;
 }
 

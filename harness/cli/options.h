@@ -42,7 +42,7 @@ typedef uint32_t option_set;
 
 #define OPTION_TABLE(X)                                                                            \
 	X(TOOL, "tool", "T,…", "only these tools: native, tsan, tsan-gcc, helgrind, drd")         \
-	X(RUNS, "runs", "N", "exactly N runs for each target and tool (default: until decided)")  \
+	X(RUNS, "runs", "N", "exactly N runs per target and tool (default: until decided)")  \
 	X(SCALE, "scale", "N", "argv[1] of every run (default: as the case says)")                \
 	X(BUDGET, "budget", "SECONDS", "time for all runs, spent on what is still undecided")     \
 	X(TIMEOUT, "timeout", "SECONDS", "time for one plain run; slower tools get a multiple")   \

@@ -10,6 +10,7 @@
 #include "cli/runner.h"
 #include "judge/assess.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct session {
 	const struct options *options;
 	const struct target_list *targets;
 	struct home home;
+	char *root; // home.root as short as it can be written
 	struct toolchain toolchain;
 	struct store store;
 	struct artifact_list artifacts;
@@ -174,17 +176,28 @@ static struct plan_cell plan_of(const struct session *s, const struct target *ta
 	};
 }
 
+// What the case wants of this tool: a report, or an outcome that shows the bug.
+static bool counts_as_caught(const struct runner_cell *cell, const struct assessment *a)
+{
+	const struct testcase *tc = cell->target->tc;
+
+	if (tc && tc->expect[cell->target->variant][cell->tool].answer == ANSWER_DIVERGES)
+		return a->diverged;
+	return a->detected || (cell->tool == TOOL_NATIVE && a->diverged);
+}
+
 static int take(void *ctx, size_t index, const struct record *record, struct err *err)
 {
 	struct session *s = ctx;
+	const struct runner_cell *cell = &s->runner.cells.items[index];
 	json_t *json = record_to_json(record);
 	int rc = store_append(&s->store, json, err);
 	struct assessment a;
 	bool caught;
 
 	json_decref(json);
-	assess(s->runner.cells.items[index].target, record, &a);
-	caught = a.detected || a.diverged;
+	assess(cell->target, record, &a);
+	caught = counts_as_caught(cell, &a);
 	assessment_release(&a);
 	s->progress.runs++;
 	return rc ? -1 : caught;
@@ -251,6 +264,7 @@ static void settle(struct session *s)
 	if (!o->seed_given && getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
 		seed = (uint64_t)clock_now();
 	home_find(&s->home);
+	s->root = home_relative(s->home.root);
 	s->settings = (struct runner_settings){
 		.home = &s->home,
 		.toolchain = &s->toolchain,
@@ -305,6 +319,19 @@ static void release(struct session *s)
 	store_release(&s->store);
 	home_release(&s->home);
 	free(s->asked);
+	free(s->root);
+}
+
+// From here on a signal waits until somebody who can clean up looks at it: the pool, the builder.
+static void hold_signals(sigset_t *old)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGHUP);
+	sigprocmask(SIG_BLOCK, &held, old);
 }
 
 int session_run(const struct options *options, const struct target_list *targets)
@@ -312,14 +339,16 @@ int session_run(const struct options *options, const struct target_list *targets
 	struct session s = { .options = options, .targets = targets, .store = STORE_INIT };
 	struct err err = ERR_INIT, later = ERR_INIT;
 	const char *status;
+	sigset_t old;
 	int rc, code;
 
 	settle(&s);
 	progress_start(&s.progress, options->quiet);
-	if (store_create(&s.store, s.home.root, options->out, &err)) {
+	if (store_create(&s.store, s.root, options->out, &err)) {
 		release(&s);
 		return report_error(&err);
 	}
+	hold_signals(&old);
 	rc = work(&s, &err);
 	progress_end(&s.progress);
 	status = rc < 0 ? "failed" : rc ? "interrupted" : "complete";
@@ -336,5 +365,6 @@ int session_run(const struct options *options, const struct target_list *targets
 	else if (rc > 0)
 		code = EXIT_SIGNAL + rc;
 	release(&s);
+	sigprocmask(SIG_SETMASK, &old, NULL);
 	return code;
 }

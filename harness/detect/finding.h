@@ -81,6 +81,8 @@ const char *location_kind_name(enum location_kind kind); // "global", "heap", ..
  * program itself (not to libc, a tool's runtime or the start-up code), or NULL.
  */
 const struct frame *stack_program_frame(const struct stack *stack);
+// Whether the frame belongs to the program itself, in the same sense.
+bool frame_in_program(const struct frame *frame);
 
 /*
  * 64 bits that stay the same when lines move and addresses change, and from

@@ -8,7 +8,7 @@
 // Libraries whose frames are never the program's: by how the file name begins.
 static const char *const foreign_modules[] = {
 	"libc.so",  "libc-2",      "libpthread", "ld-linux",   "ld-2",     "libtsan",
-	"libasan",  "libubsan",    "vgpreload_", "libm.so",    "libgcc_s", "libdl",
+	"libasan",  "libubsan",    "vgpreload_", "librg-perturb", "libm.so",    "libgcc_s", "libdl",
 	"librt.so", "libclang_rt", "[vdso]",     "linux-vdso",
 };
 
@@ -153,6 +153,11 @@ static bool is_foreign(const struct frame *frame)
 		return contains_any(frame->file, foreign_paths, ARRAY_SIZE(foreign_paths));
 	return starts_with_any(frame->func, wrapped_families, ARRAY_SIZE(wrapped_families)) ||
 	       is_any(frame->func, wrapped_functions, ARRAY_SIZE(wrapped_functions));
+}
+
+bool frame_in_program(const struct frame *frame)
+{
+	return !is_foreign(frame);
 }
 
 const struct frame *stack_program_frame(const struct stack *stack)

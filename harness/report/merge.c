@@ -54,8 +54,8 @@ static size_t frames(const struct finding *finding)
 	return nr + (finding->location.object ? 1000 : 0);
 }
 
-static void merge_one(struct report *report, size_t target, const struct finding *finding,
-		      const struct record *record)
+static struct merged *merge_one(struct report *report, size_t target, const struct finding *finding,
+				const struct record *record)
 {
 	uint64_t fingerprint = finding_fingerprint(finding);
 	struct merged *merged = find(report, target, fingerprint);
@@ -71,6 +71,7 @@ static void merge_one(struct report *report, size_t target, const struct finding
 	merged->last_run = record->run;
 	if (!merged->log && record->nr_logs)
 		merged->log = xstrdup(record->logs[0]);
+	return merged;
 }
 
 void merge_record(struct report *report, size_t target, const struct record *record)
@@ -78,7 +79,7 @@ void merge_record(struct report *report, size_t target, const struct record *rec
 	for (size_t i = 0; i < record->findings.nr; i++)
 		merge_one(report, target, &record->findings.items[i], record);
 	for (size_t i = 0; i < record->endings.nr; i++)
-		merge_one(report, target, &record->endings.items[i], record);
+		merge_one(report, target, &record->endings.items[i], record)->by_harness = true;
 }
 
 static void fold(struct report *report, struct merged *part, struct merged *whole)

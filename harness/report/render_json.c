@@ -123,6 +123,7 @@ static json_t *merged_json(const struct report *report, const struct merged *m)
 	json_object_set_new(json, "target", json_string(report->list.items[m->target].id));
 	json_object_set_new(json, "title", json_string(title.buf));
 	json_object_set_new(json, "tools", tools);
+	json_object_set_new(json, "by_harness", json_boolean(m->by_harness));
 	json_object_set_new(json, "first_run", json_integer((json_int_t)m->first_run));
 	// Filled by controlled exploration; a detector leaves no schedule.
 	json_object_set_new(json, "first_schedule", json_null());

@@ -94,8 +94,7 @@ static void add_matrix(const struct report *report, const struct ink *ink, struc
 		strbuf_addch(out, ' ');
 		for (int t = 0; t < TOOL_NR; t++)
 			add_matrix_cell(&report->targets[i].cells[t], ink, out);
-		while (out->len && out->buf[out->len - 1] == ' ')
-			out->buf[--out->len] = '\0';
+		text_trim(out);
 		strbuf_addch(out, '\n');
 		strbuf_release(&name);
 	}

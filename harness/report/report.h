@@ -17,6 +17,7 @@ struct merged {
 	char id[48];		 // "data-race-1f0c22a98b3d4e5f": survives edits elsewhere in the file
 	struct finding finding;	 // of the report that tells most
 	size_t target;		 // index in report->targets
+	bool by_harness;	 // seen by the harness in runs under these tools; the tools said nothing
 	uint64_t tools[TOOL_NR]; // runs that reported it
 	uint64_t first_run, first_seed;
 	enum tool_id first_tool;

@@ -55,7 +55,7 @@ uint64_t report_cell_hits(const struct cell *cell)
 void report_finding_rates(const struct report *report, const struct merged *merged, struct strbuf *out)
 {
 	const struct report_target *target = &report->targets[merged->target];
-	const char *separator = "";
+	const char *separator = merged->by_harness ? "seen by the harness in runs under " : "";
 
 	for (int t = 0; t < TOOL_NR; t++)
 		if (target->cells[t].asked && target->cells[t].cell.runs) {

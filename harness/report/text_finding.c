@@ -8,9 +8,22 @@
 
 enum { MAX_FRAMES = 8 };
 
+// Below the program's outermost frame there is only the start-up code of libraries and tools.
+static size_t worth_showing(const struct stack *stack)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < stack->nr; i++)
+		if (frame_in_program(&stack->items[i]))
+			nr = i + 1;
+	return nr ? nr : stack->nr;
+}
+
 static void add_stack(const struct stack *stack, struct strbuf *out)
 {
-	for (size_t i = 0; i < stack->nr && i < MAX_FRAMES; i++) {
+	size_t nr = worth_showing(stack);
+
+	for (size_t i = 0; i < nr && i < MAX_FRAMES; i++) {
 		const struct frame *frame = &stack->items[i];
 
 		strbuf_addf(out, "        #%zu %s", i, frame->func ? frame->func : "?");
@@ -20,8 +33,8 @@ static void add_stack(const struct stack *stack, struct strbuf *out)
 			strbuf_addf(out, "  (%s)", frame->module);
 		strbuf_addch(out, '\n');
 	}
-	if (stack->nr > MAX_FRAMES)
-		strbuf_addf(out, "        … %zu more\n", stack->nr - MAX_FRAMES);
+	if (nr > MAX_FRAMES)
+		strbuf_addf(out, "        … %zu more\n", nr - MAX_FRAMES);
 }
 
 static void add_access(const struct access *access, const struct ink *ink, struct strbuf *out)

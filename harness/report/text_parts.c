@@ -63,6 +63,12 @@ void text_indent(struct strbuf *out, const char *text, int indent)
 	}
 }
 
+void text_trim(struct strbuf *out)
+{
+	while (out->len && out->buf[out->len - 1] == ' ')
+		out->buf[--out->len] = '\0';
+}
+
 // One outcome of a case, counted in the cell.
 static uint64_t row_count(const struct cell *cell, const struct outcome_row *row)
 {
@@ -98,6 +104,7 @@ static void add_row(struct strbuf *out, const char *text, const struct cell *rac
 		strbuf_addpad(out, text, 22);
 	add_count(out, racy ? row_count(racy, row) : 0, racy ? racy->runs : 0, grade_name(row->racy), ink);
 	add_count(out, fixed ? row_count(fixed, row) : 0, fixed ? fixed->runs : 0, grade_name(row->fixed), ink);
+	text_trim(out);
 	strbuf_addf(out, "\n      %s", ink->dim);
 	text_wrap(out, row->meaning, 6, 80);
 	out->buf[--out->len] = '\0';
@@ -172,8 +179,7 @@ static void add_tool_rows(const struct report_target *racy, const struct report_
 			add_tool_cell(&racy->cells[t], ink, out);
 		if (fixed)
 			add_tool_cell(&fixed->cells[t], ink, out);
-		while (out->buf[out->len - 1] == ' ')
-			out->buf[--out->len] = '\0';
+		text_trim(out);
 		strbuf_addch(out, '\n');
 	}
 }

@@ -18,6 +18,8 @@ void text_finding(const struct report *report, const struct merged *merged, cons
 // Adds `text` broken at blanks before column `width`; further lines start at `indent`. The first
 // line goes on where `out` stands.
 void text_wrap(struct strbuf *out, const char *text, int indent, int width);
+// Takes blanks off the end.
+void text_trim(struct strbuf *out);
 // Adds each line of `text` behind `indent` blanks.
 void text_indent(struct strbuf *out, const char *text, int indent);
 

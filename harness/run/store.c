@@ -14,7 +14,7 @@
 // A name that sorts by time; a second session within the same second gets a letter more.
 static int make_dated(struct store *store, const char *root, struct err *err)
 {
-	char *reports = xasprintf("%s/reports", root);
+	char *reports = strcmp(root, ".") != 0 ? xasprintf("%s/reports", root) : xstrdup("reports");
 	char stamp[32];
 	time_t now = time(NULL);
 	struct tm local;
