@@ -13,6 +13,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -100,9 +101,8 @@ static int set_cpus(uint64_t cpus)
 	return sched_setaffinity(0, sizeof(set), &set);
 }
 
-static int launch_child(void *arg)
+__attribute__((noreturn, noinline)) static void launch_child(const struct launch *launch)
 {
-	const struct launch *launch = arg;
 	const struct child_spec *spec = launch->spec;
 	sigset_t none;
 
@@ -131,57 +131,76 @@ static int launch_child(void *arg)
 }
 
 // No handler of the parent's may run in the child while they share their memory.
-static pid_t clone_blocked(struct launch *launch, int *pidfd)
+static pid_t vfork_blocked(const struct launch *launch)
 {
-	_Alignas(16) char stack[128 * 1024];
 	sigset_t all, old;
 	pid_t pid;
 	int saved;
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &old);
-	pid = clone(launch_child, stack + sizeof(stack),
-		    CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, launch, pidfd);
+	pid = vfork();
+	if (pid == 0)
+		launch_child(launch);
 	saved = errno;
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	errno = saved;
 	return pid;
 }
 
-int child_spawn(const struct child_spec *spec, struct child *child, struct err *err)
+static void reap(pid_t pid)
+{
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+// 0 when the program runs; else what kept it from that.
+static int launch_result(int fd, const char *name, struct err *err)
 {
 	struct launch_error error;
-	int fds[2];
-	struct launch launch = { .spec = spec, .parent = getpid() };
 	ssize_t n;
 
+	do
+		n = read(fd, &error, sizeof(error));
+	while (n < 0 && errno == EINTR);
+	if (n == 0)
+		return 0;
+	if (n != sizeof(error))
+		return err_harness(err, "%s: the new process ended before it ran", name);
+	return err_harness(err, "%s: cannot be started: %s: %s", name, error.what,
+			   strerror(error.code));
+}
+
+int child_spawn(const struct child_spec *spec, struct child *child, struct err *err)
+{
+	struct launch launch = { .spec = spec, .parent = getpid() };
+	int fds[2], rc = -1;
+
+	child->pidfd = -1;
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return err_harness(err, "%s: cannot make a pipe: %s", spec->argv[0],
 				   strerror(errno));
 	launch.error_fd = fds[1];
-	child->pid = clone_blocked(&launch, &child->pidfd);
-	if (child->pid < 0) {
-		int saved = errno;
-
-		close(fds[0]);
-		close(fds[1]);
-		return err_harness(err, "%s: cannot start a process: %s", spec->argv[0],
-				   strerror(saved));
-	}
+	child->pid = vfork_blocked(&launch);
+	if (child->pid < 0)
+		err_harness(err, "%s: cannot start a process: %s", spec->argv[0], strerror(errno));
 	close(fds[1]);
-	do
-		n = read(fds[0], &error, sizeof(error));
-	while (n < 0 && errno == EINTR);
+	if (child->pid > 0)
+		rc = launch_result(fds[0], spec->argv[0], err);
 	close(fds[0]);
-	if (n == 0)
-		return 0;
-	close(child->pidfd);
-	while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	if (n != sizeof(error))
-		return err_harness(err, "%s: the new process ended before it ran", spec->argv[0]);
-	return err_harness(err, "%s: cannot be started: %s: %s", spec->argv[0], error.what,
-			   strerror(error.code));
+	if (child->pid > 0 && rc < 0)
+		reap(child->pid);
+	if (rc < 0)
+		return -1;
+	child->pidfd = (int)syscall(SYS_pidfd_open, child->pid, 0);
+	if (child->pidfd < 0) {
+		err_harness(err, "%s: cannot watch the process: %s", spec->argv[0],
+			    strerror(errno));
+		kill(child->pid, SIGKILL);
+		reap(child->pid);
+		return -1;
+	}
+	return 0;
 }
 
 static int left_ms(int64_t deadline)
@@ -236,6 +255,7 @@ int child_capture(const struct child_spec *spec, int timeout_ms, struct strbuf *
 	struct child_spec piped = *spec;
 	struct child child;
 	int fds[2], rc;
+	pid_t waited;
 	bool ended;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
@@ -249,10 +269,12 @@ int child_capture(const struct child_spec *spec, int timeout_ms, struct strbuf *
 		goto out;
 	ended = capture_wait(child.pidfd, fds[0], clock_now() + timeout_ms * NS_PER_MS, output);
 	kill(-child.pid, SIGKILL);
-	while (waitpid(child.pid, status, 0) < 0 && errno == EINTR)
+	while ((waited = waitpid(child.pid, status, 0)) < 0 && errno == EINTR)
 		;
 	close(child.pidfd);
-	if (!ended)
+	if (waited < 0)
+		rc = err_harness(err, "%s: its status is lost: %s", spec->argv[0], strerror(errno));
+	else if (!ended)
 		rc = err_harness(err, "%s: did not end within %d ms", spec->argv[0], timeout_ms);
 out:
 	close(fds[0]);

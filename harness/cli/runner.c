@@ -80,11 +80,13 @@ static bool same_variable(const char *a, const char *b)
 }
 
 // The harness's own environment, with the tool's settings in place of those of the same name.
-static void make_env(struct flight *flight, const struct runner *runner, const struct tool *tool)
+static void make_env(struct flight *flight, const struct runner *runner, const struct runner_cell *cell)
 {
+	const struct tool *tool = tool_get(cell->tool);
 	struct words extra = { 0 };
 
-	for (const char *const *setting = tool->env; *setting; setting++)
+	for (const char *const *setting = cell->target->source ? tool->env : tool->foreign_env; *setting;
+	     setting++)
 		add_word(&extra, with_evidence(*setting, flight->dir ? flight->dir : ""));
 	if (flight->record.perturbed) {
 		add_word(&extra, xasprintf("LD_PRELOAD=%s/librg-perturb.so", runner->settings->home->build));
@@ -221,14 +223,15 @@ static struct run_spec *next(void *ctx)
 		mkdir(flight->dir, 0700);
 	}
 	make_argv(flight, runner, cell, artifact->program);
-	make_env(flight, runner, tool_get(cell->tool));
+	make_env(flight, runner, cell);
 	make_spec(flight, runner, cell);
 	return &flight->spec;
 }
 
 static char *log_name(const struct record *record)
 {
-	char *name = xasprintf("%s-%s", record->target, tool_name(record->tool));
+	const char *target = record->target + strspn(record->target, "./");
+	char *name = xasprintf("%s-%s", target, tool_name(record->tool));
 
 	for (char *p = name; *p; p++)
 		if (*p == '/' || *p == '.')

@@ -165,8 +165,8 @@ static size_t find_thread(const struct waiters *w, pid_t tid)
 }
 
 /*
- * Follows who holds what the thread waits for. True when that leads back to
- * the thread, or to a holder that has ended and so will never release.
+ * Follows who holds what the thread waits for. True when that leads into a
+ * cycle, or to a holder that has ended and so will never release.
  */
 static bool never_gets_it(const struct waiters *w, size_t start)
 {
@@ -177,7 +177,7 @@ static bool never_gets_it(const struct waiters *w, size_t start)
 		if (at == start || at == w->nr)
 			return true;
 	}
-	return false;
+	return w->items[at]->holder != 0;
 }
 
 static const char *wanted(const struct hang_thread *thread)

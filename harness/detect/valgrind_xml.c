@@ -237,6 +237,15 @@ static void XMLCALL on_doctype(void *ctx, const XML_Char *name, const XML_Char *
 	reject(ctx);
 }
 
+// expat waits long before it calls text no XML.
+static bool begins_as_it_should(const char *log, size_t len)
+{
+	static const char magic[] = "<?xml version=\"1.0\"?>";
+	size_t nr = len < sizeof(magic) - 1 ? len : sizeof(magic) - 1;
+
+	return !memcmp(log, magic, nr);
+}
+
 // Never says "final": an end in the middle is a cut, not an error.
 static bool feed(XML_Parser xml, const char *log, size_t len)
 {
@@ -261,7 +270,7 @@ enum evidence valgrind_xml_parse(const char *log, size_t len, struct finding_lis
 	XML_SetElementHandler(r.xml, on_start, on_end);
 	XML_SetCharacterDataHandler(r.xml, on_text);
 	XML_SetStartDoctypeDeclHandler(r.xml, on_doctype);
-	if (!feed(r.xml, log, len) || r.stranger)
+	if (!begins_as_it_should(log, len) || !feed(r.xml, log, len) || r.stranger)
 		evidence = EVIDENCE_TAMPERED;
 	else
 		evidence = r.finished ? EVIDENCE_WHOLE : EVIDENCE_CUT;

@@ -32,7 +32,7 @@ static const char *observed(const struct cell *cell)
 		return "nothing";
 	if (cell->detected || cell->unexpected)
 		return "detects";
-	return cell->diverged ? "diverges" : "silent";
+	return cell->diverged || (!cell->target->tc && cell_outcomes(cell) > 1) ? "diverges" : "silent";
 }
 
 // Things that stand in the way of any verdict. True when they do.

@@ -20,7 +20,7 @@ static void add_head(const struct report *report, const struct ink *ink, struct 
 
 	strbuf_addf(out, "%sracegate %s%s  session %s  seed %s\n", ink->bold, text_of(s, "racegate"), ink->off,
 		    fs_base(report->dir), text_of(s, "seed"));
-	strbuf_addf(out, "%s%s, %s, %lld CPUs, containment %s%s\n", ink->dim, text_of(s, "started"),
+	strbuf_addf(out, "%s%s, %s, %lld CPUs\ncontainment %s%s\n", ink->dim, text_of(s, "started"),
 		    text_of(s, "kernel"), (long long)json_integer_value(json_object_get(s, "cpus")),
 		    text_of(s, "containment"), ink->off);
 	if (report->incomplete)
@@ -41,6 +41,8 @@ static void add_tools(const struct report *report, const struct ink *ink, struct
 	{
 		bool ready = !strcmp(text_of(tool, "state"), "ready");
 
+		if (!strcmp(text_of(tool, "state"), "unprobed")) // nobody asked it
+			continue;
 		strbuf_addstr(out, "  ");
 		strbuf_addpad(out, text_of(tool, "tool"), 9);
 		strbuf_addf(out, " %s", text_of(tool, "version"));

@@ -45,6 +45,9 @@ uint64_t report_cell_hits(const struct cell *cell)
 {
 	const struct target *target = cell->target;
 
+	// A user's program whose results differ: the runs that differ from most.
+	if (!target->tc && !cell->caught && cell_outcomes(cell) > 1)
+		return cell->runs - cell->outcomes.items[0].count;
 	if (cell->tool == TOOL_NATIVE)
 		return cell->caught;
 	if (target->tc && target->variant == VARIANT_FIXED)

@@ -62,12 +62,16 @@ void text_finding(const struct report *report, const struct merged *merged, cons
 		  struct strbuf *out)
 {
 	const struct finding *finding = &merged->finding;
+	struct strbuf line = STRBUF_INIT;
 
-	strbuf_addf(out, "\n  %s%s%s  ", ink->bold, merged->id, ink->off);
-	report_finding_title(finding, out);
-	strbuf_addstr(out, "\n      ");
-	report_finding_rates(report, merged, out);
-	strbuf_addch(out, '\n');
+	strbuf_addf(out, "\n  %s%s%s\n      ", ink->bold, merged->id, ink->off);
+	report_finding_title(finding, &line);
+	text_wrap(out, line.buf, 6, 80);
+	strbuf_reset(&line);
+	strbuf_addstr(out, "      ");
+	report_finding_rates(report, merged, &line);
+	text_wrap(out, line.buf, 6, 80);
+	strbuf_release(&line);
 	for (size_t i = 0; i < finding->accesses.nr; i++)
 		add_access(&finding->accesses.items[i], ink, out);
 	if (finding->location.object || finding->location.kind != LOCATION_UNKNOWN) {
@@ -79,9 +83,9 @@ void text_finding(const struct report *report, const struct merged *merged, cons
 		strbuf_addstr(out, ")\n");
 		add_stack(&finding->location.stack, out);
 	}
-	strbuf_addf(out, "      first seen by %s in run %llu, seed %016llx", tool_name(merged->first_tool),
-		    (unsigned long long)merged->first_run, (unsigned long long)merged->first_seed);
+	strbuf_addf(out, "      first seen %s %s in run %llu, seed %016llx\n", merged->by_harness ? "under" : "by",
+		    tool_name(merged->first_tool), (unsigned long long)merged->first_run,
+		    (unsigned long long)merged->first_seed);
 	if (merged->log)
-		strbuf_addf(out, "; raw log %s", merged->log);
-	strbuf_addch(out, '\n');
+		strbuf_addf(out, "      raw log: %s\n", merged->log);
 }

@@ -168,7 +168,7 @@ static void add_tool_rows(const struct report_target *racy, const struct report_
 {
 	strbuf_addf(out, "\n  %s", ink->bold);
 	strbuf_addpad(out, "TOOL", 9);
-	strbuf_addpad(out, racy && racy->target->tc ? "RACY     runs  95 %" : "SAYS     runs  95 %", 35);
+	strbuf_addpad(out, racy && racy->target->tc ? "RACY     runs  95 %" : "SAYS     runs  95 %", fixed ? 35 : 19);
 	strbuf_addf(out, "%s%s\n", fixed ? "FIXED    runs  95 %" : "", ink->off);
 	for (int t = 0; t < TOOL_NR; t++) {
 		if (!(racy && racy->cells[t].asked) && !(fixed && fixed->cells[t].asked))

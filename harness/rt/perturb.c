@@ -282,10 +282,10 @@ __attribute__((constructor)) static void begin(void)
 	rg.seed = setting(text, "seed", 1);
 	state = mix(rg.seed);
 	rg.noise = setting(text, "noise", PICK(&state, 5, 20, 100, 300));
-	rg.timer_ns = 1000 * setting(text, "timer", PICK(&state, 0, 50, 50, 100, 200, 500));
-	rg.nap_ns = 1000 * setting(text, "nap", PICK(&state, 0, 50, 200, 1000));
-	rg.gate_ns = 1000 * setting(text, "gate", PICK(&state, 0, 2000, 2000, 2000));
-	rg.start_ns = 1000 * setting(text, "start", PICK(&state, 0, 50, 200, 1000));
+	rg.timer_ns = 1000 * setting(text, "timer", PICK(&state, 20, 20, 50, 50, 100, 0));
+	rg.nap_ns = 1000 * setting(text, "nap", PICK(&state, 0, 300, 1000, 1000));
+	rg.gate_ns = 1000 * setting(text, "gate", PICK(&state, 2000, 2000, 2000, 2000, 0));
+	rg.start_ns = 1000 * setting(text, "start", PICK(&state, 0, 0, 0, 50, 500));
 	if (rg.timer_ns && sigaction(RG_SIG_CUT, &action, NULL) < 0)
 		rg.timer_ns = 0;
 	rg.on = true;

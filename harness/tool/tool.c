@@ -11,6 +11,11 @@
 	      "history_size=4:atexit_sleep_ms=200:log_path=%e.text",                             \
 	      "RACEGATE_EVIDENCE=%e.data")
 
+// Their reports are text: symbolised by TSan, and with a first line that shows that it was there.
+#define TSAN_FOREIGN_ENV                                                                  \
+	WORDS("TSAN_OPTIONS=verbosity=1:exitcode=66:detect_deadlocks=1:"               \
+	      "second_deadlock_stack=1:history_size=4:atexit_sleep_ms=200:log_path=%e.text")
+
 #define TSAN_SEES                                                                                  \
 	(KIND_BIT(KIND_DATA_RACE) | KIND_BIT(KIND_LOCK_ORDER) | KIND_BIT(KIND_USE_AFTER_FREE) |    \
 	 KIND_BIT(KIND_DOUBLE_LOCK) | KIND_BIT(KIND_BAD_UNLOCK) | KIND_BIT(KIND_DESTROY_LOCKED) |  \
@@ -33,6 +38,7 @@ static const struct tool tools[] = {
 		.nr_builds = 2,
 		.launch = NO_WORDS,
 		.env = NO_WORDS,
+		.foreign_env = NO_WORDS,
 		.format = REPORT_NONE,
 		.foreign = REPORT_NONE,
 		.timeout_factor = 1,
@@ -53,6 +59,7 @@ static const struct tool tools[] = {
 		.nr_builds = 1,
 		.launch = NO_WORDS,
 		.env = TSAN_ENV,
+		.foreign_env = TSAN_FOREIGN_ENV,
 		.format = REPORT_TSAN_DATA,
 		.foreign = REPORT_TSAN_TEXT,
 		.base_threads = 1,
@@ -73,6 +80,7 @@ static const struct tool tools[] = {
 		.nr_builds = 1,
 		.launch = NO_WORDS,
 		.env = TSAN_ENV,
+		.foreign_env = TSAN_FOREIGN_ENV,
 		.format = REPORT_TSAN_DATA,
 		.foreign = REPORT_TSAN_TEXT,
 		.base_threads = 1,
@@ -94,6 +102,7 @@ static const struct tool tools[] = {
 		.launch = WORDS("valgrind", "--tool=helgrind", "--quiet", "--xml=yes",
 				"--xml-file=%e.xml.%p", "--fair-sched=try"),
 		.env = NO_WORDS,
+		.foreign_env = NO_WORDS,
 		.format = REPORT_VALGRIND_XML,
 		.foreign = REPORT_VALGRIND_XML,
 		.serial = true,
@@ -116,6 +125,7 @@ static const struct tool tools[] = {
 		.launch = WORDS("valgrind", "--tool=drd", "--quiet", "--xml=yes", "--xml-file=%e.xml.%p",
 				"--fair-sched=try"),
 		.env = NO_WORDS,
+		.foreign_env = NO_WORDS,
 		.format = REPORT_VALGRIND_XML,
 		.foreign = REPORT_VALGRIND_XML,
 		.serial = true,

@@ -32,6 +32,7 @@ struct tool {
 	size_t nr_builds;
 	const char *const *launch; // words before the program, NULL-terminated; "%e" is the evidence prefix
 	const char *const *env;	   // settings, NULL-terminated; "%e" likewise
+	const char *const *foreign_env; // the same for programs that somebody else built
 	enum report_format format;
 	enum report_format foreign; // for programs that somebody else built
 	unsigned base_threads;	   // threads it adds to the program's

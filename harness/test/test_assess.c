@@ -1,0 +1,442 @@
+// One run held against its case: outcome, findings, the harness's own findings, evidence.
+#include "base/mem.h"
+#include "judge/assess.h"
+#include "judge/tally.h"
+#include "test/support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct outcome_row table[] = {
+	{ .result = "sum 0", .racy = GRADE_ACCEPTABLE, .fixed = GRADE_ACCEPTABLE },
+	{ .result = "sum *", .racy = GRADE_INTERESTING, .fixed = GRADE_FORBIDDEN },
+	{ .result = "[hang]", .racy = GRADE_INTERESTING, .fixed = GRADE_FORBIDDEN },
+	{ .result = "torn", .racy = GRADE_FORBIDDEN, .fixed = GRADE_FORBIDDEN },
+};
+
+static struct race_mark marks[] = { { .line = 10, .object = "sum" },
+				    { .line = 20, .object = "sum" } };
+
+static const struct testcase race_case = {
+	.id = "f/c",
+	.kinds = KIND_BIT(KIND_DATA_RACE) | KIND_BIT(KIND_HANG),
+	.outcomes = table,
+	.nr_outcomes = ARRAY_SIZE(table),
+	.marks = { .items = marks, .nr = ARRAY_SIZE(marks) },
+};
+
+static const struct target racy = { .id = "f/c/racy", .tc = &race_case, .variant = VARIANT_RACY };
+static const struct target fixed = { .id = "f/c/fixed",
+				     .tc = &race_case,
+				     .variant = VARIANT_FIXED };
+static const struct target own = { .id = "own.c", .source = "own.c" };
+
+static struct finding *add(struct finding_list *list, enum finding_kind kind, const char *words)
+{
+	struct finding *finding = VEC_PUSH(list);
+
+	finding->kind = kind;
+	finding->words = xstrdup(words);
+	return finding;
+}
+
+static void add_race(struct record *record, const char *file, int line, int other)
+{
+	struct finding *finding = add(&record->findings, KIND_DATA_RACE, "data race");
+
+	stack_add(&finding_add_access(finding, OP_READ)->stack, "f", file, line, 0, "racy");
+	stack_add(&finding_add_access(finding, OP_WRITE)->stack, "g", file, other, 0, "racy");
+}
+
+static struct record run_of(enum tool_id tool, const char *out)
+{
+	return (struct record){
+		.run = 7,
+		.tool = tool,
+		.out = xstrdup(out),
+		.how = ENDING_EXIT,
+		.evidence = tool == TOOL_NATIVE ? EVIDENCE_NONE : EVIDENCE_WHOLE,
+	};
+}
+
+struct expected {
+	enum grade grade;
+	bool listed, diverged, detected, unexpected;
+	const char *trouble; // part of it; NULL: none
+};
+
+static void check(const char *where, const struct target *target, struct record *record,
+		  const struct expected *e)
+{
+	struct assessment a;
+
+	assess(target, record, &a);
+	CHECK_TEXT_AT(where, grade_name(a.grade), grade_name(e->grade));
+	CHECK_AT(where, a.listed == e->listed);
+	CHECK_AT(where, a.diverged == e->diverged);
+	CHECK_AT(where, a.detected == e->detected);
+	CHECK_AT(where, a.unexpected == e->unexpected);
+	CHECK_AT(where, a.unexpected == (a.surprise != NULL));
+	CHECK_AT(where, (a.trouble != NULL) == (e->trouble != NULL));
+	if (e->trouble)
+		CHECK_HAS(a.trouble, e->trouble);
+	assessment_release(&a);
+	record_release(record);
+}
+
+static void outcomes_are_graded_by_variant(void)
+{
+	static const struct {
+		const struct target *target;
+		const char *out;
+		struct expected e;
+	} rows[] = {
+		{ &racy, "sum 0", { GRADE_ACCEPTABLE, true, false, false, false, NULL } },
+		{ &racy, "sum 4", { GRADE_INTERESTING, true, true, false, false, NULL } },
+		{ &racy, "torn", { GRADE_FORBIDDEN, true, true, false, false, NULL } },
+		{ &racy, "else", { GRADE_FORBIDDEN, false, true, false, false, NULL } },
+		{ &fixed, "sum 0", { GRADE_ACCEPTABLE, true, false, false, false, NULL } },
+		{ &fixed, "sum 4", { GRADE_FORBIDDEN, true, true, false, false, NULL } },
+		{ &fixed, "else", { GRADE_FORBIDDEN, false, true, false, false, NULL } },
+		{ &own, "anything", { GRADE_ACCEPTABLE, false, false, false, false, NULL } },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		for (int t = 0; t < TOOL_NR; t++) {
+			struct record record = run_of(t, rows[i].out);
+
+			check(rows[i].out, rows[i].target, &record, &rows[i].e);
+		}
+}
+
+static void a_race_is_the_cases_when_it_is_on_a_marked_line(void)
+{
+	static const struct {
+		const char *file;
+		int line, other;
+		bool mine;
+	} rows[] = {
+		{ "cases/f/c/racy.c", 10, 20, true },
+		{ "cases/f/c/racy.c", 20, 99, true },
+		{ "cases/f/c/racy.c", 98, 10, true },
+		{ "/elsewhere/racy.c", 10, 99, true },
+		{ "racy.c", 10, 99, true },
+		{ "cases/f/c/racy.c", 11, 21, false },
+		{ "cases/f/c/fixed.c", 10, 20, false },
+		{ "cases/f/c/notracy.c", 10, 20, false },
+		{ NULL, 10, 20, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct expected e = { GRADE_ACCEPTABLE, true,          false,
+				      rows[i].mine,     !rows[i].mine, NULL };
+		struct record record = run_of(TOOL_TSAN, "sum 0");
+
+		add_race(&record, rows[i].file, rows[i].line, rows[i].other);
+		check(rows[i].file ? rows[i].file : "no file", &racy, &record, &e);
+	}
+}
+
+static void any_frame_of_the_stack_may_be_the_marked_one(void)
+{
+	const struct expected e = { GRADE_ACCEPTABLE, true, false, true, false, NULL };
+	struct record record = run_of(TOOL_DRD, "sum 0");
+	struct access *access =
+		finding_add_access(add(&record.findings, KIND_DATA_RACE, "x"), OP_READ);
+
+	stack_add(&access->stack, "memcpy", "string.c", 10, 0, "libc.so.6");
+	stack_add(&access->stack, "update", "cases/f/c/racy.c", 20, 0, "racy");
+	check("inner frame", &racy, &record, &e);
+}
+
+static void a_report_of_a_kind_that_the_case_does_not_have_is_a_surprise(void)
+{
+	const struct expected e = { GRADE_ACCEPTABLE, true, false, false, true, NULL };
+	struct record record = run_of(TOOL_TSAN, "sum 0");
+
+	add(&record.findings, KIND_LOCK_ORDER, "cycle");
+	check("other kind", &racy, &record, &e);
+	for (int kind = 0; kind < KIND_NR; kind++) {
+		record = run_of(TOOL_HELGRIND, "sum 0");
+		add(&record.findings, kind, "words");
+		struct expected any = { GRADE_ACCEPTABLE,  true,  false,
+					kind == KIND_HANG, false, NULL };
+
+		// Without a place a race is not known to be the case's.
+		any.unexpected = kind != KIND_HANG;
+		if (kind_is_trouble(kind)) {
+			any.unexpected = false;
+			any.trouble = kind_name(kind);
+		}
+		check(kind_name(kind), &racy, &record, &any);
+	}
+}
+
+static void the_bug_and_a_surprise_are_both_seen(void)
+{
+	const struct expected e = { GRADE_ACCEPTABLE, true, false, true, true, NULL };
+	struct record record = run_of(TOOL_TSAN, "sum 0");
+
+	add_race(&record, "racy.c", 10, 20);
+	add_race(&record, "racy.c", 30, 31);
+	check("both", &racy, &record, &e);
+}
+
+static void every_report_of_a_fixed_variant_is_unexpected(void)
+{
+	const struct expected e = { GRADE_ACCEPTABLE, true, false, false, true, NULL };
+	struct record record = run_of(TOOL_TSAN, "sum 0");
+
+	add_race(&record, "racy.c", 10, 20);
+	check("fixed", &fixed, &record, &e);
+}
+
+static void every_report_of_ones_own_program_counts(void)
+{
+	const struct expected e = { GRADE_ACCEPTABLE, false, false, true, false, NULL };
+
+	for (int kind = 0; kind < KIND_NR; kind++)
+		if (!kind_is_trouble(kind)) {
+			struct record record = run_of(TOOL_DRD, "out");
+
+			add(&record.findings, kind, "words");
+			check(kind_name(kind), &own, &record, &e);
+		}
+}
+
+static void trouble_kinds_are_trouble_and_nothing_else(void)
+{
+	static const struct target *const targets[] = { &racy, &fixed, &own };
+
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
+		for (int kind = 0; kind < KIND_NR; kind++)
+			if (kind_is_trouble(kind)) {
+				struct record record = run_of(TOOL_HELGRIND, "sum 0");
+				struct expected e = { .listed = targets[i] != &own,
+						      .trouble = kind_name(kind) };
+
+				add(&record.findings, kind, "why");
+				check(kind_name(kind), targets[i], &record, &e);
+			}
+}
+
+static void a_hang_is_natives_to_find(void)
+{
+	for (int t = 0; t < TOOL_NR; t++) {
+		const struct expected e = { GRADE_INTERESTING, true,  true,
+					    t == TOOL_NATIVE,  false, NULL };
+		struct record record = run_of(t, "");
+
+		record.how = ENDING_HANG;
+		add(&record.endings, KIND_HANG, "nobody can run");
+		check(tool_name(t), &racy, &record, &e);
+	}
+}
+
+static void a_crash_that_the_case_does_not_know_is_forbidden_and_not_detected(void)
+{
+	const struct expected e = { GRADE_FORBIDDEN, false, true, false, false, NULL };
+	struct record record = run_of(TOOL_NATIVE, "");
+
+	record.how = ENDING_SIGNAL;
+	record.code = 11;
+	add(&record.endings, KIND_CRASH, "SIGSEGV");
+	check("crash", &racy, &record, &e);
+}
+
+static void endings_of_a_fixed_variant_are_forbidden_outcomes(void)
+{
+	const struct expected e = { GRADE_FORBIDDEN, true, true, false, false, NULL };
+	struct record record = run_of(TOOL_NATIVE, "");
+
+	record.how = ENDING_HANG;
+	add(&record.endings, KIND_HANG, "nobody can run");
+	check("fixed hang", &fixed, &record, &e);
+}
+
+static void ones_own_program_must_end_by_itself(void)
+{
+	static const enum ending_how bad[] = { ENDING_SIGNAL, ENDING_HANG, ENDING_TIMEOUT,
+					       ENDING_LIMIT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		const struct expected e = { GRADE_FORBIDDEN, false, true, true, false, NULL };
+		struct record record = run_of(TOOL_TSAN, "out");
+
+		record.how = bad[i];
+		record.code = 6;
+		add(&record.endings, KIND_HANG, "stuck");
+		check(ending_name(bad[i]), &own, &record, &e);
+	}
+}
+
+static void evidence_that_cannot_be_trusted_is_trouble(void)
+{
+	static const struct {
+		enum evidence evidence;
+		enum ending_how how;
+		const char *trouble;
+	} rows[] = {
+		{ EVIDENCE_WHOLE, ENDING_EXIT, NULL },
+		{ EVIDENCE_WHOLE, ENDING_HANG, NULL },
+		{ EVIDENCE_MISSING, ENDING_EXIT, "left no log" },
+		{ EVIDENCE_MISSING, ENDING_HANG, "left no log" },
+		{ EVIDENCE_MISSING, ENDING_SIGNAL, "left no log" },
+		{ EVIDENCE_TAMPERED, ENDING_EXIT, "tampered" },
+		{ EVIDENCE_TAMPERED, ENDING_TIMEOUT, "tampered" },
+		{ EVIDENCE_CUT, ENDING_EXIT, "stops in the middle" },
+		{ EVIDENCE_CUT, ENDING_SIGNAL, NULL },
+		{ EVIDENCE_CUT, ENDING_HANG, NULL },
+		{ EVIDENCE_CUT, ENDING_LIMIT, NULL },
+		{ EVIDENCE_NONE, ENDING_EXIT, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct record record = run_of(TOOL_TSAN, "sum 0");
+		struct assessment a;
+
+		record.evidence = rows[i].evidence;
+		record.how = rows[i].how;
+		assess(&racy, &record, &a);
+		CHECK_AT(evidence_name(rows[i].evidence),
+			 (a.trouble != NULL) == (rows[i].trouble != NULL));
+		if (rows[i].trouble)
+			CHECK_HAS(a.trouble, rows[i].trouble);
+		assessment_release(&a);
+		record_release(&record);
+	}
+}
+
+static void a_run_that_did_not_start_is_trouble_with_its_reason(void)
+{
+	struct record record = run_of(TOOL_NATIVE, "");
+	struct assessment a;
+
+	record.how = ENDING_NOT_STARTED;
+	record.trouble = xstrdup("exec: No such file");
+	assess(&racy, &record, &a);
+	CHECK_HAS(a.trouble, "not started: exec: No such file");
+	assessment_release(&a);
+	record_release(&record);
+}
+
+static void a_cell_counts_each_run_once(void)
+{
+	struct cell cell;
+
+	cell_init(&cell, &racy, TOOL_NATIVE);
+	for (int i = 0; i < 10; i++) {
+		struct record record = run_of(TOOL_NATIVE, i < 6 ? "sum 0" : "sum 5");
+
+		record.run = (uint64_t)i + 1;
+		record.seed = (uint64_t)i * 100;
+		record.wall_ns = 5;
+		record.cpu_ns = 3;
+		if (i == 9) {
+			add(&record.endings, KIND_HANG, "x");
+			add(&record.endings, KIND_HANG, "y");
+		}
+		cell_add(&cell, &record);
+		record_release(&record);
+	}
+	cell_sort(&cell);
+	CHECK_NUMBER(cell.runs, 10);
+	CHECK_NUMBER(cell.diverged, 4);
+	CHECK_NUMBER(cell.detected, 1);
+	CHECK_NUMBER(cell.caught, 4);
+	CHECK_NUMBER(cell.first_detection, 7);
+	CHECK_NUMBER(cell.wall_ns, 50);
+	CHECK_NUMBER(cell.cpu_ns, 30);
+	CHECK_NUMBER(cell.outcomes.nr, 2);
+	CHECK_TEXT(cell.outcomes.items[0].text, "sum 0");
+	CHECK_NUMBER(cell.outcomes.items[0].count, 6);
+	CHECK_TEXT(cell.outcomes.items[1].text, "sum 5");
+	CHECK_NUMBER(cell.outcomes.items[1].first_run, 7);
+	CHECK_NUMBER(cell.outcomes.items[1].first_seed, 600);
+	cell_release(&cell);
+}
+
+static void a_cell_keeps_the_words_of_the_first(void)
+{
+	struct cell cell;
+
+	cell_init(&cell, &racy, TOOL_TSAN);
+	for (int i = 1; i <= 3; i++) {
+		char out[32];
+		struct record record;
+
+		snprintf(out, sizeof(out), "boom %d", i);
+		record = run_of(TOOL_TSAN, out);
+		record.run = (uint64_t)i;
+		record.evidence = EVIDENCE_MISSING;
+		add(&record.findings, KIND_LOCK_ORDER, out);
+		cell_add(&cell, &record);
+		record_release(&record);
+	}
+	CHECK_NUMBER(cell.unlisted, 3);
+	CHECK_NUMBER(cell.unexpected, 3);
+	CHECK_NUMBER(cell.troubles, 3);
+	CHECK_TEXT(cell.first_unlisted, "'boom 1' (run 1)");
+	CHECK_TEXT(cell.first_surprise, "lock-order: boom 1 (run 1)");
+	CHECK_HAS(cell.first_trouble, "run 1: ");
+	cell_release(&cell);
+}
+
+static void endless_different_outcomes_do_not_fill_the_memory(void)
+{
+	struct cell cell;
+
+	cell_init(&cell, &own, TOOL_NATIVE);
+	for (int i = 0; i < 2000; i++) {
+		char out[32];
+		struct record record;
+
+		snprintf(out, sizeof(out), "%d", i);
+		record = run_of(TOOL_NATIVE, out);
+		cell_add(&cell, &record);
+		record_release(&record);
+	}
+	CHECK_NUMBER(cell.runs, 2000);
+	CU_ASSERT(cell.outcomes.nr <= 256);
+	CHECK_NUMBER(cell.outcomes.nr + cell.other_outcomes, 2000);
+	CU_ASSERT(cell_outcomes(&cell) > cell.outcomes.nr);
+	cell_release(&cell);
+}
+
+void suite_assess(void);
+
+void suite_assess(void)
+{
+	static const struct test_case cases[] = {
+		{ "outcomes are graded by variant", outcomes_are_graded_by_variant },
+		{ "a race is the case's when it is on a marked line",
+		  a_race_is_the_cases_when_it_is_on_a_marked_line },
+		{ "any frame of the stack may be the marked one",
+		  any_frame_of_the_stack_may_be_the_marked_one },
+		{ "a report of a kind that the case does not have is a surprise",
+		  a_report_of_a_kind_that_the_case_does_not_have_is_a_surprise },
+		{ "the bug and a surprise are both seen", the_bug_and_a_surprise_are_both_seen },
+		{ "every report of a fixed variant is unexpected",
+		  every_report_of_a_fixed_variant_is_unexpected },
+		{ "every report of one's own program counts",
+		  every_report_of_ones_own_program_counts },
+		{ "trouble kinds are trouble and nothing else",
+		  trouble_kinds_are_trouble_and_nothing_else },
+		{ "a hang is native's to find", a_hang_is_natives_to_find },
+		{ "a crash that the case does not know is forbidden and not detected",
+		  a_crash_that_the_case_does_not_know_is_forbidden_and_not_detected },
+		{ "endings of a fixed variant are forbidden outcomes",
+		  endings_of_a_fixed_variant_are_forbidden_outcomes },
+		{ "one's own program must end by itself", ones_own_program_must_end_by_itself },
+		{ "evidence that cannot be trusted is trouble",
+		  evidence_that_cannot_be_trusted_is_trouble },
+		{ "a run that did not start is trouble with its reason",
+		  a_run_that_did_not_start_is_trouble_with_its_reason },
+		{ "a cell counts each run once", a_cell_counts_each_run_once },
+		{ "a cell keeps the words of the first", a_cell_keeps_the_words_of_the_first },
+		{ "endless different outcomes do not fill the memory",
+		  endless_different_outcomes_do_not_fill_the_memory },
+	};
+
+	test_suite("assess", cases, ARRAY_SIZE(cases));
+}

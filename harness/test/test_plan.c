@@ -1,0 +1,281 @@
+#include "base/mem.h"
+#include "run/plan.h"
+#include "test/support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct plan plan_of(const struct plan_cell *cells, size_t nr)
+{
+	struct plan plan = { 0 };
+
+	for (size_t i = 0; i < nr; i++)
+		*VEC_PUSH(&plan) = cells[i];
+	return plan;
+}
+
+// Starts and ends runs one at a time until there are no more, or `most` were done.
+static uint64_t run_all(struct plan *plan, const bool *caught, uint64_t most)
+{
+	uint64_t done = 0;
+	long cell;
+
+	while (done < most && (cell = plan_next(plan)) >= 0) {
+		plan_ended(plan, (size_t)cell, caught[cell], 10);
+		done++;
+	}
+	return done;
+}
+
+static void a_cell_that_must_stay_silent_takes_all_its_runs(void)
+{
+	struct plan plan = plan_of(&(struct plan_cell){ .runs = 20 }, 1);
+	const bool caught = false;
+
+	CHECK_NUMBER(run_all(&plan, &caught, 1000), 20);
+	CHECK_NUMBER(plan.items[0].ended, 20);
+	CU_ASSERT_EQUAL(plan_next(&plan), -1);
+	plan_release(&plan);
+}
+
+static void reports_do_not_shorten_a_silent_cell(void)
+{
+	struct plan plan = plan_of(&(struct plan_cell){ .runs = 20, .enough = 0 }, 1);
+	const bool caught = true;
+
+	CHECK_NUMBER(run_all(&plan, &caught, 1000), 20);
+	CHECK_NUMBER(plan.items[0].caught, 20);
+	plan_release(&plan);
+}
+
+static void a_cell_stops_when_it_was_caught_often_enough(void)
+{
+	struct plan plan =
+		plan_of(&(struct plan_cell){ .must_catch = true, .runs = 40, .enough = 10 }, 1);
+	const bool caught = true;
+
+	CHECK_NUMBER(run_all(&plan, &caught, 1000), 10);
+	plan_release(&plan);
+}
+
+static void a_cell_that_is_never_caught_ends_at_its_limit(void)
+{
+	struct plan plan =
+		plan_of(&(struct plan_cell){ .must_catch = true, .runs = 40, .enough = 10 }, 1);
+	const bool caught = false;
+
+	CHECK_NUMBER(run_all(&plan, &caught, 1000), 40);
+	plan_release(&plan);
+}
+
+static void cells_are_run_one_after_the_other(void)
+{
+	const struct plan_cell cells[] = { { .runs = 3 }, { .runs = 2 } };
+	struct plan plan = plan_of(cells, 2);
+	static const long order[] = { 0, 0, 0, 1, 1, -1, -1 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		CHECK_NUMBER(plan_next(&plan), order[i]);
+	plan_release(&plan);
+}
+
+static void runs_under_way_count_against_the_limit(void)
+{
+	struct plan plan = plan_of(&(struct plan_cell){ .runs = 2 }, 1);
+
+	CHECK_NUMBER(plan_next(&plan), 0);
+	CHECK_NUMBER(plan_next(&plan), 0);
+	CHECK_NUMBER(plan_next(&plan), -1);
+	CU_ASSERT_FALSE(plan_ended(&plan, 0, false, 1));
+	CHECK_NUMBER(plan_next(&plan), -1);
+	CU_ASSERT_TRUE(plan_ended(&plan, 0, false, 1));
+	plan_release(&plan);
+}
+
+static void a_cell_is_done_when_its_last_run_under_way_has_ended(void)
+{
+	struct plan plan =
+		plan_of(&(struct plan_cell){ .must_catch = true, .runs = 9, .enough = 1 }, 1);
+
+	for (int i = 0; i < 3; i++)
+		CHECK_NUMBER(plan_next(&plan), 0);
+	CU_ASSERT_FALSE(plan_ended(&plan, 0, true, 1));
+	CHECK_NUMBER(plan_next(&plan), -1);
+	CU_ASSERT_FALSE(plan_ended(&plan, 0, false, 1));
+	CU_ASSERT_TRUE(plan_ended(&plan, 0, true, 1));
+	CHECK_NUMBER(plan.items[0].ended, 3);
+	CHECK_NUMBER(plan.items[0].caught, 2);
+	plan_release(&plan);
+}
+
+static void a_closed_cell_starts_nothing(void)
+{
+	const struct plan_cell cells[] = { { .must_catch = true, .runs = 5, .enough = 2 },
+					   { .runs = 1 } };
+	struct plan plan = plan_of(cells, 2);
+
+	CHECK_NUMBER(plan_next(&plan), 0);
+	plan_close(&plan, 0);
+	CHECK_NUMBER(plan_next(&plan), 1);
+	CHECK_NUMBER(plan_next(&plan), -1);
+	CU_ASSERT_TRUE(plan_ended(&plan, 0, false, 1));
+	plan.budgeted = true;
+	CHECK_NUMBER(plan_next(&plan), -1);
+	plan_release(&plan);
+}
+
+static void a_budget_serves_all_cells_in_proportion(void)
+{
+	const struct plan_cell cells[] = { { .runs = 100 }, { .runs = 10 }, { .runs = 50 } };
+	const bool caught[] = { false, false, false };
+	struct plan plan = plan_of(cells, 3);
+
+	plan.budgeted = true;
+	CHECK_NUMBER(run_all(&plan, caught, 80), 80);
+	// Half of all the work: each cell has about half of its runs.
+	for (size_t i = 0; i < 3; i++) {
+		long off = (long)plan.items[i].started * 2 - (long)plan.items[i].runs;
+
+		CU_ASSERT(off >= -2 && off <= 2);
+	}
+	CHECK_NUMBER(run_all(&plan, caught, 1000), 80);
+	CHECK_NUMBER(plan_next(&plan), -1);
+	plan_release(&plan);
+}
+
+static void time_left_goes_to_what_must_be_caught_and_was_not(void)
+{
+	const struct plan_cell cells[] = {
+		{ .must_catch = true, .runs = 4, .enough = 2 },
+		{ .runs = 4 },
+		{ .must_catch = true, .runs = 4, .enough = 2 },
+	};
+	const bool caught[] = { false, false, true };
+	struct plan plan = plan_of(cells, 3);
+
+	plan.budgeted = true;
+	CHECK_NUMBER(run_all(&plan, caught, 100), 100);
+	CHECK_NUMBER(plan.items[1].started, 4);
+	CHECK_NUMBER(plan.items[2].started, 2);
+	CHECK_NUMBER(plan.items[0].started, 94);
+	// Once it is caught there is nothing left to do.
+	CHECK_NUMBER(plan_next(&plan), 0);
+	plan_ended(&plan, 0, true, 1);
+	CHECK_NUMBER(plan_next(&plan), -1);
+	plan_release(&plan);
+}
+
+static void time_left_is_shared_by_time_spent(void)
+{
+	const struct plan_cell cells[] = { { .must_catch = true, .runs = 1, .enough = 1 },
+					   { .must_catch = true, .runs = 1, .enough = 1 } };
+	struct plan plan = plan_of(cells, 2);
+	uint64_t started[2] = { 0 };
+
+	plan.budgeted = true;
+	for (int i = 0; i < 110; i++) {
+		long cell = plan_next(&plan);
+
+		CU_ASSERT_FATAL(cell >= 0);
+		started[cell]++;
+		plan_ended(&plan, (size_t)cell, false, cell ? 10 : 1);
+	}
+	CU_ASSERT(started[0] >= 95 && started[1] >= 8);
+	plan_release(&plan);
+}
+
+static void the_end_of_a_cell_is_told_once(void)
+{
+	const struct plan_cell cells[] = { { .must_catch = true, .runs = 3, .enough = 1 },
+					   { .runs = 2 } };
+	struct plan plan = plan_of(cells, 2);
+	int told[2] = { 0 };
+
+	plan.budgeted = true;
+	for (int i = 0; i < 20; i++) {
+		long cell = plan_next(&plan);
+
+		CU_ASSERT_FATAL(cell >= 0);
+		told[cell] += plan_ended(&plan, (size_t)cell, false, 1);
+	}
+	CU_ASSERT(told[0] <= 1);
+	CHECK_NUMBER(told[1], 1);
+	plan_release(&plan);
+}
+
+static void progress_goes_from_0_to_1(void)
+{
+	const struct plan_cell cells[] = { { .runs = 4 },
+					   { .must_catch = true, .runs = 40, .enough = 2 },
+					   { .runs = 7 } };
+	struct plan plan = plan_of(cells, 3), none = { 0 };
+	const bool caught[] = { false, true, false };
+
+	CU_ASSERT_EQUAL(plan_progress(&none), 1);
+	CU_ASSERT_EQUAL(plan_progress(&plan), 0);
+	plan_close(&plan, 2);
+	run_all(&plan, caught, 4);
+	CU_ASSERT_DOUBLE_EQUAL(plan_progress(&plan), 0.5, 1e-9);
+	run_all(&plan, caught, 100);
+	CU_ASSERT_DOUBLE_EQUAL(plan_progress(&plan), 1, 1e-9);
+	plan_release(&plan);
+}
+
+static void progress_never_falls_or_passes_1(void)
+{
+	const struct plan_cell cells[] = { { .must_catch = true, .runs = 4, .enough = 2 },
+					   { .runs = 9 } };
+	const bool caught[] = { false, false };
+	struct plan plan = plan_of(cells, 2);
+	double last = 0;
+
+	plan.budgeted = true;
+	for (int i = 0; i < 50; i++) {
+		run_all(&plan, caught, 1);
+		CU_ASSERT(plan_progress(&plan) >= last && plan_progress(&plan) <= 1);
+		last = plan_progress(&plan);
+	}
+	plan_release(&plan);
+}
+
+static void an_empty_plan_has_nothing_to_start(void)
+{
+	struct plan plan = { 0 };
+
+	CHECK_NUMBER(plan_next(&plan), -1);
+	plan.budgeted = true;
+	CHECK_NUMBER(plan_next(&plan), -1);
+	plan_release(&plan);
+}
+
+void suite_plan(void);
+
+void suite_plan(void)
+{
+	static const struct test_case cases[] = {
+		{ "a cell that must stay silent takes all its runs",
+		  a_cell_that_must_stay_silent_takes_all_its_runs },
+		{ "reports do not shorten a silent cell", reports_do_not_shorten_a_silent_cell },
+		{ "a cell stops when it was caught often enough",
+		  a_cell_stops_when_it_was_caught_often_enough },
+		{ "a cell that is never caught ends at its limit",
+		  a_cell_that_is_never_caught_ends_at_its_limit },
+		{ "cells are run one after the other", cells_are_run_one_after_the_other },
+		{ "runs under way count against the limit",
+		  runs_under_way_count_against_the_limit },
+		{ "a cell is done when its last run under way has ended",
+		  a_cell_is_done_when_its_last_run_under_way_has_ended },
+		{ "a closed cell starts nothing", a_closed_cell_starts_nothing },
+		{ "a budget serves all cells in proportion",
+		  a_budget_serves_all_cells_in_proportion },
+		{ "time left goes to what must be caught and was not",
+		  time_left_goes_to_what_must_be_caught_and_was_not },
+		{ "time left is shared by time spent", time_left_is_shared_by_time_spent },
+		{ "the end of a cell is told once", the_end_of_a_cell_is_told_once },
+		{ "progress goes from 0 to 1", progress_goes_from_0_to_1 },
+		{ "progress never falls or passes 1", progress_never_falls_or_passes_1 },
+		{ "an empty plan has nothing to start", an_empty_plan_has_nothing_to_start },
+	};
+
+	test_suite("plan", cases, ARRAY_SIZE(cases));
+}

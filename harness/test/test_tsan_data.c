@@ -1,0 +1,230 @@
+#include "base/mem.h"
+#include "test/findings.h"
+
+#include <stdint.h>
+
+#define parse tsan_data_parse
+
+static long stock;
+static struct {
+	char name[16];
+	long cents;
+} shelf[3];
+
+// Functions whose addresses stand for those of a program under test.
+static __attribute__((noinline)) long sell(void)
+{
+	return --stock + shelf[0].cents;
+}
+
+static __attribute__((noinline)) long refill(void)
+{
+	return ++stock + shelf[1].cents;
+}
+
+// Evidence as the hook writes it, with the memory map of this very process.
+static struct strbuf own_log(const char *report)
+{
+	struct strbuf log = STRBUF_INIT;
+	struct err err = ERR_INIT;
+
+	strbuf_addstr(&log, "racegate-tsan 1 4711 0\nmaps\n");
+	CU_ASSERT_EQUAL_FATAL(fs_read("/proc/self/maps", 0, &log, &err), 0);
+	strbuf_addf(&log, "endmaps\n%sexit 1\n", report);
+	return log;
+}
+
+static void symbols_come_through_the_memory_map(void)
+{
+	char *report = xasprintf("  Write of size 8 at 0x1 by thread T2 (mutexes: write M3):\n"
+				 "begin data-race\n"
+				 "mop 2 %p 8 1 0 0x%lx\n"
+				 "mop 0 %p 8 0 1 0x%lx\n"
+				 "loc global 0x0 0x0 0 -1 0\n"
+				 "mutex 3 %p 0\n"
+				 "end\n",
+				 (void *)&shelf[1].cents, (unsigned long)(uintptr_t)sell + 1,
+				 (void *)&shelf[1].cents, (unsigned long)(uintptr_t)refill + 1,
+				 (void *)&stock);
+	struct strbuf log = own_log(report);
+	struct finding_list list = { 0 };
+	const struct finding *race;
+
+	CU_ASSERT_EQUAL(sell() + refill(), -1);
+	CU_ASSERT_EQUAL(exact_parse(parse, log.buf, log.len, &list), EVIDENCE_WHOLE);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	race = &list.items[0];
+	CU_ASSERT_EQUAL(race->kind, KIND_DATA_RACE);
+	CU_ASSERT_EQUAL_FATAL(race->accesses.nr, 2);
+	CU_ASSERT_STRING_EQUAL(program_function(race, 0), "sell");
+	CU_ASSERT_EQUAL(race->accesses.items[0].op, OP_WRITE);
+	CU_ASSERT_STRING_EQUAL(race->accesses.items[0].thread, "T2");
+	CU_ASSERT_EQUAL_FATAL(race->accesses.items[0].nr_locks, 1);
+	CU_ASSERT_STRING_EQUAL(race->accesses.items[0].locks[0], "stock");
+	CU_ASSERT_STRING_EQUAL(program_function(race, 1), "refill");
+	CU_ASSERT_EQUAL(race->accesses.items[1].op, OP_ATOMIC_READ);
+	CU_ASSERT_STRING_EQUAL(race->accesses.items[1].thread, "main");
+	CU_ASSERT_EQUAL(race->location.kind, LOCATION_GLOBAL);
+	CU_ASSERT_STRING_EQUAL(race->location.object, "shelf+40");
+	CU_ASSERT_EQUAL(race->location.size, sizeof(shelf));
+	finding_list_release(&list);
+	strbuf_release(&log);
+	free(report);
+}
+
+static void locks_of_each_access_come_from_the_printed_report(void)
+{
+	static const char *const rows[] = { "race_global.gcc.log", "race_global.clang.log" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct finding_list list = { 0 };
+		const struct finding *race;
+
+		CU_ASSERT_EQUAL(report_parse(parse, rows[i], &list), EVIDENCE_WHOLE);
+		CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+		race = &list.items[0];
+		CU_ASSERT_EQUAL_FATAL(race->accesses.nr, 2);
+		for (size_t k = 0; k < 2; k++) {
+			const struct access *access = &race->accesses.items[k];
+			size_t locks = strcmp(access->thread, "T1") ? 0 : 1;
+
+			CU_ASSERT_EQUAL(access->size, 8);
+			CU_ASSERT_EQUAL(access->nr_locks, locks);
+		}
+		finding_list_release(&list);
+	}
+}
+
+static void reports_get_their_kinds(void)
+{
+	static const struct {
+		const char *program;
+		enum finding_kind kind;
+		enum location_kind location;
+		size_t accesses;
+	} rows[] = {
+		{ "bad_unlock", KIND_BAD_UNLOCK, LOCATION_LOCK, 1 },
+		{ "destroy_locked", KIND_DESTROY_LOCKED, LOCATION_LOCK, 2 },
+		{ "thread_leak", KIND_THREAD_LEAK, LOCATION_UNKNOWN, 1 },
+		{ "signal_unsafe", KIND_SIGNAL_UNSAFE, LOCATION_UNKNOWN, 1 },
+		{ "lock_order", KIND_LOCK_ORDER, LOCATION_LOCK, 4 },
+		{ "race_heap", KIND_DATA_RACE, LOCATION_HEAP, 2 },
+		{ "race_stack", KIND_DATA_RACE, LOCATION_STACK, 2 },
+		{ "race_struct", KIND_DATA_RACE, LOCATION_GLOBAL, 2 },
+		{ "use_after_free", KIND_USE_AFTER_FREE, LOCATION_UNKNOWN, 2 },
+		{ "fork_race", KIND_DATA_RACE, LOCATION_GLOBAL, 2 },
+	};
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(rows); i++) {
+		struct finding_list list = { 0 };
+		char *name = xasprintf("%s.%s.log", rows[i / 2].program, i % 2 ? "gcc" : "clang");
+
+		CU_ASSERT_EQUAL(report_parse(parse, name, &list), EVIDENCE_WHOLE);
+		CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+		CU_ASSERT_EQUAL(list.items[0].kind, rows[i / 2].kind);
+		CU_ASSERT_EQUAL(list.items[0].accesses.nr, rows[i / 2].accesses);
+		if (rows[i / 2].kind != KIND_USE_AFTER_FREE)
+			CU_ASSERT_EQUAL(list.items[0].location.kind, rows[i / 2].location);
+		finding_list_release(&list);
+		free(name);
+	}
+}
+
+static void a_lock_cycle_tells_who_took_what(void)
+{
+	struct finding_list list = { 0 };
+	const struct finding *order;
+
+	report_parse(parse, "lock_order.clang.log", &list);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	order = &list.items[0];
+	CU_ASSERT_EQUAL_FATAL(order->accesses.nr, 4);
+	CU_ASSERT_STRING_EQUAL(order->accesses.items[0].wants, "M0");
+	CU_ASSERT_STRING_EQUAL(order->accesses.items[1].wants, "M1");
+	CU_ASSERT_EQUAL_FATAL(order->accesses.items[1].nr_locks, 1);
+	CU_ASSERT_STRING_EQUAL(order->accesses.items[1].locks[0], "M0");
+	CU_ASSERT_STRING_EQUAL(order->accesses.items[1].thread, "T1");
+	CU_ASSERT_STRING_EQUAL(order->accesses.items[3].thread, "T2");
+	finding_list_release(&list);
+}
+
+static void a_dead_tool_is_a_tool_error(void)
+{
+	struct finding_list list = { 0 };
+
+	CU_ASSERT_EQUAL(report_parse(parse, "misuse.gcc.log", &list), EVIDENCE_CUT);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	CU_ASSERT_EQUAL(list.items[0].kind, KIND_TOOL_ERROR);
+	finding_list_release(&list);
+}
+
+static void a_cut_report_gives_its_first_findings(void)
+{
+	check_every_cut(parse, "race_global.gcc.log");
+	check_every_cut(parse, "thread_leak.clang.log");
+}
+
+static void damage_is_survived(void)
+{
+	check_damage(parse, "lock_order.gcc.log", 3);
+}
+
+static void evidence_is_judged(void)
+{
+#define HEAD "racegate-tsan 1 5 0\n"
+#define RACE "begin data-race\nmop 1 0x10 4 1 0 0x1\nend\n"
+	static const struct {
+		const char *log;
+		enum evidence evidence;
+		size_t findings;
+	} rows[] = {
+		{ "", EVIDENCE_MISSING, 0 },
+		{ "racegate-ts", EVIDENCE_CUT, 0 },
+		{ HEAD, EVIDENCE_CUT, 0 },
+		{ HEAD "exit 0\n", EVIDENCE_WHOLE, 0 },
+		{ HEAD RACE, EVIDENCE_CUT, 1 },
+		{ HEAD RACE "exit 1\n", EVIDENCE_WHOLE, 1 },
+		{ HEAD "begin data-race\nexit 0\nmop 1 0x10 4 1 0 0x1\nend\n", EVIDENCE_WHOLE, 1 },
+		{ HEAD "exit 0\n" RACE, EVIDENCE_WHOLE, 1 }, // reported while the process ended
+		{ HEAD "exit 0\nbegin data-race\n", EVIDENCE_CUT, 0 },
+		{ HEAD "exit 1\n", EVIDENCE_TAMPERED, 0 },      // a report was taken out
+		{ "racegate-tsan 1 6 5\n", EVIDENCE_WHOLE, 0 }, // a forked child that ran exec
+		{ "racegate-tsan 1 6 5\nbegin data-race\n", EVIDENCE_CUT, 0 },
+		{ HEAD "exit 0\n" HEAD, EVIDENCE_CUT, 0 }, // exec of an instrumented program
+		{ "exit 0\n", EVIDENCE_TAMPERED, 0 },
+		{ "rubbish", EVIDENCE_TAMPERED, 0 },
+		{ "racegate-tsan 1 x 0\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin data-race\nmop 1 zz\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin data-race\nnonsense\n", EVIDENCE_TAMPERED, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct finding_list list = { 0 };
+		enum evidence evidence =
+			exact_parse(parse, rows[i].log, strlen(rows[i].log), &list);
+
+		CU_ASSERT_EQUAL(evidence, rows[i].evidence);
+		CU_ASSERT_EQUAL(list.nr, rows[i].findings);
+		finding_list_release(&list);
+	}
+}
+
+void suite_tsan_data(void)
+{
+	static const struct test_case cases[] = {
+		{ "functions and variables are named through the memory map",
+		  symbols_come_through_the_memory_map },
+		{ "the locks of each access are known",
+		  locks_of_each_access_come_from_the_printed_report },
+		{ "every report gets its kind", reports_get_their_kinds },
+		{ "a lock cycle tells which lock was taken under which",
+		  a_lock_cycle_tells_who_took_what },
+		{ "a tool that died is a tool error", a_dead_tool_is_a_tool_error },
+		{ "evidence cut at any byte gives its first findings",
+		  a_cut_report_gives_its_first_findings },
+		{ "damage at any place is survived", damage_is_survived },
+		{ "whole, cut, missing and tampered evidence are told apart", evidence_is_judged },
+	};
+
+	test_suite("tsan_data", cases, ARRAY_SIZE(cases));
+}

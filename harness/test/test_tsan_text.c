@@ -1,0 +1,203 @@
+#include "base/mem.h"
+#include "test/findings.h"
+
+#define parse tsan_text_parse
+
+static void check_race(const char *report, enum access_op first, int col)
+{
+	struct finding_list list = { 0 };
+	const struct finding *race;
+	const struct frame *frame;
+
+	CU_ASSERT_EQUAL(report_parse(parse, report, &list), EVIDENCE_WHOLE);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	race = &list.items[0];
+	CU_ASSERT_EQUAL(race->kind, KIND_DATA_RACE);
+	CU_ASSERT_STRING_EQUAL(race->words, "data race");
+	CU_ASSERT_EQUAL_FATAL(race->accesses.nr, 2);
+	CU_ASSERT_EQUAL(race->accesses.items[0].op, first);
+	CU_ASSERT_EQUAL(race->accesses.items[0].size, 8);
+	CU_ASSERT_STRING_EQUAL(race->accesses.items[0].thread, "T2");
+	CU_ASSERT_EQUAL(race->accesses.items[0].nr_locks, 0);
+	CU_ASSERT_STRING_EQUAL(program_function(race, 0), "withdraw");
+	CU_ASSERT_STRING_EQUAL(race->accesses.items[1].thread, "T1");
+	CU_ASSERT_EQUAL_FATAL(race->accesses.items[1].nr_locks, 1);
+	CU_ASSERT_STRING_EQUAL(race->accesses.items[1].locks[0], "M0");
+	frame = stack_program_frame(&race->accesses.items[1].stack);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(frame);
+	CU_ASSERT_STRING_EQUAL(frame->file, "/src/race_global.c");
+	CU_ASSERT_TRUE(frame->line == 11 || frame->line == 12);
+	CU_ASSERT_EQUAL(frame->col, col);
+	CU_ASSERT_EQUAL(race->location.kind, LOCATION_GLOBAL);
+	CU_ASSERT_STRING_EQUAL(race->location.object, "balance");
+	CU_ASSERT_EQUAL(race->location.size, 8);
+	finding_list_release(&list);
+}
+
+static void races_of_both_compilers_are_read(void)
+{
+	check_race("race_global.gcc.txt", OP_READ, 0);
+	check_race("race_global.clang.txt", OP_WRITE, 11);
+}
+
+static void reports_get_their_kinds(void)
+{
+	static const struct {
+		const char *program;
+		enum finding_kind kind;
+		const char *function;
+	} rows[] = {
+		{ "bad_unlock", KIND_BAD_UNLOCK, "leave" },
+		{ "foreign_unlock", KIND_BAD_UNLOCK, "release_for_main" },
+		{ "destroy_locked", KIND_DESTROY_LOCKED, "tear_down" },
+		{ "thread_leak", KIND_THREAD_LEAK, "start_and_forget" },
+		{ "use_after_free", KIND_USE_AFTER_FREE, "look" },
+		{ "signal_unsafe", KIND_SIGNAL_UNSAFE, "on_alarm" },
+		{ "lock_order", KIND_LOCK_ORDER, "save" },
+		{ "misuse", KIND_TOOL_ERROR, "" },
+	};
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(rows); i++) {
+		struct finding_list list = { 0 };
+		char *name = xasprintf("%s.%s.txt", rows[i / 2].program, i % 2 ? "gcc" : "clang");
+
+		CU_ASSERT_EQUAL(report_parse(parse, name, &list), EVIDENCE_WHOLE);
+		CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+		CU_ASSERT_EQUAL(list.items[0].kind, rows[i / 2].kind);
+		CU_ASSERT_STRING_EQUAL(program_function(&list.items[0], 0), rows[i / 2].function);
+		finding_list_release(&list);
+		free(name);
+	}
+}
+
+static void a_lock_cycle_tells_who_took_what(void)
+{
+	struct finding_list list = { 0 };
+	const struct finding *order;
+
+	report_parse(parse, "lock_order.gcc.txt", &list);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	order = &list.items[0];
+	CU_ASSERT_EQUAL_FATAL(order->accesses.nr, 4);
+	CU_ASSERT_STRING_EQUAL(order->location.object, "M0, M1");
+	CU_ASSERT_STRING_EQUAL(order->accesses.items[0].wants, "M0");
+	CU_ASSERT_EQUAL(order->accesses.items[0].nr_locks, 0);
+	CU_ASSERT_STRING_EQUAL(order->accesses.items[1].wants, "M1");
+	CU_ASSERT_EQUAL_FATAL(order->accesses.items[1].nr_locks, 1);
+	CU_ASSERT_STRING_EQUAL(order->accesses.items[1].locks[0], "M0");
+	CU_ASSERT_STRING_EQUAL(order->accesses.items[3].thread, "T2");
+	CU_ASSERT_EQUAL(program_line(order, 2), 20);
+	CU_ASSERT_EQUAL(program_line(order, 3), 21);
+	finding_list_release(&list);
+}
+
+static void locations_are_named(void)
+{
+	static const struct {
+		const char *program;
+		enum location_kind kind;
+		const char *object;
+	} rows[] = {
+		{ "race_heap", LOCATION_HEAP, "heap block from make_queue" },
+		{ "race_stack", LOCATION_STACK, "stack of main" },
+		{ "race_static", LOCATION_GLOBAL, "last" },
+		{ "race_struct", LOCATION_GLOBAL, "accounts" },
+		{ "bad_unlock", LOCATION_LOCK, "gate" },
+	};
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(rows); i++) {
+		struct finding_list list = { 0 };
+		char *name = xasprintf("%s.%s.txt", rows[i / 2].program, i % 2 ? "gcc" : "clang");
+
+		report_parse(parse, name, &list);
+		CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+		CU_ASSERT_EQUAL(list.items[0].location.kind, rows[i / 2].kind);
+		CU_ASSERT_STRING_EQUAL(list.items[0].location.object, rows[i / 2].object);
+		finding_list_release(&list);
+		free(name);
+	}
+}
+
+static void check_single(const char *log, enum evidence evidence, enum finding_kind kind,
+			 const char *words)
+{
+	struct finding_list list = { 0 };
+
+	CU_ASSERT_EQUAL(exact_parse(parse, log, strlen(log), &list), evidence);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	CU_ASSERT_EQUAL(list.items[0].kind, kind);
+	CU_ASSERT_STRING_EQUAL(list.items[0].words, words);
+	finding_list_release(&list);
+}
+
+static void failures_of_the_tool_are_tool_errors(void)
+{
+	check_single("FATAL: ThreadSanitizer: unexpected memory mapping 0x1-0x2\n", EVIDENCE_WHOLE,
+		     KIND_TOOL_ERROR, "FATAL: ThreadSanitizer: unexpected memory mapping 0x1-0x2");
+	check_single("==9==ERROR: ThreadSanitizer: SEGV on unknown address 0x0 (pc 0x1)\n"
+		     "    #0 main x.c:3\n",
+		     EVIDENCE_WHOLE, KIND_CRASH,
+		     "ERROR: ThreadSanitizer: SEGV on unknown address 0x0 (pc 0x1)");
+	check_single("==9==FATAL: ThreadSanitizer: Shadow memory range interleaves with an "
+		     "existing memory mapping.\n",
+		     EVIDENCE_WHOLE, KIND_TOOL_ERROR,
+		     "FATAL: ThreadSanitizer: Shadow memory range interleaves with an existing "
+		     "memory mapping.");
+}
+
+static void a_report_of_a_new_kind_is_kept(void)
+{
+	check_single("==================\nWARNING: ThreadSanitizer: novel thing (pid=7)\n"
+		     "    #0 f x.c:3 (x+0x1)\n\nSUMMARY: ThreadSanitizer: novel thing\n",
+		     EVIDENCE_WHOLE, KIND_OTHER, "novel thing");
+}
+
+static void a_cut_report_gives_its_first_findings(void)
+{
+	check_every_cut(parse, "race_global.clang.txt");
+	check_every_cut(parse, "lock_order.gcc.txt");
+}
+
+static void damage_is_survived(void)
+{
+	check_damage(parse, "race_heap.clang.txt", 1);
+	check_damage(parse, "lock_order.gcc.txt", 1);
+	check_damage(parse, "thread_leak.gcc.txt", 1);
+}
+
+static void garbage_is_tampered(void)
+{
+	static const char *const rows[] = {
+		"hello\n",
+		"WARNING: ThreadSanitizer: data race (pid=1)\ngarbage\n",
+		"\x01\x02\n",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct finding_list list = { 0 };
+
+		CU_ASSERT_EQUAL(exact_parse(parse, rows[i], strlen(rows[i]), &list),
+				EVIDENCE_TAMPERED);
+		CU_ASSERT_EQUAL(list.nr, 0);
+		finding_list_release(&list);
+	}
+}
+
+void suite_tsan_text(void)
+{
+	static const struct test_case cases[] = {
+		{ "races of gcc and clang are read", races_of_both_compilers_are_read },
+		{ "every report gets its kind", reports_get_their_kinds },
+		{ "a lock cycle tells which lock was taken under which",
+		  a_lock_cycle_tells_who_took_what },
+		{ "locations are named", locations_are_named },
+		{ "a failure of the tool is told apart", failures_of_the_tool_are_tool_errors },
+		{ "a report of an unknown kind is kept", a_report_of_a_new_kind_is_kept },
+		{ "a report cut at any byte gives its first findings",
+		  a_cut_report_gives_its_first_findings },
+		{ "damage at any place is survived", damage_is_survived },
+		{ "garbage is tampered", garbage_is_tampered },
+	};
+
+	test_suite("tsan_text", cases, ARRAY_SIZE(cases));
+}
