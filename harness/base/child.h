@@ -14,16 +14,20 @@
 #include <sys/types.h>
 
 struct child_spec {
-	const char *const *argv; // NULL-terminated; argv[0] is looked up on PATH unless it has a slash
-	const char *const *env;	 // NULL-terminated; NULL: the parent's
-	const char *cwd;	 // NULL: the parent's
-	int fd_out, fd_err;	 // -1: /dev/null; stay open in the parent
-	uint64_t cpus;		 // bit i: may run on CPU i; 0: as the parent
-	bool no_aslr;		 // addresses as without address space randomisation
+	const char *const
+		*argv; // NULL-terminated; argv[0] is looked up on PATH unless it has a slash
+	const char *const *env;  // NULL-terminated; NULL: the parent's
+	const char *cwd;         // NULL: the parent's
+	int fd_out, fd_err;      // -1: /dev/null; stay open in the parent
+	uint64_t cpus;           // bit i: may run on CPU i; 0: as the parent
+	bool no_aslr;            // addresses as without address space randomisation
 	uint64_t max_file_bytes; // largest file it may write; 0: no limit
 };
 
-#define CHILD_SPEC_INIT { .fd_out = -1, .fd_err = -1 }
+#define CHILD_SPEC_INIT                                                                            \
+	{                                                                                          \
+		.fd_out = -1, .fd_err = -1                                                         \
+	}
 
 struct child {
 	pid_t pid;

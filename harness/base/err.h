@@ -19,7 +19,10 @@ struct err {
 	char text[2048]; // cut with "..." when longer
 };
 
-#define ERR_INIT { .class = 0 }
+#define ERR_INIT                                                                                   \
+	{                                                                                          \
+		.class = 0                                                                         \
+	}
 
 // Both fill `err` and return -1, so that a caller can `return err_input(...)`.
 int err_input(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

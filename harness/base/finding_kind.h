@@ -12,9 +12,9 @@ enum finding_kind {
 	KIND_NR
 };
 
-const char *kind_name(enum finding_kind kind);	  // "data-race"
+const char *kind_name(enum finding_kind kind);    // "data-race"
 const char *kind_meaning(enum finding_kind kind); // one clause, lower case, no full stop
-int kind_from_name(const char *name);		  // -1 when there is none of that name
+int kind_from_name(const char *name);             // -1 when there is none of that name
 
 // The harness's own trouble (unsupported, uncontrolled, tampered, tool-error): never a pass.
 bool kind_is_trouble(enum finding_kind kind);

@@ -36,7 +36,8 @@ int fs_mkdirs(const char *path, struct err *err)
 
 		*slash = '\0';
 		if (mkdir(copy, 0777) < 0 && errno != EEXIST)
-			rc = err_harness(err, "%s: cannot create the folder: %s", copy, strerror(errno));
+			rc = err_harness(err, "%s: cannot create the folder: %s", copy,
+					 strerror(errno));
 		*slash = end;
 		if (!end)
 			break;

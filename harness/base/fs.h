@@ -16,7 +16,7 @@ int fs_read(const char *path, size_t max, struct strbuf *out, struct err *err);
 // Writes a file so that a reader sees the old content or the whole new one, never a part.
 int fs_write(const char *path, const void *bytes, size_t len, struct err *err);
 int fs_copy(const char *from, const char *to, struct err *err);
-int fs_remove_tree(const char *path); // 0, or -1 with errno; a missing path is fine
+int fs_remove_tree(const char *path);  // 0, or -1 with errno; a missing path is fine
 const char *fs_base(const char *path); // what follows the last slash
 
 #endif

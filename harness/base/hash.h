@@ -1,4 +1,5 @@
-// A 64-bit hash of bytes, for cache keys and fingerprints (FNV-1a, http://isthe.com/chongo/tech/comp/fnv/).
+// A 64-bit hash of bytes, for cache keys and fingerprints (FNV-1a,
+// http://isthe.com/chongo/tech/comp/fnv/).
 #ifndef RACEGATE_HASH_H
 #define RACEGATE_HASH_H
 

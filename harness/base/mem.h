@@ -9,7 +9,7 @@
 
 void *xcalloc(size_t nr, size_t size);
 void *xrealloc(void *old, size_t nr, size_t size);
-char *xstrdup(const char *text);		// NULL gives NULL
+char *xstrdup(const char *text); // NULL gives NULL
 char *xstrndup(const char *text, size_t len);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
@@ -19,9 +19,9 @@ char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * is zeroed and counted: `*VEC_PUSH(stack) = frame;`
  */
 #define VEC_PUSH(vec)                                                                              \
-	((vec)->nr == (vec)->alloc                                                                 \
-		 ? (void)((vec)->items = xgrow((vec)->items, &(vec)->alloc, sizeof(*(vec)->items))) \
-		 : (void)0,                                                                        \
+	((vec)->nr == (vec)->alloc ? (void)((vec)->items = xgrow((vec)->items, &(vec)->alloc,      \
+								 sizeof(*(vec)->items)))           \
+				   : (void)0,                                                      \
 	 memset(&(vec)->items[(vec)->nr], 0, sizeof(*(vec)->items)), &(vec)->items[(vec)->nr++])
 
 void *xgrow(void *items, size_t *alloc, size_t size);

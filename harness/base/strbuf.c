@@ -96,7 +96,12 @@ void strbuf_addpad(struct strbuf *sb, const char *text, int width)
 // or values above U+10FFFF), or 0.
 static size_t utf8_length(const unsigned char *p, size_t left)
 {
-	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
+	size_t n = p[0] < 0x80   ? 1
+		   : p[0] < 0xC2 ? 0
+		   : p[0] < 0xE0 ? 2
+		   : p[0] < 0xF0 ? 3
+		   : p[0] < 0xF5 ? 4
+				 : 0;
 
 	if (n > left)
 		return 0;
@@ -117,7 +122,8 @@ void strbuf_add_escaped(struct strbuf *sb, const void *bytes, size_t len)
 	for (size_t i = 0; i < len;) {
 		size_t n = utf8_length(p + i, len - i);
 		// C1 control characters move terminals too.
-		bool control = n == 1 ? p[i] < 0x20 || p[i] == 0x7F : n == 2 && p[i] == 0xC2 && p[i + 1] < 0xA0;
+		bool control = n == 1 ? p[i] < 0x20 || p[i] == 0x7F
+				      : n == 2 && p[i] == 0xC2 && p[i + 1] < 0xA0;
 
 		if (n && !control && p[i] != '\\') {
 			strbuf_add(sb, p + i, n);

@@ -13,10 +13,13 @@ struct strbuf {
 };
 
 extern char strbuf_empty[];
-#define STRBUF_INIT { .buf = strbuf_empty }
+#define STRBUF_INIT                                                                                \
+	{                                                                                          \
+		.buf = strbuf_empty                                                                \
+	}
 
 void strbuf_release(struct strbuf *sb); // ready for use again
-void strbuf_reset(struct strbuf *sb);	// empties it, keeps the memory
+void strbuf_reset(struct strbuf *sb);   // empties it, keeps the memory
 char *strbuf_detach(struct strbuf *sb); // caller owns the result; sb is empty again
 
 void strbuf_add(struct strbuf *sb, const void *bytes, size_t len);

@@ -238,13 +238,14 @@ static int find_no_debuginfo(Dwfl_Module *mod, void **userdata, const char *name
 	return -1;
 }
 
+static const Dwfl_Callbacks callbacks = {
+	.find_elf = find_elf,
+	.find_debuginfo = find_no_debuginfo,
+	.section_address = dwfl_offline_section_address,
+};
+
 Dwfl *symbols_from_maps(const char *maps)
 {
-	static const Dwfl_Callbacks callbacks = {
-		.find_elf = find_elf,
-		.find_debuginfo = find_no_debuginfo,
-		.section_address = dwfl_offline_section_address,
-	};
 	FILE *in = maps && *maps ? fmemopen((void *)(uintptr_t)maps, strlen(maps), "r") : NULL;
 	Dwfl *dwfl = in ? dwfl_begin(&callbacks) : NULL;
 
@@ -257,5 +258,21 @@ Dwfl *symbols_from_maps(const char *maps)
 	}
 	if (in)
 		fclose(in);
+	return dwfl;
+}
+
+Dwfl *symbols_from_file(const char *path)
+{
+	Dwfl *dwfl = dwfl_begin(&callbacks);
+	bool bad;
+
+	if (!dwfl)
+		return NULL;
+	dwfl_report_begin(dwfl);
+	bad = !dwfl_report_elf(dwfl, path, path, -1, 0, false);
+	if (dwfl_report_end(dwfl, NULL, NULL) || bad) {
+		dwfl_end(dwfl);
+		return NULL;
+	}
 	return dwfl;
 }

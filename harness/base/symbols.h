@@ -37,4 +37,7 @@ char *symbols_plain_name(const char *symbol);
  */
 Dwfl *symbols_from_maps(const char *maps);
 
+// The same over one file that is loaded nowhere: addresses are those in the file itself.
+Dwfl *symbols_from_file(const char *path);
+
 #endif

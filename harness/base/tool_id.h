@@ -6,18 +6,18 @@
 #define RACEGATE_TOOL_ID_H
 
 // X(enumerator suffix, member name in C, name on the command line and in files)
-#define TOOL_TABLE(X)            \
-	X(NATIVE, native, "native") \
-	X(TSAN, tsan, "tsan")       \
-	X(TSAN_GCC, tsan_gcc, "tsan-gcc") \
-	X(HELGRIND, helgrind, "helgrind") \
+#define TOOL_TABLE(X)                                                                              \
+	X(NATIVE, native, "native")                                                                \
+	X(TSAN, tsan, "tsan")                                                                      \
+	X(TSAN_GCC, tsan_gcc, "tsan-gcc")                                                          \
+	X(HELGRIND, helgrind, "helgrind")                                                          \
 	X(DRD, drd, "drd")
 
 enum tool_id {
 #define X(id, member, name) TOOL_##id,
 	TOOL_TABLE(X)
 #undef X
-	TOOL_NR
+		TOOL_NR
 };
 
 const char *tool_name(enum tool_id id);

@@ -120,7 +120,8 @@ static struct job *free_job(struct job *jobs, unsigned nr)
 static bool in_the_making(const struct job *jobs, unsigned nr, const struct job *job)
 {
 	for (unsigned i = 0; i < nr; i++)
-		if (&jobs[i] != job && jobs[i].artifact && !strcmp(jobs[i].entry.dir, job->entry.dir))
+		if (&jobs[i] != job && jobs[i].artifact &&
+		    !strcmp(jobs[i].entry.dir, job->entry.dir))
 			return true;
 	return false;
 }
@@ -162,8 +163,9 @@ static bool told_to_stop(void)
 {
 	sigset_t pending;
 
-	return !sigpending(&pending) && (sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM) ||
-					 sigismember(&pending, SIGHUP));
+	return !sigpending(&pending) &&
+	       (sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM) ||
+		sigismember(&pending, SIGHUP));
 }
 
 int artifact_build_all(struct artifact_list *artifacts, const struct build_options *options,

@@ -36,7 +36,7 @@ void artifact_list_release(struct artifact_list *artifacts);
 struct build_options {
 	const struct home *home;
 	const struct toolchain *toolchain;
-	unsigned jobs; // compilers at once
+	unsigned jobs;                                        // compilers at once
 	void (*progress)(void *ctx, size_t done, size_t all); // may be NULL
 	void *ctx;
 };

@@ -87,8 +87,8 @@ static uint64_t key_of(const struct command *command, const char *version)
 	return hash;
 }
 
-int cache_lookup(struct cache_entry *entry, const char *build, const char *source, const char *version,
-		 const struct command *command, struct err *err)
+int cache_lookup(struct cache_entry *entry, const char *build, const char *source,
+		 const char *version, const struct command *command, struct err *err)
 {
 	const char *base = fs_base(source);
 	int stem = (int)strcspn(base, ".");

@@ -10,12 +10,12 @@
 #include "build/command.h"
 
 struct cache_entry {
-	char *dir;	// where it lives when it is whole
-	char *work;	// where it is made
-	char *program;	// in dir
+	char *dir;      // where it lives when it is whole
+	char *work;     // where it is made
+	char *program;  // in dir
 	char *building; // the program in work
-	char *deps;	// make rule that the compiler writes, in work
-	char *log;	// what the compiler says, in work
+	char *deps;     // make rule that the compiler writes, in work
+	char *log;      // what the compiler says, in work
 };
 
 /*
@@ -23,10 +23,10 @@ struct cache_entry {
  * 1: the program is there and still good; 0: it is to be built in the entry's
  * work folder, which exists now; -1: error. The caller releases the entry.
  */
-int cache_lookup(struct cache_entry *entry, const char *build, const char *source, const char *version,
-		 const struct command *command, struct err *err);
+int cache_lookup(struct cache_entry *entry, const char *build, const char *source,
+		 const char *version, const struct command *command, struct err *err);
 int cache_commit(struct cache_entry *entry, struct err *err); // the build succeeded
-void cache_abandon(struct cache_entry *entry);		      // it failed
+void cache_abandon(struct cache_entry *entry);                // it failed
 void cache_entry_release(struct cache_entry *entry);
 
 #endif

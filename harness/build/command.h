@@ -11,7 +11,8 @@ struct command {
 	size_t nr, alloc;
 };
 
-// Everything that decides what comes out, but no path that does not: this is what the cache key covers.
+// Everything that decides what comes out, but no path that does not: this is what the cache key
+// covers.
 void command_key(struct command *command, const struct artifact *artifact,
 		 const struct build_options *options);
 // Adds where the output goes.

@@ -2,15 +2,19 @@
 
 #include "base/mem.h"
 
-#define ENUM_FIELD(key, flags, structure, member, strings) \
-	CYAML_FIELD_ENUM(key, CYAML_FLAG_STRICT | (flags), structure, member, strings, ARRAY_SIZE(strings))
-#define ENUM_VALUE(type, strings) \
+#define ENUM_FIELD(key, flags, structure, member, strings)                                         \
+	CYAML_FIELD_ENUM(key, CYAML_FLAG_STRICT | (flags), structure, member, strings,             \
+			 ARRAY_SIZE(strings))
+#define ENUM_VALUE(type, strings)                                                                  \
 	CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, type, strings, ARRAY_SIZE(strings))
 
 static const cyaml_strval_t classes[] = {
-	{ "data-race", CLASS_DATA_RACE },     { "atomicity", CLASS_ATOMICITY },
-	{ "order", CLASS_ORDER },	      { "deadlock", CLASS_DEADLOCK },
-	{ "lost-wakeup", CLASS_LOST_WAKEUP }, { "lost-work", CLASS_LOST_WORK },
+	{ "data-race", CLASS_DATA_RACE },
+	{ "atomicity", CLASS_ATOMICITY },
+	{ "order", CLASS_ORDER },
+	{ "deadlock", CLASS_DEADLOCK },
+	{ "lost-wakeup", CLASS_LOST_WAKEUP },
+	{ "lost-work", CLASS_LOST_WORK },
 	{ "isolation", CLASS_ISOLATION },
 };
 
@@ -50,7 +54,7 @@ static const cyaml_strval_t limitations[] = {
 	{ "sometimes", ANSWER_SOMETIMES },
 };
 
-#define TEXT(key, structure, member) \
+#define TEXT(key, structure, member)                                                               \
 	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, structure, member, 1, CYAML_UNLIMITED)
 
 static const cyaml_schema_field_t seed_fields[] = {
@@ -74,14 +78,16 @@ static const cyaml_schema_field_t outcome_fields[] = {
 	CYAML_FIELD_END,
 };
 
-#define ANSWER_OF(id, member, name) \
+#define ANSWER_OF(id, member, name)                                                                \
 	ENUM_FIELD(name, CYAML_FLAG_OPTIONAL, struct case_file_answers, tools[TOOL_##id], answers),
 
 static const cyaml_schema_field_t answer_fields[] = { TOOL_TABLE(ANSWER_OF) CYAML_FIELD_END };
 
 static const cyaml_schema_field_t expect_fields[] = {
-	CYAML_FIELD_MAPPING("racy", CYAML_FLAG_DEFAULT, struct case_file_expect, racy, answer_fields),
-	CYAML_FIELD_MAPPING("fixed", CYAML_FLAG_DEFAULT, struct case_file_expect, fixed, answer_fields),
+	CYAML_FIELD_MAPPING("racy", CYAML_FLAG_DEFAULT, struct case_file_expect, racy,
+			    answer_fields),
+	CYAML_FIELD_MAPPING("fixed", CYAML_FLAG_DEFAULT, struct case_file_expect, fixed,
+			    answer_fields),
 	CYAML_FIELD_END,
 };
 
@@ -95,8 +101,8 @@ static const cyaml_schema_value_t kind_value = {
 
 static const cyaml_schema_field_t limitation_fields[] = {
 	ENUM_FIELD("variant", 0, struct case_file_limitation, variant, variants),
-	CYAML_FIELD_SEQUENCE_COUNT("tools", CYAML_FLAG_POINTER, struct case_file_limitation, tools, nr_tools,
-				   &tool_value, 1, CYAML_UNLIMITED),
+	CYAML_FIELD_SEQUENCE_COUNT("tools", CYAML_FLAG_POINTER, struct case_file_limitation, tools,
+				   nr_tools, &tool_value, 1, CYAML_UNLIMITED),
 	ENUM_FIELD("limitation", 0, struct case_file_limitation, limitation, limitations),
 	TEXT("reason", struct case_file_limitation, reason),
 	CYAML_FIELD_END,
@@ -117,8 +123,9 @@ static const cyaml_schema_value_t tag_value = {
 static const cyaml_schema_field_t file_fields[] = {
 	TEXT("title", struct case_file, title),
 	ENUM_FIELD("class", 0, struct case_file, class, classes),
-	CYAML_FIELD_SEQUENCE_COUNT("kinds", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct case_file,
-				   kinds, nr_kinds, &kind_value, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_SEQUENCE_COUNT("kinds", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+				   struct case_file, kinds, nr_kinds, &kind_value, 0,
+				   CYAML_UNLIMITED),
 	CYAML_FIELD_MAPPING("seed", CYAML_FLAG_DEFAULT, struct case_file, seed, seed_fields),
 	TEXT("why", struct case_file, why),
 	TEXT("fix", struct case_file, fix),
@@ -126,13 +133,14 @@ static const cyaml_schema_field_t file_fields[] = {
 	CYAML_FIELD_UINT("processes", CYAML_FLAG_OPTIONAL, struct case_file, processes),
 	CYAML_FIELD_MAPPING("scale", CYAML_FLAG_DEFAULT, struct case_file, scale, scale_fields),
 	TEXT("timeout", struct case_file, timeout),
-	CYAML_FIELD_SEQUENCE_COUNT("outcomes", CYAML_FLAG_POINTER, struct case_file, outcomes, nr_outcomes,
-				   &outcome_value, 1, CYAML_UNLIMITED),
+	CYAML_FIELD_SEQUENCE_COUNT("outcomes", CYAML_FLAG_POINTER, struct case_file, outcomes,
+				   nr_outcomes, &outcome_value, 1, CYAML_UNLIMITED),
 	CYAML_FIELD_MAPPING("expect", CYAML_FLAG_DEFAULT, struct case_file, expect, expect_fields),
-	CYAML_FIELD_SEQUENCE_COUNT("limitations", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct case_file,
-				   limitations, nr_limitations, &limitation_value, 0, CYAML_UNLIMITED),
-	CYAML_FIELD_SEQUENCE_COUNT("tags", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct case_file, tags,
-				   nr_tags, &tag_value, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_SEQUENCE_COUNT("limitations", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+				   struct case_file, limitations, nr_limitations, &limitation_value,
+				   0, CYAML_UNLIMITED),
+	CYAML_FIELD_SEQUENCE_COUNT("tags", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+				   struct case_file, tags, nr_tags, &tag_value, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END,
 };
 

@@ -47,7 +47,8 @@ int catalog_load(const char *root, struct catalog *catalog, struct err *err)
 
 	*catalog = (struct catalog){ 0 };
 	if (!fs_is_dir(root))
-		return err_input(err, "%s: no such folder; name the catalogue with --cases DIR", root);
+		return err_input(err, "%s: no such folder; name the catalogue with --cases DIR",
+				 root);
 	catalog->root = xstrdup(root);
 	pattern = xasprintf("%s/*/*", root);
 	add_matching(catalog, pattern);
@@ -133,7 +134,8 @@ static void add_both(struct target_list *targets, const struct testcase *tc)
 	target_add_case(targets, tc, VARIANT_FIXED);
 }
 
-static size_t add_cases(const struct catalog *catalog, const char *pattern, struct target_list *targets)
+static size_t add_cases(const struct catalog *catalog, const char *pattern,
+			struct target_list *targets)
 {
 	size_t found = 0;
 
@@ -168,7 +170,7 @@ static const struct broken_case *find_broken(const struct catalog *catalog, cons
 static int add_folder(struct catalog *catalog, const char *dir, struct target_list *targets,
 		      struct err *err)
 {
-	
+
 	static const char *const depths[] = { "", "/*", "/*/*" };
 	size_t first = catalog->nr, first_broken = catalog->broken.nr;
 
@@ -185,7 +187,9 @@ static int add_folder(struct catalog *catalog, const char *dir, struct target_li
 		return -1;
 	}
 	if (catalog->nr == first)
-		return err_input(err, "%s: holds no case (a folder with case.yaml, racy.c and fixed.c)", dir);
+		return err_input(err,
+				 "%s: holds no case (a folder with case.yaml, racy.c and fixed.c)",
+				 dir);
 	for (size_t i = first; i < catalog->nr; i++)
 		add_both(targets, catalog->items[i]);
 	return 0;
@@ -229,11 +233,13 @@ static int select_one(struct catalog *catalog, const char *name, struct target_l
 	if (add_cases(catalog, name, targets))
 		return 0;
 	if (fs_is_dir(name))
-		return add_below(catalog, name, targets) ? 0 : add_folder(catalog, name, targets, err);
-	return err_input(err,
-			 "%s: no case, folder or C file of that name; `racegate list` names the cases, and "
-			 "a built program is checked with `racegate run -- PROGRAM`",
-			 name);
+		return add_below(catalog, name, targets) ? 0
+							 : add_folder(catalog, name, targets, err);
+	return err_input(
+		err,
+		"%s: no case, folder or C file of that name; `racegate list` names the cases, and "
+		"a built program is checked with `racegate run -- PROGRAM`",
+		name);
 }
 
 int target_select(struct catalog *catalog, const char *const *names, size_t nr,

@@ -12,9 +12,9 @@ struct broken_case {
 };
 
 struct catalog {
-	char *root; // "cases"
+	char *root;              // "cases"
 	struct testcase **items; // each on its own, so that targets may point to them
-	size_t nr, alloc; // sorted by id
+	size_t nr, alloc;        // sorted by id
 	struct {
 		struct broken_case *items;
 		size_t nr, alloc;
@@ -36,11 +36,12 @@ bool testcase_matches(const struct testcase *tc, const char *pattern);
 
 // A thing to check: a variant of a case, a user's source file, or a program built elsewhere.
 struct target {
-	char *id;		   // "family/case/racy", "path/to/file.c", "./a.out"
+	char *id;                  // "family/case/racy", "path/to/file.c", "./a.out"
 	const struct testcase *tc; // borrowed; NULL for a user's own
-	enum variant variant;	   // of a case
-	char *source;		   // C file to build; NULL for a program
-	const char *const *argv;   // borrowed: program and arguments, NULL-terminated; NULL when built here
+	enum variant variant;      // of a case
+	char *source;              // C file to build; NULL for a program
+	const char *const
+		*argv; // borrowed: program and arguments, NULL-terminated; NULL when built here
 	const char *cflags, *ldflags, *args; // borrowed, user's own source: extra words; NULL: none
 };
 

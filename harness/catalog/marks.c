@@ -30,9 +30,12 @@ int race_marks_load(const char *path, struct race_marks *marks, struct err *err)
 		while (len && isspace((unsigned char)object[len - 1]))
 			len--;
 		if (len)
-			*VEC_PUSH(marks) = (struct race_mark){ .line = line, .object = xstrndup(object, len) };
+			*VEC_PUSH(marks) =
+				(struct race_mark){ .line = line, .object = xstrndup(object, len) };
 		else
-			rc = err_input(err, "%s:%d:%d: the RACE mark names no object; expected `// RACE: object`",
+			rc = err_input(err,
+				       "%s:%d:%d: the RACE mark names no object; expected `// "
+				       "RACE: object`",
 				       path, line, (int)(mark - text) + 1);
 	}
 	free(text);

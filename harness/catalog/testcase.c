@@ -13,7 +13,7 @@
 
 static const char *const variant_names[] = { "racy", "fixed" };
 static const char *const grade_names[] = { "acceptable", "interesting", "forbidden" };
-static const char *const class_names[] = { "data-race",	  "atomicity", "order",	   "deadlock",
+static const char *const class_names[] = { "data-race",   "atomicity", "order",    "deadlock",
 					   "lost-wakeup", "lost-work", "isolation" };
 static const char *const answer_names[] = { "none",   "detects",     "diverges",    "silent",
 					    "misses", "false-alarm", "unsupported", "sometimes" };
@@ -22,7 +22,8 @@ static const char *const answer_names[] = { "none",   "detects",     "diverges",
 static const kind_set class_kinds[CLASS_NR] = {
 	[CLASS_DATA_RACE] = KIND_BIT(KIND_DATA_RACE),
 	[CLASS_DEADLOCK] = KIND_BIT(KIND_DEADLOCK) | KIND_BIT(KIND_HANG),
-	[CLASS_LOST_WAKEUP] = KIND_BIT(KIND_LOST_WAKEUP) | KIND_BIT(KIND_DEADLOCK) | KIND_BIT(KIND_HANG),
+	[CLASS_LOST_WAKEUP] =
+		KIND_BIT(KIND_LOST_WAKEUP) | KIND_BIT(KIND_DEADLOCK) | KIND_BIT(KIND_HANG),
 };
 
 static int from_name(const char *const *names, int nr, const char *name)
@@ -76,8 +77,8 @@ static int64_t parse_time(const char *text)
 
 	while (isspace((unsigned char)*unit))
 		unit++;
-	int64_t factor = !strcmp(unit, "s")	? NS_PER_S
-			 : !strcmp(unit, "ms")	? NS_PER_MS
+	int64_t factor = !strcmp(unit, "s")     ? NS_PER_S
+			 : !strcmp(unit, "ms")  ? NS_PER_MS
 			 : !strcmp(unit, "min") ? 60 * NS_PER_S
 						: 0;
 
@@ -94,7 +95,8 @@ static void set_limitations(const struct case_file *file, struct testcase *tc)
 		tc->reasons[i] = xstrdup(l->reason);
 		for (size_t k = 0; k < l->nr_tools; k++)
 			tc->expect[l->variant][l->tools[k]] =
-				(struct expectation){ .answer = l->limitation, .reason = tc->reasons[i] };
+				(struct expectation){ .answer = l->limitation,
+						      .reason = tc->reasons[i] };
 	}
 }
 
@@ -138,26 +140,31 @@ static int check_values(const char *path, const struct testcase *tc, struct err 
 	bool acceptable = false;
 
 	if (tc->threads < 1 || tc->threads > 256)
-		return yaml_file_error_at(err, path, "threads", "threads: %u; expected 1 to 256", tc->threads);
+		return yaml_file_error_at(err, path, "threads", "threads: %u; expected 1 to 256",
+					  tc->threads);
 	if (tc->scale_default < 1 || tc->scale_small < 1)
-		return yaml_file_error_at(err, path, "scale", "scale: default and small must be at least 1");
+		return yaml_file_error_at(err, path, "scale",
+					  "scale: default and small must be at least 1");
 	if (tc->timeout_ns < 0)
-		return yaml_file_error_at(err, path, "timeout",
-				     "timeout: expected a number and a unit, as in '10 s' or '500 ms'");
+		return yaml_file_error_at(
+			err, path, "timeout",
+			"timeout: expected a number and a unit, as in '10 s' or '500 ms'");
 	for (size_t i = 0; i < tc->nr_outcomes; i++) {
 		acceptable |= tc->outcomes[i].fixed == GRADE_ACCEPTABLE;
 		for (size_t k = 0; k < i; k++)
 			if (!strcmp(tc->outcomes[i].result, tc->outcomes[k].result)) {
 				char *where = xasprintf("outcomes[%zu].result", i);
-				int rc = yaml_file_error_at(err, path, where, "the result '%s' is listed twice",
-						       tc->outcomes[i].result);
+				int rc = yaml_file_error_at(err, path, where,
+							    "the result '%s' is listed twice",
+							    tc->outcomes[i].result);
 
 				free(where);
 				return rc;
 			}
 	}
 	if (!acceptable)
-		return yaml_file_error_at(err, path, "outcomes", "outcomes: none is acceptable in the fixed variant");
+		return yaml_file_error_at(err, path, "outcomes",
+					  "outcomes: none is acceptable in the fixed variant");
 	return 0;
 }
 
@@ -168,24 +175,29 @@ static int check_answer(const char *path, const struct testcase *tc, enum varian
 	enum answer answer = tc->expect[v][t].answer;
 
 	if (answer == ANSWER_NONE)
-		return yaml_file_error_at(err, path, v == VARIANT_RACY ? "expect.racy" : "expect.fixed",
-				     "%s/%s has neither an expectation here nor a limitation", variant, tool);
+		return yaml_file_error_at(
+			err, path, v == VARIANT_RACY ? "expect.racy" : "expect.fixed",
+			"%s/%s has neither an expectation here nor a limitation", variant, tool);
 	if (answer == ANSWER_DIVERGES && t != TOOL_NATIVE)
-		return yaml_file_error_at(err, path, "expect", "%s/%s: only native runs diverge; expected detects or silent",
-				     variant, tool);
+		return yaml_file_error_at(
+			err, path, "expect",
+			"%s/%s: only native runs diverge; expected detects or silent", variant,
+			tool);
 	if (v == VARIANT_FIXED && (answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES))
 		return yaml_file_error_at(err, path, "expect.fixed",
-				     "%s/%s: a fixed variant must be silent (or have a false alarm as a limitation)",
-				     variant, tool);
+					  "%s/%s: a fixed variant must be silent (or have a false "
+					  "alarm as a limitation)",
+					  variant, tool);
 	if (v == VARIANT_FIXED && answer == ANSWER_MISSES)
 		return yaml_file_error_at(err, path, "limitations",
-				     "%s/%s: nothing can be missed in a fixed variant", variant, tool);
+					  "%s/%s: nothing can be missed in a fixed variant",
+					  variant, tool);
 	return 0;
 }
 
 // Every (variant, tool) stands once: in `expect` or in one limitation.
-static int check_expectations(const char *path, const struct case_file *file, const struct testcase *tc,
-			      struct err *err)
+static int check_expectations(const char *path, const struct case_file *file,
+			      const struct testcase *tc, struct err *err)
 {
 	bool seen[VARIANT_NR][TOOL_NR];
 
@@ -200,8 +212,10 @@ static int check_expectations(const char *path, const struct case_file *file, co
 			if (seen[l->variant][l->tools[k]]) {
 				char *where = xasprintf("limitations[%zu].tools[%zu]", i, k);
 				int rc = yaml_file_error_at(err, path, where,
-						       "%s/%s stands twice: expectation and limitation, or two limitations",
-						       variant_name(l->variant), tool_name(l->tools[k]));
+							    "%s/%s stands twice: expectation and "
+							    "limitation, or two limitations",
+							    variant_name(l->variant),
+							    tool_name(l->tools[k]));
 
 				free(where);
 				return rc;
@@ -215,7 +229,8 @@ static int check_expectations(const char *path, const struct case_file *file, co
 	return 0;
 }
 
-// "cases/family/case" gives the id "family/case"; one folder alone gives its own name twice removed.
+// "cases/family/case" gives the id "family/case"; one folder alone gives its own name twice
+// removed.
 static void set_names(const char *dir, struct testcase *tc)
 {
 	size_t len = strlen(dir);
@@ -244,7 +259,9 @@ static int check_sources(const char *path, struct testcase *tc, struct err *err)
 			rc = err_input(err, "%s:%d:1: a fixed variant has no RACE mark", source,
 				       marks.items[0].line);
 		if (!rc && v == VARIANT_RACY && (tc->kinds & KIND_BIT(KIND_DATA_RACE)) && !marks.nr)
-			rc = err_input(err, "%s:1:1: no line is marked `// RACE: object`, but %s says data-race",
+			rc = err_input(err,
+				       "%s:1:1: no line is marked `// RACE: object`, but %s says "
+				       "data-race",
 				       source, path);
 		if (v == VARIANT_RACY)
 			tc->marks = marks;

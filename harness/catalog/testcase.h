@@ -30,10 +30,10 @@ enum bug_class {
 
 enum answer {
 	ANSWER_NONE,
-	ANSWER_DETECTS,	    // the tool itself reports a finding of one of the case's kinds
+	ANSWER_DETECTS,     // the tool itself reports a finding of one of the case's kinds
 	ANSWER_DIVERGES,    // native: runs show an outcome that is interesting or forbidden
-	ANSWER_SILENT,	    // says nothing, and rightly
-	ANSWER_MISSES,	    // limitation: says nothing of a bug that it is made to see
+	ANSWER_SILENT,      // says nothing, and rightly
+	ANSWER_MISSES,      // limitation: says nothing of a bug that it is made to see
 	ANSWER_FALSE_ALARM, // limitation: reports what is none
 	ANSWER_UNSUPPORTED, // limitation: cannot run the program
 	ANSWER_SOMETIMES,   // limitation: sees it in some runs, too few to rely on
@@ -82,7 +82,7 @@ struct testcase {
 };
 
 const char *variant_name(enum variant variant); // "racy", "fixed"
-int variant_from_name(const char *name);	// -1 when there is none
+int variant_from_name(const char *name);        // -1 when there is none
 const char *grade_name(enum grade grade);
 int grade_from_name(const char *name);
 const char *class_name(enum bug_class class); // "data-race", "atomicity", ...

@@ -61,8 +61,8 @@ static int check_enum(struct checker *c, const yaml_node_t *node, const char *na
 		if (!strcmp(scalar(node), schema->enumeration.strings[i].str))
 			return 0;
 	list_values(schema, allowed, sizeof(allowed));
-	return fail(c, node->start_mark, "%s: '%s' is none of its values; expected one of: %s", name,
-		    scalar(node), allowed);
+	return fail(c, node->start_mark, "%s: '%s' is none of its values; expected one of: %s",
+		    name, scalar(node), allowed);
 }
 
 static int check_number(struct checker *c, const yaml_node_t *node, const char *name)
@@ -73,7 +73,8 @@ static int check_number(struct checker *c, const yaml_node_t *node, const char *
 	long value = strtol(scalar(node), &end, 10);
 
 	if (end == scalar(node) || *end)
-		return fail(c, node->start_mark, "%s: '%s' is not a whole number", name, scalar(node));
+		return fail(c, node->start_mark, "%s: '%s' is not a whole number", name,
+			    scalar(node));
 	if (errno || value < 0 || value > INT_MAX)
 		return fail(c, node->start_mark, "%s: %s is out of range; expected 0 to %d", name,
 			    scalar(node), INT_MAX);
@@ -101,8 +102,8 @@ static int unknown_key(struct checker *c, const yaml_node_t *key, const char *na
 		if (used < sizeof(allowed))
 			used += (size_t)snprintf(allowed + used, sizeof(allowed) - used, "%s%s",
 						 used ? ", " : "", f->key);
-	return fail(c, key->start_mark, "unknown key '%s' in %s; expected one of: %s", scalar(key), name,
-		    allowed);
+	return fail(c, key->start_mark, "unknown key '%s' in %s; expected one of: %s", scalar(key),
+		    name, allowed);
 }
 
 static int check_mapping(struct checker *c, const yaml_node_t *node, const char *name,
@@ -123,13 +124,15 @@ static int check_mapping(struct checker *c, const yaml_node_t *node, const char 
 			if (!strcmp(scalar(yaml_document_get_node(c->doc, q->key)), scalar(key)))
 				return fail(c, key->start_mark, "the key '%s' stands twice in %s",
 					    scalar(key), name);
-		if (check_value(c, yaml_document_get_node(c->doc, p->value), field->key, &field->value))
+		if (check_value(c, yaml_document_get_node(c->doc, p->value), field->key,
+				&field->value))
 			return -1;
 	}
 	for (const cyaml_schema_field_t *f = schema->mapping.fields; f->key; f++) {
 		bool seen = (f->value.flags & CYAML_FLAG_OPTIONAL) != 0;
 
-		for (const yaml_node_pair_t *p = first; p < node->data.mapping.pairs.top && !seen; p++)
+		for (const yaml_node_pair_t *p = first; p < node->data.mapping.pairs.top && !seen;
+		     p++)
 			seen = !strcmp(scalar(yaml_document_get_node(c->doc, p->key)), f->key);
 		if (!seen)
 			return fail(c, node->start_mark, "%s lacks the key '%s'", name, f->key);
@@ -143,10 +146,11 @@ static int check_sequence(struct checker *c, const yaml_node_t *node, const char
 	size_t nr = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
 
 	if (nr < schema->sequence.min)
-		return fail(c, node->start_mark, "%s: has %zu entries; expected at least %u", name, nr,
-			    schema->sequence.min);
+		return fail(c, node->start_mark, "%s: has %zu entries; expected at least %u", name,
+			    nr, schema->sequence.min);
 	for (size_t i = 0; i < nr; i++) {
-		const yaml_node_t *entry = yaml_document_get_node(c->doc, node->data.sequence.items.start[i]);
+		const yaml_node_t *entry =
+			yaml_document_get_node(c->doc, node->data.sequence.items.start[i]);
 		char *entry_name = xasprintf("%s[%zu]", name, i);
 		int rc = check_value(c, entry, entry_name, schema->sequence.entry);
 
@@ -166,13 +170,15 @@ static int check_value(struct checker *c, const yaml_node_t *node, const char *n
 	if (mapping)
 		return node->type == YAML_MAPPING_NODE
 			       ? check_mapping(c, node, name, schema)
-			       : fail(c, node->start_mark, "%s: expected keys with values (a mapping)", name);
+			       : fail(c, node->start_mark,
+				      "%s: expected keys with values (a mapping)", name);
 	if (sequence)
 		return node->type == YAML_SEQUENCE_NODE
 			       ? check_sequence(c, node, name, schema)
 			       : fail(c, node->start_mark, "%s: expected a list", name);
 	if (node->type != YAML_SCALAR_NODE)
-		return fail(c, node->start_mark, "%s: expected a single value, not a list or mapping", name);
+		return fail(c, node->start_mark,
+			    "%s: expected a single value, not a list or mapping", name);
 	if (schema->type == CYAML_ENUM)
 		return check_enum(c, node, name, schema);
 	if (schema->type == CYAML_INT || schema->type == CYAML_UINT)
@@ -210,7 +216,8 @@ static const cyaml_config_t config = {
 	.mem_fn = cyaml_mem,
 };
 
-int yaml_file_load(const char *path, const cyaml_schema_value_t *schema, void **value, struct err *err)
+int yaml_file_load(const char *path, const cyaml_schema_value_t *schema, void **value,
+		   struct err *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	yaml_document_t doc;
@@ -224,8 +231,8 @@ int yaml_file_load(const char *path, const cyaml_schema_value_t *schema, void **
 		yaml_document_delete(&doc);
 	}
 	if (!rc) {
-		cyaml_err_t status = cyaml_load_data((const uint8_t *)text.buf, text.len, &config, schema,
-						     (cyaml_data_t **)value, NULL);
+		cyaml_err_t status = cyaml_load_data((const uint8_t *)text.buf, text.len, &config,
+						     schema, (cyaml_data_t **)value, NULL);
 
 		if (status != CYAML_OK)
 			rc = err_input(err, "%s:1:1: %s", path, cyaml_strerror(status));
@@ -247,7 +254,8 @@ static const yaml_node_t *step(yaml_document_t *doc, const yaml_node_t *node, co
 
 		*where += strcspn(*where, "]") + 1;
 		if (node->type != YAML_SEQUENCE_NODE ||
-		    index >= (size_t)(node->data.sequence.items.top - node->data.sequence.items.start))
+		    index >= (size_t)(node->data.sequence.items.top -
+				      node->data.sequence.items.start))
 			return NULL;
 		return yaml_document_get_node(doc, node->data.sequence.items.start[index]);
 	}
@@ -257,7 +265,8 @@ static const yaml_node_t *step(yaml_document_t *doc, const yaml_node_t *node, co
 	*where += len;
 	if (node->type != YAML_MAPPING_NODE)
 		return NULL;
-	for (yaml_node_pair_t *p = node->data.mapping.pairs.start; p < node->data.mapping.pairs.top; p++) {
+	for (yaml_node_pair_t *p = node->data.mapping.pairs.start; p < node->data.mapping.pairs.top;
+	     p++) {
 		const yaml_node_t *key = yaml_document_get_node(doc, p->key);
 
 		if (key->type == YAML_SCALAR_NODE && strlen(scalar(key)) == len &&

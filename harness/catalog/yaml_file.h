@@ -16,7 +16,8 @@
  * duplicate and missing keys, wrong types, wrong enum values, numbers out of
  * range and broken YAML are ERR_INPUT "path:line:column: ...".
  */
-int yaml_file_load(const char *path, const cyaml_schema_value_t *schema, void **value, struct err *err);
+int yaml_file_load(const char *path, const cyaml_schema_value_t *schema, void **value,
+		   struct err *err);
 void yaml_file_free(const cyaml_schema_value_t *schema, void *value);
 
 /*

@@ -54,7 +54,8 @@ static int take(void *ctx, size_t index, const struct record *record, struct err
 	else
 		answers->detected |= a.detected;
 	if (a.trouble && !answers->trouble)
-		answers->trouble = xasprintf("%s%s%s", a.trouble, record->err && *record->err ? "; it said: " : "",
+		answers->trouble = xasprintf("%s%s%s", a.trouble,
+					     record->err && *record->err ? "; it said: " : "",
 					     record->err ? record->err : "");
 	bool caught = a.detected;
 
@@ -82,14 +83,15 @@ static void verdict(struct tool_status *status, struct answers *answers, const c
 static const char *failed_build(const struct artifact_list *artifacts, enum tool_id tool)
 {
 	for (size_t i = 0; i < artifacts->nr; i++)
-		if (artifacts->items[i].tool == tool && artifacts->items[i].state == ARTIFACT_FAILED)
+		if (artifacts->items[i].tool == tool &&
+		    artifacts->items[i].state == ARTIFACT_FAILED)
 			return artifacts->items[i].log;
 	return NULL;
 }
 
 // One round for the tools that are to be asked.
-static int ask(struct canary *canary, const struct runner_settings *settings, struct toolchain *toolchain,
-	       uint64_t *next_run, struct err *err)
+static int ask(struct canary *canary, const struct runner_settings *settings,
+	       struct toolchain *toolchain, uint64_t *next_run, struct err *err)
 {
 	const struct plan_cell must_see = { .must_catch = true, .runs = TRIES, .enough = 1 };
 	const struct plan_cell must_not = { .runs = 1 };
@@ -101,7 +103,8 @@ static int ask(struct canary *canary, const struct runner_settings *settings, st
 
 	for (int t = 0; t < TOOL_NR; t++)
 		if (canary->answers[t].asked) {
-			artifact_add(&artifacts, t == TOOL_NATIVE ? &canary->hang : &canary->race, t);
+			artifact_add(&artifacts, t == TOOL_NATIVE ? &canary->hang : &canary->race,
+				     t);
 			artifact_add(&artifacts, &canary->ordered, t);
 		}
 	rc = artifact_build_all(&artifacts, &build, err);
@@ -110,15 +113,17 @@ static int ask(struct canary *canary, const struct runner_settings *settings, st
 	};
 	for (int t = 0; !rc && t < TOOL_NR; t++)
 		if (canary->answers[t].asked) {
-			runner_add(&canary->runner, t == TOOL_NATIVE ? &canary->hang : &canary->race, t,
-				   &artifacts, &must_see);
+			runner_add(&canary->runner,
+				   t == TOOL_NATIVE ? &canary->hang : &canary->race, t, &artifacts,
+				   &must_see);
 			runner_add(&canary->runner, &canary->ordered, t, &artifacts, &must_not);
 		}
 	if (!rc)
 		rc = runner_run(&canary->runner, err);
 	for (int t = 0; !rc && t < TOOL_NR; t++)
 		if (canary->answers[t].asked)
-			verdict(&toolchain->tools[t], &canary->answers[t], failed_build(&artifacts, t));
+			verdict(&toolchain->tools[t], &canary->answers[t],
+				failed_build(&artifacts, t));
 	runner_release(&canary->runner);
 	artifact_list_release(&artifacts);
 	return rc;

@@ -27,7 +27,8 @@ static void print_text(const struct toolchain *toolchain)
 	if (missing.len)
 		printf("\nInstall what is missing:\n  apt-get install%s\n", missing.buf);
 	else
-		puts("\nAll tools are installed; each session proves with canaries that they work.");
+		puts("\nAll tools are installed; each session proves with canaries that they "
+		     "work.");
 	strbuf_release(&missing);
 }
 
@@ -39,9 +40,10 @@ static void print_json(const struct toolchain *toolchain)
 	for (int t = 0; t < TOOL_NR; t++) {
 		const struct tool_status *s = &toolchain->tools[t];
 
-		json_array_append_new(array, json_pack("{s:s,s:s,s:b,s:s?,s:s}", "tool", tool_name(t), "title",
-						       tool_get(t)->title, "installed", s->state != TOOL_MISSING,
-						       "version", s->version, "package", tool_get(t)->package));
+		json_array_append_new(
+			array, json_pack("{s:s,s:s,s:b,s:s?,s:s}", "tool", tool_name(t), "title",
+					 tool_get(t)->title, "installed", s->state != TOOL_MISSING,
+					 "version", s->version, "package", tool_get(t)->package));
 	}
 	text = json_dumps(array, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 	puts(text ? text : "[]");

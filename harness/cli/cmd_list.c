@@ -55,12 +55,13 @@ static json_t *case_json(const struct testcase *tc)
 	json_t *tools = json_array();
 
 	for (int t = 0; t < TOOL_NR; t++)
-		json_array_append_new(tools,
-				      json_pack("{s:s,s:s,s:s}", "tool", tool_name(t), "racy",
-						answer_name(tc->expect[VARIANT_RACY][t].answer), "fixed",
-						answer_name(tc->expect[VARIANT_FIXED][t].answer)));
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:o}", "id", tc->id, "family", tc->family, "title", tc->title,
-			 "class", class_name(tc->class), "dir", tc->dir, "expect", tools);
+		json_array_append_new(
+			tools, json_pack("{s:s,s:s,s:s}", "tool", tool_name(t), "racy",
+					 answer_name(tc->expect[VARIANT_RACY][t].answer), "fixed",
+					 answer_name(tc->expect[VARIANT_FIXED][t].answer)));
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:o}", "id", tc->id, "family", tc->family, "title",
+			 tc->title, "class", class_name(tc->class), "dir", tc->dir, "expect",
+			 tools);
 }
 
 static void print_broken(const struct catalog *catalog)
@@ -93,7 +94,9 @@ static int print_list(const struct options *options, const struct catalog *catal
 	}
 	rc = found || (!options->nr_names && !options->family)
 		     ? output_print(&out, err)
-		     : err_input(err, "list: no case is named like that; `racegate list` names them all");
+		     : err_input(
+			       err,
+			       "list: no case is named like that; `racegate list` names them all");
 	json_decref(array);
 	strbuf_release(&out);
 	return rc;

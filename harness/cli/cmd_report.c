@@ -16,10 +16,11 @@ static const struct renderer *find_renderer(const char *name)
 }
 
 // Renders one session behind what is in `out`; returns its exit code or -1.
-static int add_session(const char *dir, const struct options *options, const struct renderer *renderer,
-		       struct strbuf *out, struct err *err)
+static int add_session(const char *dir, const struct options *options,
+		       const struct renderer *renderer, struct strbuf *out, struct err *err)
 {
-	const struct render_options render = { .colour = !options->output && output_colour(STDOUT_FILENO) };
+	const struct render_options render = { .colour = !options->output &&
+							 output_colour(STDOUT_FILENO) };
 	struct report report;
 	int code;
 
@@ -33,19 +34,22 @@ static int add_session(const char *dir, const struct options *options, const str
 
 int cmd_report(const struct options *options)
 {
-	const struct renderer *renderer =
-		find_renderer(options->format ? options->format : options->json ? "json" : "text");
+	const struct renderer *renderer = find_renderer(options->format ? options->format
+							: options->json ? "json"
+									: "text");
 	struct strbuf out = STRBUF_INIT;
 	struct err err = ERR_INIT;
 	int worst = EXIT_CLEAN, code = 0;
 
 	if (!renderer)
-		err_input(&err, "report: --format: '%s' is none of text, json, junit, markdown", options->format);
+		err_input(&err, "report: --format: '%s' is none of text, json, junit, markdown",
+			  options->format);
 	else if (!options->nr_names)
 		err_input(&err, "report: name a session, as in `racegate report reports/latest`");
 	else if (options->nr_names > 1 && strcmp(renderer->name, "text") != 0 &&
 		 strcmp(renderer->name, "markdown") != 0)
-		err_input(&err, "report: several sessions in one document only as text or markdown");
+		err_input(&err,
+			  "report: several sessions in one document only as text or markdown");
 	if (err.class)
 		return report_error(&err);
 	for (size_t i = 0; i < options->nr_names && code >= 0; i++) {
@@ -53,7 +57,8 @@ int cmd_report(const struct options *options)
 		worst = code > worst ? code : worst;
 	}
 	if (code >= 0)
-		code = options->output ? fs_write(options->output, out.buf, out.len, &err) : output_print(&out, &err);
+		code = options->output ? fs_write(options->output, out.buf, out.len, &err)
+				       : output_print(&out, &err);
 	strbuf_release(&out);
 	return code < 0 ? report_error(&err) : worst;
 }

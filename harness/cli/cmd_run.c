@@ -13,12 +13,14 @@ int cmd_run(const struct options *options)
 	int code;
 
 	if (options->nr_names || !options->program || !options->program[0]) {
-		err_input(&err, "run: name the program behind --, as in `racegate run -- ./server --once`");
+		err_input(
+			&err,
+			"run: name the program behind --, as in `racegate run -- ./server --once`");
 		return report_error(&err);
 	}
 	if (access(options->program[0], X_OK) < 0) {
-		err_input(&err, "run: %s: %s; the program is named by its path", options->program[0],
-			  strerror(errno));
+		err_input(&err, "run: %s: %s; the program is named by its path",
+			  options->program[0], strerror(errno));
 		return report_error(&err);
 	}
 	target_add_program(&targets, options->program);

@@ -35,7 +35,8 @@ static void add_top_comment(struct strbuf *out, const char *path)
 		return;
 	}
 	*end = '\0';
-	for (line = strtok_r(source.buf + 2, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+	for (line = strtok_r(source.buf + 2, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
 		line += strspn(line, " ");
 		if (*line == '*')
 			line++;
@@ -50,7 +51,10 @@ static void add_diff(struct strbuf *out, const char *diff, const struct ink *ink
 {
 	while (*diff) {
 		size_t len = strcspn(diff, "\n");
-		const char *colour = *diff == '+' ? ink->green : *diff == '-' ? ink->red : *diff == '@' ? ink->dim : "";
+		const char *colour = *diff == '+'   ? ink->green
+				     : *diff == '-' ? ink->red
+				     : *diff == '@' ? ink->dim
+						    : "";
 		// Line numbers would count from behind the top comment.
 		int shown = *diff == '@' ? 2 : (int)len;
 
@@ -84,7 +88,8 @@ static int diff_of(int racy, int fixed, struct strbuf *diff, struct err *err)
 {
 	char *from = xasprintf("/proc/%ld/fd/%d", (long)getpid(), racy);
 	char *to = xasprintf("/proc/%ld/fd/%d", (long)getpid(), fixed);
-	const char *const argv[] = { "diff", "-U3", "--label", "racy.c", "--label", "fixed.c", from, to, NULL };
+	const char *const argv[] = { "diff",    "-U3", "--label", "racy.c", "--label",
+				     "fixed.c", from,  to,        NULL };
 	struct child_spec spec = CHILD_SPEC_INIT;
 	int status, rc;
 
@@ -97,7 +102,8 @@ static int diff_of(int racy, int fixed, struct strbuf *diff, struct err *err)
 	return rc;
 }
 
-static int add_fix(struct strbuf *out, const struct testcase *tc, const struct ink *ink, struct err *err)
+static int add_fix(struct strbuf *out, const struct testcase *tc, const struct ink *ink,
+		   struct err *err)
 {
 	char *paths[VARIANT_NR];
 	int fds[VARIANT_NR], rc = 0;
@@ -126,8 +132,8 @@ static void add_outcomes(struct strbuf *out, const struct testcase *tc)
 	for (size_t i = 0; i < tc->nr_outcomes; i++) {
 		const struct outcome_row *row = &tc->outcomes[i];
 
-		strbuf_addf(out, "  %s\n      racy: %s, fixed: %s; ", row->result, grade_name(row->racy),
-			    grade_name(row->fixed));
+		strbuf_addf(out, "  %s\n      racy: %s, fixed: %s; ", row->result,
+			    grade_name(row->racy), grade_name(row->fixed));
 		text_wrap(out, row->meaning, 6, WIDTH);
 	}
 }
@@ -138,7 +144,8 @@ static void add_answers(struct strbuf *out, const struct testcase *tc)
 		for (int t = 0; t < TOOL_NR; t++) {
 			const struct expectation *e = &tc->expect[v][t];
 
-			strbuf_addf(out, "  %-6s %-9s %s", variant_name(v), tool_name(t), answer_name(e->answer));
+			strbuf_addf(out, "  %-6s %-9s %s", variant_name(v), tool_name(t),
+				    answer_name(e->answer));
 			if (e->reason) {
 				strbuf_addstr(out, ": ");
 				text_wrap(out, e->reason, 19, WIDTH);
@@ -156,7 +163,8 @@ static int show(const struct testcase *tc, struct err *err)
 	int rc;
 
 	strbuf_addf(&out, "%s%s%s  [%s]\n", ink->bold, tc->id, ink->off, class_name(tc->class));
-	strbuf_addf(&out, "%s\n\nSeed: %s, section \"%s\"\n", tc->title, tc->seed_file, tc->seed_section);
+	strbuf_addf(&out, "%s\n\nSeed: %s, section \"%s\"\n", tc->title, tc->seed_file,
+		    tc->seed_section);
 	heading(&out, ink, "What goes wrong");
 	strbuf_addstr(&out, "  ");
 	text_wrap(&out, tc->why, 2, WIDTH);
@@ -195,7 +203,8 @@ int cmd_show(const struct options *options)
 	    target_select(&catalog, options->names, options->nr_names, &targets, &err))
 		code = report_error(&err);
 	for (size_t i = 0; code == EXIT_CLEAN && i < targets.nr; i++)
-		if (targets.items[i].tc && targets.items[i].variant == VARIANT_RACY && show(targets.items[i].tc, &err))
+		if (targets.items[i].tc && targets.items[i].variant == VARIANT_RACY &&
+		    show(targets.items[i].tc, &err))
 			code = report_error(&err);
 	target_list_release(&targets);
 	catalog_release(&catalog);

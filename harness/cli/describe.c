@@ -22,7 +22,8 @@ static char *git_revision(void)
 	int status;
 
 	spec.argv = argv;
-	if (!child_capture(&spec, 5000, &output, &status, &ignored) && WIFEXITED(status) && !WEXITSTATUS(status))
+	if (!child_capture(&spec, 5000, &output, &status, &ignored) && WIFEXITED(status) &&
+	    !WEXITSTATUS(status))
 		revision = xstrndup(output.buf, strcspn(output.buf, "\n"));
 	strbuf_release(&output);
 	return revision;
@@ -35,10 +36,11 @@ static json_t *tools_json(const struct toolchain *toolchain)
 	for (int t = 0; t < TOOL_NR; t++) {
 		const struct tool_status *s = &toolchain->tools[t];
 
-		json_array_append_new(array, json_pack("{s:s,s:s,s:s,s:s?,s:s?,s:b}", "tool", tool_name(t), "title",
-						       tool_get(t)->title, "state", tool_state_name(s->state),
-						       "version", s->version, "reason", s->reason, "no_aslr",
-						       s->no_aslr));
+		json_array_append_new(array,
+				      json_pack("{s:s,s:s,s:s,s:s?,s:s?,s:b}", "tool", tool_name(t),
+						"title", tool_get(t)->title, "state",
+						tool_state_name(s->state), "version", s->version,
+						"reason", s->reason, "no_aslr", s->no_aslr));
 	}
 	return array;
 }
@@ -91,7 +93,9 @@ static json_t *target_json(const struct session_facts *facts, size_t index)
 
 	json_object_set_new(json, "id", json_string(target->id));
 	json_object_set_new(json, "kind",
-			    json_string(target->tc ? "case" : target->source ? "source" : "program"));
+			    json_string(target->tc       ? "case"
+					: target->source ? "source"
+							 : "program"));
 	if (target->tc) {
 		json_object_set_new(json, "case", json_string(target->tc->id));
 		json_object_set_new(json, "variant", json_string(variant_name(target->variant)));
@@ -108,9 +112,10 @@ static json_t *target_json(const struct session_facts *facts, size_t index)
 
 static json_t *options_json(const struct options *o)
 {
-	return json_pack("{s:I,s:I,s:f,s:f,s:i,s:b,s:s?,s:s?,s:s?}", "runs", (json_int_t)o->runs, "scale",
-			 (json_int_t)o->scale, "budget", o->budget, "timeout", o->timeout, "jobs", (int)o->jobs,
-			 "perturb", !o->no_perturb, "cflags", o->cflags, "ldflags", o->ldflags, "args", o->args);
+	return json_pack("{s:I,s:I,s:f,s:f,s:i,s:b,s:s?,s:s?,s:s?}", "runs", (json_int_t)o->runs,
+			 "scale", (json_int_t)o->scale, "budget", o->budget, "timeout", o->timeout,
+			 "jobs", (int)o->jobs, "perturb", !o->no_perturb, "cflags", o->cflags,
+			 "ldflags", o->ldflags, "args", o->args);
 }
 
 json_t *session_describe(const struct session_facts *facts)
@@ -134,8 +139,9 @@ json_t *session_describe(const struct session_facts *facts)
 	json_object_set_new(json, "kernel", json_string(kernel));
 	json_object_set_new(json, "cpus", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
 	json_object_set_new(json, "git", revision ? json_string(revision) : json_null());
-	json_object_set_new(json, "containment",
-			    json_string("T0 (process group, subreaper, limits watched by polling)"));
+	json_object_set_new(
+		json, "containment",
+		json_string("T0 (process group, subreaper, limits watched by polling)"));
 	json_object_set_new(json, "seed", json_string(seed));
 	json_object_set_new(json, "options", options_json(facts->options));
 	json_object_set_new(json, "tools", tools_json(facts->toolchain));

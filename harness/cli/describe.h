@@ -15,8 +15,8 @@ struct session_facts {
 	const bool (*asked)[TOOL_NR]; // for each target; NULL before that is known
 	const struct artifact_list *artifacts;
 	uint64_t seed;
-	char started[32], ended[32];  // "" as long as it has not
-	const char *status;	      // "running", "complete", "interrupted", "failed"
+	char started[32], ended[32]; // "" as long as it has not
+	const char *status;          // "running", "complete", "interrupted", "failed"
 };
 
 json_t *session_describe(const struct session_facts *facts); // new reference

@@ -12,33 +12,38 @@
 #include <string.h>
 
 #define COMMON (OPTION_BIT(HELP))
-#define RUNNING                                                                                         \
-	(COMMON | OPTION_BIT(TOOL) | OPTION_BIT(RUNS) | OPTION_BIT(BUDGET) | OPTION_BIT(TIMEOUT) |      \
-	 OPTION_BIT(JOBS) | OPTION_BIT(SEED) | OPTION_BIT(OUT) | OPTION_BIT(NO_PERTURB) | OPTION_BIT(JSON) | \
-	 OPTION_BIT(QUIET))
+#define RUNNING                                                                                    \
+	(COMMON | OPTION_BIT(TOOL) | OPTION_BIT(RUNS) | OPTION_BIT(BUDGET) | OPTION_BIT(TIMEOUT) | \
+	 OPTION_BIT(JOBS) | OPTION_BIT(SEED) | OPTION_BIT(OUT) | OPTION_BIT(NO_PERTURB) |          \
+	 OPTION_BIT(JSON) | OPTION_BIT(QUIET))
 
 static const struct command_row commands[] = {
-	{ "list", "[PATTERN…]", "the cases, by family", COMMON | OPTION_BIT(FAMILY) | OPTION_BIT(JSON) | OPTION_BIT(CASES),
-	  cmd_list },
+	{ "list", "[PATTERN…]", "the cases, by family",
+	  COMMON | OPTION_BIT(FAMILY) | OPTION_BIT(JSON) | OPTION_BIT(CASES), cmd_list },
 	{ "show", "CASE", "its story, the fix as a diff, outcomes, what each tool says",
 	  COMMON | OPTION_BIT(CASES), cmd_show },
 	{ "check", "[CASE|DIR|FILE.c …]", "build, run under every tool, judge, report",
-	  RUNNING | OPTION_BIT(SCALE) | OPTION_BIT(SHARD) | OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS) |
-		  OPTION_BIT(ARGS) | OPTION_BIT(CASES),
+	  RUNNING | OPTION_BIT(SCALE) | OPTION_BIT(SHARD) | OPTION_BIT(CFLAGS) |
+		  OPTION_BIT(LDFLAGS) | OPTION_BIT(ARGS) | OPTION_BIT(CASES),
 	  cmd_check },
-	{ "run", "-- PROGRAM [ARGS…]", "the same for a program that somebody else built", RUNNING, cmd_run },
+	{ "run", "-- PROGRAM [ARGS…]", "the same for a program that somebody else built", RUNNING,
+	  cmd_run },
 	{ "report", "SESSION…", "grade and render sessions again, running nothing",
-	  COMMON | OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(CASES) | OPTION_BIT(JSON), cmd_report },
-	{ "doctor", "", "what is here, what is missing, how to install it", COMMON | OPTION_BIT(JSON), cmd_doctor },
+	  COMMON | OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(CASES) | OPTION_BIT(JSON),
+	  cmd_report },
+	{ "doctor", "", "what is here, what is missing, how to install it",
+	  COMMON | OPTION_BIT(JSON), cmd_doctor },
 };
 
 static void print_usage(FILE *to)
 {
-	fprintf(to, "racegate %s: do results diverge, does data race, can it hang?\n\n"
-		    "usage: racegate COMMAND [options]\n\n",
+	fprintf(to,
+		"racegate %s: do results diverge, does data race, can it hang?\n\n"
+		"usage: racegate COMMAND [options]\n\n",
 		RACEGATE_VERSION);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(to, "  %-7s %s\n          %s\n", commands[i].name, commands[i].usage, commands[i].summary);
+		fprintf(to, "  %-7s %s\n          %s\n", commands[i].name, commands[i].usage,
+			commands[i].summary);
 	fputs("\n`racegate COMMAND --help` lists a command's options.\n"
 	      "Exit codes: 0 clean, 1 findings or failed verdicts, 2 wrong usage or a broken\n"
 	      "case, 3 the harness could not do all its work, 4 nothing ran, 128+n signal n.\n",
@@ -47,7 +52,8 @@ static void print_usage(FILE *to)
 
 static void print_help(const struct command_row *command)
 {
-	printf("usage: racegate %s [options] %s\n\n%s\n\n", command->name, command->usage, command->summary);
+	printf("usage: racegate %s [options] %s\n\n%s\n\n", command->name, command->usage,
+	       command->summary);
 	options_print(command->options);
 }
 
@@ -68,9 +74,11 @@ static int unknown(const char *name)
 		names[i] = commands[i].name;
 	near = suggest(name, names, ARRAY_SIZE(commands));
 	if (near)
-		fprintf(stderr, "racegate: there is no command '%s'; did you mean '%s'?\n", name, near);
+		fprintf(stderr, "racegate: there is no command '%s'; did you mean '%s'?\n", name,
+			near);
 	else
-		fprintf(stderr, "racegate: there is no command '%s'; `racegate --help` lists them\n", name);
+		fprintf(stderr,
+			"racegate: there is no command '%s'; `racegate --help` lists them\n", name);
 	return EXIT_WRONG;
 }
 

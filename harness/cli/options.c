@@ -20,8 +20,8 @@ static const struct {
 #undef X
 };
 
-static int parse_whole(const char *name, const char *text, uint64_t low, uint64_t high, uint64_t *value,
-		       struct err *err)
+static int parse_whole(const char *name, const char *text, uint64_t low, uint64_t high,
+		       uint64_t *value, struct err *err)
 {
 	char *end;
 
@@ -54,7 +54,8 @@ static int parse_tools(const char *text, struct options *o, struct err *err)
 
 		if (tool < 0)
 			rc = err_input(err,
-				       "--tool: '%s' is no tool; there are native, tsan, tsan-gcc, helgrind "
+				       "--tool: '%s' is no tool; there are native, tsan, tsan-gcc, "
+				       "helgrind "
 				       "and drd",
 				       word);
 		else
@@ -70,7 +71,8 @@ static int parse_shard(const char *text, struct options *o, struct err *err)
 
 	if (sscanf(text, "%u/%u%n", &o->shard, &o->shards, &used) != 2 || text[used] || !o->shard ||
 	    o->shard > o->shards)
-		return err_input(err, "--shard: '%s' is not I/N with I from 1 to N, as in 1/4", text);
+		return err_input(err, "--shard: '%s' is not I/N with I from 1 to N, as in 1/4",
+				 text);
 	return 0;
 }
 
@@ -168,7 +170,8 @@ static void long_options(option_set allowed, struct option *longs)
 {
 	for (int i = 0; i < OPT_NR; i++)
 		if (allowed & ((option_set)1 << i))
-			*longs++ = (struct option){ table[i].name, table[i].value != NULL, NULL, 256 + i };
+			*longs++ = (struct option){ table[i].name, table[i].value != NULL, NULL,
+						    256 + i };
 	*longs = (struct option){ 0 };
 }
 
@@ -187,7 +190,8 @@ static int option_of(int c, option_set allowed)
 	return -1;
 }
 
-int options_parse(struct options *options, option_set allowed, int argc, char **argv, struct err *err)
+int options_parse(struct options *options, option_set allowed, int argc, char **argv,
+		  struct err *err)
 {
 	struct option longs[OPT_NR + 1];
 	int c, end = argc;

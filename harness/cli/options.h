@@ -12,7 +12,7 @@
 enum exit_code {
 	EXIT_CLEAN = 0,
 	EXIT_FINDINGS = 1, // findings, or verdicts that failed
-	EXIT_WRONG = 2,	   // wrong usage, a broken case or configuration file
+	EXIT_WRONG = 2,    // wrong usage, a broken case or configuration file
 	EXIT_TROUBLE = 3,  // the harness could not do all its work
 	EXIT_NOTHING = 4,  // nothing ran
 	EXIT_SIGNAL = 128, // plus the signal's number
@@ -24,11 +24,11 @@ struct options {
 	const char *const *program; // after `--`, NULL-terminated; NULL when there is none
 	bool tools[TOOL_NR];
 	bool tools_given;
-	uint64_t runs; // 0: as the tool's row says
-	long scale;    // 0: as the case says
-	double budget; // seconds; 0: none
+	uint64_t runs;  // 0: as the tool's row says
+	long scale;     // 0: as the case says
+	double budget;  // seconds; 0: none
 	double timeout; // seconds, of a plain run; 0: as the case says
-	unsigned jobs; // 0: as many as CPUs
+	unsigned jobs;  // 0: as many as CPUs
 	uint64_t seed;
 	bool seed_given;
 	unsigned shard, shards; // this one of so many; 0 of 0: all
@@ -41,32 +41,32 @@ struct options {
 typedef uint32_t option_set;
 
 #define OPTION_TABLE(X)                                                                            \
-	X(TOOL, "tool", "T,…", "only these tools: native, tsan, tsan-gcc, helgrind, drd")         \
-	X(RUNS, "runs", "N", "exactly N runs per target and tool (default: until decided)")  \
-	X(SCALE, "scale", "N", "argv[1] of every run (default: as the case says)")                \
-	X(BUDGET, "budget", "SECONDS", "time for all runs, spent on what is still undecided")     \
-	X(TIMEOUT, "timeout", "SECONDS", "time for one plain run; slower tools get a multiple")   \
-	X(JOBS, "jobs", "N", "slots for runs, each about one busy thread (default: CPUs)")        \
-	X(SEED, "seed", "N", "seed of perturbation and affinity (default: a new one)")            \
-	X(SHARD, "shard", "I/N", "only the I-th of N parts of the targets, I from 1")             \
-	X(OUT, "out", "DIR", "the session folder (default: a new one in reports/)")               \
-	X(NO_PERTURB, "no-perturb", NULL, "plain runs as they come: no noise, no pinning")        \
-	X(CFLAGS, "cflags", "WORDS", "flags to compile FILE.c with")                              \
-	X(LDFLAGS, "ldflags", "WORDS", "flags to link FILE.c with")                               \
-	X(ARGS, "args", "WORDS", "arguments of FILE.c's program")                                 \
-	X(CASES, "cases", "DIR", "the catalogue (default: cases/)")                               \
-	X(FAMILY, "family", "F", "only cases of this family")                                     \
-	X(FORMAT, "format", "F", "text, json, junit or markdown (default: text)")                 \
-	X(OUTPUT, "output", "FILE", "write there instead of to stdout; also -o FILE")             \
-	X(JSON, "json", NULL, "JSON for programs instead of text for people")                     \
-	X(QUIET, "quiet", NULL, "no progress; also -q")                                           \
+	X(TOOL, "tool", "T,…", "only these tools: native, tsan, tsan-gcc, helgrind, drd")          \
+	X(RUNS, "runs", "N", "exactly N runs per target and tool (default: until decided)")        \
+	X(SCALE, "scale", "N", "argv[1] of every run (default: as the case says)")                 \
+	X(BUDGET, "budget", "SECONDS", "time for all runs, spent on what is still undecided")      \
+	X(TIMEOUT, "timeout", "SECONDS", "time for one plain run; slower tools get a multiple")    \
+	X(JOBS, "jobs", "N", "slots for runs, each about one busy thread (default: CPUs)")         \
+	X(SEED, "seed", "N", "seed of perturbation and affinity (default: a new one)")             \
+	X(SHARD, "shard", "I/N", "only the I-th of N parts of the targets, I from 1")              \
+	X(OUT, "out", "DIR", "the session folder (default: a new one in reports/)")                \
+	X(NO_PERTURB, "no-perturb", NULL, "plain runs as they come: no noise, no pinning")         \
+	X(CFLAGS, "cflags", "WORDS", "flags to compile FILE.c with")                               \
+	X(LDFLAGS, "ldflags", "WORDS", "flags to link FILE.c with")                                \
+	X(ARGS, "args", "WORDS", "arguments of FILE.c's program")                                  \
+	X(CASES, "cases", "DIR", "the catalogue (default: cases/)")                                \
+	X(FAMILY, "family", "F", "only cases of this family")                                      \
+	X(FORMAT, "format", "F", "text, json, junit or markdown (default: text)")                  \
+	X(OUTPUT, "output", "FILE", "write there instead of to stdout; also -o FILE")              \
+	X(JSON, "json", NULL, "JSON for programs instead of text for people")                      \
+	X(QUIET, "quiet", NULL, "no progress; also -q")                                            \
 	X(HELP, "help", NULL, "this text; also -h")
 
 enum option_id {
 #define X(id, name, value, help) OPT_##id,
 	OPTION_TABLE(X)
 #undef X
-	OPT_NR
+		OPT_NR
 };
 
 #define OPTION_BIT(id) ((option_set)1 << OPT_##id)
@@ -75,7 +75,8 @@ enum option_id {
  * Parses argv (argv[0] is the sub-command). Wrong values, unknown options and
  * options that the sub-command does not take are ERR_INPUT.
  */
-int options_parse(struct options *options, option_set allowed, int argc, char **argv, struct err *err);
+int options_parse(struct options *options, option_set allowed, int argc, char **argv,
+		  struct err *err);
 // Prints the options of the set, one a line, to stdout.
 void options_print(option_set set);
 

@@ -68,7 +68,8 @@ void progress_bar(struct progress *progress, double done, const char *what)
 	strbuf_addch(&line, '[');
 	for (int i = 0; i < BAR; i++)
 		strbuf_addch(&line, i < filled ? '#' : '.');
-	strbuf_addf(&line, "] %3.0f %%  %llu runs, %.0f/s", done * 100, (unsigned long long)progress->runs,
+	strbuf_addf(&line, "] %3.0f %%  %llu runs, %.0f/s", done * 100,
+		    (unsigned long long)progress->runs,
 		    elapsed > 0 ? (double)progress->runs / elapsed : 0);
 	add_time_left(&line, elapsed, done);
 	strbuf_addf(&line, "  %s", what);

@@ -80,16 +80,18 @@ static bool same_variable(const char *a, const char *b)
 }
 
 // The harness's own environment, with the tool's settings in place of those of the same name.
-static void make_env(struct flight *flight, const struct runner *runner, const struct runner_cell *cell)
+static void make_env(struct flight *flight, const struct runner *runner,
+		     const struct runner_cell *cell)
 {
 	const struct tool *tool = tool_get(cell->tool);
 	struct words extra = { 0 };
 
-	for (const char *const *setting = cell->target->source ? tool->env : tool->foreign_env; *setting;
-	     setting++)
+	for (const char *const *setting = cell->target->source ? tool->env : tool->foreign_env;
+	     *setting; setting++)
 		add_word(&extra, with_evidence(*setting, flight->dir ? flight->dir : ""));
 	if (flight->record.perturbed) {
-		add_word(&extra, xasprintf("LD_PRELOAD=%s/librg-perturb.so", runner->settings->home->build));
+		add_word(&extra, xasprintf("LD_PRELOAD=%s/librg-perturb.so",
+					   runner->settings->home->build));
 		add_word(&extra, xasprintf("RACEGATE_PERTURB=seed=%llu",
 					   (unsigned long long)flight->record.seed));
 	}
@@ -143,9 +145,9 @@ static long scale_of(const struct runner_settings *settings, const struct runner
 
 static int64_t timeout_of(const struct runner_settings *settings, const struct runner_cell *cell)
 {
-	int64_t plain = settings->timeout_ns	 ? settings->timeout_ns
-			: cell->target->tc ? cell->target->tc->timeout_ns
-					   : OWN_TIMEOUT_S * NS_PER_S;
+	int64_t plain = settings->timeout_ns ? settings->timeout_ns
+			: cell->target->tc   ? cell->target->tc->timeout_ns
+					     : OWN_TIMEOUT_S * NS_PER_S;
 
 	return (int64_t)((double)plain * tool_get(cell->tool)->timeout_factor);
 }
@@ -161,8 +163,9 @@ static uint64_t affinity(struct record *record, uint64_t nth)
 	return UINT64_C(1) << (rng_next(&state) % (uint64_t)(cpus < 64 ? cpus : 64));
 }
 
-static void make_record(struct flight *flight, struct runner *runner, const struct runner_cell *cell,
-			const struct artifact *artifact, uint64_t nth)
+static void make_record(struct flight *flight, struct runner *runner,
+			const struct runner_cell *cell, const struct artifact *artifact,
+			uint64_t nth)
 {
 	const struct tool *tool = tool_get(cell->tool);
 	struct record *r = &flight->record;
@@ -179,10 +182,13 @@ static void make_record(struct flight *flight, struct runner *runner, const stru
 	r->perturbed = runner->settings->perturb && cell->tool == TOOL_NATIVE;
 	r->no_aslr = runner->settings->toolchain->tools[cell->tool].no_aslr;
 	// Builds alternate run by run, so pinning must change at half that pace.
-	r->cpus = runner->settings->perturb ? affinity(r, nth / (cell->nr_artifacts ? cell->nr_artifacts : 1)) : 0;
+	r->cpus = runner->settings->perturb
+			  ? affinity(r, nth / (cell->nr_artifacts ? cell->nr_artifacts : 1))
+			  : 0;
 }
 
-static void make_spec(struct flight *flight, const struct runner *runner, const struct runner_cell *cell)
+static void make_spec(struct flight *flight, const struct runner *runner,
+		      const struct runner_cell *cell)
 {
 	const struct tool *tool = tool_get(cell->tool);
 	const struct testcase *tc = cell->target->tc;
@@ -252,7 +258,8 @@ static int take(struct runner *runner, struct flight *flight, struct err *err)
 
 	if (worth && cell->kept < LOGS_KEPT_PER_CELL) {
 		char *name = log_name(record);
-		int rc = evidence_keep(flight->dir, runner->settings->store->dir, name, record, err);
+		int rc =
+			evidence_keep(flight->dir, runner->settings->store->dir, name, record, err);
 
 		free(name);
 		if (rc)
@@ -298,7 +305,8 @@ void runner_add(struct runner *runner, const struct target *target, enum tool_id
 	for (size_t i = 0; i < artifacts->nr; i++) {
 		const struct artifact *a = &artifacts->items[i];
 
-		if (a->target == target && a->tool == tool && a->state == ARTIFACT_READY && a->program)
+		if (a->target == target && a->tool == tool && a->state == ARTIFACT_READY &&
+		    a->program)
 			cell->artifacts[cell->nr_artifacts++] = a;
 	}
 	*VEC_PUSH(&runner->plan) = *plan;
@@ -312,7 +320,9 @@ int runner_run(struct runner *runner, struct err *err)
 		.slots = runner->settings->jobs,
 		.deadline_ns = runner->settings->deadline_ns,
 	};
-	const struct pool_client client = { .ctx = runner, .next = next, .done = done, .tick = tick };
+	const struct pool_client client = {
+		.ctx = runner, .next = next, .done = done, .tick = tick
+	};
 
 	return pool_run(&options, &client, err);
 }

@@ -26,8 +26,8 @@ struct runner_settings {
 	const struct toolchain *toolchain;
 	struct store *store;
 	uint64_t seed;
-	bool perturb;	    // noise and pinning
-	long scale;	    // 0: as the case says
+	bool perturb;       // noise and pinning
+	long scale;         // 0: as the case says
 	int64_t timeout_ns; // of a plain run; 0: as the case says
 	unsigned jobs;
 	int64_t deadline_ns; // 0: none
@@ -40,8 +40,8 @@ struct runner {
 		struct runner_cell *items;
 		size_t nr, alloc;
 	} cells;
-	struct plan plan;    // one plan cell for each cell, in the same order
-	uint64_t *next_run;  // counts the session's runs
+	struct plan plan;   // one plan cell for each cell, in the same order
+	uint64_t *next_run; // counts the session's runs
 	void *ctx;
 	/*
 	 * Takes the record of a run (borrowed). Returns 1 when the run caught
@@ -49,7 +49,7 @@ struct runner {
 	 */
 	int (*record)(void *ctx, size_t cell, const struct record *record, struct err *err);
 	void (*cell_done)(void *ctx, size_t cell); // may be NULL
-	void (*tick)(void *ctx);		   // about five times a second; may be NULL
+	void (*tick)(void *ctx);                   // about five times a second; may be NULL
 };
 
 // Adds the cell and its plan; artifacts of other targets and tools are passed over.

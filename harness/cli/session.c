@@ -104,7 +104,8 @@ static int keep_case(struct session *s, const struct testcase *tc, struct err *e
 	int rc = fs_mkdirs(to, err);
 
 	for (size_t i = 0; !rc && i < ARRAY_SIZE(names); i++) {
-		char *source = xasprintf("%s/%s", tc->dir, names[i]), *copy = xasprintf("%s/%s", to, names[i]);
+		char *source = xasprintf("%s/%s", tc->dir, names[i]),
+		     *copy = xasprintf("%s/%s", to, names[i]);
 
 		if (fs_is_file(source))
 			rc = fs_copy(source, copy, err);
@@ -150,19 +151,22 @@ static int build(struct session *s, struct err *err)
 		return -1;
 	for (size_t i = 0; i < s->artifacts.nr; i++)
 		if (s->artifacts.items[i].state == ARTIFACT_FAILED)
-			progress_line(&s->progress, "build-failed %s for %s", s->artifacts.items[i].target->id,
+			progress_line(&s->progress, "build-failed %s for %s",
+				      s->artifacts.items[i].target->id,
 				      tool_name(s->artifacts.items[i].tool));
 	return 0;
 }
 
 static bool must_catch(const struct target *target, enum tool_id tool)
 {
-	enum answer answer = target->tc ? target->tc->expect[target->variant][tool].answer : ANSWER_SILENT;
+	enum answer answer =
+		target->tc ? target->tc->expect[target->variant][tool].answer : ANSWER_SILENT;
 
 	return answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES;
 }
 
-static struct plan_cell plan_of(const struct session *s, const struct target *target, enum tool_id t)
+static struct plan_cell plan_of(const struct session *s, const struct target *target,
+				enum tool_id t)
 {
 	const struct tool *tool = tool_get(t);
 	bool catch = must_catch(target, t);
@@ -229,8 +233,8 @@ static void tick(void *ctx)
 	if (!r->plan.nr)
 		return;
 	snprintf(what, sizeof(what), "%s %llu/%llu %s", tool_name(r->cells.items[at].tool),
-		 (unsigned long long)r->plan.items[at].caught, (unsigned long long)r->plan.items[at].ended,
-		 r->cells.items[at].target->id);
+		 (unsigned long long)r->plan.items[at].caught,
+		 (unsigned long long)r->plan.items[at].ended, r->cells.items[at].target->id);
 	progress_bar(&s->progress, plan_progress(&r->plan), what);
 }
 
@@ -249,7 +253,8 @@ static int run(struct session *s, struct err *err)
 			if (s->asked[i][t] && s->toolchain.tools[t].state == TOOL_READY) {
 				struct plan_cell plan = plan_of(s, &s->targets->items[i], t);
 
-				runner_add(&s->runner, &s->targets->items[i], t, &s->artifacts, &plan);
+				runner_add(&s->runner, &s->targets->items[i], t, &s->artifacts,
+					   &plan);
 			}
 	s->runner.plan.budgeted = s->options->budget > 0;
 	return runner_run(&s->runner, err);
@@ -273,7 +278,9 @@ static void settle(struct session *s)
 		.perturb = !o->no_perturb,
 		.scale = o->scale,
 		.timeout_ns = (int64_t)(o->timeout * (double)NS_PER_S),
-		.jobs = o->jobs ? o->jobs : cpus > 0 ? (unsigned)cpus : 1,
+		.jobs = o->jobs    ? o->jobs
+			: cpus > 0 ? (unsigned)cpus
+				   : 1,
 		.args = o->args,
 	};
 	s->facts = (struct session_facts){
@@ -306,7 +313,8 @@ static int work(struct session *s, struct err *err)
 	if (rc || (rc = build(s, err)) || (rc = describe(s, "running", err)))
 		return rc;
 	if (s->options->budget > 0)
-		s->settings.deadline_ns = clock_now() + (int64_t)(s->options->budget * (double)NS_PER_S);
+		s->settings.deadline_ns =
+			clock_now() + (int64_t)(s->options->budget * (double)NS_PER_S);
 	s->progress.started_ns = clock_now();
 	return run(s, err);
 }

@@ -7,9 +7,9 @@
 
 // Libraries whose frames are never the program's: by how the file name begins.
 static const char *const foreign_modules[] = {
-	"libc.so",  "libc-2",      "libpthread", "ld-linux",   "ld-2",     "libtsan",
-	"libasan",  "libubsan",    "vgpreload_", "librg-perturb", "libm.so",    "libgcc_s", "libdl",
-	"librt.so", "libclang_rt", "[vdso]",     "linux-vdso",
+	"libc.so", "libc-2",   "libpthread",  "ld-linux",      "ld-2",       "libtsan",
+	"libasan", "libubsan", "vgpreload_",  "librg-perturb", "libm.so",    "libgcc_s",
+	"libdl",   "librt.so", "libclang_rt", "[vdso]",        "linux-vdso",
 };
 
 // Parts of paths that only the C library's and the tools' own sources have.

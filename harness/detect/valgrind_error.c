@@ -4,7 +4,6 @@
 #include "base/mem.h"
 #include "base/symbols.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -212,7 +211,27 @@ static void describe_location(struct location *location, struct vg_part *part)
 	}
 }
 
-static void fill_race(struct vg_error *error, struct finding *finding)
+// The static object at the address that stands behind `mark`, or NULL.
+static char *object_after(struct vg_objects *objects, const char *text, const char *mark,
+			  uint64_t *size)
+{
+	const char *p = text ? strstr(text, mark) : NULL;
+
+	return p ? vg_objects_name(objects, strtoull(p + strlen(mark), NULL, 16), size) : NULL;
+}
+
+static void name_location(struct finding *finding, struct vg_objects *objects)
+{
+	struct location *location = &finding->location;
+
+	if (location->kind != LOCATION_UNKNOWN)
+		return;
+	location->object = object_after(objects, finding->words, " at 0x", &location->size);
+	if (location->object)
+		location->kind = LOCATION_GLOBAL;
+}
+
+static void fill_race(struct vg_error *error, struct vg_objects *objects, struct finding *finding)
 {
 	finding->accesses.items[0].op = access_kind(finding->words);
 	for (size_t i = 1; i < error->parts.nr; i++) {
@@ -223,15 +242,30 @@ static void fill_race(struct vg_error *error, struct finding *finding)
 		else
 			describe_location(&finding->location, part);
 	}
+	name_location(finding, objects);
+}
+
+// The lock at the address behind `mark`: its variable or the address itself; NULL: no address.
+static char *lock_after(struct vg_objects *objects, const char *text, const char *mark)
+{
+	const char *p = text ? strstr(text, mark) : NULL;
+	char *name;
+
+	if (!p || strncmp(p + strlen(mark), "0x", 2))
+		return NULL;
+	name = object_after(objects, text, mark, NULL);
+	p += strlen(mark);
+	return name ? name : xstrndup(p, strspn(p, "0123456789abcdefABCDEFx"));
 }
 
 // Lock order "0xA before 0xB" violated: this thread took A while it held B, another B after A.
-static void fill_lock_order(struct vg_error *error, struct finding *finding)
+static void fill_lock_order(struct vg_error *error, struct vg_objects *objects,
+			    struct finding *finding)
 {
-	char first[32] = "", second[32] = "";
-	const char *p = strstr(finding->words, "lock order \"");
+	char *first = lock_after(objects, finding->words, "lock order \"");
+	char *second = lock_after(objects, finding->words, " before ");
 
-	if (p && sscanf(p, "lock order \"%31s before %31[^\"]\"", first, second) == 2) {
+	if (first && second) {
 		finding->accesses.items[0].wants = xstrdup(first);
 		access_add_lock(&finding->accesses.items[0], second);
 		set_object(&finding->location, LOCATION_LOCK, xasprintf("%s, %s", first, second));
@@ -246,25 +280,43 @@ static void fill_lock_order(struct vg_error *error, struct finding *finding)
 			continue;
 		access = add_access(finding, part, OP_LOCK);
 		access->wants = xstrdup(outer ? first : second);
-		if (inner)
+		if (inner && first)
 			access_add_lock(access, first);
 	}
+	free(first);
+	free(second);
 }
 
+// What stands before the address of the object; of a condition variable the mutex is told as well.
+static const char *const lock_marks[] = {
+	"condition variable ",
+	"reader-writer lock ",
+	"barrier ",
+	"semaphore ",
+	"mutex ",
+	"lock at ",
+};
+
 // Misuse of a lock, condition variable, ...: where the object was first seen is all that is told.
-static void fill_misuse(struct vg_error *error, struct finding *finding)
+static void fill_misuse(struct vg_error *error, struct vg_objects *objects, struct finding *finding)
 {
+	struct location *location = &finding->location;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lock_marks) && !location->object; i++)
+		location->object = lock_after(objects, finding->words, lock_marks[i]);
+	if (location->object)
+		location->kind = LOCATION_LOCK;
 	for (size_t i = 1; i < error->parts.nr; i++) {
 		struct vg_part *part = &error->parts.items[i];
 		const char *text = part->text ? part->text : "";
 		bool creation = part->is_creation || strstr(text, "was first observed");
 
-		if (creation && !finding->location.stack.nr) {
-			finding->location.kind = LOCATION_LOCK;
-			finding->location.stack = part->stack;
+		if (creation && !location->stack.nr) {
+			location->kind = LOCATION_LOCK;
+			location->stack = part->stack;
 			part->stack = (struct stack){ 0 };
-			if (!finding->location.object)
-				finding->location.object = xstrdup(part->address);
+			if (!location->object)
+				location->object = lock_after(objects, part->address, "");
 		} else if (strstr(text, "previously acquired")) {
 			add_access(finding, part, OP_LOCK);
 		}
@@ -296,7 +348,7 @@ static bool is_twin(const struct finding *finding, const struct finding_list *li
 	return false;
 }
 
-void vg_error_finding(struct vg_error *error, struct finding_list *out)
+void vg_error_finding(struct vg_error *error, struct vg_objects *objects, struct finding_list *out)
 {
 	struct finding *finding = VEC_PUSH(out);
 	struct vg_part none = { 0 }, *what = error->parts.nr ? &error->parts.items[0] : &none;
@@ -309,11 +361,11 @@ void vg_error_finding(struct vg_error *error, struct finding_list *out)
 	finding->kind = row.means;
 	add_access(finding, what, row.op);
 	if (finding->kind == KIND_DATA_RACE)
-		fill_race(error, finding);
+		fill_race(error, objects, finding);
 	else if (finding->kind == KIND_LOCK_ORDER)
-		fill_lock_order(error, finding);
+		fill_lock_order(error, objects, finding);
 	else
-		fill_misuse(error, finding);
+		fill_misuse(error, objects, finding);
 	if (is_twin(finding, out)) {
 		finding_release(finding);
 		out->nr--;

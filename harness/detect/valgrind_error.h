@@ -3,6 +3,7 @@
 #define RACEGATE_VALGRIND_ERROR_H
 
 #include "detect/finding.h"
+#include "detect/valgrind_objects.h"
 
 #include <stdbool.h>
 
@@ -25,7 +26,7 @@ struct vg_error {
 };
 
 void vg_error_release(struct vg_error *error);
-// Moves what `error` says into a new finding at the end of `out`.
-void vg_error_finding(struct vg_error *error, struct finding_list *out);
+// Moves what `error` says into a new finding at the end of `out`; `objects` names addresses.
+void vg_error_finding(struct vg_error *error, struct vg_objects *objects, struct finding_list *out);
 
 #endif

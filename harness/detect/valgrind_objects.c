@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "base/symbols.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,8 +43,7 @@ static int find_base(struct vg_objects *objects, uint64_t pc, const char *func, 
 	for (int i = 1; i < nr; i++) {
 		GElf_Sym sym;
 		GElf_Addr start;
-		const char *name =
-			dwfl_module_getsym_info(mod, i, &sym, &start, NULL, NULL, NULL);
+		const char *name = dwfl_module_getsym_info(mod, i, &sym, &start, NULL, NULL, NULL);
 
 		if (!name || GELF_ST_TYPE(sym.st_info) != STT_FUNC || strcmp(name, func))
 			continue;
@@ -61,33 +59,21 @@ static int find_base(struct vg_objects *objects, uint64_t pc, const char *func, 
 	return 0;
 }
 
-static Dwfl *open_file(const char *path)
+// The C library and the tool have names, but not those that a report is about.
+static int is_system_file(const char *path)
 {
-	static const Dwfl_Callbacks callbacks = {
-		.section_address = dwfl_offline_section_address,
-		.find_debuginfo = symbols_find_no_debuginfo,
-	};
-	Dwfl *dwfl = dwfl_begin(&callbacks);
-
-	if (!dwfl)
-		return NULL;
-	dwfl_report_begin(dwfl);
-	if (!dwfl_report_elf(dwfl, path, path, -1, 0, false) || dwfl_report_end(dwfl, NULL, NULL)) {
-		dwfl_end(dwfl);
-		return NULL;
-	}
-	return dwfl;
+	return !strncmp(path, "/usr/lib", 8) || !strncmp(path, "/lib", 4);
 }
 
 void vg_objects_frame(struct vg_objects *objects, const char *path, uint64_t pc, const char *func,
 		      int line)
 {
-	if (objects->known || !line || !func)
+	if (objects->known || !line || !func || !path || is_system_file(path))
 		return;
 	if (!objects->path || strcmp(objects->path, path)) {
 		vg_objects_release(objects);
 		objects->path = xstrdup(path);
-		objects->dwfl = open_file(path);
+		objects->dwfl = symbols_from_file(path);
 	}
 	objects->known = objects->dwfl && find_base(objects, pc, func, line);
 }

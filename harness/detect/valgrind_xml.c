@@ -27,6 +27,9 @@ struct reader {
 	struct vg_error error;
 	struct stack *stack; // that <frame>s are added to, NULL: none
 	struct frame frame;  // being read; its strings are owned
+	char *path;          // of the frame's module, owned
+	uint64_t pc;         // of the frame
+	struct vg_objects objects;
 };
 
 static void reject(struct reader *r)
@@ -124,7 +127,10 @@ static void end_frame(struct reader *r)
 	if (r->stack)
 		stack_add(r->stack, frame->func, path ? path : frame->file, frame->line, 0,
 			  frame->module);
+	vg_objects_frame(&r->objects, r->path, r->pc, frame->func, frame->line);
 	free(path);
+	free(r->path);
+	r->path = NULL;
 	release_frame(frame);
 }
 
@@ -132,6 +138,7 @@ static void end_module(struct reader *r)
 {
 	const char *slash = strrchr(r->text.buf, '/');
 
+	take_text(r, &r->path);
 	free(r->frame.module);
 	r->frame.module = xstrdup(slash ? slash + 1 : r->text.buf);
 }
@@ -156,6 +163,8 @@ static void end_in_frame(struct reader *r, const char *name)
 {
 	if (!strcmp(name, "fn"))
 		take_text(r, &r->frame.func);
+	else if (!strcmp(name, "ip"))
+		r->pc = strtoull(r->text.buf, NULL, 0);
 	else if (!strcmp(name, "obj"))
 		end_module(r);
 	else if (!strcmp(name, "file"))
@@ -211,7 +220,7 @@ static void XMLCALL on_end(void *ctx, const XML_Char *name)
 		if (!r->known)
 			reject(r);
 		else
-			vg_error_finding(&r->error, r->out);
+			vg_error_finding(&r->error, &r->objects, r->out);
 		r->in_error = 0;
 	} else if (r->in_error) {
 		end_in_error(r, name);
@@ -276,7 +285,9 @@ enum evidence valgrind_xml_parse(const char *log, size_t len, struct finding_lis
 		evidence = r.finished ? EVIDENCE_WHOLE : EVIDENCE_CUT;
 	XML_ParserFree(r.xml);
 	vg_error_release(&r.error);
+	vg_objects_release(&r.objects);
 	release_frame(&r.frame);
+	free(r.path);
 	strbuf_release(&r.text);
 	strbuf_release(&r.dir);
 	return evidence;

@@ -41,8 +41,9 @@ static void weigh(const struct target *target, const struct finding_list *findin
 
 		if (kind_is_trouble(finding->kind)) {
 			if (!a->trouble)
-				a->trouble = xasprintf("%s: %s", kind_name(finding->kind),
-						       finding->words ? finding->words : "no words");
+				a->trouble =
+					xasprintf("%s: %s", kind_name(finding->kind),
+						  finding->words ? finding->words : "no words");
 		} else if (!target->tc ||
 			   (target->variant == VARIANT_RACY && is_the_cases(target->tc, finding))) {
 			a->detected = true;
@@ -77,13 +78,15 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 	if (a->trouble)
 		return;
 	if (record->how == ENDING_NOT_STARTED)
-		a->trouble = xasprintf("not started: %s", record->trouble ? record->trouble : "no reason known");
+		a->trouble = xasprintf("not started: %s",
+				       record->trouble ? record->trouble : "no reason known");
 	else if (record->evidence == EVIDENCE_TAMPERED)
 		a->trouble = xasprintf("tampered: the tool's log is not what the tool writes");
 	else if (record->evidence == EVIDENCE_MISSING)
 		a->trouble = xasprintf("tampered: the tool left no log");
 	else if (record->evidence == EVIDENCE_CUT && ended_itself)
-		a->trouble = xasprintf("tampered: the tool's log stops in the middle although the program ended");
+		a->trouble = xasprintf(
+			"tampered: the tool's log stops in the middle although the program ended");
 }
 
 void assess(const struct target *target, const struct record *record, struct assessment *a)

@@ -8,13 +8,14 @@
 #include <stdbool.h>
 
 struct assessment {
-	enum grade grade;  // of the outcome; acceptable for a user's program that ended well
-	bool listed;	   // the outcome stands in the case's table
-	bool diverged;	   // the outcome is interesting or forbidden
-	bool detected;	   // the tool reported the bug that the case is about
-	bool unexpected;   // the tool reported something else, or anything at all of a fixed variant
-	const struct finding *surprise; // the first such report, borrowed from the record; else NULL
-	char *trouble;	   // owned; why nothing can be said of this run; else NULL
+	enum grade grade; // of the outcome; acceptable for a user's program that ended well
+	bool listed;      // the outcome stands in the case's table
+	bool diverged;    // the outcome is interesting or forbidden
+	bool detected;    // the tool reported the bug that the case is about
+	bool unexpected;  // the tool reported something else, or anything at all of a fixed variant
+	const struct finding
+		*surprise; // the first such report, borrowed from the record; else NULL
+	char *trouble;     // owned; why nothing can be said of this run; else NULL
 };
 
 /*

@@ -24,8 +24,8 @@ void cell_release(struct cell *cell)
 	*cell = (struct cell){ 0 };
 }
 
-static void count_outcome(struct cell *cell, const struct record *record, const struct assessment *a,
-			  const char *text)
+static void count_outcome(struct cell *cell, const struct record *record,
+			  const struct assessment *a, const char *text)
 {
 	for (size_t i = 0; i < cell->outcomes.nr; i++)
 		if (!strcmp(cell->outcomes.items[i].text, text)) {
@@ -83,7 +83,8 @@ void cell_add(struct cell *cell, const struct record *record)
 		cell->unexpected++;
 		note(&cell->first_surprise,
 		     xasprintf("%s: %s (run %llu)", kind_name(a.surprise->kind),
-			       a.surprise->words ? a.surprise->words : "", (unsigned long long)record->run));
+			       a.surprise->words ? a.surprise->words : "",
+			       (unsigned long long)record->run));
 	}
 	count_outcome(cell, record, &a, text.buf);
 	assessment_release(&a);
@@ -102,7 +103,8 @@ static int by_count(const void *a, const void *b)
 void cell_sort(struct cell *cell)
 {
 	if (cell->outcomes.nr)
-		qsort(cell->outcomes.items, cell->outcomes.nr, sizeof(*cell->outcomes.items), by_count);
+		qsort(cell->outcomes.items, cell->outcomes.nr, sizeof(*cell->outcomes.items),
+		      by_count);
 }
 
 size_t cell_outcomes(const struct cell *cell)

@@ -21,7 +21,7 @@ struct outcome_count {
 struct cell {
 	const struct target *target; // borrowed
 	enum tool_id tool;
-	uint64_t runs;	     // all that ended
+	uint64_t runs;       // all that ended
 	uint64_t detected;   // the tool reported the case's bug
 	uint64_t diverged;   // the outcome was interesting or forbidden
 	uint64_t caught;     // either

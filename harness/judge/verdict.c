@@ -32,7 +32,11 @@ static const char *observed(const struct cell *cell)
 		return "nothing";
 	if (cell->detected || cell->unexpected)
 		return "detects";
-	return cell->diverged || (!cell->target->tc && cell_outcomes(cell) > 1) ? "diverges" : "silent";
+	// Of a case's runs under a detector only what the detector itself says counts here.
+	if (cell->target->tc ? cell->diverged && cell->tool == TOOL_NATIVE
+			     : cell_outcomes(cell) > 1)
+		return "diverges";
+	return "silent";
 }
 
 // Things that stand in the way of any verdict. True when they do.
@@ -40,10 +44,12 @@ static bool hindered(const struct cell *cell, const struct circumstances *c, enu
 		     struct verdict *v)
 {
 	if (c->build_failed)
-		set(v, VERDICT_ERROR, xstrdup("build-failed: the compiler's words stand in the session"));
+		set(v, VERDICT_ERROR,
+		    xstrdup("build-failed: the compiler's words stand in the session"));
 	else if (c->tool == TOOL_MISSING || c->tool == TOOL_BROKEN)
 		set(v, VERDICT_ERROR,
-		    xasprintf("tool-unavailable: %s", c->tool_reason ? c->tool_reason : "no reason known"));
+		    xasprintf("tool-unavailable: %s",
+			      c->tool_reason ? c->tool_reason : "no reason known"));
 	else if (!cell->runs)
 		set(v, VERDICT_SKIPPED, xstrdup("nothing ran"));
 	else if (cell->troubles && answer != ANSWER_UNSUPPORTED)
@@ -76,26 +82,31 @@ static void judge_answer(const struct cell *cell, const struct expectation *e, s
 
 	switch (e->answer) {
 	case ANSWER_DETECTS:
-		pass_or_fail(v, cell->detected > 0,
-			     xasprintf(cell->detected ? "reported in %llu of %llu runs" :
-							"reported in %llu of %llu runs, expected to be found",
-				       ULL(cell->detected), n));
+		pass_or_fail(
+			v, cell->detected > 0,
+			xasprintf(cell->detected
+					  ? "reported in %llu of %llu runs"
+					  : "reported in %llu of %llu runs, expected to be found",
+				  ULL(cell->detected), n));
 		return;
 	case ANSWER_DIVERGES:
 		pass_or_fail(v, cell->diverged > 0,
-			     xasprintf(cell->diverged ? "diverged in %llu of %llu runs" :
-							"diverged in %llu of %llu runs, expected to",
+			     xasprintf(cell->diverged
+					       ? "diverged in %llu of %llu runs"
+					       : "diverged in %llu of %llu runs, expected to",
 				       ULL(cell->diverged), n));
 		return;
 	case ANSWER_NONE:
 	case ANSWER_SILENT:
 		pass_or_fail(v, !seen,
-			     seen ? xasprintf("expected silence, but %llu of %llu runs %s", ULL(seen), n,
-					      cell->detected ? "have reports" : "diverged") :
-				    xasprintf("silent in %llu runs", n));
+			     seen ? xasprintf("expected silence, but %llu of %llu runs %s",
+					      ULL(seen), n,
+					      cell->detected ? "have reports" : "diverged")
+				  : xasprintf("silent in %llu runs", n));
 		return;
 	case ANSWER_MISSES:
-		limited(v, !seen, e->reason, "the case says that this tool misses it, but it was seen");
+		limited(v, !seen, e->reason,
+			"the case says that this tool misses it, but it was seen");
 		return;
 	case ANSWER_FALSE_ALARM:
 		limited(v, cell->unexpected > 0, e->reason,
@@ -122,15 +133,16 @@ static void judge_case(const struct cell *cell, struct verdict *v)
 		judge_answer(cell, e, v);
 	} else if (cell->unlisted) {
 		set(v, VERDICT_FAIL,
-		    xasprintf("%llu of %llu runs had a forbidden outcome; the first: %s", ULL(cell->unlisted),
-			      ULL(cell->runs), cell->first_unlisted));
+		    xasprintf("%llu of %llu runs had a forbidden outcome; the first: %s",
+			      ULL(cell->unlisted), ULL(cell->runs), cell->first_unlisted));
 	} else if (target->variant == VARIANT_FIXED && cell->diverged) {
 		set(v, VERDICT_FAIL,
-		    xasprintf("%llu of %llu runs diverged although it is fixed", ULL(cell->diverged),
-			      ULL(cell->runs)));
+		    xasprintf("%llu of %llu runs diverged although it is fixed",
+			      ULL(cell->diverged), ULL(cell->runs)));
 	} else if (cell->unexpected && e->answer != ANSWER_FALSE_ALARM) {
 		set(v, VERDICT_FAIL,
-		    xasprintf("%llu of %llu runs have a report that the case does not know; the first: %s",
+		    xasprintf("%llu of %llu runs have a report that the case does not know; the "
+			      "first: %s",
 			      ULL(cell->unexpected), ULL(cell->runs), cell->first_surprise));
 	} else {
 		judge_answer(cell, e, v);
@@ -142,14 +154,16 @@ static void judge_own(const struct cell *cell, struct verdict *v)
 	unsigned long long n = ULL(cell->runs);
 
 	if (cell->detected)
-		set(v, VERDICT_FAIL, xasprintf("findings in %llu of %llu runs", ULL(cell->detected), n));
+		set(v, VERDICT_FAIL,
+		    xasprintf("findings in %llu of %llu runs", ULL(cell->detected), n));
 	else if (cell->unlisted)
 		set(v, VERDICT_FAIL,
 		    xasprintf("%llu of %llu runs did not end by themselves; the first: %s",
 			      ULL(cell->unlisted), n, cell->first_unlisted));
 	else if (cell_outcomes(cell) > 1)
 		set(v, VERDICT_FAIL,
-		    xasprintf("divergence: %zu different outcomes in %llu runs", cell_outcomes(cell), n));
+		    xasprintf("divergence: %zu different outcomes in %llu runs",
+			      cell_outcomes(cell), n));
 	else
 		set(v, VERDICT_PASS, xasprintf("clean in %llu runs", n));
 }
@@ -158,8 +172,8 @@ void verdict_of(const struct cell *cell, const struct circumstances *circumstanc
 		struct verdict *verdict)
 {
 	const struct target *target = cell->target;
-	enum answer answer = target->tc ? target->tc->expect[target->variant][cell->tool].answer
-					: ANSWER_SILENT;
+	enum answer answer =
+		target->tc ? target->tc->expect[target->variant][cell->tool].answer : ANSWER_SILENT;
 
 	*verdict = (struct verdict){
 		.expected = target->tc ? answer_name(answer) : "clean",

@@ -7,7 +7,7 @@
 enum verdict_status {
 	VERDICT_PASS,
 	VERDICT_FAIL,
-	VERDICT_ERROR,	 // the harness could not know
+	VERDICT_ERROR,   // the harness could not know
 	VERDICT_SKIPPED, // nothing ran
 	VERDICT_NR
 };
@@ -16,14 +16,14 @@ struct verdict {
 	enum verdict_status status;
 	const char *expected; // "detects", "misses", "clean"; static
 	const char *observed; // "detects", "diverges", "silent", "nothing"; static
-	char *reason;	      // owned; one sentence, never NULL
+	char *reason;         // owned; one sentence, never NULL
 	bool limitation;      // passed because of a documented limitation
 	bool limitation_gone; // a documented limitation did not happen
 };
 
 // What the harness could do at all for this cell.
 struct circumstances {
-	enum tool_state tool;	 // READY, or why it could not be asked
+	enum tool_state tool;    // READY, or why it could not be asked
 	const char *tool_reason; // borrowed; NULL when ready
 	bool build_failed;
 };

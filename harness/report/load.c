@@ -24,12 +24,15 @@ static int load_session(struct report *report, struct err *err)
 
 	report->session = json_load_file(path, 0, &error);
 	if (!report->session && !fs_is_file(path))
-		rc = err_input(err, "%s: is no session folder (it has no session.json)", report->dir);
+		rc = err_input(err, "%s: is no session folder (it has no session.json)",
+			       report->dir);
 	else if (!report->session)
-		rc = err_input(err, "%s:%d:%d: not valid JSON: %s", path, error.line, error.column, error.text);
+		rc = err_input(err, "%s:%d:%d: not valid JSON: %s", path, error.line, error.column,
+			       error.text);
 	else if (strcmp(text_of(report->session, "schema"), "racegate-session/1") != 0)
-		rc = err_input(err, "%s:1:1: schema is '%s'; this racegate reads racegate-session/1", path,
-			       text_of(report->session, "schema"));
+		rc = err_input(err,
+			       "%s:1:1: schema is '%s'; this racegate reads racegate-session/1",
+			       path, text_of(report->session, "schema"));
 	free(path);
 	return rc;
 }
@@ -51,15 +54,17 @@ static int add_target(struct report *report, const json_t *json, struct err *err
 		const struct testcase *tc = find_case(&report->catalog, text_of(json, "case"));
 
 		if (!tc || variant < 0)
-			return err_input(err, "%s: the case %s cannot be loaded from %s%s%s", report->dir, id,
-					 report->catalog.root,
-					 report->catalog.broken.nr ? ": " : "",
-					 report->catalog.broken.nr ? report->catalog.broken.items[0].err.text : "");
+			return err_input(
+				err, "%s: the case %s cannot be loaded from %s%s%s", report->dir,
+				id, report->catalog.root, report->catalog.broken.nr ? ": " : "",
+				report->catalog.broken.nr ? report->catalog.broken.items[0].err.text
+							  : "");
 		target_add_case(&report->list, tc, (enum variant)variant);
 	} else {
 		*VEC_PUSH(&report->list) = (struct target){
 			.id = xstrdup(id),
-			.source = *text_of(json, "source") ? xstrdup(text_of(json, "source")) : NULL,
+			.source =
+				*text_of(json, "source") ? xstrdup(text_of(json, "source")) : NULL,
 		};
 	}
 	return 0;
@@ -86,7 +91,8 @@ static int load_targets(struct report *report, struct err *err)
 			cell_init(&rt->cells[t].cell, rt->target, (enum tool_id)t);
 		json_array_foreach(json_object_get(target, "tools"), k, entry)
 		{
-			int tool = tool_from_name(json_is_string(entry) ? json_string_value(entry) : "");
+			int tool = tool_from_name(json_is_string(entry) ? json_string_value(entry)
+									: "");
 
 			if (tool >= 0)
 				rt->cells[tool].asked = true;
@@ -165,7 +171,8 @@ static int load_runs(struct report *report, struct err *err)
 static void judge_cell(struct report *report, struct report_cell *rc)
 {
 	const json_t *tools = json_object_get(report->session, "tools"), *entry;
-	struct circumstances circumstances = { .tool = TOOL_READY, .build_failed = rc->build_log != NULL };
+	struct circumstances circumstances = { .tool = TOOL_READY,
+					       .build_failed = rc->build_log != NULL };
 	size_t i;
 
 	json_array_foreach(tools, i, entry)
@@ -174,7 +181,8 @@ static void judge_cell(struct report *report, struct report_cell *rc)
 
 		if (state >= 0 && !strcmp(text_of(entry, "tool"), tool_name(rc->cell.tool))) {
 			circumstances.tool = (enum tool_state)state;
-			circumstances.tool_reason = json_string_value(json_object_get(entry, "reason"));
+			circumstances.tool_reason =
+				json_string_value(json_object_get(entry, "reason"));
 		}
 	}
 	cell_sort(&rc->cell);

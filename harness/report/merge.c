@@ -148,7 +148,8 @@ void merge_finish(struct report *report)
 		struct merged *best = NULL;
 
 		for (size_t k = 0; k < report->findings.nr; k++)
-			if (covers(&items[k], &items[i]) && (!best || all_runs(&items[k]) > all_runs(best)))
+			if (covers(&items[k], &items[i]) &&
+			    (!best || all_runs(&items[k]) > all_runs(best)))
 				best = &items[k];
 		if (best)
 			fold(report, &items[i], best);

@@ -9,8 +9,9 @@
 
 static json_t *verdict_json(const struct verdict *v)
 {
-	json_t *json = json_pack("{s:s,s:s,s:s,s:s}", "expected", v->expected, "observed", v->observed, "status",
-				 verdict_status_name(v->status), "reason", v->reason);
+	json_t *json =
+		json_pack("{s:s,s:s,s:s,s:s}", "expected", v->expected, "observed", v->observed,
+			  "status", verdict_status_name(v->status), "reason", v->reason);
 
 	if (v->limitation)
 		json_object_set_new(json, "limitation", json_true());
@@ -26,9 +27,10 @@ static json_t *outcomes_json(const struct cell *cell)
 	for (size_t i = 0; i < cell->outcomes.nr; i++) {
 		const struct outcome_count *o = &cell->outcomes.items[i];
 
-		json_array_append_new(array, json_pack("{s:s,s:I,s:s,s:b,s:I}", "text", o->text, "count",
-						       (json_int_t)o->count, "grade", grade_name(o->grade),
-						       "listed", o->listed, "first_run", (json_int_t)o->first_run));
+		json_array_append_new(array, json_pack("{s:s,s:I,s:s,s:b,s:I}", "text", o->text,
+						       "count", (json_int_t)o->count, "grade",
+						       grade_name(o->grade), "listed", o->listed,
+						       "first_run", (json_int_t)o->first_run));
 	}
 	// Listed outcomes that never appeared are there with 0, so that nobody has to look them up.
 	for (size_t i = 0; cell->target->tc && i < cell->target->tc->nr_outcomes; i++) {
@@ -39,15 +41,18 @@ static json_t *outcomes_json(const struct cell *cell)
 			seen = outcome_row(cell->target->tc, cell->outcomes.items[k].text) == row;
 		if (!seen)
 			json_array_append_new(
-				array,
-				json_pack("{s:s,s:i,s:s,s:b}", "text", row->result, "count", 0, "grade",
-					  grade_name(cell->target->variant == VARIANT_RACY ? row->racy : row->fixed),
-					  "listed", true));
+				array, json_pack("{s:s,s:i,s:s,s:b}", "text", row->result, "count",
+						 0, "grade",
+						 grade_name(cell->target->variant == VARIANT_RACY
+								    ? row->racy
+								    : row->fixed),
+						 "listed", true));
 	}
 	return array;
 }
 
-static json_t *cell_findings(const struct report *report, const struct report_target *target, enum tool_id t)
+static json_t *cell_findings(const struct report *report, const struct report_target *target,
+			     enum tool_id t)
 {
 	json_t *ids = json_array();
 
@@ -60,7 +65,8 @@ static json_t *cell_findings(const struct report *report, const struct report_ta
 	return ids;
 }
 
-static json_t *cell_json(const struct report *report, const struct report_target *target, enum tool_id t)
+static json_t *cell_json(const struct report *report, const struct report_target *target,
+			 enum tool_id t)
 {
 	const struct report_cell *rc = &target->cells[t];
 	const struct cell *cell = &rc->cell;
@@ -75,12 +81,14 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	json_object_set_new(json, "diverged", json_integer((json_int_t)cell->diverged));
 	json_object_set_new(json, "unexpected", json_integer((json_int_t)cell->unexpected));
 	json_object_set_new(json, "troubles", json_integer((json_int_t)cell->troubles));
-	json_object_set_new(json, "first_detection", json_integer((json_int_t)cell->first_detection));
+	json_object_set_new(json, "first_detection",
+			    json_integer((json_int_t)cell->first_detection));
 	json_object_set_new(json, "cpu_ns", json_integer(cell->cpu_ns));
 	json_object_set_new(json, "wall_ns", json_integer(cell->wall_ns));
 	json_object_set_new(json, "outcomes", outcomes_json(cell));
 	if (cell->other_outcomes)
-		json_object_set_new(json, "other_outcomes", json_integer((json_int_t)cell->other_outcomes));
+		json_object_set_new(json, "other_outcomes",
+				    json_integer((json_int_t)cell->other_outcomes));
 	json_object_set_new(json, "findings", cell_findings(report, target, t));
 	if (rc->build_log)
 		json_object_set_new(json, "build_log", json_string(rc->build_log));
@@ -100,7 +108,8 @@ static json_t *targets_json(const struct report *report)
 		json_object_set_new(json, "id", json_string(target->target->id));
 		json_object_set_new(json, "case", tc ? json_string(tc->id) : json_null());
 		json_object_set_new(json, "variant",
-				    tc ? json_string(variant_name(target->target->variant)) : json_null());
+				    tc ? json_string(variant_name(target->target->variant))
+				       : json_null());
 		for (int t = 0; t < TOOL_NR; t++)
 			if (target->cells[t].asked)
 				json_array_append_new(tools, cell_json(report, target, t));
@@ -118,7 +127,8 @@ static json_t *merged_json(const struct report *report, const struct merged *m)
 	report_finding_title(&m->finding, &title);
 	for (int t = 0; t < TOOL_NR; t++)
 		if (m->tools[t])
-			json_object_set_new(tools, tool_name(t), json_integer((json_int_t)m->tools[t]));
+			json_object_set_new(tools, tool_name(t),
+					    json_integer((json_int_t)m->tools[t]));
 	json_object_set_new(json, "id", json_string(m->id));
 	json_object_set_new(json, "target", json_string(report->list.items[m->target].id));
 	json_object_set_new(json, "title", json_string(title.buf));
@@ -135,7 +145,8 @@ static json_t *merged_json(const struct report *report, const struct merged *m)
 	return json;
 }
 
-void render_json(const struct report *report, const struct render_options *options, struct strbuf *out)
+void render_json(const struct report *report, const struct render_options *options,
+		 struct strbuf *out)
 {
 	json_t *root = json_object(), *findings = json_array(), *summary = json_object();
 	char *text;
@@ -144,9 +155,12 @@ void render_json(const struct report *report, const struct render_options *optio
 	for (size_t i = 0; i < report->findings.nr; i++)
 		json_array_append_new(findings, merged_json(report, &report->findings.items[i]));
 	for (int s = 0; s < VERDICT_NR; s++)
-		json_object_set_new(summary, verdict_status_name(s), json_integer((json_int_t)report->verdicts[s]));
-	json_object_set_new(summary, "limitations_gone", json_integer((json_int_t)report->limitations_gone));
-	json_object_set_new(summary, "damaged_lines", json_integer((json_int_t)report->damaged_lines));
+		json_object_set_new(summary, verdict_status_name(s),
+				    json_integer((json_int_t)report->verdicts[s]));
+	json_object_set_new(summary, "limitations_gone",
+			    json_integer((json_int_t)report->limitations_gone));
+	json_object_set_new(summary, "damaged_lines",
+			    json_integer((json_int_t)report->damaged_lines));
 	json_object_set_new(summary, "complete", json_boolean(!report->incomplete));
 	json_object_set_new(root, "schema", json_string("racegate-report/1"));
 	json_object_set(root, "session", report->session);

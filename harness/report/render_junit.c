@@ -10,7 +10,8 @@ static void attribute(struct strbuf *out, const char *name, const char *value)
 	strbuf_addch(out, '"');
 }
 
-static void element(struct strbuf *out, const char *name, const char *type, const char *message, const char *body)
+static void element(struct strbuf *out, const char *name, const char *type, const char *message,
+		    const char *body)
 {
 	strbuf_addf(out, "      <%s", name);
 	if (type)
@@ -22,7 +23,8 @@ static void element(struct strbuf *out, const char *name, const char *type, cons
 }
 
 // The findings of this target that the tool reported, a line each.
-static void add_findings(const struct report *report, size_t target, enum tool_id tool, struct strbuf *text)
+static void add_findings(const struct report *report, size_t target, enum tool_id tool,
+			 struct strbuf *text)
 {
 	for (size_t i = 0; i < report->findings.nr; i++) {
 		const struct merged *m = &report->findings.items[i];
@@ -37,7 +39,8 @@ static void add_findings(const struct report *report, size_t target, enum tool_i
 	}
 }
 
-static void add_test(const struct report *report, size_t index, enum tool_id tool, struct strbuf *out)
+static void add_test(const struct report *report, size_t index, enum tool_id tool,
+		     struct strbuf *out)
 {
 	const struct report_cell *rc = &report->targets[index].cells[tool];
 	struct strbuf body = STRBUF_INIT;
@@ -46,7 +49,8 @@ static void add_test(const struct report *report, size_t index, enum tool_id too
 	attribute(out, "classname", report->list.items[index].id);
 	attribute(out, "name", tool_name(tool));
 	strbuf_addf(out, " time=\"%.3f\">\n", (double)rc->cell.wall_ns / (double)NS_PER_S);
-	strbuf_addf(&body, "expected: %s; observed: %s\n", rc->verdict.expected, rc->verdict.observed);
+	strbuf_addf(&body, "expected: %s; observed: %s\n", rc->verdict.expected,
+		    rc->verdict.observed);
 	if (rc->build_log)
 		strbuf_addf(&body, "%s\n", rc->build_log);
 	add_findings(report, index, tool, &body);
@@ -88,7 +92,8 @@ static void add_suite(const struct report *report, size_t index, struct strbuf *
 	strbuf_addstr(out, "  </testsuite>\n");
 }
 
-void render_junit(const struct report *report, const struct render_options *options, struct strbuf *out)
+void render_junit(const struct report *report, const struct render_options *options,
+		  struct strbuf *out)
 {
 	size_t tests = 0;
 
@@ -97,7 +102,8 @@ void render_junit(const struct report *report, const struct render_options *opti
 		tests += report->verdicts[s];
 	strbuf_addf(out,
 		    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		    "<testsuites name=\"racegate\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n",
+		    "<testsuites name=\"racegate\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
+		    "skipped=\"%zu\">\n",
 		    tests, report->verdicts[VERDICT_FAIL], report->verdicts[VERDICT_ERROR],
 		    report->verdicts[VERDICT_SKIPPED]);
 	for (size_t i = 0; i < report->list.nr; i++)

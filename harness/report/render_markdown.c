@@ -23,8 +23,8 @@ static void add_cell(const struct report_cell *rc, struct strbuf *out)
 static void add_plain(struct strbuf *out, const char *text)
 {
 	for (; *text; text++) {
-		if (*text == '|' || *text == '*' || *text == '_' || *text == '`' || *text == '<' || *text == '\\' ||
-		    *text == '[')
+		if (*text == '|' || *text == '*' || *text == '_' || *text == '`' || *text == '<' ||
+		    *text == '\\' || *text == '[')
 			strbuf_addch(out, '\\');
 		strbuf_addch(out, *text == '\n' ? ' ' : *text);
 	}
@@ -66,7 +66,8 @@ static void add_findings(const struct report *report, struct strbuf *out)
 	}
 }
 
-void render_markdown(const struct report *report, const struct render_options *options, struct strbuf *out)
+void render_markdown(const struct report *report, const struct render_options *options,
+		     struct strbuf *out)
 {
 	(void)options;
 	strbuf_addf(out, "# racegate: %zu pass, %zu fail, %zu error, %zu skipped\n\n",

@@ -18,17 +18,19 @@ static void add_head(const struct report *report, const struct ink *ink, struct 
 {
 	const json_t *s = report->session;
 
-	strbuf_addf(out, "%sracegate %s%s  session %s  seed %s\n", ink->bold, text_of(s, "racegate"), ink->off,
-		    fs_base(report->dir), text_of(s, "seed"));
+	strbuf_addf(out, "%sracegate %s%s  session %s  seed %s\n", ink->bold,
+		    text_of(s, "racegate"), ink->off, fs_base(report->dir), text_of(s, "seed"));
 	strbuf_addf(out, "%s%s, %s, %lld CPUs\ncontainment %s%s\n", ink->dim, text_of(s, "started"),
 		    text_of(s, "kernel"), (long long)json_integer_value(json_object_get(s, "cpus")),
 		    text_of(s, "containment"), ink->off);
 	if (report->incomplete)
-		strbuf_addf(out, "%sThis session did not come to its end (%s); what it had seen is below.%s\n",
+		strbuf_addf(out,
+			    "%sThis session did not come to its end (%s); what it had seen is "
+			    "below.%s\n",
 			    ink->yellow, text_of(s, "status"), ink->off);
 	if (report->damaged_lines)
-		strbuf_addf(out, "%s%zu lines of runs.jsonl cannot be read and are left out.%s\n", ink->yellow,
-			    report->damaged_lines, ink->off);
+		strbuf_addf(out, "%s%zu lines of runs.jsonl cannot be read and are left out.%s\n",
+			    ink->yellow, report->damaged_lines, ink->off);
 }
 
 static void add_tools(const struct report *report, const struct ink *ink, struct strbuf *out)
@@ -47,9 +49,11 @@ static void add_tools(const struct report *report, const struct ink *ink, struct
 		strbuf_addpad(out, text_of(tool, "tool"), 9);
 		strbuf_addf(out, " %s", text_of(tool, "version"));
 		if (!ready)
-			strbuf_addf(out, "  %stool-unavailable: %s%s", ink->yellow, text_of(tool, "reason"), ink->off);
+			strbuf_addf(out, "  %stool-unavailable: %s%s", ink->yellow,
+				    text_of(tool, "reason"), ink->off);
 		else if (json_is_true(json_object_get(tool, "no_aslr")))
-			strbuf_addf(out, "  %s(without address randomisation)%s", ink->dim, ink->off);
+			strbuf_addf(out, "  %s(without address randomisation)%s", ink->dim,
+				    ink->off);
 		strbuf_addch(out, '\n');
 	}
 }
@@ -67,12 +71,13 @@ static void add_matrix_cell(const struct report_cell *rc, const struct ink *ink,
 	else
 		strbuf_addf(&text, "%llu/%llu%s", (unsigned long long)report_cell_hits(&rc->cell),
 			    (unsigned long long)rc->cell.runs,
-			    v->status == VERDICT_FAIL	 ? "!"
+			    v->status == VERDICT_FAIL    ? "!"
 			    : v->status == VERDICT_ERROR ? "E"
-			    : v->limitation_gone	 ? "?"
-			    : v->limitation		 ? "~"
+			    : v->limitation_gone         ? "?"
+			    : v->limitation              ? "~"
 							 : "");
-	strbuf_addstr(out, rc->asked && v->status != VERDICT_PASS ? ink_verdict(ink, v->status) : "");
+	strbuf_addstr(out,
+		      rc->asked && v->status != VERDICT_PASS ? ink_verdict(ink, v->status) : "");
 	strbuf_addpad(out, text.buf, 9);
 	strbuf_addstr(out, ink->off);
 	strbuf_release(&text);
@@ -80,7 +85,8 @@ static void add_matrix_cell(const struct report_cell *rc, const struct ink *ink,
 
 static void add_matrix(const struct report *report, const struct ink *ink, struct strbuf *out)
 {
-	strbuf_addstr(out, "\nDetector matrix: runs with a report (native: caught) of all runs\n  ");
+	strbuf_addstr(out,
+		      "\nDetector matrix: runs with a report (native: caught) of all runs\n  ");
 	strbuf_addpad(out, "", 32);
 	for (int t = 0; t < TOOL_NR; t++)
 		strbuf_addpad(out, tool_name(t), 9);
@@ -90,7 +96,8 @@ static void add_matrix(const struct report *report, const struct ink *ink, struc
 		const char *id = target->tc ? fs_base(target->tc->id) : target->id;
 		struct strbuf name = STRBUF_INIT;
 
-		strbuf_addf(&name, "%s%s%s", id, target->tc ? " " : "", target->tc ? variant_name(target->variant) : "");
+		strbuf_addf(&name, "%s%s%s", id, target->tc ? " " : "",
+			    target->tc ? variant_name(target->variant) : "");
 		strbuf_addstr(out, "  ");
 		strbuf_addpad(out, name.buf, 31);
 		strbuf_addch(out, ' ');
@@ -100,9 +107,18 @@ static void add_matrix(const struct report *report, const struct ink *ink, struc
 		strbuf_addch(out, '\n');
 		strbuf_release(&name);
 	}
-	strbuf_addf(out, "%s  ! failed   E error: nothing can be said   - did not run\n"
-			 "  ~ documented limitation   ? a limitation that did not happen%s\n",
+	strbuf_addf(out,
+		    "%s  ! failed   E error: nothing can be said   - did not run\n"
+		    "  ~ documented limitation   ? a limitation that did not happen%s\n",
 		    ink->dim, ink->off);
+}
+
+// Verdicts that a reader should look at; those of a session that was cut off are only counted.
+static bool needs_attention(const struct report *report, const struct report_cell *rc)
+{
+	if (!rc->asked || (rc->verdict.status == VERDICT_SKIPPED && report->incomplete))
+		return false;
+	return rc->verdict.status != VERDICT_PASS || rc->verdict.limitation_gone;
 }
 
 static void add_attention(const struct report *report, const struct ink *ink, struct strbuf *out)
@@ -113,14 +129,15 @@ static void add_attention(const struct report *report, const struct ink *ink, st
 		for (int t = 0; t < TOOL_NR; t++) {
 			const struct report_cell *rc = &report->targets[i].cells[t];
 
-			if (!rc->asked || (rc->verdict.status == VERDICT_PASS && !rc->verdict.limitation_gone))
+			if (!needs_attention(report, rc))
 				continue;
 			if (!headed)
 				strbuf_addstr(out, "\nWhat needs attention\n");
 			headed = true;
 			strbuf_addf(out, "  %s%s%s %s %s: ", ink_verdict(ink, rc->verdict.status),
-				    rc->verdict.limitation_gone ? "note"
-								: verdict_status_name(rc->verdict.status),
+				    rc->verdict.limitation_gone
+					    ? "note"
+					    : verdict_status_name(rc->verdict.status),
 				    ink->off, report->list.items[i].id, tool_name(t));
 			text_wrap(out, rc->verdict.reason, 6, 80);
 			if (rc->build_log)
@@ -138,7 +155,8 @@ static void add_summary(const struct report *report, const struct ink *ink, stru
 	strbuf_addf(out, "\nSession:  %s\n", report->dir);
 }
 
-void render_text(const struct report *report, const struct render_options *options, struct strbuf *out)
+void render_text(const struct report *report, const struct render_options *options,
+		 struct strbuf *out)
 {
 	const struct ink *ink = options->colour ? &ink_ansi : &ink_none;
 

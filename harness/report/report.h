@@ -14,14 +14,14 @@
 
 // One bug, one entry: what several runs and tools reported.
 struct merged {
-	char id[48];		 // "data-race-1f0c22a98b3d4e5f": survives edits elsewhere in the file
-	struct finding finding;	 // of the report that tells most
-	size_t target;		 // index in report->targets
-	bool by_harness;	 // seen by the harness in runs under these tools; the tools said nothing
+	char id[48]; // "data-race-1f0c22a98b3d4e5f": survives edits elsewhere in the file
+	struct finding finding; // of the report that tells most
+	size_t target;          // index in report->targets
+	bool by_harness; // seen by the harness in runs under these tools; the tools said nothing
 	uint64_t tools[TOOL_NR]; // runs that reported it
 	uint64_t first_run, first_seed;
 	enum tool_id first_tool;
-	char *log;		 // raw log of such a run, relative to the session; NULL: none was kept
+	char *log; // raw log of such a run, relative to the session; NULL: none was kept
 	uint64_t fingerprint;
 	uint64_t last_run; // that was counted
 };
@@ -68,14 +68,18 @@ struct render_options {
 	bool brief; // text: the matrix and what needs attention, without the cases' details
 };
 
-void render_text(const struct report *report, const struct render_options *options, struct strbuf *out);
-void render_json(const struct report *report, const struct render_options *options, struct strbuf *out);
-void render_junit(const struct report *report, const struct render_options *options, struct strbuf *out);
-void render_markdown(const struct report *report, const struct render_options *options, struct strbuf *out);
+void render_text(const struct report *report, const struct render_options *options,
+		 struct strbuf *out);
+void render_json(const struct report *report, const struct render_options *options,
+		 struct strbuf *out);
+void render_junit(const struct report *report, const struct render_options *options,
+		  struct strbuf *out);
+void render_markdown(const struct report *report, const struct render_options *options,
+		     struct strbuf *out);
 
 struct renderer {
-	const char *name;     // "text"
-	const char *file;     // its file in the session folder; NULL: none
+	const char *name; // "text"
+	const char *file; // its file in the session folder; NULL: none
 	void (*render)(const struct report *, const struct render_options *, struct strbuf *);
 };
 
@@ -86,7 +90,8 @@ extern const struct renderer renderers[];
 // "deposit (racy.c:24) against withdraw (racy.c:34)": the places of a finding, or its words.
 void report_finding_title(const struct finding *finding, struct strbuf *out);
 // "tsan 10/10, helgrind 5/5, drd 0/5" for the tools that were asked about the target.
-void report_finding_rates(const struct report *report, const struct merged *merged, struct strbuf *out);
+void report_finding_rates(const struct report *report, const struct merged *merged,
+			  struct strbuf *out);
 // Runs of `cell` that count for its rate: caught for native, detected for the others (of a fixed
 // variant: unexpected reports).
 uint64_t report_cell_hits(const struct cell *cell);

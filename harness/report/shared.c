@@ -18,7 +18,8 @@ static void add_place(struct strbuf *out, const struct access *access)
 	if (!frame)
 		strbuf_addstr(out, access->thread ? access->thread : "somewhere");
 	else if (frame->file && frame->line)
-		strbuf_addf(out, "%s (%s:%d)", frame->func ? frame->func : "?", fs_base(frame->file), frame->line);
+		strbuf_addf(out, "%s (%s:%d)", frame->func ? frame->func : "?",
+			    fs_base(frame->file), frame->line);
 	else
 		strbuf_addstr(out, frame->func ? frame->func : "?");
 }
@@ -55,7 +56,8 @@ uint64_t report_cell_hits(const struct cell *cell)
 	return cell->detected;
 }
 
-void report_finding_rates(const struct report *report, const struct merged *merged, struct strbuf *out)
+void report_finding_rates(const struct report *report, const struct merged *merged,
+			  struct strbuf *out)
 {
 	const struct report_target *target = &report->targets[merged->target];
 	const char *separator = merged->by_harness ? "seen by the harness in runs under " : "";

@@ -53,7 +53,8 @@ static void add_access(const struct access *access, const struct ink *ink, struc
 		strbuf_addf(out, "%s%s", i ? ", " : ", holding ", access->locks[i]);
 	strbuf_addch(out, '\n');
 	if (line)
-		strbuf_addf(out, "        %s%s:%d:%s %s\n", ink->dim, fs_base(frame->file), frame->line, ink->off, line);
+		strbuf_addf(out, "        %s%s:%d:%s %s\n", ink->dim, fs_base(frame->file),
+			    frame->line, ink->off, line);
 	add_stack(&access->stack, out);
 	free(line);
 }
@@ -79,13 +80,14 @@ void text_finding(const struct report *report, const struct merged *merged, cons
 			    finding->location.object ? finding->location.object : "no name",
 			    location_kind_name(finding->location.kind));
 		if (finding->location.size)
-			strbuf_addf(out, ", %llu bytes", (unsigned long long)finding->location.size);
+			strbuf_addf(out, ", %llu bytes",
+				    (unsigned long long)finding->location.size);
 		strbuf_addstr(out, ")\n");
 		add_stack(&finding->location.stack, out);
 	}
-	strbuf_addf(out, "      first seen %s %s in run %llu, seed %016llx\n", merged->by_harness ? "under" : "by",
-		    tool_name(merged->first_tool), (unsigned long long)merged->first_run,
-		    (unsigned long long)merged->first_seed);
+	strbuf_addf(out, "      first seen %s %s in run %llu, seed %016llx\n",
+		    merged->by_harness ? "under" : "by", tool_name(merged->first_tool),
+		    (unsigned long long)merged->first_run, (unsigned long long)merged->first_seed);
 	if (merged->log)
 		strbuf_addf(out, "      raw log: %s\n", merged->log);
 }

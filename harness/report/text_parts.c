@@ -80,7 +80,8 @@ static uint64_t row_count(const struct cell *cell, const struct outcome_row *row
 	return count;
 }
 
-static void add_count(struct strbuf *out, uint64_t count, uint64_t runs, const char *grade, const struct ink *ink)
+static void add_count(struct strbuf *out, uint64_t count, uint64_t runs, const char *grade,
+		      const struct ink *ink)
 {
 	bool bad = count && strcmp(grade, "acceptable") != 0;
 
@@ -88,22 +89,24 @@ static void add_count(struct strbuf *out, uint64_t count, uint64_t runs, const c
 		strbuf_addpad(out, "", 28);
 		return;
 	}
-	strbuf_addf(out, "%7llu %5.1f %%  %s", (unsigned long long)count, 100.0 * (double)count / (double)runs,
-		    bad ? ink->red : "");
+	strbuf_addf(out, "%7llu %5.1f %%  %s", (unsigned long long)count,
+		    100.0 * (double)count / (double)runs, bad ? ink->red : "");
 	strbuf_addpad(out, grade, 11);
 	strbuf_addf(out, "%s ", bad ? ink->off : "");
 }
 
-static void add_row(struct strbuf *out, const char *text, const struct cell *racy, const struct cell *fixed,
-		    const struct outcome_row *row, const struct ink *ink)
+static void add_row(struct strbuf *out, const char *text, const struct cell *racy,
+		    const struct cell *fixed, const struct outcome_row *row, const struct ink *ink)
 {
 	strbuf_addf(out, "  %s", width_of(text, strlen(text)) > 22 ? text : "");
 	if (width_of(text, strlen(text)) > 22) // a long one has a line to itself
 		strbuf_addf(out, "\n%24s", "");
 	else
 		strbuf_addpad(out, text, 22);
-	add_count(out, racy ? row_count(racy, row) : 0, racy ? racy->runs : 0, grade_name(row->racy), ink);
-	add_count(out, fixed ? row_count(fixed, row) : 0, fixed ? fixed->runs : 0, grade_name(row->fixed), ink);
+	add_count(out, racy ? row_count(racy, row) : 0, racy ? racy->runs : 0,
+		  grade_name(row->racy), ink);
+	add_count(out, fixed ? row_count(fixed, row) : 0, fixed ? fixed->runs : 0,
+		  grade_name(row->fixed), ink);
 	text_trim(out);
 	strbuf_addf(out, "\n      %s", ink->dim);
 	text_wrap(out, row->meaning, 6, 80);
@@ -111,18 +114,23 @@ static void add_row(struct strbuf *out, const char *text, const struct cell *rac
 	strbuf_addf(out, "%s\n", ink->off);
 }
 
-static void add_unlisted(struct strbuf *out, const struct cell *cell, const char *variant, const struct ink *ink)
+static void add_unlisted(struct strbuf *out, const struct cell *cell, const char *variant,
+			 const struct ink *ink)
 {
 	for (size_t i = 0; cell && i < cell->outcomes.nr; i++)
 		if (!cell->outcomes.items[i].listed)
-			strbuf_addf(out, "  %s%s\n      not listed, so forbidden: %llu of %llu runs of %s%s\n", ink->red,
-				    *cell->outcomes.items[i].text ? cell->outcomes.items[i].text : "(nothing)",
+			strbuf_addf(out,
+				    "  %s%s\n      not listed, so forbidden: %llu of %llu runs of "
+				    "%s%s\n",
+				    ink->red,
+				    *cell->outcomes.items[i].text ? cell->outcomes.items[i].text
+								  : "(nothing)",
 				    (unsigned long long)cell->outcomes.items[i].count,
 				    (unsigned long long)cell->runs, variant, ink->off);
 }
 
-static void add_outcomes(const struct testcase *tc, const struct cell *racy, const struct cell *fixed,
-			 const struct ink *ink, struct strbuf *out)
+static void add_outcomes(const struct testcase *tc, const struct cell *racy,
+			 const struct cell *fixed, const struct ink *ink, struct strbuf *out)
 {
 	if (!(racy && racy->runs) && !(fixed && fixed->runs))
 		return;
@@ -149,14 +157,16 @@ static void add_tool_cell(const struct report_cell *rc, const struct ink *ink, s
 		return;
 	}
 	if (rc->cell.runs)
-		strbuf_addf(&rate, "%llu/%llu  %.0f-%.0f %%", (unsigned long long)report_cell_hits(&rc->cell),
-			    (unsigned long long)rc->cell.runs, 100 * interval.low, 100 * interval.high);
+		strbuf_addf(&rate, "%llu/%llu  %.0f-%.0f %%",
+			    (unsigned long long)report_cell_hits(&rc->cell),
+			    (unsigned long long)rc->cell.runs, 100 * interval.low,
+			    100 * interval.high);
 	strbuf_addpad(out, rc->verdict.observed, 9);
 	strbuf_addpad(out, rate.buf, 19);
 	strbuf_addstr(out, ink_verdict(ink, rc->verdict.status));
 	strbuf_addpad(out,
 		      rc->verdict.limitation_gone ? "pass ?"
-		      : rc->verdict.limitation	  ? "pass ~"
+		      : rc->verdict.limitation    ? "pass ~"
 						  : verdict_status_name(rc->verdict.status),
 		      7);
 	strbuf_addstr(out, ink->off);
@@ -168,7 +178,8 @@ static void add_tool_rows(const struct report_target *racy, const struct report_
 {
 	strbuf_addf(out, "\n  %s", ink->bold);
 	strbuf_addpad(out, "TOOL", 9);
-	strbuf_addpad(out, racy && racy->target->tc ? "RACY     runs  95 %" : "SAYS     runs  95 %", fixed ? 35 : 19);
+	strbuf_addpad(out, racy && racy->target->tc ? "RACY     runs  95 %" : "SAYS     runs  95 %",
+		      fixed ? 35 : 19);
 	strbuf_addf(out, "%s%s\n", fixed ? "FIXED    runs  95 %" : "", ink->off);
 	for (int t = 0; t < TOOL_NR; t++) {
 		if (!(racy && racy->cells[t].asked) && !(fixed && fixed->cells[t].asked))
@@ -184,7 +195,8 @@ static void add_tool_rows(const struct report_target *racy, const struct report_
 	}
 }
 
-static void add_own_outcomes(const struct report_target *target, const struct ink *ink, struct strbuf *out)
+static void add_own_outcomes(const struct report_target *target, const struct ink *ink,
+			     struct strbuf *out)
 {
 	strbuf_addf(out, "\n  %sRESULT  (SAMPLES of runs, tool)%s\n", ink->bold, ink->off);
 	for (int t = 0; t < TOOL_NR; t++) {
@@ -192,11 +204,13 @@ static void add_own_outcomes(const struct report_target *target, const struct in
 
 		for (size_t i = 0; i < cell->outcomes.nr && i < 10; i++)
 			strbuf_addf(out, "  %s  (%llu of %llu, %s)\n",
-				    *cell->outcomes.items[i].text ? cell->outcomes.items[i].text : "(nothing)",
+				    *cell->outcomes.items[i].text ? cell->outcomes.items[i].text
+								  : "(nothing)",
 				    (unsigned long long)cell->outcomes.items[i].count,
 				    (unsigned long long)cell->runs, tool_name(t));
 		if (cell->outcomes.nr > 10)
-			strbuf_addf(out, "  … and %zu more (%s)\n", cell_outcomes(cell) - 10, tool_name(t));
+			strbuf_addf(out, "  … and %zu more (%s)\n", cell_outcomes(cell) - 10,
+				    tool_name(t));
 	}
 }
 
@@ -222,7 +236,8 @@ static void add_findings(const struct report *report, const struct report_target
 			text_finding(report, &report->findings.items[i], ink, out);
 }
 
-void text_target(const struct report *report, size_t index, const struct ink *ink, struct strbuf *out)
+void text_target(const struct report *report, size_t index, const struct ink *ink,
+		 struct strbuf *out)
 {
 	const struct report_target *target = &report->targets[index];
 	const struct testcase *tc = target->target->tc;

@@ -9,7 +9,8 @@
  * Everything about target number `index`. A case stands once, with both its
  * variants side by side, at its first target; the second one adds nothing.
  */
-void text_target(const struct report *report, size_t index, const struct ink *ink, struct strbuf *out);
+void text_target(const struct report *report, size_t index, const struct ink *ink,
+		 struct strbuf *out);
 
 // One finding with its rates, accesses, stacks and source lines.
 void text_finding(const struct report *report, const struct merged *merged, const struct ink *ink,

@@ -33,6 +33,8 @@
  * No libc function that TSan intercepts is called from a report, and nothing
  * is allocated: system calls are made directly.
  */
+#include "tsan_out.h"
+
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -43,7 +45,6 @@
 #include <unistd.h>
 
 #define HIGH_FD 200 // out of the way of programs that count on low numbers
-#define MAX_PCS 64
 
 int __tsan_get_report_data(void *report, const char **description, int *count, int *stack_count,
 			   int *mop_count, int *loc_count, int *mutex_count, int *thread_count,
@@ -64,12 +65,6 @@ void __sanitizer_set_report_fd(void *fd);
 void __tsan_on_report(void *report);
 void __interceptor__exit(int status) __attribute__((noreturn));
 
-struct out {
-	int fd;
-	unsigned nr;
-	char buf[16384];
-};
-
 // Reports come one at a time: TSan holds its report lock around the hook, which guards all of
 // this. Only `exit` lines are written outside, with a buffer of their own.
 static struct {
@@ -82,92 +77,6 @@ static struct {
 	uint64_t maps_hash;
 	struct out out;
 } ev = { .fd = -1 };
-
-static void out_flush(struct out *out)
-{
-	for (unsigned done = 0; done < out->nr;) {
-		long n = syscall(SYS_write, out->fd, out->buf + done,
-				 (unsigned long)(out->nr - done));
-
-		if (n <= 0)
-			break;
-		done += (unsigned)n;
-	}
-	out->nr = 0;
-}
-
-// Writes whole lines where it can: an `exit` of another thread may come between two writes.
-static void put_char(struct out *out, char c)
-{
-	if (out->nr == sizeof(out->buf))
-		out_flush(out);
-	out->buf[out->nr++] = c;
-	if (c == '\n' && out->nr > sizeof(out->buf) / 2)
-		out_flush(out);
-}
-
-static void put_text(struct out *out, const char *text)
-{
-	while (*text)
-		put_char(out, *text++);
-}
-
-static void put_number(struct out *out, uint64_t value, unsigned base)
-{
-	char digits[24];
-	unsigned nr = 0;
-
-	put_char(out, ' ');
-	if (base == 16)
-		put_text(out, "0x");
-	do {
-		digits[nr++] = "0123456789abcdef"[value % base];
-		value /= base;
-	} while (value);
-	while (nr)
-		put_char(out, digits[--nr]);
-}
-
-static void put_int(struct out *out, long value)
-{
-	if (value < 0)
-		put_text(out, " -1");
-	else
-		put_number(out, (uint64_t)value, 10);
-}
-
-static void put_addr(struct out *out, const void *addr)
-{
-	put_number(out, (uintptr_t)addr, 16);
-}
-
-static void put_name(struct out *out, const char *name)
-{
-	put_char(out, ' ');
-	if (!name || !*name)
-		put_char(out, '-');
-	for (; name && *name; name++) {
-		unsigned char c = (unsigned char)*name;
-
-		if (c > ' ' && c < 0x7f && c != '%' && !(c == '-' && !name[1])) {
-			put_char(out, (char)c);
-			continue;
-		}
-		put_char(out, '%');
-		put_char(out, "0123456789abcdef"[c >> 4]);
-		put_char(out, "0123456789abcdef"[c & 15]);
-	}
-}
-
-// Ends the record with the trace and clears it for the next one.
-static void put_trace(struct out *out, void **trace)
-{
-	for (int i = 0; i < MAX_PCS && trace[i]; i++) {
-		put_addr(out, trace[i]);
-		trace[i] = NULL;
-	}
-	put_char(out, '\n');
-}
 
 static pid_t own_pid(void)
 {
@@ -463,8 +372,10 @@ __attribute__((constructor)) static void start(void)
 
 	for (; path && path[len] && len < sizeof(ev.path) - 1; len++)
 		ev.path[len] = path[len];
-	if (open_evidence(0))
-		pthread_atfork(NULL, NULL, after_fork_in_child);
+	if (!open_evidence(0))
+		return;
+	pthread_atfork(NULL, NULL, after_fork_in_child);
+	at_quick_exit(write_exit);
 }
 
 __attribute__((destructor)) static void finish(void)

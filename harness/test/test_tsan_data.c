@@ -66,7 +66,7 @@ static void symbols_come_through_the_memory_map(void)
 	CU_ASSERT_STRING_EQUAL(race->accesses.items[1].thread, "main");
 	CU_ASSERT_EQUAL(race->location.kind, LOCATION_GLOBAL);
 	CU_ASSERT_STRING_EQUAL(race->location.object, "shelf+40");
-	CU_ASSERT_EQUAL(race->location.size, sizeof(shelf));
+	CU_ASSERT_TRUE(race->location.size >= sizeof(shelf));
 	finding_list_release(&list);
 	strbuf_release(&log);
 	free(report);
@@ -208,6 +208,8 @@ static void evidence_is_judged(void)
 		finding_list_release(&list);
 	}
 }
+
+void suite_tsan_data(void);
 
 void suite_tsan_data(void)
 {

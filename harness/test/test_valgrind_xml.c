@@ -1,5 +1,9 @@
 #include "base/mem.h"
+#include "base/symbols.h"
 #include "test/findings.h"
+
+#include <stdint.h>
+#include <unistd.h>
 
 #define parse valgrind_xml_parse
 
@@ -212,6 +216,65 @@ static void variables_of_read_var_info_are_named(void)
 	}
 }
 
+static int jar = 5;
+
+static __attribute__((noinline)) int take_sweet(void)
+{
+	return --jar;
+}
+
+// A report about this very program, as if valgrind had loaded it at `base`.
+static char *own_report(uint64_t base, const char *exe)
+{
+	struct strbuf maps = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	struct stack stack = { 0 };
+	GElf_Addr low = 0;
+	char *report;
+	Dwfl *dwfl;
+
+	CU_ASSERT_EQUAL_FATAL(fs_read("/proc/self/maps", 0, &maps, &err), 0);
+	dwfl = symbols_from_maps(maps.buf);
+	symbols_add_frames(dwfl, (uintptr_t)take_sweet, &stack);
+	dwfl_module_info(dwfl_addrmodule(dwfl, (uintptr_t)take_sweet), NULL, &low, NULL, NULL, NULL,
+			 NULL, NULL);
+	report = xasprintf(
+		"<error><kind>ConflictingAccess</kind>"
+		"<what>Conflicting store by thread 2 at 0x%lx size 4</what><stack><frame>"
+		"<ip>0x%lx</ip><obj>%s</obj><fn>take_sweet</fn><dir>d</dir>"
+		"<file>f.c</file><line>%d</line></frame></stack>"
+		"<auxwhat>Allocation context: BSS section of x</auxwhat></error>",
+		(unsigned long)((uintptr_t)&jar - low + base),
+		(unsigned long)((uintptr_t)take_sweet - low + base), exe, stack.items[0].line);
+	stack_release(&stack);
+	strbuf_release(&maps);
+	dwfl_end(dwfl);
+	return report;
+}
+
+static void a_bare_address_is_named_by_the_programs_symbols(void)
+{
+	struct finding_list list = { 0 };
+	char exe[1024] = "", *report;
+
+	CU_ASSERT_EQUAL(take_sweet(), 4);
+	CU_ASSERT_TRUE_FATAL(readlink("/proc/self/exe", exe, sizeof(exe) - 1) > 0);
+	report = own_report(0x108000, exe);
+	parse_error(report, &list);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	CU_ASSERT_EQUAL(list.items[0].location.kind, LOCATION_GLOBAL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(list.items[0].location.object);
+	CU_ASSERT_STRING_EQUAL(list.items[0].location.object, "jar");
+	finding_list_release(&list);
+	free(report);
+	report = own_report(0x108000, "/no/such/program");
+	parse_error(report, &list);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	CU_ASSERT_PTR_NULL(list.items[0].location.object);
+	finding_list_release(&list);
+	free(report);
+}
+
 static void a_child_report_is_read_like_the_parents(void)
 {
 	struct finding_list list = { 0 };
@@ -270,6 +333,8 @@ static void what_valgrind_never_writes_is_tampered(void)
 	}
 }
 
+void suite_valgrind_xml(void);
+
 void suite_valgrind_xml(void)
 {
 	static const struct test_case cases[] = {
@@ -285,6 +350,8 @@ void suite_valgrind_xml(void)
 		{ "a failed call without a twin is kept", a_failed_call_without_twin_is_kept },
 		{ "variables found by --read-var-info are named",
 		  variables_of_read_var_info_are_named },
+		{ "a bare address is named by the program's symbols",
+		  a_bare_address_is_named_by_the_programs_symbols },
 		{ "a forked child's report is read", a_child_report_is_read_like_the_parents },
 		{ "a report cut at any byte gives its first findings",
 		  a_cut_report_gives_its_first_findings },

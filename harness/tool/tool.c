@@ -1,19 +1,27 @@
 #include "tool/tool.h"
 
-#define WORDS(...) (const char *const[]){ __VA_ARGS__, NULL }
-#define NO_WORDS (const char *const[]){ NULL }
+#define WORDS(...)                                                                                 \
+	(const char *const[])                                                                      \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+#define NO_WORDS                                                                                   \
+	(const char *const[])                                                                      \
+	{                                                                                          \
+		NULL                                                                               \
+	}
 
 // Frame pointers and whole call chains make every stack complete; none of it changes the races.
 #define DEBUG_FLAGS "-g", "-fno-omit-frame-pointer", "-pthread"
 
-#define TSAN_ENV                                                                                    \
-	WORDS("TSAN_OPTIONS=symbolize=0:exitcode=66:detect_deadlocks=1:second_deadlock_stack=1:" \
-	      "history_size=4:atexit_sleep_ms=200:log_path=%e.text",                             \
+#define TSAN_ENV                                                                                   \
+	WORDS("TSAN_OPTIONS=symbolize=0:exitcode=66:detect_deadlocks=1:second_deadlock_stack=1:"   \
+	      "history_size=4:atexit_sleep_ms=200:log_path=%e.text",                               \
 	      "RACEGATE_EVIDENCE=%e.data")
 
 // Their reports are text: symbolised by TSan, and with a first line that shows that it was there.
-#define TSAN_FOREIGN_ENV                                                                  \
-	WORDS("TSAN_OPTIONS=verbosity=1:exitcode=66:detect_deadlocks=1:"               \
+#define TSAN_FOREIGN_ENV                                                                           \
+	WORDS("TSAN_OPTIONS=verbosity=1:exitcode=66:detect_deadlocks=1:"                           \
 	      "second_deadlock_stack=1:history_size=4:atexit_sleep_ms=200:log_path=%e.text")
 
 #define TSAN_SEES                                                                                  \
@@ -22,10 +30,11 @@
 	 KIND_BIT(KIND_INVALID_LOCK) | KIND_BIT(KIND_RWLOCK_MISUSE) | KIND_BIT(KIND_THREAD_LEAK) | \
 	 KIND_BIT(KIND_SIGNAL_UNSAFE))
 
-#define VALGRIND_SEES                                                                                  \
-	(KIND_BIT(KIND_DATA_RACE) | KIND_BIT(KIND_DOUBLE_LOCK) | KIND_BIT(KIND_BAD_UNLOCK) |           \
-	 KIND_BIT(KIND_DESTROY_LOCKED) | KIND_BIT(KIND_INVALID_LOCK) | KIND_BIT(KIND_RWLOCK_MISUSE) |  \
-	 KIND_BIT(KIND_CONDVAR_MISUSE) | KIND_BIT(KIND_BARRIER_MISUSE) | KIND_BIT(KIND_SEMAPHORE_MISUSE))
+#define VALGRIND_SEES                                                                              \
+	(KIND_BIT(KIND_DATA_RACE) | KIND_BIT(KIND_DOUBLE_LOCK) | KIND_BIT(KIND_BAD_UNLOCK) |       \
+	 KIND_BIT(KIND_DESTROY_LOCKED) | KIND_BIT(KIND_INVALID_LOCK) |                             \
+	 KIND_BIT(KIND_RWLOCK_MISUSE) | KIND_BIT(KIND_CONDVAR_MISUSE) |                            \
+	 KIND_BIT(KIND_BARRIER_MISUSE) | KIND_BIT(KIND_SEMAPHORE_MISUSE))
 
 static const struct tool tools[] = {
 	[TOOL_NATIVE] = {

@@ -16,7 +16,7 @@ enum report_format { REPORT_NONE, REPORT_TSAN_DATA, REPORT_TSAN_TEXT, REPORT_VAL
 
 // One way of compiling for a tool. Native has two: the compiler is part of the bug.
 struct tool_build {
-	const char *name;	  // "O0", "O2"; part of every run's record
+	const char *name;         // "O0", "O2"; part of every run's record
 	const char *const *flags; // NULL-terminated
 };
 
@@ -24,26 +24,27 @@ enum { MAX_BUILDS = 2 };
 
 struct tool {
 	enum tool_id id;
-	const char *title;	  // "ThreadSanitizer of clang"
-	const char *program;	  // what must be on PATH: the compiler or valgrind
-	const char *package;	  // Debian package that has it
-	const char *compiler;	  // that builds for it
+	const char *title;    // "ThreadSanitizer of clang"
+	const char *program;  // what must be on PATH: the compiler or valgrind
+	const char *package;  // Debian package that has it
+	const char *compiler; // that builds for it
 	const struct tool_build builds[MAX_BUILDS];
 	size_t nr_builds;
-	const char *const *launch; // words before the program, NULL-terminated; "%e" is the evidence prefix
-	const char *const *env;	   // settings, NULL-terminated; "%e" likewise
+	const char *const
+		*launch; // words before the program, NULL-terminated; "%e" is the evidence prefix
+	const char *const *env;         // settings, NULL-terminated; "%e" likewise
 	const char *const *foreign_env; // the same for programs that somebody else built
 	enum report_format format;
 	enum report_format foreign; // for programs that somebody else built
-	unsigned base_threads;	   // threads it adds to the program's
-	bool serial;		   // runs one thread of the program at a time
-	bool naps;		   // has a thread of its own that sleeps in a loop
-	double timeout_factor;	   // times the native time-out
-	bool small_scale;	   // too slow for the native scale
-	unsigned runs_fixed;	   // runs of a variant that must be silent
-	unsigned runs_racy;	   // at most, of one that must be caught
-	unsigned enough;	   // caught so often: the rate is known well enough
-	kind_set sees;		   // kinds it is made to report
+	unsigned base_threads;      // threads it adds to the program's
+	bool serial;                // runs one thread of the program at a time
+	bool naps;                  // has a thread of its own that sleeps in a loop
+	double timeout_factor;      // times the native time-out
+	bool small_scale;           // too slow for the native scale
+	unsigned runs_fixed;        // runs of a variant that must be silent
+	unsigned runs_racy;         // at most, of one that must be caught
+	unsigned enough;            // caught so often: the rate is known well enough
+	kind_set sees;              // kinds it is made to report
 };
 
 const struct tool *tool_get(enum tool_id id);

@@ -53,8 +53,8 @@ static void probe(const struct tool *tool, struct tool_status *status)
 		const char *missing = program ? tool->compiler : tool->program;
 
 		status->state = TOOL_MISSING;
-		status->reason = xasprintf("%s is not installed; on Debian: apt-get install %s", missing,
-					   program ? tool->compiler : tool->package);
+		status->reason = xasprintf("%s is not installed; on Debian: apt-get install %s",
+					   missing, program ? tool->compiler : tool->package);
 	}
 	free(program);
 	free(compiler);

@@ -29,6 +29,6 @@ void toolchain_probe(struct toolchain *toolchain);
 void toolchain_release(struct toolchain *toolchain);
 
 const char *tool_state_name(enum tool_state state); // "ready", "tool-unavailable", ...
-int tool_state_from_name(const char *name);	    // -1 when there is none
+int tool_state_from_name(const char *name);         // -1 when there is none
 
 #endif
