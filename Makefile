@@ -59,7 +59,7 @@ $(B)/bench-pool: $(B)/obj/test/bench_pool.o $(B)/libracegate.a
 	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 # What is linked or loaded into the programs under test stands alone.
-$(B)/tsan_report.o: harness/rt/tsan_report.c
+$(B)/tsan_report.o: harness/rt/tsan_report.c harness/rt/tsan_out.h
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -c $< -o $@
 

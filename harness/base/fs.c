@@ -27,6 +27,8 @@ bool fs_is_file(const char *path)
 
 int fs_mkdirs(const char *path, struct err *err)
 {
+	if (!*path)
+		return err_harness(err, "'': a folder without a name cannot be created");
 	char *copy = xstrdup(path);
 	int rc = 0;
 
@@ -85,23 +87,52 @@ static int write_all(int fd, const char *bytes, size_t len)
 	return 0;
 }
 
-int fs_write(const char *path, const void *bytes, size_t len, struct err *err)
+static int write_failed(const char *path, struct err *err)
+{
+	return err_harness(err, "%s: cannot write: %s", path, strerror(errno));
+}
+
+// A device or a pipe: written to, not replaced.
+static int write_into(const char *path, const void *bytes, size_t len, struct err *err)
+{
+	int rc = 0, fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write_all(fd, bytes, len) < 0)
+		rc = write_failed(path, err);
+	if (fd >= 0 && close(fd) < 0 && !rc)
+		rc = write_failed(path, err);
+	return rc;
+}
+
+static int write_anew(const char *path, const void *bytes, size_t len, struct err *err)
 {
 	char *temporary = xasprintf("%s.%ld.tmp", path, (long)getpid());
 	int rc = 0;
 	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 
 	if (fd < 0 || write_all(fd, bytes, len) < 0)
-		rc = -1;
-	if (fd >= 0 && close(fd) < 0)
-		rc = -1;
+		rc = write_failed(path, err);
+	if (fd >= 0 && close(fd) < 0 && !rc)
+		rc = write_failed(path, err);
 	if (rc == 0 && rename(temporary, path) < 0)
-		rc = -1;
-	if (rc < 0) {
-		err_harness(err, "%s: cannot write: %s", path, strerror(errno));
+		rc = write_failed(path, err);
+	if (rc < 0)
 		unlink(temporary);
-	}
 	free(temporary);
+	return rc;
+}
+
+int fs_write(const char *path, const void *bytes, size_t len, struct err *err)
+{
+	char *real = realpath(path, NULL); // a link stays a link
+	struct stat st;
+	int rc;
+
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		rc = write_into(path, bytes, len, err);
+	else
+		rc = write_anew(real ? real : path, bytes, len, err);
+	free(real);
 	return rc;
 }
 
@@ -129,6 +160,18 @@ int fs_remove_tree(const char *path)
 	if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) < 0)
 		return errno == ENOENT ? 0 : -1;
 	return 0;
+}
+
+char *fs_glob_quote(const char *path)
+{
+	struct strbuf quoted = STRBUF_INIT;
+
+	for (; *path; path++) {
+		if (strchr("*?[\\", *path))
+			strbuf_addch(&quoted, '\\');
+		strbuf_addch(&quoted, *path);
+	}
+	return strbuf_detach(&quoted);
 }
 
 const char *fs_base(const char *path)

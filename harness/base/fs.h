@@ -13,10 +13,14 @@ bool fs_is_file(const char *path);
 int fs_mkdirs(const char *path, struct err *err); // like mkdir -p, mode 0777 less the umask
 // Appends the file's content to `out`, at most `max` bytes of it (0: all).
 int fs_read(const char *path, size_t max, struct strbuf *out, struct err *err);
-// Writes a file so that a reader sees the old content or the whole new one, never a part.
+/*
+ * Writes a file so that a reader sees the old content or the whole new one, never a part. What is
+ * no plain file (/dev/stdout, a pipe) is written to as it is.
+ */
 int fs_write(const char *path, const void *bytes, size_t len, struct err *err);
 int fs_copy(const char *from, const char *to, struct err *err);
 int fs_remove_tree(const char *path);  // 0, or -1 with errno; a missing path is fine
+char *fs_glob_quote(const char *path); // owned; as a pattern of glob() it stands for itself alone
 const char *fs_base(const char *path); // what follows the last slash
 
 #endif

@@ -160,8 +160,12 @@ void strbuf_add_xml(struct strbuf *sb, const char *text)
 			strbuf_addstr(sb, "&quot;");
 			break;
 		default:
-			// XML 1.0 has no way to write the other control characters.
-			if (c >= 0x20 || c == '\n' || c == '\t')
+			// XML 1.0 has no way to write other control characters, U+FFFE and U+FFFF.
+			if (!strncmp(text, "\xef\xbf\xbe", 3) ||
+			    !strncmp(text, "\xef\xbf\xbf", 3)) {
+				strbuf_addf(sb, "\\xef\\xbf\\x%02x", (unsigned char)text[2]);
+				text += 2;
+			} else if (c >= 0x20 || c == '\n' || c == '\t')
 				strbuf_addch(sb, (char)c);
 			else
 				strbuf_addf(sb, "\\x%02x", c);

@@ -23,9 +23,10 @@ static void add_case(struct catalog *catalog, const char *dir)
 	*VEC_PUSH(&catalog->broken) = (struct broken_case){ .dir = xstrdup(dir), .err = err };
 }
 
-// Adds every folder that matches; the folders of a case hold a source or a case.yaml.
-static void add_matching(struct catalog *catalog, const char *pattern)
+// Adds every case `depth` ("/*") below `dir`; the folders of a case hold a source or a case.yaml.
+static void add_matching(struct catalog *catalog, const char *dir, const char *depth)
 {
+	char *quoted = fs_glob_quote(dir), *pattern = xasprintf("%s%s", quoted, depth);
 	glob_t found = { 0 };
 
 	if (!glob(pattern, GLOB_ONLYDIR, NULL, &found))
@@ -39,20 +40,18 @@ static void add_matching(struct catalog *catalog, const char *pattern)
 			free(source);
 		}
 	globfree(&found);
+	free(pattern);
+	free(quoted);
 }
 
 int catalog_load(const char *root, struct catalog *catalog, struct err *err)
 {
-	char *pattern;
-
 	*catalog = (struct catalog){ 0 };
 	if (!fs_is_dir(root))
 		return err_input(err, "%s: no such folder; name the catalogue with --cases DIR",
 				 root);
 	catalog->root = xstrdup(root);
-	pattern = xasprintf("%s/*/*", root);
-	add_matching(catalog, pattern);
-	free(pattern);
+	add_matching(catalog, root, "/*/*");
 	return 0;
 }
 
@@ -147,6 +146,19 @@ static size_t add_cases(const struct catalog *catalog, const char *pattern,
 	return found;
 }
 
+// Whether `path` is the folder `dir` or lies in it.
+static bool is_below(const char *path, const char *dir)
+{
+	char *full = realpath(path, NULL), *above = realpath(dir, NULL);
+	size_t len = above ? strlen(above) : 0;
+	bool below =
+		full && above && !strncmp(full, above, len) && (full[len] == '/' || !full[len]);
+
+	free(full);
+	free(above);
+	return below;
+}
+
 // The error of a broken case that `name` stands for, or NULL.
 static const struct broken_case *find_broken(const struct catalog *catalog, const char *name)
 {
@@ -158,9 +170,11 @@ static const struct broken_case *find_broken(const struct catalog *catalog, cons
 		if (!fnmatch(name, id, FNM_PATHNAME) || !fnmatch(name, fs_base(b->dir), 0) ||
 		    same_file(b->dir, name))
 			return b;
-		size_t family = strcspn(id, "/");
+		char *family = xstrndup(id, strcspn(id, "/"));
+		bool matches = !fnmatch(name, family, 0);
 
-		if (strlen(name) == family && !strncmp(name, id, family))
+		free(family);
+		if (matches || (fs_is_dir(name) && is_below(b->dir, name)))
 			return b;
 	}
 	return NULL;
@@ -170,15 +184,11 @@ static const struct broken_case *find_broken(const struct catalog *catalog, cons
 static int add_folder(struct catalog *catalog, const char *dir, struct target_list *targets,
 		      struct err *err)
 {
-
 	static const char *const depths[] = { "", "/*", "/*/*" };
 	size_t first = catalog->nr, first_broken = catalog->broken.nr;
 
 	for (size_t i = 0; i < ARRAY_SIZE(depths); i++) {
-		char *pattern = xasprintf("%s%s", dir, depths[i]);
-
-		add_matching(catalog, pattern);
-		free(pattern);
+		add_matching(catalog, dir, depths[i]);
 		if (catalog->nr > first || catalog->broken.nr > first_broken)
 			break;
 	}
@@ -198,19 +208,13 @@ static int add_folder(struct catalog *catalog, const char *dir, struct target_li
 // Cases of the catalogue that lie below the folder `dir`.
 static size_t add_below(const struct catalog *catalog, const char *dir, struct target_list *targets)
 {
-	char *full = realpath(dir, NULL);
-	size_t len = full ? strlen(full) : 0, found = 0;
+	size_t found = 0;
 
-	for (size_t i = 0; full && i < catalog->nr; i++) {
-		char *path = realpath(catalog->items[i]->dir, NULL);
-
-		if (path && !strncmp(path, full, len) && (path[len] == '/' || !path[len])) {
+	for (size_t i = 0; i < catalog->nr; i++)
+		if (is_below(catalog->items[i]->dir, dir)) {
 			add_both(targets, catalog->items[i]);
 			found++;
 		}
-		free(path);
-	}
-	free(full);
 	return found;
 }
 
@@ -227,6 +231,9 @@ static int select_one(struct catalog *catalog, const char *name, struct target_l
 	if (len > 2 && !strcmp(name + len - 2, ".c") && strpbrk(name, "*?[") == NULL) {
 		if (!fs_is_file(name))
 			return err_input(err, "%s: no such file", name);
+		for (size_t i = 0; i < targets->nr; i++)
+			if (!targets->items[i].tc && same_file(targets->items[i].source, name))
+				return 0;
 		target_add_source(targets, name);
 		return 0;
 	}

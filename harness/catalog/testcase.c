@@ -82,7 +82,9 @@ static int64_t parse_time(const char *text)
 			 : !strcmp(unit, "min") ? 60 * NS_PER_S
 						: 0;
 
-	return factor && value > 0 && value <= 3600 ? (int64_t)(value * (double)factor) : -1;
+	double ns = value * (double)factor;
+
+	return ns >= 1 && ns <= 3600.0 * (double)NS_PER_S ? (int64_t)ns : -1;
 }
 
 static void set_limitations(const struct case_file *file, struct testcase *tc)
@@ -142,9 +144,15 @@ static int check_values(const char *path, const struct testcase *tc, struct err 
 	if (tc->threads < 1 || tc->threads > 256)
 		return yaml_file_error_at(err, path, "threads", "threads: %u; expected 1 to 256",
 					  tc->threads);
-	if (tc->scale_default < 1 || tc->scale_small < 1)
-		return yaml_file_error_at(err, path, "scale",
-					  "scale: default and small must be at least 1");
+	if (tc->processes > 256)
+		return yaml_file_error_at(err, path, "processes",
+					  "processes: %u; expected 1 to 256", tc->processes);
+	if (tc->scale_default < 1)
+		return yaml_file_error_at(err, path, "scale.default",
+					  "default: 0; expected at least 1");
+	if (tc->scale_small < 1)
+		return yaml_file_error_at(err, path, "scale.small",
+					  "small: 0; expected at least 1");
 	if (tc->timeout_ns < 0)
 		return yaml_file_error_at(
 			err, path, "timeout",
@@ -168,31 +176,47 @@ static int check_values(const char *path, const struct testcase *tc, struct err 
 	return 0;
 }
 
-static int check_answer(const char *path, const struct testcase *tc, enum variant v, enum tool_id t,
-			struct err *err)
+// Where the answer stands: in `expect`, or in the limitation that gives it.
+static char *place_of_answer(const struct case_file *file, enum variant v, enum tool_id t)
 {
-	const char *variant = variant_name(v), *tool = tool_name(t);
-	enum answer answer = tc->expect[v][t].answer;
+	for (size_t i = 0; i < file->nr_limitations; i++)
+		for (size_t k = 0; k < file->limitations[i].nr_tools; k++)
+			if (file->limitations[i].variant == v && file->limitations[i].tools[k] == t)
+				return xasprintf("limitations[%zu]", i);
+	return xasprintf("expect.%s.%s", variant_name(v), tool_name(t));
+}
 
+// What is wrong with the answer; NULL: nothing.
+static const char *wrong_answer(enum variant v, enum tool_id t, enum answer answer)
+{
 	if (answer == ANSWER_NONE)
-		return yaml_file_error_at(
-			err, path, v == VARIANT_RACY ? "expect.racy" : "expect.fixed",
-			"%s/%s has neither an expectation here nor a limitation", variant, tool);
-	if (answer == ANSWER_DIVERGES && t != TOOL_NATIVE)
-		return yaml_file_error_at(
-			err, path, "expect",
-			"%s/%s: only native runs diverge; expected detects or silent", variant,
-			tool);
+		return "has neither an expectation here nor a limitation";
 	if (v == VARIANT_FIXED && (answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES))
-		return yaml_file_error_at(err, path, "expect.fixed",
-					  "%s/%s: a fixed variant must be silent (or have a false "
-					  "alarm as a limitation)",
-					  variant, tool);
+		return "a fixed variant must be silent (or have a false alarm as a limitation)";
 	if (v == VARIANT_FIXED && answer == ANSWER_MISSES)
-		return yaml_file_error_at(err, path, "limitations",
-					  "%s/%s: nothing can be missed in a fixed variant",
-					  variant, tool);
-	return 0;
+		return "nothing can be missed in a fixed variant";
+	if (v == VARIANT_FIXED && answer == ANSWER_SOMETIMES)
+		return "there is nothing to see sometimes in a fixed variant; expected false-alarm "
+		       "or unsupported";
+	if (answer == ANSWER_DIVERGES && t != TOOL_NATIVE)
+		return "only native runs diverge; expected detects or silent";
+	return NULL;
+}
+
+static int check_answer(const char *path, const struct case_file *file, const struct testcase *tc,
+			enum variant v, enum tool_id t, struct err *err)
+{
+	const char *wrong = wrong_answer(v, t, tc->expect[v][t].answer);
+	char *where;
+	int rc;
+
+	if (!wrong)
+		return 0;
+	where = place_of_answer(file, v, t);
+	rc = yaml_file_error_at(err, path, where, "%s/%s: %s", variant_name(v), tool_name(t),
+				wrong);
+	free(where);
+	return rc;
 }
 
 // Every (variant, tool) stands once: in `expect` or in one limitation.
@@ -224,7 +248,7 @@ static int check_expectations(const char *path, const struct case_file *file,
 		}
 	for (int v = 0; v < VARIANT_NR; v++)
 		for (int t = 0; t < TOOL_NR; t++)
-			if (check_answer(path, tc, v, t, err))
+			if (check_answer(path, file, tc, v, t, err))
 				return -1;
 	return 0;
 }

@@ -188,6 +188,23 @@ static int check_value(struct checker *c, const yaml_node_t *node, const char *n
 	return 0;
 }
 
+// The reader stops at a byte and knows no lines; the scanner and parser know their mark.
+static yaml_mark_t problem_place(const yaml_parser_t *parser, const struct strbuf *text)
+{
+	yaml_mark_t mark = parser->problem_mark;
+
+	if (parser->error != YAML_READER_ERROR)
+		return mark;
+	mark.line = mark.column = 0;
+	for (size_t i = 0; i < parser->problem_offset && i < text->len; i++) {
+		bool starts = ((unsigned char)text->buf[i] & 0xC0) != 0x80;
+
+		mark.column = text->buf[i] == '\n' ? 0 : mark.column + starts;
+		mark.line += text->buf[i] == '\n';
+	}
+	return mark;
+}
+
 // Parses the text into a document; the caller deletes it when 0 is returned.
 static int parse(const char *path, const struct strbuf *text, yaml_document_t *doc, struct err *err)
 {
@@ -198,7 +215,7 @@ static int parse(const char *path, const struct strbuf *text, yaml_document_t *d
 		return err_harness(err, "%s: cannot start the YAML parser", path);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text->buf, text->len);
 	if (!yaml_parser_load(&parser, doc)) {
-		yaml_mark_t mark = parser.problem_mark;
+		yaml_mark_t mark = problem_place(&parser, text);
 
 		rc = err_input(err, "%s:%zu:%zu: not valid YAML: %s%s%s", path, mark.line + 1,
 			       mark.column + 1, parser.problem ? parser.problem : "unreadable",
@@ -225,7 +242,7 @@ int yaml_file_load(const char *path, const cyaml_schema_value_t *schema, void **
 	int rc = fs_read(path, 0, &text, err);
 
 	if (rc) {
-		err->class = ERR_INPUT;
+		rc = err_input(err, "%s:1:1: cannot be read: %s", path, strerror(errno));
 	} else if (!(rc = parse(path, &text, &doc, err))) {
 		rc = check_value(&checker, yaml_document_get_root_node(&doc), "the file", schema);
 		yaml_document_delete(&doc);
@@ -299,6 +316,9 @@ int yaml_file_error_at(struct err *err, const char *path, const char *where, con
 		}
 		yaml_document_delete(&doc);
 	}
+	strbuf_reset(&text);
+	strbuf_add_escaped(&text, message, strlen(message)); // it may quote the file
+	err_input(err, "%s:%zu:%zu: %s", path, mark.line + 1, mark.column + 1, text.buf);
 	strbuf_release(&text);
-	return err_input(err, "%s:%zu:%zu: %s", path, mark.line + 1, mark.column + 1, message);
+	return -1;
 }

@@ -36,7 +36,7 @@ static enum evidence together(enum evidence a, enum evidence b)
 int evidence_collect(enum report_format format, const char *dir, struct record *record,
 		     struct err *err)
 {
-	char *pattern;
+	char *quoted, *pattern;
 	glob_t found = { 0 };
 	int rc = 0;
 
@@ -44,7 +44,8 @@ int evidence_collect(enum report_format format, const char *dir, struct record *
 	if (format == REPORT_NONE)
 		return 0;
 	record->evidence = EVIDENCE_MISSING;
-	pattern = xasprintf("%s/%s", dir, formats[format].pattern);
+	quoted = fs_glob_quote(dir);
+	pattern = xasprintf("%s/%s", quoted, formats[format].pattern);
 	if (!glob(pattern, 0, NULL, &found))
 		for (size_t i = 0; !rc && i < found.gl_pathc; i++) {
 			struct strbuf log = STRBUF_INIT;
@@ -58,6 +59,7 @@ int evidence_collect(enum report_format format, const char *dir, struct record *
 		}
 	globfree(&found);
 	free(pattern);
+	free(quoted);
 	return rc;
 }
 
@@ -75,7 +77,7 @@ static int keep_one(const char *from, const char *to, struct err *err)
 int evidence_keep(const char *dir, const char *session, const char *name, struct record *record,
 		  struct err *err)
 {
-	char *pattern = xasprintf("%s/e.*", dir);
+	char *quoted = fs_glob_quote(dir), *pattern = xasprintf("%s/e.*", quoted);
 	char *relative = xasprintf("logs/%s-%llu", name, (unsigned long long)record->run);
 	char *folder = xasprintf("%s/%s", session, relative);
 	glob_t found = { 0 };
@@ -101,5 +103,6 @@ int evidence_keep(const char *dir, const char *session, const char *name, struct
 	free(folder);
 	free(relative);
 	free(pattern);
+	free(quoted);
 	return rc;
 }

@@ -12,12 +12,11 @@ static const char *const foreign_modules[] = {
 	"libdl",   "librt.so", "libclang_rt", "[vdso]",        "linux-vdso",
 };
 
-// Parts of paths that only the C library's and the tools' own sources have.
+// Parts of paths that only the C library's and the tools' own sources have. Plain ones ("./io/")
+// are not here: a project may have such a folder, and the C library's frames are known by its
+// module.
 static const char *const foreign_paths[] = {
-	"/usr/include/",  "/usr/lib/", "/sysdeps/",       "./nptl/",   "/compiler-rt/",
-	"/libsanitizer/", "/glibc",    "./stdio-common/", "./malloc/", "./stdlib/",
-	"./string/",      "./io/",     "./csu/",          "./libio/",  "./misc/",
-	"./posix/",       "./signal/", "./time/",         "./elf/",
+	"/usr/include/", "/usr/lib/", "/sysdeps/", "./nptl/", "/compiler-rt/", "/libsanitizer/",
 };
 
 // Start-up code and the tools' entry points, by how the function's name begins.

@@ -180,6 +180,36 @@ static void logs_from_json(const json_t *array, struct record *r)
 	}
 }
 
+// Whether every member is absent or of the type that it is written with: what is damaged must not
+// pass for absent.
+static bool well_typed(const json_t *json)
+{
+	static const struct {
+		const char *key;
+		json_type type;
+	} members[] = {
+		{ "run", JSON_INTEGER },          { "target", JSON_STRING },
+		{ "tool", JSON_STRING },          { "build", JSON_STRING },
+		{ "seed", JSON_STRING },          { "scale", JSON_INTEGER },
+		{ "cpus", JSON_STRING },          { "ending", JSON_STRING },
+		{ "code", JSON_INTEGER },         { "limit", JSON_STRING },
+		{ "trouble", JSON_STRING },       { "wall_ns", JSON_INTEGER },
+		{ "cpu_ns", JSON_INTEGER },       { "max_rss_kib", JSON_INTEGER },
+		{ "stdout", JSON_STRING },        { "stderr", JSON_STRING },
+		{ "stdout_bytes", JSON_INTEGER }, { "orphans", JSON_INTEGER },
+		{ "evidence", JSON_STRING },      { "findings", JSON_ARRAY },
+		{ "endings", JSON_ARRAY },        { "logs", JSON_ARRAY },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		const json_t *value = json_object_get(json, members[i].key);
+
+		if (value && json_typeof(value) != members[i].type)
+			return false;
+	}
+	return true;
+}
+
 int record_from_json(const json_t *json, struct record *r)
 {
 	int tool = tool_from_name(text_of(json, "tool"));
@@ -188,7 +218,8 @@ int record_from_json(const json_t *json, struct record *r)
 	int kept = *evidence ? evidence_from_name(evidence) : EVIDENCE_NONE;
 
 	*r = (struct record){ 0 };
-	if (tool < 0 || how < 0 || kept < 0 || !json_is_string(json_object_get(json, "target")))
+	if (tool < 0 || how < 0 || kept < 0 || !json_object_get(json, "target") ||
+	    !well_typed(json) || number_of(json, "run") < 1)
 		return -1;
 	r->run = (uint64_t)number_of(json, "run");
 	r->target = text_or_null(json, "target");

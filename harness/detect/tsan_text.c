@@ -20,6 +20,8 @@ enum where {
 struct reader {
 	struct finding_list *out;
 	enum where where;
+	bool announced;         // with verbosity=1 TSan says that it is there ...
+	bool ended;             // ... and prints statistics when the program has ended
 	struct finding finding; // being read
 	const struct tsan_kind *kind;
 	struct stack *stack; // of `finding`, that the frames which follow belong to; NULL: none
@@ -358,6 +360,8 @@ static int line_in_report(struct reader *r, const char *line)
 			r->stack = call_stack(r);
 		if (r->stack)
 			add_frame(r->stack, line);
+	} else if (starts(line, "==")) {
+		return 0; // "==<pid>==": about TSan itself
 	} else if (blanks >= 2) {
 		r->stack = read_heading(r, line);
 		r->headed = strcmp(line, "  and:") != 0;
@@ -374,8 +378,12 @@ static int line_outside(struct reader *r, const char *line)
 	} else if (tsan_is_failure(line)) {
 		tsan_add_failure(line, r->out);
 		r->where = IN_FAILURE;
+	} else if (starts(line, "***** Running under ThreadSanitizer")) {
+		r->announced = true;
+	} else if (starts(line, "Stats: ")) {
+		r->ended = true;
 	} else if (*line && !starts(line, "==") && !starts(line, "ThreadSanitizer") &&
-		   !starts(line, "SUMMARY: ThreadSanitizer")) {
+		   !starts(line, "SUMMARY: ThreadSanitizer") && !(r->ended && *line == ' ')) {
 		return -1;
 	}
 	return 0;
@@ -414,5 +422,7 @@ enum evidence tsan_text_parse(const char *log, size_t len, struct finding_list *
 	finding_release(&r.finding);
 	if (bad)
 		return EVIDENCE_TAMPERED;
-	return r.where == IN_REPORT || p < end ? EVIDENCE_CUT : EVIDENCE_WHOLE;
+	if (r.where == IN_REPORT || p < end || (r.announced && !r.ended))
+		return EVIDENCE_CUT;
+	return EVIDENCE_WHOLE;
 }

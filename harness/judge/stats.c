@@ -22,5 +22,5 @@ struct interval stats_wilson(uint64_t k, uint64_t n)
 
 double stats_miss(double p, uint64_t n)
 {
-	return exp((double)n * log1p(-p));
+	return !n ? 1 : exp((double)n * log1p(-p));
 }

@@ -36,7 +36,7 @@ static const char *observed(const struct cell *cell)
 	if (cell->target->tc ? cell->diverged && cell->tool == TOOL_NATIVE
 			     : cell_outcomes(cell) > 1)
 		return "diverges";
-	return "silent";
+	return cell->troubles == cell->runs ? "nothing" : "silent";
 }
 
 // Things that stand in the way of any verdict. True when they do.

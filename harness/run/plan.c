@@ -68,7 +68,11 @@ bool plan_ended(struct plan *plan, size_t cell, bool caught, int64_t cost_ns)
 	c->ended++;
 	c->caught += caught;
 	c->spent_ns += cost_ns;
-	return c->ended == c->started && !wants_more(c);
+	// With time to spare more runs may follow: the end is told once.
+	if (c->told || c->ended != c->started || wants_more(c))
+		return false;
+	c->told = true;
+	return true;
 }
 
 void plan_close(struct plan *plan, size_t cell)

@@ -20,6 +20,7 @@ struct plan_cell {
 	uint64_t started, ended, caught;
 	int64_t spent_ns;
 	bool closed; // nothing more is to be started
+	bool told;   // its end has been told
 };
 
 struct plan {
@@ -38,7 +39,7 @@ void plan_release(struct plan *plan);
  */
 long plan_next(struct plan *plan);
 
-// A run of the cell has ended. Returns true when that was the cell's last.
+// A run of the cell has ended. Returns true when that was the cell's last planned one, once.
 bool plan_ended(struct plan *plan, size_t cell, bool caught, int64_t cost_ns);
 
 // Nothing more of this cell (its tool or build failed).

@@ -72,10 +72,13 @@ int store_create(struct store *store, const char *root, const char *dir, struct 
 	*store = (struct store)STORE_INIT;
 	if (dir ? make_named(store, dir, err) : make_dated(store, root, err))
 		return -1;
-	char *runs = xasprintf("%s/runs.jsonl", store->dir);
+	char *runs = xasprintf("%s/runs.jsonl", store->dir), *full;
 	int rc = 0;
 
-	store->work = xasprintf("%s/work", store->dir);
+	// Absolute, because a program may change its folder before its tool writes.
+	full = realpath(store->dir, NULL);
+	store->work = xasprintf("%s/work", full ? full : store->dir);
+	free(full);
 	store->runs_fd = open(runs, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (store->runs_fd < 0)
 		rc = err_harness(err, "%s: cannot write: %s", runs, strerror(errno));

@@ -6,10 +6,13 @@
 #include "run/run.h"
 #include "test/test.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #define FIXTURE(name) "build/fixtures/prog_" name
+#define BEHAVE        FIXTURE("behave")
 
 struct run_one {
 	struct run_spec spec;
@@ -63,6 +66,13 @@ static inline int run_one_go(struct run_one *one, unsigned slots)
 	struct err err = ERR_INIT;
 
 	return pool_run(&options, &client, &err);
+}
+
+// No child of ours is left, dead or alive: pool_run() is a subreaper, so this covers all.
+static inline void check_none_left(void)
+{
+	CU_ASSERT_EQUAL(waitpid(-1, NULL, WNOHANG | __WALL), -1);
+	CU_ASSERT_EQUAL(errno, ECHILD);
 }
 
 // The usual: one run, nothing special.

@@ -10,6 +10,10 @@ struct test_case {
 	void (*run)(void);
 };
 
+#define SUITE(name) void suite_##name(void);
+#include "test/suites.def"
+#undef SUITE
+
 // Registers one suite; ends the program when CUnit cannot.
 void test_suite(const char *name, const struct test_case *cases, size_t nr);
 // The path of a file below harness/test/fixtures; static memory, good until the next call.

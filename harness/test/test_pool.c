@@ -3,14 +3,8 @@
 #include "base/mem.h"
 #include "run/proc.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#define BEHAVE FIXTURE("behave")
 
 static void is_ok(const struct run_result *result)
 {
@@ -227,78 +221,6 @@ static void too_large_a_file_is_ended(void)
 	CU_ASSERT_EQUAL(run_one_go(&one, 1), 0);
 }
 
-// No child of ours is left, dead or alive: pool_run() is a subreaper, so this covers all.
-static void check_none_left(void)
-{
-	CU_ASSERT_EQUAL(waitpid(-1, NULL, WNOHANG | __WALL), -1);
-	CU_ASSERT_EQUAL(errno, ECHILD);
-}
-
-static void has_orphans(const struct run_result *result)
-{
-	CU_ASSERT_EQUAL(result->how, ENDING_EXIT);
-	CU_ASSERT(result->orphans > 0);
-	check_none_left();
-}
-
-static void processes_left_behind_are_ended(void)
-{
-	run_fixture(BEHAVE, "orphan", has_orphans);
-	run_fixture(BEHAVE, "daemon", has_orphans);
-	run_fixture(BEHAVE, "daemons", has_orphans);
-	run_fixture(BEHAVE, "daemon-unmarked", has_orphans);
-}
-
-static void any_exit(const struct run_result *result)
-{
-	CU_ASSERT_EQUAL(result->how, ENDING_EXIT);
-	CU_ASSERT_EQUAL(result->code, 0);
-}
-
-static void several_runs_leave_nothing(void)
-{
-	static const char *const modes[] = { "daemon", "daemons", "daemon-unmarked", "orphan" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
-		struct run_one one = run_one(BEHAVE, modes[i], any_exit);
-
-		one.left = 24;
-		CU_ASSERT_EQUAL(run_one_go(&one, 4), 0);
-		CU_ASSERT_EQUAL(one.done, 24);
-		check_none_left();
-	}
-}
-
-static void is_awaited(const struct run_result *result)
-{
-	CU_ASSERT_EQUAL(result->how, ENDING_EXIT);
-	CU_ASSERT_STRING_EQUAL(result->out.buf, "done\n");
-	CU_ASSERT_EQUAL(result->orphans, 0);
-}
-
-static void a_double_fork_may_live_as_long_as_its_run(void)
-{
-	struct run_one one = run_one(BEHAVE, "daemon-awaited", is_awaited);
-
-	one.left = 8;
-	CU_ASSERT_EQUAL(run_one_go(&one, 4), 0);
-	CU_ASSERT_EQUAL(one.done, 8);
-}
-
-static void a_child_that_was_there_before_is_left_alone(void)
-{
-	pid_t before = fork();
-
-	if (before == 0) {
-		pause();
-		_exit(0);
-	}
-	run_fixture(BEHAVE, "daemon", any_exit);
-	CU_ASSERT_EQUAL(waitpid(before, NULL, WNOHANG), 0);
-	kill(before, SIGKILL);
-	CU_ASSERT_EQUAL(waitpid(before, NULL, 0), before);
-}
-
 // Runs several programs after one another in one pool.
 struct mix {
 	struct run_one one;
@@ -437,78 +359,6 @@ static void a_client_that_fails_stops_the_pool(void)
 	check_none_left();
 }
 
-static int tick_fd;
-
-static void tell(void *ctx)
-{
-	(void)ctx;
-	if (write(tick_fd, "x", 1) != 1)
-		_exit(90);
-}
-
-static void unexpected(const struct run_result *result)
-{
-	(void)result;
-	_exit(91);
-}
-
-// In a process of its own: 0 when pool_run() said SIGINT and left no process behind.
-static int interrupted_pool(void)
-{
-	struct run_one one = run_one(BEHAVE, "nap", unexpected);
-	struct pool_options options = { .slots = 3 };
-	struct pool_client client = {
-		.ctx = &one, .next = run_one_next, .done = run_one_done, .tick = tell
-	};
-	struct err err = ERR_INIT;
-
-	one.left = 3;
-	if (pool_run(&options, &client, &err) != SIGINT)
-		return 1;
-	return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD ? 0 : 2;
-}
-
-static void an_interrupt_ends_everything(void)
-{
-	int fds[2], status = -1;
-	char byte;
-	pid_t pid;
-
-	CU_ASSERT_EQUAL_FATAL(pipe(fds), 0);
-	tick_fd = fds[1];
-	pid = fork();
-	if (pid == 0)
-		_exit(interrupted_pool());
-	close(fds[1]);
-	CU_ASSERT_EQUAL(read(fds[0], &byte, 1), 1);
-	kill(pid, SIGINT);
-	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
-	CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-	close(fds[0]);
-}
-
-// The harness is killed in the middle: its runs die with it.
-static void runs_die_with_the_harness(void)
-{
-	int fds[2], status;
-	char byte;
-	pid_t pid;
-
-	CU_ASSERT_EQUAL_FATAL(pipe(fds), 0);
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	tick_fd = fds[1];
-	pid = fork();
-	if (pid == 0)
-		_exit(interrupted_pool());
-	close(fds[1]);
-	CU_ASSERT_EQUAL(read(fds[0], &byte, 1), 1);
-	kill(pid, SIGKILL);
-	while (waitpid(-1, &status, 0) > 0)
-		CU_ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	prctl(PR_SET_CHILD_SUBREAPER, 0);
-	close(fds[0]);
-}
-
 static void signals_and_masks_are_as_before(void)
 {
 	sigset_t before, after;
@@ -539,18 +389,10 @@ void suite_pool(void)
 		{ "too much memory is ended", too_much_memory_is_ended },
 		{ "too many processes are ended", too_many_processes_are_ended },
 		{ "too large a file is ended", too_large_a_file_is_ended },
-		{ "processes left behind are ended", processes_left_behind_are_ended },
-		{ "several runs leave nothing", several_runs_leave_nothing },
-		{ "a double fork may live as long as its run",
-		  a_double_fork_may_live_as_long_as_its_run },
-		{ "a child that was there before is left alone",
-		  a_child_that_was_there_before_is_left_alone },
 		{ "the next run is not affected", the_next_run_is_not_affected },
 		{ "a heavy run runs alone", a_heavy_run_runs_alone },
 		{ "nothing starts after the deadline", nothing_starts_after_the_deadline },
 		{ "a client that fails stops the pool", a_client_that_fails_stops_the_pool },
-		{ "an interrupt ends everything", an_interrupt_ends_everything },
-		{ "runs die with the harness", runs_die_with_the_harness },
 		{ "signals and masks are as before", signals_and_masks_are_as_before },
 	};
 

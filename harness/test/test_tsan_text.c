@@ -158,6 +158,27 @@ static void a_cut_report_gives_its_first_findings(void)
 	check_every_cut(parse, "lock_order.gcc.txt");
 }
 
+// With verbosity=1 TSan tells that it was there and that the program came to its end.
+static void a_log_that_was_announced_must_end(void)
+{
+	static const char *const rows[] = { "verbose.gcc.txt", "verbose.clang.txt" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct strbuf log = report_load(rows[i]);
+		struct finding_list list = { 0 };
+		const char *end = strstr(log.buf, "Stats: ");
+
+		CU_ASSERT_EQUAL(exact_parse(parse, log.buf, log.len, &list), EVIDENCE_WHOLE);
+		CU_ASSERT_EQUAL(list.nr, 1);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(end);
+		CU_ASSERT_EQUAL(exact_parse(parse, log.buf, (size_t)(end - log.buf), &list),
+				EVIDENCE_CUT);
+		finding_list_release(&list);
+		strbuf_release(&log);
+		check_every_cut(parse, rows[i]);
+	}
+}
+
 static void damage_is_survived(void)
 {
 	check_damage(parse, "race_heap.clang.txt", 1);
@@ -197,6 +218,8 @@ void suite_tsan_text(void)
 		{ "a report of an unknown kind is kept", a_report_of_a_new_kind_is_kept },
 		{ "a report cut at any byte gives its first findings",
 		  a_cut_report_gives_its_first_findings },
+		{ "a log with TSan's announcement must have its end",
+		  a_log_that_was_announced_must_end },
 		{ "damage at any place is survived", damage_is_survived },
 		{ "garbage is tampered", garbage_is_tampered },
 	};

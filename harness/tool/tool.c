@@ -14,15 +14,17 @@
 // Frame pointers and whole call chains make every stack complete; none of it changes the races.
 #define DEBUG_FLAGS "-g", "-fno-omit-frame-pointer", "-pthread"
 
-#define TSAN_ENV                                                                                   \
-	WORDS("TSAN_OPTIONS=symbolize=0:exitcode=66:detect_deadlocks=1:second_deadlock_stack=1:"   \
-	      "history_size=4:atexit_sleep_ms=200:log_path=%e.text",                               \
-	      "RACEGATE_EVIDENCE=%e.data")
+// What decides what TSan finds, and how its end is seen: faults are the program's own.
+#define TSAN_COMMON                                                                          \
+	"exitcode=66:detect_deadlocks=1:second_deadlock_stack=1:history_size=4:"             \
+	"atexit_sleep_ms=200:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:" \
+	"handle_abort=0:log_path=%e.text"
 
-// Their reports are text: symbolised by TSan, and with a first line that shows that it was there.
-#define TSAN_FOREIGN_ENV                                                                           \
-	WORDS("TSAN_OPTIONS=verbosity=1:exitcode=66:detect_deadlocks=1:"                           \
-	      "second_deadlock_stack=1:history_size=4:atexit_sleep_ms=200:log_path=%e.text")
+#define TSAN_ENV WORDS("TSAN_OPTIONS=symbolize=0:" TSAN_COMMON, "RACEGATE_EVIDENCE=%e.data")
+
+// Reports of a program that somebody else built are text: symbolised by TSan, and with a first
+// line that shows that it was there.
+#define TSAN_FOREIGN_ENV WORDS("TSAN_OPTIONS=verbosity=1:" TSAN_COMMON)
 
 #define TSAN_SEES                                                                                  \
 	(KIND_BIT(KIND_DATA_RACE) | KIND_BIT(KIND_LOCK_ORDER) | KIND_BIT(KIND_USE_AFTER_FREE) |    \
