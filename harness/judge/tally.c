@@ -18,6 +18,8 @@ void cell_release(struct cell *cell)
 	for (size_t i = 0; i < cell->outcomes.nr; i++)
 		free(cell->outcomes.items[i].text);
 	free(cell->outcomes.items);
+	for (size_t i = 0; i < MAX_BUILDS; i++)
+		free(cell->builds[i].name);
 	free(cell->first_surprise);
 	free(cell->first_unlisted);
 	free(cell->first_trouble);
@@ -44,6 +46,21 @@ static void count_outcome(struct cell *cell, const struct record *record,
 		.grade = a->grade,
 		.listed = a->listed,
 	};
+}
+
+static void count_build(struct cell *cell, const char *name, bool caught)
+{
+	for (size_t i = 0; i < MAX_BUILDS; i++) {
+		struct build_count *build = &cell->builds[i];
+
+		if (!build->name)
+			build->name = xstrdup(name);
+		if (!strcmp(build->name, name)) {
+			build->runs++;
+			build->caught += caught;
+			return;
+		}
+	}
 }
 
 static void note(char **first, char *text)
@@ -87,6 +104,8 @@ void cell_add(struct cell *cell, const struct record *record)
 			       (unsigned long long)record->run));
 	}
 	count_outcome(cell, record, &a, text.buf);
+	if (record->build && *record->build)
+		count_build(cell, record->build, a.detected || a.diverged);
 	assessment_release(&a);
 	strbuf_release(&text);
 }

@@ -18,6 +18,12 @@ struct outcome_count {
 	bool listed;
 };
 
+// Runs of one build of the tool: for plain runs the compiler's optimisation is part of the bug.
+struct build_count {
+	char *name; // "O0"; NULL: none
+	uint64_t runs, caught;
+};
+
 struct cell {
 	const struct target *target; // borrowed
 	enum tool_id tool;
@@ -35,6 +41,7 @@ struct cell {
 		struct outcome_count *items;
 		size_t nr, alloc; // most frequent first after cell_sort
 	} outcomes;
+	struct build_count builds[MAX_BUILDS];
 	uint64_t other_outcomes; // runs whose outcome found no room in the table any more
 };
 

@@ -20,6 +20,18 @@ static json_t *verdict_json(const struct verdict *v)
 	return json;
 }
 
+static json_t *builds_json(const struct cell *cell)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < MAX_BUILDS && cell->builds[i].name; i++)
+		json_array_append_new(array,
+				      json_pack("{s:s,s:I,s:I}", "build", cell->builds[i].name,
+						"runs", (json_int_t)cell->builds[i].runs, "caught",
+						(json_int_t)cell->builds[i].caught));
+	return array;
+}
+
 static json_t *outcomes_json(const struct cell *cell)
 {
 	json_t *array = json_array();
@@ -85,6 +97,7 @@ static json_t *cell_json(const struct report *report, const struct report_target
 			    json_integer((json_int_t)cell->first_detection));
 	json_object_set_new(json, "cpu_ns", json_integer(cell->cpu_ns));
 	json_object_set_new(json, "wall_ns", json_integer(cell->wall_ns));
+	json_object_set_new(json, "builds", builds_json(cell));
 	json_object_set_new(json, "outcomes", outcomes_json(cell));
 	if (cell->other_outcomes)
 		json_object_set_new(json, "other_outcomes",

@@ -173,6 +173,25 @@ static void add_tool_cell(const struct report_cell *rc, const struct ink *ink, s
 	strbuf_release(&rate);
 }
 
+// "O0 19/30, O2 2/31": where the tool has several builds.
+static void add_builds(const struct report_target *target, enum tool_id tool, struct strbuf *out)
+{
+	const struct cell *cell = target ? &target->cells[tool].cell : NULL;
+	struct strbuf text = STRBUF_INIT;
+
+	for (size_t i = 0; cell && i < MAX_BUILDS && cell->builds[i].name; i++)
+		strbuf_addf(&text, "%s%s %llu/%llu", i ? ", " : "", cell->builds[i].name,
+			    (unsigned long long)cell->builds[i].caught,
+			    (unsigned long long)cell->builds[i].runs);
+	strbuf_addpad(out, text.buf, 35);
+	strbuf_release(&text);
+}
+
+static bool has_builds(const struct report_target *target, enum tool_id tool)
+{
+	return target && target->cells[tool].cell.builds[1].name;
+}
+
 static void add_tool_rows(const struct report_target *racy, const struct report_target *fixed,
 			  const struct ink *ink, struct strbuf *out)
 {
@@ -192,6 +211,13 @@ static void add_tool_rows(const struct report_target *racy, const struct report_
 			add_tool_cell(&fixed->cells[t], ink, out);
 		text_trim(out);
 		strbuf_addch(out, '\n');
+		if (has_builds(racy, t) || has_builds(fixed, t)) {
+			strbuf_addf(out, "%s%11s", ink->dim, "");
+			add_builds(racy, t, out);
+			add_builds(fixed, t, out);
+			text_trim(out);
+			strbuf_addf(out, "%s\n", ink->off);
+		}
 	}
 }
 
