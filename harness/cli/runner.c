@@ -187,6 +187,16 @@ static void make_record(struct flight *flight, struct runner *runner,
 			  : 0;
 }
 
+/*
+ * A program of long runs that mostly sleep or hang does not need a slot for
+ * each of its threads.
+ */
+static bool sleeps(const struct runner_cell *cell)
+{
+	return cell->ended >= 3 && cell->wall_ns > (int64_t)cell->ended * 50 * NS_PER_MS &&
+	       cell->cpu_ns * 4 < cell->wall_ns;
+}
+
 static void make_spec(struct flight *flight, const struct runner *runner,
 		      const struct runner_cell *cell)
 {
@@ -201,7 +211,7 @@ static void make_spec(struct flight *flight, const struct runner *runner,
 		.no_aslr = flight->record.no_aslr,
 		.unwind = !tool->serial,
 		.tool_naps = tool->naps,
-		.weight = tool->serial || flight->record.cpus ? 1 : threads,
+		.weight = tool->serial || flight->record.cpus || sleeps(cell) ? 1 : threads,
 		.limits = usual_limits,
 		.plan = flight,
 	};
@@ -277,6 +287,9 @@ static int done(void *ctx, struct run_spec *spec, struct run_result *result, str
 	size_t cell = flight->cell;
 	int caught;
 
+	runner->cells.items[cell].wall_ns += result->wall_ns;
+	runner->cells.items[cell].cpu_ns += result->cpu_ns;
+	runner->cells.items[cell].ended++;
 	record_take_result(&flight->record, result);
 	caught = take(runner, flight, err);
 	flight_free(flight);

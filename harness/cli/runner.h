@@ -18,7 +18,9 @@ struct runner_cell {
 	enum tool_id tool;
 	const struct artifact *artifacts[MAX_BUILDS]; // that could be built; runs alternate
 	size_t nr_artifacts;
-	unsigned kept; // runs whose logs were kept
+	unsigned kept;           // runs whose logs were kept
+	int64_t wall_ns, cpu_ns; // of the runs that ended
+	uint64_t ended;
 };
 
 struct runner_settings {

@@ -17,6 +17,9 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+// Slot-seconds after which a cell of slow runs is content with the least of them.
+enum { SLOW_CELL_S = 15 };
+
 struct session {
 	const struct options *options;
 	const struct target_list *targets;
@@ -177,6 +180,8 @@ static struct plan_cell plan_of(const struct session *s, const struct target *ta
 		.must_catch = catch,
 		.runs = catch ? tool->runs_racy : tool->runs_fixed,
 		.enough = catch ? tool->enough : 0,
+		.spend_ns = SLOW_CELL_S * NS_PER_S,
+		.least = tool->least,
 	};
 }
 

@@ -10,7 +10,11 @@ void plan_release(struct plan *plan)
 
 static bool satisfied(const struct plan_cell *cell)
 {
-	return cell->enough && cell->caught >= cell->enough;
+	if (cell->enough && cell->caught >= cell->enough)
+		return true;
+	// What must be caught and was not gets all its runs, whatever they cost.
+	return cell->spend_ns && cell->spent_ns >= cell->spend_ns && cell->started >= cell->least &&
+	       !(cell->must_catch && !cell->caught);
 }
 
 static bool wants_more(const struct plan_cell *cell)

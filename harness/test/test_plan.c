@@ -48,6 +48,29 @@ static void reports_do_not_shorten_a_silent_cell(void)
 	plan_release(&plan);
 }
 
+// Each run of run_all() costs 10.
+static void a_slow_cell_is_content_with_its_least_runs(void)
+{
+	struct plan plan =
+		plan_of(&(struct plan_cell){ .runs = 100, .spend_ns = 50, .least = 8 }, 1);
+	const bool caught = false;
+
+	CHECK_NUMBER(run_all(&plan, &caught, 1000), 8);
+	plan_release(&plan);
+}
+
+static void a_slow_cell_that_is_not_caught_gets_all_its_runs(void)
+{
+	struct plan plan = plan_of(
+		&(struct plan_cell){
+			.must_catch = true, .runs = 100, .enough = 5, .spend_ns = 50, .least = 8 },
+		1);
+	const bool caught = false;
+
+	CHECK_NUMBER(run_all(&plan, &caught, 1000), 100);
+	plan_release(&plan);
+}
+
 static void a_cell_stops_when_it_was_caught_often_enough(void)
 {
 	struct plan plan =
@@ -258,6 +281,10 @@ void suite_plan(void)
 		{ "reports do not shorten a silent cell", reports_do_not_shorten_a_silent_cell },
 		{ "a cell stops when it was caught often enough",
 		  a_cell_stops_when_it_was_caught_often_enough },
+		{ "a slow cell is content with its least runs",
+		  a_slow_cell_is_content_with_its_least_runs },
+		{ "a slow cell that is not caught gets all its runs",
+		  a_slow_cell_that_is_not_caught_gets_all_its_runs },
 		{ "a cell that is never caught ends at its limit",
 		  a_cell_that_is_never_caught_ends_at_its_limit },
 		{ "cells are run one after the other", cells_are_run_one_after_the_other },

@@ -15,9 +15,9 @@
 #define DEBUG_FLAGS "-g", "-fno-omit-frame-pointer", "-pthread"
 
 // What decides what TSan finds, and how its end is seen: faults are the program's own.
-#define TSAN_COMMON                                                                          \
-	"exitcode=66:detect_deadlocks=1:second_deadlock_stack=1:history_size=4:"             \
-	"atexit_sleep_ms=200:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:" \
+#define TSAN_COMMON                                                                                \
+	"exitcode=66:detect_deadlocks=1:second_deadlock_stack=1:history_size=4:"                   \
+	"atexit_sleep_ms=200:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:"       \
 	"handle_abort=0:log_path=%e.text"
 
 #define TSAN_ENV WORDS("TSAN_OPTIONS=symbolize=0:" TSAN_COMMON, "RACEGATE_EVIDENCE=%e.data")
@@ -56,6 +56,7 @@ static const struct tool tools[] = {
 		.runs_fixed = 200,
 		.runs_racy = 1000,
 		.enough = 20,
+		.least = 30,
 		.sees = KIND_BIT(KIND_DEADLOCK) | KIND_BIT(KIND_HANG) | KIND_BIT(KIND_LIVELOCK) |
 			KIND_BIT(KIND_CRASH) | KIND_BIT(KIND_ASSERTION) | KIND_BIT(KIND_DIVERGENCE) |
 			KIND_BIT(KIND_LOST_WORK),
@@ -79,6 +80,7 @@ static const struct tool tools[] = {
 		.runs_fixed = 20,
 		.runs_racy = 40,
 		.enough = 10,
+		.least = 10,
 		.sees = TSAN_SEES,
 	},
 	[TOOL_TSAN_GCC] = {
@@ -100,6 +102,7 @@ static const struct tool tools[] = {
 		.runs_fixed = 20,
 		.runs_racy = 40,
 		.enough = 10,
+		.least = 10,
 		.sees = TSAN_SEES,
 	},
 	[TOOL_HELGRIND] = {
@@ -119,9 +122,10 @@ static const struct tool tools[] = {
 		.serial = true,
 		.timeout_factor = 10,
 		.small_scale = true,
-		.runs_fixed = 5,
+		.runs_fixed = 4,
 		.runs_racy = 20,
-		.enough = 5,
+		.enough = 3,
+		.least = 4,
 		.sees = VALGRIND_SEES | KIND_BIT(KIND_LOCK_ORDER) | KIND_BIT(KIND_LOCK_HELD_AT_EXIT) |
 			KIND_BIT(KIND_API_MISUSE),
 	},
@@ -142,9 +146,10 @@ static const struct tool tools[] = {
 		.serial = true,
 		.timeout_factor = 10,
 		.small_scale = true,
-		.runs_fixed = 5,
+		.runs_fixed = 4,
 		.runs_racy = 20,
-		.enough = 5,
+		.enough = 3,
+		.least = 4,
 		.sees = VALGRIND_SEES,
 	},
 };

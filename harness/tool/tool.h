@@ -44,6 +44,7 @@ struct tool {
 	unsigned runs_fixed;        // runs of a variant that must be silent
 	unsigned runs_racy;         // at most, of one that must be caught
 	unsigned enough;            // caught so often: the rate is known well enough
+	unsigned least;             // runs that are enough when they are slow
 	kind_set sees;              // kinds it is made to report
 };
 

@@ -1,0 +1,19 @@
+// A session folder made by hand, for tests of what reads one.
+#ifndef RACEGATE_TEST_SESSION_MAKER_H
+#define RACEGATE_TEST_SESSION_MAKER_H
+
+#include "detect/record.h"
+
+/*
+ * Makes DIR/session.json of one case (c/one, both variants) and one source (own.c), asked of
+ * native and tsan; both tools are ready. `status` is the session's. Also DIR/cases.
+ */
+void session_make(const char *dir, const char *status);
+void session_add(const char *dir, const struct record *record); // appends to runs.jsonl
+void session_add_text(const char *dir, const char *text);       // the same, any bytes
+// A run of c/one/<variant> or own.c that ended well and printed `out`; the caller releases it.
+struct record session_run_of(uint64_t run, const char *target, enum tool_id tool, const char *out);
+// Adds a race of `f` at line `a` and `g` at line `b` of racy.c to the run.
+struct finding *session_add_race(struct record *record, const char *f, int a, const char *g, int b);
+
+#endif
