@@ -180,45 +180,61 @@ static bool never_gets_it(const struct waiters *w, size_t start)
 	return w->items[at]->holder != 0;
 }
 
-static const char *wanted(const struct hang_thread *thread)
+// Whether it waits for a thread or process to end: then the "holder" is what it waits for.
+static bool joins(const struct hang_thread *thread)
 {
+	return thread->object && (!strncmp(thread->object, "thread ", 7) ||
+				  !strncmp(thread->object, "child process ", 14));
+}
+
+// What the thread waits for, in words without ids that differ from run to run; caller owns it.
+static char *wanted(const struct waiters *w, const struct hang_thread *thread)
+{
+	size_t holder = find_thread(w, thread->holder);
+
+	if (joins(thread) && holder < w->nr)
+		return xasprintf("%s to end", w->names[holder]);
 	if (thread->object)
-		return thread->object;
-	return thread->lock_addr ? "a lock" : thread->wait;
+		return xstrdup(thread->object);
+	return xstrdup(thread->lock_addr ? "a lock" : thread->wait);
+}
+
+// Who holds it: a name, borrowed, or NULL when nobody is known to or it is no lock.
+static const char *holder_name(const struct waiters *w, const struct hang_thread *thread)
+{
+	size_t holder = find_thread(w, thread->holder);
+
+	if (!thread->holder || (joins(thread) && holder < w->nr))
+		return NULL;
+	if (holder < w->nr)
+		return w->items[holder] == thread ? "itself" : w->names[holder];
+	return "a thread that has ended";
 }
 
 // "T1 waits for mutex b (held by T2)".
 static void describe_wait(const struct waiters *w, size_t i, struct strbuf *out)
 {
-	const struct hang_thread *thread = w->items[i];
-	size_t holder = find_thread(w, thread->holder);
+	const char *holder = holder_name(w, w->items[i]);
+	char *what = wanted(w, w->items[i]);
 
-	strbuf_addf(out, "%s%s waits for %s", out->len ? ", " : "", w->names[i], wanted(thread));
-	if (!thread->holder)
-		return;
-	if (holder == i)
-		strbuf_addstr(out, " (held by itself)");
-	else if (holder < w->nr)
-		strbuf_addf(out, " (held by %s)", w->names[holder]);
-	else
-		strbuf_addstr(out, " (held by a thread that has ended)");
+	strbuf_addf(out, "%s%s waits for %s", out->len ? ", " : "", w->names[i], what);
+	if (holder)
+		strbuf_addf(out, " (held by %s)", holder);
+	free(what);
 }
 
 static void add_waits(const struct waiters *w, const bool *chosen, struct finding *finding)
 {
 	for (size_t i = 0; i < w->nr; i++) {
 		const struct hang_thread *thread = w->items[i];
-		size_t holder = find_thread(w, thread->holder);
 		struct access *access;
 
 		if (!chosen[i])
 			continue;
 		access = finding_add_access(finding, thread->wait ? OP_WAIT : OP_CALL);
 		access->thread = xstrdup(w->names[i]);
-		access->wants = thread->wait ? xstrdup(wanted(thread)) : NULL;
-		if (thread->holder)
-			access->held_by = xstrdup(holder < w->nr ? w->names[holder]
-								 : "a thread that has ended");
+		access->wants = thread->wait ? wanted(w, thread) : NULL;
+		access->held_by = xstrdup(holder_name(w, thread));
 		stack_copy(&access->stack, &thread->stack);
 	}
 }

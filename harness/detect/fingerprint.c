@@ -164,6 +164,29 @@ static bool is_subset(const struct names *part, const struct names *whole)
 	return true;
 }
 
+/*
+ * Whether all that `part` waits for, `whole` waits for as well: a hang under
+ * valgrind is told without stacks.
+ */
+static bool same_waits(const struct finding *part, const struct finding *whole)
+{
+	struct names mine = { 0 }, all = { 0 };
+	bool same;
+
+	for (size_t i = 0; i < part->accesses.nr; i++)
+		if (part->accesses.items[i].wants)
+			names_add(&mine, xstrdup(part->accesses.items[i].wants));
+	for (size_t i = 0; i < whole->accesses.nr; i++)
+		if (whole->accesses.items[i].wants)
+			names_add(&all, xstrdup(whole->accesses.items[i].wants));
+	names_sort(&mine);
+	names_sort(&all);
+	same = mine.nr && is_subset(&mine, &all);
+	names_release(&mine);
+	names_release(&all);
+	return same;
+}
+
 bool finding_is_part_of(const struct finding *part, const struct finding *whole)
 {
 	struct names part_functions = { 0 }, whole_functions = { 0 };
@@ -177,7 +200,7 @@ bool finding_is_part_of(const struct finding *part, const struct finding *whole)
 	result = result && is_subset(&part_functions, &whole_functions) &&
 		 (!part_object.nr || is_subset(&part_object, &whole_object));
 	// Nothing known in common would make everything a part of everything.
-	result = result && (part_functions.nr || part_object.nr);
+	result = result && (part_functions.nr || part_object.nr || same_waits(part, whole));
 	names_release(&part_functions);
 	names_release(&whole_functions);
 	names_release(&part_object);
