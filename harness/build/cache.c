@@ -22,10 +22,10 @@ static int hash_file(const char *path, uint64_t *hash)
 	return rc;
 }
 
-// Whether every file named in `dir`/inputs has the content that is noted there.
-static bool still_good(const char *dir)
+// Whether every file named in `dir`/.inputs has the content that is noted there.
+static bool inputs_are_the_same(const char *dir)
 {
-	char *path = xasprintf("%s/inputs", dir);
+	char *path = xasprintf("%s/.inputs", dir);
 	FILE *file = fopen(path, "re");
 	char *line = NULL;
 	size_t alloc = 0;
@@ -46,28 +46,54 @@ static bool still_good(const char *dir)
 	return good;
 }
 
+/*
+ * The next file of a make rule, unescaped as compilers escape ("a\\ b.h", "c\\#.h", "d$$.h");
+ * false at the end of the rule. `*at` moves past it.
+ */
+static bool next_input(const char **at, struct strbuf *name)
+{
+	const char *p = *at;
+
+	strbuf_reset(name);
+	while (*p == ' ' || *p == '\n' || (*p == '\\' && p[1] == '\n'))
+		p++;
+	for (; *p && *p != ' ' && *p != '\n'; p++) {
+		if ((*p == '\\' && (p[1] == ' ' || p[1] == '#')) || (*p == '$' && p[1] == '$'))
+			p++;
+		strbuf_addch(name, *p);
+	}
+	*at = p;
+	return name->len > 0;
+}
+
 // Turns the compiler's make rule ("target: a.c b.h \") into lines of hash and path.
 static int write_inputs(const struct cache_entry *entry, struct err *err)
 {
-	struct strbuf rule = STRBUF_INIT, inputs = STRBUF_INIT;
-	char *path = xasprintf("%s/inputs", entry->work), *word, *rest;
+	struct strbuf rule = STRBUF_INIT, inputs = STRBUF_INIT, name = STRBUF_INIT;
+	char *path = xasprintf("%s/.inputs", entry->work);
 	int rc = fs_read(entry->deps, 0, &rule, err);
+	const char *at = strstr(rule.buf, ": ");
 	uint64_t hash;
 
-	rest = strstr(rule.buf, ": ");
-	for (word = strtok_r(rest ? rest + 2 : rule.buf, " \n\\", &rest); !rc && word;
-	     word = strtok_r(NULL, " \n\\", &rest)) {
-		rc = hash_file(word, &hash);
+	at = at ? at + 2 : rule.buf;
+	while (!rc && next_input(&at, &name)) {
+		rc = hash_file(name.buf, &hash);
 		if (rc)
-			err_harness(err, "%s: cannot read again what was just compiled", word);
-		strbuf_addf(&inputs, "%016" PRIx64 " %s\n", hash, word);
+			err_harness(err, "%s: cannot read again what was just compiled", name.buf);
+		strbuf_addf(&inputs, "%016" PRIx64 " %s\n", hash, name.buf);
 	}
 	if (!rc)
 		rc = fs_write(path, inputs.buf, inputs.len, err);
 	strbuf_release(&rule);
 	strbuf_release(&inputs);
+	strbuf_release(&name);
 	free(path);
 	return rc;
+}
+
+static bool still_good(const struct cache_entry *entry)
+{
+	return !access(entry->program, X_OK) && inputs_are_the_same(entry->dir);
 }
 
 static uint64_t key_of(const struct command *command, const char *version)
@@ -93,29 +119,41 @@ int cache_lookup(struct cache_entry *entry, const char *build, const char *sourc
 	const char *base = fs_base(source);
 	int stem = (int)strcspn(base, ".");
 	uint64_t key = key_of(command, version);
+	char *cache = xasprintf("%s/cache", build);
+	int rc = fs_mkdirs(cache, err);
 
-	entry->dir = xasprintf("%s/cache/%016" PRIx64, build, key);
-	entry->work = xasprintf("%s.%ld", entry->dir, (long)getpid());
+	// The names of our own files begin with a dot, which a program's name never does.
+	if (!stem) {
+		base = "program";
+		stem = (int)strlen(base);
+	}
+	entry->dir = xasprintf("%s/%016" PRIx64, cache, key);
+	entry->work = xasprintf("%s.XXXXXX", entry->dir);
 	entry->program = xasprintf("%s/%.*s", entry->dir, stem, base);
+	if (!rc && still_good(entry))
+		rc = 1;
+	else if (!rc && !mkdtemp(entry->work))
+		rc = err_harness(err, "%s: cannot create the folder: %s", entry->work,
+				 strerror(errno));
 	entry->building = xasprintf("%s/%.*s", entry->work, stem, base);
-	entry->deps = xasprintf("%s/deps", entry->work);
-	entry->log = xasprintf("%s/log", entry->work);
-	if (still_good(entry->dir) && !access(entry->program, X_OK))
-		return 1;
-	if (!fs_mkdirs(entry->work, err))
-		return 0;
-	cache_entry_release(entry);
-	return -1;
+	entry->deps = xasprintf("%s/.deps", entry->work);
+	entry->log = xasprintf("%s/.log", entry->work);
+	free(cache);
+	if (rc < 0)
+		cache_entry_release(entry);
+	return rc;
 }
 
 int cache_commit(struct cache_entry *entry, struct err *err)
 {
-	if (write_inputs(entry, err))
+	if (write_inputs(entry, err)) {
+		fs_remove_tree(entry->work);
 		return -1;
+	}
 	if (!rename(entry->work, entry->dir))
 		return 0;
 	// An older entry is in the way, or somebody else was faster.
-	if (still_good(entry->dir)) {
+	if (still_good(entry)) {
 		fs_remove_tree(entry->work);
 		return 0;
 	}

@@ -127,7 +127,7 @@ json_t *session_describe(const struct session_facts *facts)
 
 	uname(&host);
 	kernel = xasprintf("%s %s %s", host.sysname, host.release, host.machine);
-	snprintf(seed, sizeof(seed), "%016llx", (unsigned long long)facts->seed);
+	snprintf(seed, sizeof(seed), "0x%016llx", (unsigned long long)facts->seed);
 	for (size_t i = 0; i < facts->targets->nr; i++)
 		json_array_append_new(targets, target_json(facts, i));
 	json_object_set_new(json, "schema", json_string("racegate-session/1"));

@@ -23,10 +23,11 @@ static const struct {
 static int parse_whole(const char *name, const char *text, uint64_t low, uint64_t high,
 		       uint64_t *value, struct err *err)
 {
+	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	char *end;
 
 	errno = 0;
-	*value = strtoull(text, &end, 0);
+	*value = strtoull(text, &end, hex ? 16 : 10); // a leading 0 means nothing
 	if (end == text || *end || errno || *text == '-' || *value < low || *value > high)
 		return err_input(err, "--%s: '%s' is no whole number from %llu to %llu", name, text,
 				 (unsigned long long)low, (unsigned long long)high);
@@ -48,6 +49,8 @@ static int parse_tools(const char *text, struct options *o, struct err *err)
 	char *copy = xstrdup(text), *rest, *word;
 	int rc = 0;
 
+	if (!text[strspn(text, ",")])
+		rc = err_input(err, "--tool: '%s' names no tool", text);
 	o->tools_given = true;
 	for (word = strtok_r(copy, ",", &rest); word && !rc; word = strtok_r(NULL, ",", &rest)) {
 		int tool = tool_from_name(word);
@@ -165,6 +168,16 @@ static int unknown(const char *word, option_set allowed, struct err *err)
 	return -1;
 }
 
+// An option that getopt does not take: a letter, a long one with a value too many, or unknown.
+static int refused(int c, const char *word, option_set allowed, struct err *err)
+{
+	if (c >= 256)
+		return err_input(err, "--%s: takes no value", table[c - 256].name);
+	if (c)
+		return err_input(err, "-%c: no such option here; --help lists them", c);
+	return unknown(word, allowed, err);
+}
+
 // getopt_long's table of the options in the set, with room for the terminator.
 static void long_options(option_set allowed, struct option *longs)
 {
@@ -211,7 +224,7 @@ int options_parse(struct options *options, option_set allowed, int argc, char **
 		int id = option_of(c, allowed);
 
 		if (id < 0)
-			return unknown(argv[optind - 1], allowed, err);
+			return refused(c == '?' ? optopt : c, argv[optind - 1], allowed, err);
 		if (set_option(options, (enum option_id)id, optarg, err))
 			return -1;
 	}

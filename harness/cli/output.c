@@ -37,6 +37,9 @@ int output_code(const struct report *report)
 	// found stands in the report either way, and trouble is the worse news for a gate.
 	if (report->verdicts[VERDICT_ERROR] || report->damaged_lines)
 		return EXIT_TROUBLE;
+	// What was cut short or never ran was not seen, so it is not clean.
+	if (ran && (report->incomplete || report->verdicts[VERDICT_SKIPPED]))
+		return EXIT_TROUBLE;
 	if (report->verdicts[VERDICT_FAIL])
 		return EXIT_FINDINGS;
 	return ran ? EXIT_CLEAN : EXIT_NOTHING;

@@ -141,6 +141,8 @@ static void take_line(struct report *report, const char *line, size_t *hint, boo
 	if (rt) { // canaries are nobody's target
 		cell_add(&rt->cells[record.tool].cell, &record);
 		merge_record(report, (size_t)(rt - report->targets), &record);
+	} else if (strncmp(record.target, "canary/", strlen("canary/")) != 0) {
+		report->damaged_lines++;
 	}
 	record_release(&record);
 }
@@ -228,6 +230,7 @@ void report_release(struct report *report)
 	for (size_t i = 0; i < report->findings.nr; i++) {
 		finding_release(&report->findings.items[i].finding);
 		free(report->findings.items[i].log);
+		free(report->findings.items[i].runs.items);
 	}
 	free(report->findings.items);
 	free(report->targets);

@@ -66,8 +66,11 @@ static struct merged *merge_one(struct report *report, size_t target, const stru
 		finding_release(&merged->finding);
 		copy_finding(finding, &merged->finding);
 	}
-	if (merged->last_run != record->run)
+	if (merged->last_run != record->run) {
 		merged->tools[record->tool]++;
+		*VEC_PUSH(&merged->runs) =
+			(struct merged_run){ .run = record->run, .tool = record->tool };
+	}
 	merged->last_run = record->run;
 	if (!merged->log && record->nr_logs)
 		merged->log = xstrdup(record->logs[0]);
@@ -82,16 +85,33 @@ void merge_record(struct report *report, size_t target, const struct record *rec
 		merge_one(report, target, &record->endings.items[i], record)->by_harness = true;
 }
 
-static void fold(struct report *report, struct merged *part, struct merged *whole)
+static int by_run(const void *a, const void *b)
 {
-	for (int t = 0; t < TOOL_NR; t++) {
-		uint64_t runs = report->targets[whole->target].cells[t].cell.runs;
+	const struct merged_run *x = a, *y = b;
 
-		// A run may have reported both; it is still one run.
-		whole->tools[t] += part->tools[t];
-		if (whole->tools[t] > runs)
-			whole->tools[t] = runs;
-	}
+	return (x->run > y->run) - (x->run < y->run);
+}
+
+// A run may have reported both the part and the whole; it is still one run.
+static void join_runs(const struct merged *part, struct merged *whole)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < part->runs.nr; i++)
+		*VEC_PUSH(&whole->runs) = part->runs.items[i];
+	qsort(whole->runs.items, whole->runs.nr, sizeof(*whole->runs.items), by_run);
+	memset(whole->tools, 0, sizeof(whole->tools));
+	for (size_t i = 0; i < whole->runs.nr; i++)
+		if (!kept || whole->runs.items[kept - 1].run != whole->runs.items[i].run) {
+			whole->runs.items[kept++] = whole->runs.items[i];
+			whole->tools[whole->runs.items[i].tool]++;
+		}
+	whole->runs.nr = kept;
+}
+
+static void fold(struct merged *part, struct merged *whole)
+{
+	join_runs(part, whole);
 	if (part->first_run < whole->first_run) {
 		whole->first_run = part->first_run;
 		whole->first_seed = part->first_seed;
@@ -103,6 +123,7 @@ static void fold(struct report *report, struct merged *part, struct merged *whol
 	}
 	finding_release(&part->finding);
 	free(part->log);
+	free(part->runs.items);
 	part->log = NULL;
 	part->first_run = 0; // gone
 }
@@ -152,7 +173,7 @@ void merge_finish(struct report *report)
 			    (!best || all_runs(&items[k]) > all_runs(best)))
 				best = &items[k];
 		if (best)
-			fold(report, &items[i], best);
+			fold(&items[i], best);
 	}
 	for (size_t i = 0; i < report->findings.nr; i++)
 		if (items[i].first_run)

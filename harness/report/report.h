@@ -24,6 +24,13 @@ struct merged {
 	char *log; // raw log of such a run, relative to the session; NULL: none was kept
 	uint64_t fingerprint;
 	uint64_t last_run; // that was counted
+	struct {
+		struct merged_run {
+			uint64_t run;
+			enum tool_id tool;
+		} * items;
+		size_t nr, alloc;
+	} runs; // that reported it, each once after merge_finish
 };
 
 struct report_cell {

@@ -272,39 +272,39 @@ static void other_json_is_no_finding(void)
 	}
 }
 
+static struct finding hang_on(const char *first, const char *second, const char *func)
+{
+	struct finding finding = { .kind = KIND_HANG };
+	const char *wants[] = { first, second };
+
+	for (size_t i = 0; i < ARRAY_SIZE(wants); i++) {
+		struct access *access = finding_add_access(&finding, OP_WAIT);
+
+		access->wants = xstrdup(wants[i]);
+		if (func)
+			stack_add(&access->stack, func, "a.c", 3, 0, "a");
+	}
+	return finding;
+}
+
+static void a_hang_without_stacks_is_part_of_the_same_hang_with_them(void)
+{
+	struct finding whole = hang_on("barrier crew", "T1 to end", "work");
+	struct finding bare = hang_on("barrier crew", "T1 to end", NULL);
+	struct finding other = hang_on("barrier gate", "T1 to end", NULL);
+
+	CU_ASSERT_TRUE(finding_is_part_of(&bare, &whole));
+	CU_ASSERT_FALSE(finding_is_part_of(&whole, &bare));
+	CU_ASSERT_FALSE(finding_is_part_of(&other, &whole));
+	finding_release(&whole);
+	finding_release(&bare);
+	finding_release(&other);
+}
+
 void suite_finding(void);
 
 void suite_finding(void)
 {
-	static struct finding hang_on(const char *first, const char *second, const char *func)
-	{
-		struct finding finding = { .kind = KIND_HANG };
-		const char *wants[] = { first, second };
-
-		for (size_t i = 0; i < ARRAY_SIZE(wants); i++) {
-			struct access *access = finding_add_access(&finding, OP_WAIT);
-
-			access->wants = xstrdup(wants[i]);
-			if (func)
-				stack_add(&access->stack, func, "a.c", 3, 0, "a");
-		}
-		return finding;
-	}
-
-	static void a_hang_without_stacks_is_part_of_the_same_hang_with_them(void)
-	{
-		struct finding whole = hang_on("barrier crew", "T1 to end", "work");
-		struct finding bare = hang_on("barrier crew", "T1 to end", NULL);
-		struct finding other = hang_on("barrier gate", "T1 to end", NULL);
-
-		CU_ASSERT_TRUE(finding_is_part_of(&bare, &whole));
-		CU_ASSERT_FALSE(finding_is_part_of(&whole, &bare));
-		CU_ASSERT_FALSE(finding_is_part_of(&other, &whole));
-		finding_release(&whole);
-		finding_release(&bare);
-		finding_release(&other);
-	}
-
 	static const struct test_case cases[] = {
 		{ "a hang without stacks is part of the same hang with them",
 		  a_hang_without_stacks_is_part_of_the_same_hang_with_them },
