@@ -13,9 +13,9 @@
 
 #define COMMON (OPTION_BIT(HELP))
 #define RUNNING                                                                                    \
-	(COMMON | OPTION_BIT(TOOL) | OPTION_BIT(RUNS) | OPTION_BIT(BUDGET) | OPTION_BIT(TIMEOUT) | \
-	 OPTION_BIT(JOBS) | OPTION_BIT(SEED) | OPTION_BIT(OUT) | OPTION_BIT(NO_PERTURB) |          \
-	 OPTION_BIT(JSON) | OPTION_BIT(QUIET))
+	(COMMON | OPTION_BIT(TOOL) | OPTION_BIT(RUNS) | OPTION_BIT(QUICK) | OPTION_BIT(BUDGET) |   \
+	 OPTION_BIT(TIMEOUT) | OPTION_BIT(JOBS) | OPTION_BIT(SEED) | OPTION_BIT(OUT) |             \
+	 OPTION_BIT(NO_PERTURB) | OPTION_BIT(JSON) | OPTION_BIT(QUIET))
 
 static const struct command_row commands[] = {
 	{ "list", "[PATTERN…]", "the cases, by family",

@@ -131,6 +131,9 @@ static int set_option(struct options *o, enum option_id id, const char *value, s
 	case OPT_OUTPUT:
 		o->output = value;
 		return 0;
+	case OPT_QUICK:
+		o->quick = true;
+		return 0;
 	case OPT_NO_PERTURB:
 		o->no_perturb = true;
 		return 0;

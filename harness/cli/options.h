@@ -34,7 +34,7 @@ struct options {
 	unsigned shard, shards; // this one of so many; 0 of 0: all
 	const char *out, *output, *cases, *family, *format;
 	const char *cflags, *ldflags, *args;
-	bool json, quiet, no_perturb, help;
+	bool json, quiet, quick, no_perturb, help;
 };
 
 // One bit for each option; a sub-command's set.
@@ -44,6 +44,7 @@ typedef uint32_t option_set;
 	X(TOOL, "tool", "T,…", "only these tools: native, tsan, tsan-gcc, helgrind, drd")          \
 	X(RUNS, "runs", "N", "exactly N runs per target and tool (default: until decided)")        \
 	X(SCALE, "scale", "N", "argv[1] of every run (default: as the case says)")                 \
+	X(QUICK, "quick", NULL, "a quarter of the usual runs")                                     \
 	X(BUDGET, "budget", "SECONDS", "time for all runs, spent on what is still undecided")      \
 	X(TIMEOUT, "timeout", "SECONDS", "time for one plain run; slower tools get a multiple")    \
 	X(JOBS, "jobs", "N", "slots for runs, each about one busy thread (default: CPUs)")         \

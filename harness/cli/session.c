@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 // Slot-seconds after which a cell of slow runs is content with the least of them.
-enum { SLOW_CELL_S = 15 };
+enum { SLOW_CELL_S = 15, QUICK_PART = 4 };
 
 struct session {
 	const struct options *options;
@@ -168,6 +168,12 @@ static bool must_catch(const struct target *target, enum tool_id tool)
 	return answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES;
 }
 
+// A part of the usual number of runs, at least one.
+static unsigned some_of(const struct session *s, unsigned runs)
+{
+	return !s->options->quick ? runs : runs < QUICK_PART ? 1 : runs / QUICK_PART;
+}
+
 static struct plan_cell plan_of(const struct session *s, const struct target *target,
 				enum tool_id t)
 {
@@ -178,10 +184,11 @@ static struct plan_cell plan_of(const struct session *s, const struct target *ta
 		return (struct plan_cell){ .runs = s->options->runs };
 	return (struct plan_cell){
 		.must_catch = catch,
-		.runs = catch ? tool->runs_racy : tool->runs_fixed,
-		.enough = catch ? tool->enough : 0,
-		.spend_ns = SLOW_CELL_S * NS_PER_S,
-		.least = tool->least,
+		// What must be caught is given its chance, quick or not.
+		.runs = catch ? tool->runs_racy : some_of(s, tool->runs_fixed),
+		.enough = catch ? some_of(s, tool->enough) : 0,
+		.spend_ns = (int64_t)some_of(s, SLOW_CELL_S) * NS_PER_S,
+		.least = some_of(s, tool->least),
 	};
 }
 
