@@ -146,8 +146,11 @@ static int begin(struct job *jobs, unsigned nr, struct job *job, struct artifact
 		command_paths(&command, &job->entry);
 		job->artifact = artifact;
 		rc = start(job, &command, err);
-		if (rc)
+		if (rc) {
+			cache_abandon(&job->entry);
+			cache_entry_release(&job->entry);
 			job->artifact = NULL;
+		}
 	} else if (rc > 0) {
 		artifact->program = xstrdup(job->entry.program);
 		artifact->cached = true;

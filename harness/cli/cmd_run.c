@@ -1,4 +1,5 @@
 // racegate run: a program that somebody else built.
+#include "base/fs.h"
 #include "cli/command.h"
 #include "cli/session.h"
 
@@ -21,6 +22,10 @@ int cmd_run(const struct options *options)
 	if (access(options->program[0], X_OK) < 0) {
 		err_input(&err, "run: %s: %s; the program is named by its path",
 			  options->program[0], strerror(errno));
+		return report_error(&err);
+	}
+	if (fs_is_dir(options->program[0])) {
+		err_input(&err, "run: %s: is a folder", options->program[0]);
 		return report_error(&err);
 	}
 	target_add_program(&targets, options->program);

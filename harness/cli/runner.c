@@ -44,14 +44,22 @@ static void add_word(struct words *words, char *owned)
 	*VEC_PUSH(words) = owned;
 }
 
-// The word with "%e" replaced by the evidence prefix.
-static char *with_evidence(const char *word, const char *dir)
+// The word with "%e" replaced by the evidence prefix; `percent` stands for each % in it.
+static char *with_evidence(const char *word, const char *dir, const char *percent)
 {
 	const char *mark = strstr(word, "%e");
+	struct strbuf text = STRBUF_INIT;
 
 	if (!mark)
 		return xstrdup(word);
-	return xasprintf("%.*s%s/e%s", (int)(mark - word), word, dir, mark + 2);
+	strbuf_add(&text, word, (size_t)(mark - word));
+	for (; dir && *dir; dir++)
+		if (*dir == '%')
+			strbuf_addstr(&text, percent);
+		else
+			strbuf_addch(&text, *dir);
+	strbuf_addf(&text, "/e%s", mark + 2);
+	return strbuf_detach(&text);
 }
 
 static void words_release(struct words *words)
@@ -88,7 +96,7 @@ static void make_env(struct flight *flight, const struct runner *runner,
 
 	for (const char *const *setting = cell->target->source ? tool->env : tool->foreign_env;
 	     *setting; setting++)
-		add_word(&extra, with_evidence(*setting, flight->dir ? flight->dir : ""));
+		add_word(&extra, with_evidence(*setting, flight->dir, "%"));
 	if (flight->record.perturbed) {
 		add_word(&extra, xasprintf("LD_PRELOAD=%s/librg-perturb.so",
 					   runner->settings->home->build));
@@ -115,8 +123,9 @@ static void make_argv(struct flight *flight, const struct runner *runner,
 	const struct tool *tool = tool_get(cell->tool);
 	const char *args = cell->target->tc ? NULL : runner->settings->args;
 
+	// Valgrind expands % in the names of its files.
 	for (const char *const *word = tool->launch; *word; word++)
-		add_word(&flight->argv, with_evidence(*word, flight->dir ? flight->dir : ""));
+		add_word(&flight->argv, with_evidence(*word, flight->dir, "%%"));
 	add_word(&flight->argv, xstrdup(program));
 	if (flight->record.scale)
 		add_word(&flight->argv, xasprintf("%ld", flight->record.scale));

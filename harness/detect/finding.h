@@ -46,9 +46,8 @@ enum location_kind {
 
 struct location {
 	enum location_kind kind;
-	char *object; // variable or lock name; "heap block from make_queue" for the heap; NULL
-		      // unknown
-	uint64_t size;      // of the object or block, 0 when unknown
+	char *object;  // variable or lock, "heap block from make_queue" for the heap; NULL: unknown
+	uint64_t size; // of the object or block, 0 when unknown
 	struct stack stack; // where it was allocated or created; empty when unknown
 };
 

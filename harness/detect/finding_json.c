@@ -109,8 +109,7 @@ static int stack_from_json(const json_t *array, struct stack *out)
 
 	if (!json_is_array(array))
 		return -1;
-	json_array_foreach(array, i, object)
-	{
+	json_array_foreach (array, i, object) {
 		struct frame *frame = VEC_PUSH(out);
 		uint64_t line, col;
 
@@ -156,8 +155,7 @@ static int access_from_json(const json_t *object, struct access *out)
 	if (op < 0 || !json_is_array(locks))
 		return -1;
 	out->op = (enum access_op)op;
-	json_array_foreach(locks, i, name)
-	{
+	json_array_foreach (locks, i, name) {
 		if (!json_is_string(name))
 			return -1;
 		access_add_lock(out, json_string_value(name));
@@ -192,8 +190,7 @@ static int fill(const json_t *json, struct finding *finding)
 	if (id < 0 || !json_is_array(accesses) || get_text(json, "words", &finding->words))
 		return -1;
 	finding->kind = (enum finding_kind)id;
-	json_array_foreach(accesses, i, access)
-	{
+	json_array_foreach (accesses, i, access) {
 		if (access_from_json(access, finding_add_access(finding, OP_READ)))
 			return -1;
 	}

@@ -148,8 +148,7 @@ static int findings_from_json(const json_t *array, struct finding_list *list)
 	size_t i;
 	json_t *entry;
 
-	json_array_foreach(array, i, entry)
-	{
+	json_array_foreach (array, i, entry) {
 		struct finding finding;
 
 		if (finding_from_json(entry, &finding))
@@ -173,8 +172,7 @@ static void logs_from_json(const json_t *array, struct record *r)
 	json_t *entry;
 
 	r->logs = xcalloc(json_array_size(array), sizeof(*r->logs));
-	json_array_foreach(array, i, entry)
-	{
+	json_array_foreach (array, i, entry) {
 		if (json_is_string(entry))
 			r->logs[r->nr_logs++] = xstrdup(json_string_value(entry));
 	}

@@ -8,7 +8,7 @@ enum { TSAN_EXIT = 66 }; // as TSAN_OPTIONS in tool.c says
 
 void outcome_text(const struct record *r, struct strbuf *text)
 {
-	bool tsan = r->tool == TOOL_TSAN || r->tool == TOOL_TSAN_GCC;
+	bool tsan = (r->tool == TOOL_TSAN || r->tool == TOOL_TSAN_GCC) && r->findings.nr;
 
 	strbuf_addstr(text, r->out ? r->out : "");
 	if (r->how == ENDING_EXIT && (!r->code || (tsan && r->code == TSAN_EXIT)))

@@ -11,8 +11,8 @@
 /*
  * Writes the outcome: what it printed, and how it ended unless that was
  * `exit 0`: "balance 3", "[hang]", "sum 7 [exit 2]", "[signal SIGSEGV]",
- * "[timeout]", "[limit memory]". A detector's own exit code (TSan's 66) is
- * not the program's and is left out.
+ * "[timeout]", "[limit memory]". The exit code with which TSan ends a run
+ * that it has reports of (66) is not the program's and is left out.
  */
 void outcome_text(const struct record *record, struct strbuf *text);
 

@@ -76,29 +76,25 @@ static int load_targets(struct report *report, struct err *err)
 	const json_t *target, *entry;
 	size_t i, k;
 
-	json_array_foreach(targets, i, target)
-	{
+	json_array_foreach (targets, i, target) {
 		if (add_target(report, target, err))
 			return -1;
 	}
 	report->targets = xcalloc(report->list.nr, sizeof(*report->targets));
-	json_array_foreach(targets, i, target)
-	{
+	json_array_foreach (targets, i, target) {
 		struct report_target *rt = &report->targets[i];
 
 		rt->target = &report->list.items[i];
 		for (int t = 0; t < TOOL_NR; t++)
 			cell_init(&rt->cells[t].cell, rt->target, (enum tool_id)t);
-		json_array_foreach(json_object_get(target, "tools"), k, entry)
-		{
+		json_array_foreach (json_object_get(target, "tools"), k, entry) {
 			int tool = tool_from_name(json_is_string(entry) ? json_string_value(entry)
 									: "");
 
 			if (tool >= 0)
 				rt->cells[tool].asked = true;
 		}
-		json_array_foreach(json_object_get(target, "builds"), k, entry)
-		{
+		json_array_foreach (json_object_get(target, "builds"), k, entry) {
 			int tool = tool_from_name(text_of(entry, "tool"));
 
 			if (tool >= 0 && !strcmp(text_of(entry, "state"), "build-failed"))
@@ -177,8 +173,7 @@ static void judge_cell(struct report *report, struct report_cell *rc)
 					       .build_failed = rc->build_log != NULL };
 	size_t i;
 
-	json_array_foreach(tools, i, entry)
-	{
+	json_array_foreach (tools, i, entry) {
 		int state = tool_state_from_name(text_of(entry, "state"));
 
 		if (state >= 0 && !strcmp(text_of(entry, "tool"), tool_name(rc->cell.tool))) {

@@ -39,8 +39,7 @@ static void add_tools(const struct report *report, const struct ink *ink, struct
 	size_t i;
 
 	strbuf_addstr(out, "\nTools\n");
-	json_array_foreach(json_object_get(report->session, "tools"), i, tool)
-	{
+	json_array_foreach (json_object_get(report->session, "tools"), i, tool) {
 		bool ready = !strcmp(text_of(tool, "state"), "ready");
 
 		if (!strcmp(text_of(tool, "state"), "unprobed")) // nobody asked it

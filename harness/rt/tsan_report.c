@@ -86,7 +86,7 @@ static pid_t own_pid(void)
 // "<path>.<pid>" for the process that calls.
 static void file_name(char *name, pid_t pid)
 {
-	char digits[16];
+	char digits[16] = { 0 };
 	unsigned nr = 0, len = 0;
 
 	for (const char *p = ev.path; *p; p++)
@@ -375,7 +375,7 @@ __attribute__((constructor)) static void start(void)
 	if (!open_evidence(0))
 		return;
 	pthread_atfork(NULL, NULL, after_fork_in_child);
-	at_quick_exit(write_exit);
+	(void)at_quick_exit(write_exit);
 }
 
 __attribute__((destructor)) static void finish(void)

@@ -52,7 +52,8 @@ struct hang_thread {
 	char *object; // what it waits for: "mutex lock_a", "barrier", "read of pipe 5", "child
 		      // 123"; or NULL
 	uint64_t lock_addr; // address of the lock it waits for, 0 when that could not be told
-	pid_t holder;       // thread that holds it, is joined, or child that is awaited; 0: unknown or nobody
+	pid_t holder; // thread that holds it, is joined, or child that is awaited; 0: unknown or
+		      // nobody
 	struct stack stack; // innermost first; empty when it could not be taken
 };
 

@@ -79,13 +79,11 @@ static const json_t *cell_of(const char *id, const char *variant, const char *to
 	const json_t *target, *entry;
 	size_t i, k;
 
-	json_array_foreach(json_object_get(catalogue.report, "targets"), i, target)
-	{
+	json_array_foreach (json_object_get(catalogue.report, "targets"), i, target) {
 		if (strcmp(text_of(target, "case"), id) != 0 ||
 		    strcmp(text_of(target, "variant"), variant) != 0)
 			continue;
-		json_array_foreach(json_object_get(target, "tools"), k, entry)
-		{
+		json_array_foreach (json_object_get(target, "tools"), k, entry) {
 			if (!strcmp(text_of(entry, "tool"), tool))
 				return entry;
 		}
@@ -158,8 +156,7 @@ static void add_tests(const json_t *target)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach(json_object_get(target, "tools"), i, entry)
-	{
+	json_array_foreach (json_object_get(target, "tools"), i, entry) {
 		const json_t *verdict = json_object_get(entry, "verdict");
 		const char *name =
 			keep_name(xasprintf("%s/%s %s", text_of(target, "variant"),
@@ -191,8 +188,7 @@ void suite_catalogue(void)
 	}
 	load_report(session);
 	test_suite("catalogue", cases, ARRAY_SIZE(cases));
-	json_array_foreach(json_object_get(catalogue.report, "targets"), i, target)
-	{
+	json_array_foreach (json_object_get(catalogue.report, "targets"), i, target) {
 		if (*text_of(target, "case"))
 			add_tests(target);
 	}

@@ -151,15 +151,13 @@ static const json_t *cell_of(const json_t *report, const char *target, const cha
 	const json_t *t, *entry;
 	size_t i, k;
 
-	json_array_foreach(json_object_get(report, "targets"), i, t)
-	{
+	json_array_foreach (json_object_get(report, "targets"), i, t) {
 		const char *id = json_string_value(json_object_get(t, "id"));
 		size_t skip = strlen(id) > strlen(target) ? strlen(id) - strlen(target) : 0;
 
 		if (strcmp(id + skip, target) != 0)
 			continue;
-		json_array_foreach(json_object_get(t, "tools"), k, entry)
-		{
+		json_array_foreach (json_object_get(t, "tools"), k, entry) {
 			if (!strcmp(json_string_value(json_object_get(entry, "tool")), tool))
 				return entry;
 		}
@@ -279,8 +277,7 @@ static void the_catalogue_is_listed_and_shown(void)
 	exits(&c, 0);
 	json = json_of(c.out);
 	CU_ASSERT(json_array_size(json) > 0);
-	json_array_foreach(json, i, entry)
-	{
+	json_array_foreach (json, i, entry) {
 		const char *id = json_string_value(json_object_get(entry, "id"));
 
 		CU_ASSERT(id && strchr(id, '/') && json_object_get(entry, "expect"));

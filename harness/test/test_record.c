@@ -53,8 +53,10 @@ static struct record full_record(void)
 		.orphans = 3,
 		.evidence = EVIDENCE_CUT,
 	};
+	struct finding *finding;
 
-	fill_finding(VEC_PUSH(&r.findings));
+	finding = VEC_PUSH(&r.findings);
+	fill_finding(finding);
 	VEC_PUSH(&r.endings)->kind = KIND_CRASH;
 	r.logs = xcalloc(2, sizeof(*r.logs));
 	r.logs[r.nr_logs++] = xstrdup("logs/a/data.1");

@@ -18,7 +18,7 @@
 #define TSAN_COMMON                                                                                \
 	"exitcode=66:detect_deadlocks=1:second_deadlock_stack=1:history_size=4:"                   \
 	"atexit_sleep_ms=200:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:"       \
-	"handle_abort=0:log_path=%e.text"
+	"handle_abort=0:log_path='%e.text'"
 
 #define TSAN_ENV WORDS("TSAN_OPTIONS=symbolize=0:" TSAN_COMMON, "RACEGATE_EVIDENCE=%e.data")
 

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# The include rule: a stage knows only itself and the stages to its left.
+#   ci/check-includes.sh [ROOT]    ROOT: the tree to look at, by default this one
+# Prints file:line of each violation. Exit codes: 0 none, 1 some, 2 wrong usage.
+set -euo pipefail
+
+order=(base catalog tool build run detect judge report cli)
+
+if (($# > 1)) || [[ ${1:-} == -* ]]; then
+	sed -n '2,4s/^# //p' "$0" >&2
+	exit 2
+fi
+cd -- "${1:-$(dirname -- "${BASH_SOURCE[0]}")/..}"
+[[ -d harness ]] || {
+	echo "check-includes: there is no harness/ in $PWD" >&2
+	exit 2
+}
+
+# shellcheck disable=SC2016 # the $ signs are those of awk
+find harness -name '*.[ch]' -print0 | sort -z | xargs -0 awk -v order="${order[*]}" '
+function complain(why)
+{
+	printf "%s:%d: \"%s\": %s\n", FILENAME, FNR, name, why
+	violations++
+}
+
+# "..." is written from harness/: the stage is the first folder.
+function judge_stage()
+{
+	if (!from)
+		complain("harness/" stage "/ is no stage; the stages are " order)
+	else if (index(name, "/") == 0 || name ~ /(^|\/)\.\.?\//)
+		complain("write it from harness/, as in \"base/err.h\"")
+	else if (!rank[first])
+		complain(first "/ is no stage that " stage "/ may see")
+	else if (rank[first] > from)
+		complain(stage "/ may not see " first "/, which comes after it")
+}
+
+# The runtime becomes part of the programs under test: it knows its own folder only.
+function judge_rt()
+{
+	if (first ? first != "rt" : system("test -f harness/rt/" name))
+		complain("rt/ includes nothing from the harness")
+}
+
+BEGIN {
+	nr = split(order, stages, " ")
+	for (i = 1; i <= nr; i++)
+		rank[stages[i]] = i
+}
+
+FNR == 1 {
+	split(FILENAME, part, "/")
+	stage = part[2]
+	from = rank[stage]
+}
+
+/^[ \t]*#[ \t]*include[ \t]*["<]/ {
+	name = $0
+	sub(/^[ \t]*#[ \t]*include[ \t]*/, "", name)
+	quoted = name ~ /^"/
+	sub(/^["<]/, "", name)
+	sub(/[">].*$/, "", name)
+	first = index(name, "/") ? substr(name, 1, index(name, "/") - 1) : ""
+	if (!quoted && rank[first])
+		complain("an include of the harness goes in \"...\"")
+	else if (quoted && stage == "rt")
+		judge_rt()
+	else if (quoted && stage != "test")
+		judge_stage()
+}
+
+END {
+	exit violations > 0
+}' || exit 1

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# The tests, called by `make check` once everything is built. Ends with one line:
+# "N passed, M failed". Exit codes: 0 none failed, 1 some did.
+set -euo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+session=build/check-session
+logs=build/check
+
+# Suites that judge the session or run the built racegate: its own parts are in the others.
+end_to_end='^(catalogue|e2e)$'
+# Valgrind adds nothing to suites that mostly start other programs, and valgrind_xml, which
+# parses its reports cut off at every byte, would take minutes: ASan sees all of these.
+not_under_valgrind='^(artifact|cache|child|hang|orphans|perturb|pool|valgrind_xml)$'
+
+passed=0
+failed=0
+bad_parts=()
+
+suites()
+{
+	sed -n 's/^SUITE(\(.*\)).*/\1/p' harness/test/suites.def | grep -vE "$end_to_end"
+}
+
+# Adds what a part counted and prints its line: result NAME START PASSED FAILED
+result()
+{
+	passed=$((passed + $3))
+	failed=$((failed + $4))
+	printf '%-10s %4d s  %d passed, %d failed\n' "$1" $((SECONDS - $2)) "$3" "$4"
+	(($4 == 0)) || bad_parts+=("$1")
+}
+
+# What to look at in the log of a part that failed.
+excerpt()
+{
+	grep -E -A 12 'had failures:|ERROR: (Address|Leak)Sanitizer|runtime error:|definitely lost' "$1" |
+		head -n 60 || true
+	echo "the whole log: $1"
+}
+
+# Runs a command that passes or fails as a whole: whole NAME COMMAND…
+whole()
+{
+	local name=$1 start=$SECONDS
+
+	shift
+	if "$@" >"$logs/$name.log" 2>&1; then
+		result "$name" "$start" 1 0
+	else
+		result "$name" "$start" 0 1
+		tail -n 20 "$logs/$name.log"
+	fi
+}
+
+# Runs a command that runs CUnit and counts its tests: counted NAME COMMAND…
+counted()
+{
+	local name=$1 start=$SECONDS status=0 ok bad
+
+	shift
+	"$@" >"$logs/$name.log" 2>&1 || status=$?
+	read -r ok bad < <(awk '
+		$1 == "tests" && NF == 6 { ok = $4; bad = $5; seen = 1 }
+		END { print ok + 0, seen ? bad : 1 }' "$logs/$name.log")
+	# A crash, a leak or a suite that could not begin is a failure that CUnit does not count.
+	((status == 0 || bad > 0)) || bad=1
+	result "$name" "$start" "$ok" "$bad"
+	((bad == 0)) || excerpt "$logs/$name.log"
+}
+
+# Failed verdicts are for the tests to judge: here only the session has to come about.
+run_catalogue()
+{
+	local status=0
+
+	if [[ -e $session && ! -e $session/session.json ]]; then
+		echo "$session is no session; it stays as it is"
+		return 1
+	fi
+	rm -rf "$session"
+	build/racegate check --quick --out "$session" >"$logs/session.txt" \
+		2>build/check-session.log || status=$?
+	tail -n 5 build/check-session.log "$logs/session.txt"
+	((status <= 1)) && [[ -s $session/report.json ]]
+}
+
+build_sanitized()
+{
+	make --no-print-directory -s -j"$(nproc)" B=build/asan \
+		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' \
+		all build/asan/test-racegate
+}
+
+mkdir -p "$logs"
+mapfile -t units < <(suites)
+mapfile -t steady < <(suites | grep -vE "$not_under_valgrind")
+
+whole includes ci/check-includes.sh
+whole catalogue run_catalogue
+counted tests env RACEGATE_SESSION="$session" build/test-racegate
+whole asan-build build_sanitized
+[[ ! -x build/asan/test-racegate ]] || counted asan build/asan/test-racegate "${units[@]}"
+counted valgrind valgrind --quiet --leak-check=full --error-exitcode=9 \
+	build/test-racegate "${steady[@]}"
+
+((failed == 0)) || echo "failed in: ${bad_parts[*]}"
+echo "$passed passed, $failed failed"
+((failed == 0))
