@@ -33,6 +33,38 @@ static enum evidence together(enum evidence a, enum evidence b)
 	return a == EVIDENCE_CUT || b == EVIDENCE_CUT ? EVIDENCE_CUT : EVIDENCE_MISSING;
 }
 
+/*
+ * When the harness ends a run, its threads end where they are, and Helgrind
+ * reports what they hold. That is our doing; what a thread that returned from
+ * its start routine still held is the program's.
+ */
+static bool caused_by_the_end(const struct finding *finding)
+{
+	const struct stack *stack;
+
+	if (finding->kind != KIND_LOCK_HELD_AT_EXIT || !finding->accesses.nr || !finding->words ||
+	    !strstr(finding->words, "Exiting thread"))
+		return false;
+	stack = &finding->accesses.items[0].stack;
+	return !stack->nr || !stack->items[0].func ||
+	       strcmp(stack->items[0].func, "start_thread") != 0;
+}
+
+static void drop_what_the_end_caused(struct record *record)
+{
+	struct finding_list *list = &record->findings;
+	size_t kept = 0;
+
+	if (record->how == ENDING_EXIT || record->how == ENDING_SIGNAL)
+		return;
+	for (size_t i = 0; i < list->nr; i++)
+		if (caused_by_the_end(&list->items[i]))
+			finding_release(&list->items[i]);
+		else
+			list->items[kept++] = list->items[i];
+	list->nr = kept;
+}
+
 int evidence_collect(enum report_format format, const char *dir, struct record *record,
 		     struct err *err)
 {
@@ -60,6 +92,7 @@ int evidence_collect(enum report_format format, const char *dir, struct record *
 	globfree(&found);
 	free(pattern);
 	free(quoted);
+	drop_what_the_end_caused(record);
 	return rc;
 }
 

@@ -24,6 +24,8 @@ static const struct kind_row kind_rows[] = {
 	{ "PthAPIerror", NULL, KIND_API_MISUSE, OP_CALL },
 	{ "Misc", "re-lock a non-recursive lock", KIND_DOUBLE_LOCK, OP_LOCK },
 	{ "Misc", "of a locked mutex", KIND_DESTROY_LOCKED, OP_CALL },
+	// Two holders at once: somebody released what he did not hold.
+	{ "Misc", "granted on mutex/rwlock which is currently", KIND_BAD_UNLOCK, OP_CALL },
 	{ "Misc", "still holds", KIND_LOCK_HELD_AT_EXIT, OP_CALL },
 	{ "Misc", "pthread_cond_", KIND_CONDVAR_MISUSE, OP_CALL },
 	{ "Dubious", "pthread_cond_", KIND_CONDVAR_MISUSE, OP_CALL },
@@ -37,6 +39,7 @@ static const struct kind_row kind_rows[] = {
 	{ "MutexErr", "Destroying locked mutex", KIND_DESTROY_LOCKED, OP_CALL },
 	{ "MutexErr", "Recursive locking", KIND_DOUBLE_LOCK, OP_LOCK },
 	{ "MutexErr", "still locked at thread exit", KIND_LOCK_HELD_AT_EXIT, OP_CALL },
+	{ "MutexErr", "locked simultaneously by two threads", KIND_BAD_UNLOCK, OP_CALL },
 	{ "MutexErr", "Mutex not locked", KIND_BAD_UNLOCK, OP_UNLOCK },
 	{ "MutexErr", NULL, KIND_INVALID_LOCK, OP_CALL },
 	{ "CondErr", NULL, KIND_CONDVAR_MISUSE, OP_CALL },
