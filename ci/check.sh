@@ -8,7 +8,7 @@ session=build/check-session
 logs=build/check
 
 # Suites that judge the session or run the built racegate: its own parts are in the others.
-end_to_end='^(catalogue|e2e)$'
+end_to_end='^(catalogue|e2e_.*)$'
 # Valgrind adds nothing to suites that mostly start other programs, and valgrind_xml, which
 # parses its reports cut off at every byte, would take minutes: ASan sees all of these.
 not_under_valgrind='^(artifact|cache|child|hang|orphans|perturb|pool|valgrind_xml)$'

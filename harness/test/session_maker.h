@@ -3,6 +3,9 @@
 #define RACEGATE_TEST_SESSION_MAKER_H
 
 #include "detect/record.h"
+#include "report/report.h"
+
+#include <stdbool.h>
 
 /*
  * Makes DIR/session.json of one case (c/one, both variants) and one source (own.c), asked of
@@ -15,5 +18,16 @@ void session_add_text(const char *dir, const char *text);       // the same, any
 struct record session_run_of(uint64_t run, const char *target, enum tool_id tool, const char *out);
 // Adds a race of `f` at line `a` and `g` at line `b` of racy.c to the run.
 struct finding *session_add_race(struct record *record, const char *f, int a, const char *g, int b);
+
+// Both at once: adds a run, with a race of put and get when `race`.
+void session_add_run(const char *dir, uint64_t run, const char *target, enum tool_id tool,
+		     const char *out, bool race);
+/*
+ * A new folder (see scratch_drop) with a session of ten runs a cell, none of own.c under tsan.
+ * Racy passes under both tools, fixed passes natively and fails under tsan, own.c fails natively.
+ */
+char *session_make_mixed(const char *status);
+// Loads the session with its own cases; fails the test when that cannot be done.
+void session_load(const char *dir, struct report *report);
 
 #endif

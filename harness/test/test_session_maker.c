@@ -96,3 +96,39 @@ struct finding *session_add_race(struct record *record, const char *f, int a, co
 			  0, "racy");
 	return finding;
 }
+
+void session_add_run(const char *dir, uint64_t run, const char *target, enum tool_id tool,
+		     const char *out, bool race)
+{
+	struct record record = session_run_of(run, target, tool, out);
+
+	if (race)
+		session_add_race(&record, "put", 1, "get", 1);
+	session_add(dir, &record);
+	record_release(&record);
+}
+
+char *session_make_mixed(const char *status)
+{
+	char *dir = scratch_make();
+
+	session_make(dir, status);
+	for (uint64_t i = 0; i < 10; i++) {
+		session_add_run(dir, 10 * i + 1, "c/one/racy", TOOL_NATIVE,
+				i < 7 ? "sum 0" : "sum 5", false);
+		session_add_run(dir, 10 * i + 2, "c/one/racy", TOOL_TSAN, "sum 0", i != 3);
+		session_add_run(dir, 10 * i + 3, "c/one/fixed", TOOL_NATIVE, "sum 0", false);
+		session_add_run(dir, 10 * i + 4, "c/one/fixed", TOOL_TSAN, "sum 0", i == 8);
+		session_add_run(dir, 10 * i + 5, "own.c", TOOL_NATIVE,
+				i ? "a<b>&\"c\"" : "\\x1b[31m", false);
+	}
+	return dir;
+}
+
+void session_load(const char *dir, struct report *report)
+{
+	struct err err = ERR_INIT;
+
+	if (report_load(dir, NULL, report, &err))
+		CU_FAIL_FATAL("the session cannot be loaded");
+}

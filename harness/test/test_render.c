@@ -1,7 +1,5 @@
-// Sessions loaded, graded and rendered, whole and damaged.
-#include "base/fs.h"
+// Sessions rendered in every format.
 #include "base/mem.h"
-#include "cli/output.h"
 #include "report/report.h"
 #include "test/session_maker.h"
 #include "test/support.h"
@@ -9,44 +7,6 @@
 #include <expat.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-static void add_plain_run(const char *dir, uint64_t run, const char *target, enum tool_id tool,
-			  const char *out, bool race)
-{
-	struct record record = session_run_of(run, target, tool, out);
-
-	if (race)
-		session_add_race(&record, "put", 1, "get", 1);
-	session_add(dir, &record);
-	record_release(&record);
-}
-
-// Racy passes under both tools, fixed passes natively and fails under tsan, own.c fails natively.
-static char *make_session(const char *status)
-{
-	char *dir = scratch_make();
-
-	session_make(dir, status);
-	for (uint64_t i = 0; i < 10; i++) {
-		add_plain_run(dir, 10 * i + 1, "c/one/racy", TOOL_NATIVE, i < 7 ? "sum 0" : "sum 5",
-			      false);
-		add_plain_run(dir, 10 * i + 2, "c/one/racy", TOOL_TSAN, "sum 0", i != 3);
-		add_plain_run(dir, 10 * i + 3, "c/one/fixed", TOOL_NATIVE, "sum 0", false);
-		add_plain_run(dir, 10 * i + 4, "c/one/fixed", TOOL_TSAN, "sum 0", i == 8);
-		add_plain_run(dir, 10 * i + 5, "own.c", TOOL_NATIVE, i ? "a<b>&\"c\"" : "\\x1b[31m",
-			      false);
-	}
-	return dir;
-}
-
-static void load(const char *dir, struct report *report)
-{
-	struct err err = ERR_INIT;
-
-	if (report_load(dir, NULL, report, &err))
-		CU_FAIL_FATAL("the session cannot be loaded");
-}
 
 typedef void (*render_fn)(const struct report *, const struct render_options *, struct strbuf *);
 
@@ -56,7 +16,7 @@ static char *rendered(const char *dir, render_fn render)
 	struct strbuf out = STRBUF_INIT;
 	struct report report;
 
-	load(dir, &report);
+	session_load(dir, &report);
 	render(&report, &options, &out);
 	report_release(&report);
 	return strbuf_detach(&out);
@@ -100,7 +60,7 @@ static void number_at(const json_t *json, const char *path, long long expected)
 
 static void report_json_has_what_its_schema_says(void)
 {
-	char *dir = make_session("complete");
+	char *dir = session_make_mixed("complete");
 	json_t *json = rendered_json(dir);
 
 	text_at(json, "schema", "racegate-report/1");
@@ -138,7 +98,7 @@ static void report_json_has_what_its_schema_says(void)
 
 static void findings_are_whole_and_pointed_to(void)
 {
-	char *dir = make_session("complete");
+	char *dir = session_make_mixed("complete");
 	json_t *json = rendered_json(dir);
 
 	CU_ASSERT_EQUAL_FATAL(json_array_size(at(json, "findings")), 2);
@@ -162,7 +122,7 @@ static void findings_are_whole_and_pointed_to(void)
 
 static void a_session_rendered_again_is_the_same_to_the_byte(void)
 {
-	char *dir = make_session("complete");
+	char *dir = session_make_mixed("complete");
 
 	for (const struct renderer *r = renderers; r->name; r++) {
 		char *first = rendered(dir, r->render), *second = rendered(dir, r->render);
@@ -218,7 +178,7 @@ static bool read_junit(const char *text, struct counts *counts)
 
 static void junit_is_well_formed_and_its_counts_add_up(void)
 {
-	char *dir = make_session("complete"), *text = rendered(dir, render_junit);
+	char *dir = session_make_mixed("complete"), *text = rendered(dir, render_junit);
 	struct counts c;
 
 	CU_ASSERT_TRUE_FATAL(read_junit(text, &c));
@@ -247,9 +207,9 @@ static void junit_bears_whatever_a_program_prints(void)
 
 	session_make(dir, "complete");
 	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
-		add_plain_run(dir, i + 1, "c/one/fixed", TOOL_NATIVE, odd[i], false);
-		add_plain_run(dir, i + 100, "c/one/racy", TOOL_NATIVE, odd[ARRAY_SIZE(odd) - 1 - i],
-			      false);
+		session_add_run(dir, i + 1, "c/one/fixed", TOOL_NATIVE, odd[i], false);
+		session_add_run(dir, i + 100, "c/one/racy", TOOL_NATIVE,
+				odd[ARRAY_SIZE(odd) - 1 - i], false);
 	}
 	text = rendered(dir, render_junit);
 	CU_ASSERT_TRUE(read_junit(text, &c));
@@ -260,7 +220,7 @@ static void junit_bears_whatever_a_program_prints(void)
 
 static void a_failed_build_stands_in_every_report(void)
 {
-	char *dir = make_session("complete"), *old = scratch_read(dir, "session.json");
+	char *dir = session_make_mixed("complete"), *old = scratch_read(dir, "session.json");
 	char *new = text_replace(
 		old, "\"builds\":[]}]}",
 		"\"builds\":[{\"tool\":\"tsan\",\"build\":\"O1\",\"state\":\"build-failed\","
@@ -299,7 +259,7 @@ static int width_of(const char *line, size_t len)
 
 static void the_text_report_fits_80_columns(void)
 {
-	char *dir = make_session("complete"), *text = rendered(dir, render_text);
+	char *dir = session_make_mixed("complete"), *text = rendered(dir, render_text);
 
 	for (const char *line = text; *line;) {
 		size_t len = strcspn(line, "\n");
@@ -317,7 +277,7 @@ static void the_text_report_fits_80_columns(void)
 
 static void the_text_report_says_what_matters(void)
 {
-	char *dir = make_session("complete"), *text = rendered(dir, render_text);
+	char *dir = session_make_mixed("complete"), *text = rendered(dir, render_text);
 
 	CHECK_HAS(text, "3 pass, 2 fail, 0 error, 1 skipped");
 	CHECK_HAS(text, "RESULT");
@@ -333,12 +293,12 @@ static void the_text_report_says_what_matters(void)
 
 static void colour_is_only_where_it_was_asked_for(void)
 {
-	char *dir = make_session("complete");
+	char *dir = session_make_mixed("complete");
 	const struct render_options colour = { .colour = true };
 	struct strbuf out = STRBUF_INIT;
 	struct report report;
 
-	load(dir, &report);
+	session_load(dir, &report);
 	render_text(&report, &colour, &out);
 	CU_ASSERT_PTR_NOT_NULL(strchr(out.buf, '\033'));
 	strbuf_release(&out);
@@ -352,8 +312,8 @@ static void markdown_tables_keep_their_columns(void)
 	int columns = 0, tables = 0;
 
 	session_make(dir, "complete");
-	add_plain_run(dir, 1, "own.c", TOOL_NATIVE, "a|b|c", true);
-	add_plain_run(dir, 2, "own.c", TOOL_NATIVE, "x `y` *z* <b>", false);
+	session_add_run(dir, 1, "own.c", TOOL_NATIVE, "a|b|c", true);
+	session_add_run(dir, 2, "own.c", TOOL_NATIVE, "x `y` *z* <b>", false);
 	text = rendered(dir, render_markdown);
 	CHECK_HAS(text, "# racegate: 0 pass, 1 fail, 0 error, 5 skipped");
 	for (char *line = text; *line; line += strcspn(line, "\n") + 1) {
@@ -374,119 +334,9 @@ static void markdown_tables_keep_their_columns(void)
 	scratch_drop(dir);
 }
 
-static void check_damage(const char *text, size_t damaged, bool incomplete, uint64_t runs)
-{
-	char *dir = scratch_make();
-	struct report report;
-
-	session_make(dir, "complete");
-	add_plain_run(dir, 1, "own.c", TOOL_NATIVE, "x", false);
-	session_add_text(dir, text);
-	load(dir, &report);
-	CHECK_NUMBER(report.damaged_lines, damaged);
-	CHECK_AT(text, report.incomplete == incomplete);
-	CHECK_NUMBER(report.targets[2].cells[TOOL_NATIVE].cell.runs, runs);
-	report_release(&report);
-	scratch_drop(dir);
-}
-
-#define LINE "{\"run\":2,\"target\":\"own.c\",\"tool\":\"native\",\"ending\":\"exit\",\"code\":0}"
-
-static void damaged_and_cut_lines_are_told_apart(void)
-{
-	check_damage("", 0, false, 1);
-	check_damage(LINE "\n", 0, false, 2);
-	check_damage(LINE, 0, false, 2);               // whole but for its newline
-	check_damage("{\"run\":2,\"targ", 0, true, 1); // cut while it was written
-	check_damage("{\"run\":2,\"targ\n", 1, false, 1);
-	check_damage("garbage\n" LINE "\n\n", 2, false, 2);
-	check_damage("{\"run\":2,\"target\":\"own.c\",\"tool\":\"none\",\"ending\":\"exit\"}\n", 1,
-		     false, 1);
-	check_damage("[1,2]\n", 1, false, 1);
-}
-
-static void runs_of_canaries_are_nobodys(void)
-{
-	check_damage(
-		"{\"run\":2,\"target\":\"canary/race\",\"tool\":\"tsan\",\"ending\":\"exit\"}\n", 0,
-		false, 1);
-}
-
-// A run whose target the session does not know was damaged; it must not just vanish.
-static void runs_of_unknown_targets_are_damaged_lines(void)
-{
-	check_damage("{\"run\":2,\"target\":\"owm.c\",\"tool\":\"native\",\"ending\":\"exit\"}\n",
-		     1, false, 1);
-}
-
-static void check_code(const char *status, const char *extra, int code)
-{
-	char *dir = scratch_make();
-	struct report report;
-
-	session_make(dir, status);
-	for (uint64_t i = 0; i < 6; i++) {
-		add_plain_run(dir, 6 * i + 1, "c/one/racy", TOOL_NATIVE, i ? "sum 0" : "sum 5",
-			      false);
-		add_plain_run(dir, 6 * i + 2, "c/one/racy", TOOL_TSAN, "sum 0", true);
-		add_plain_run(dir, 6 * i + 3, "c/one/fixed", TOOL_NATIVE, "sum 0", false);
-		add_plain_run(dir, 6 * i + 4, "c/one/fixed", TOOL_TSAN, "sum 0", false);
-		add_plain_run(dir, 6 * i + 5, "own.c", TOOL_NATIVE, "x", false);
-		add_plain_run(dir, 6 * i + 6, "own.c", TOOL_TSAN, "x", false);
-	}
-	session_add_text(dir, extra);
-	load(dir, &report);
-	CHECK_AT(status, output_code(&report) == code);
-	report_release(&report);
-	scratch_drop(dir);
-}
-
-static void exit_codes_follow_the_verdicts(void)
-{
-	check_code("complete", "", EXIT_CLEAN);
-	check_code("complete",
-		   "{\"run\":99,\"target\":\"own.c\",\"tool\":\"native\",\"ending\":\"exit\","
-		   "\"stdout\":\"y\"}\n",
-		   EXIT_FINDINGS);
-	check_code("complete",
-		   "{\"run\":99,\"target\":\"own.c\",\"tool\":\"tsan\",\"ending\":\"exit\","
-		   "\"evidence\":\"missing\"}\n",
-		   EXIT_TROUBLE);
-	check_code("complete", "garbage\n", EXIT_TROUBLE);
-}
-
-// What was cut short, or cells that had no run, were not seen: that is not clean.
-static void an_unfinished_session_is_never_clean(void)
-{
-	check_code("interrupted", "", EXIT_TROUBLE);
-	check_code("running", "", EXIT_TROUBLE);
-	check_code("failed", "", EXIT_TROUBLE);
-	check_code("complete", "{\"run\":99,\"tar", EXIT_TROUBLE);
-}
-
-static void a_cell_without_a_run_is_never_clean(void)
-{
-	char *dir = scratch_make();
-	struct report report;
-
-	session_make(dir, "complete");
-	add_plain_run(dir, 1, "own.c", TOOL_NATIVE, "x", false);
-	load(dir, &report);
-	CHECK_NUMBER(report.verdicts[VERDICT_SKIPPED], 5);
-	CHECK_NUMBER(output_code(&report), EXIT_TROUBLE);
-	report_release(&report);
-	scratch_drop(dir);
-	dir = scratch_make();
-	session_make(dir, "complete");
-	load(dir, &report);
-	CHECK_NUMBER(output_code(&report), EXIT_NOTHING);
-	report_release(&report);
-	scratch_drop(dir);
-}
-
 static void an_interrupted_session_says_so_everywhere(void)
 {
-	char *dir = make_session("interrupted");
+	char *dir = session_make_mixed("interrupted");
 	char *text = rendered(dir, render_text), *markdown = rendered(dir, render_markdown);
 	json_t *json = rendered_json(dir);
 
@@ -499,61 +349,9 @@ static void an_interrupted_session_says_so_everywhere(void)
 	scratch_drop(dir);
 }
 
-static void not_loaded(const char *dir, const char *says)
-{
-	struct err err = ERR_INIT;
-	struct report report;
+void suite_render(void);
 
-	CHECK_AT(says, report_load(dir, NULL, &report, &err) == -1);
-	CHECK_NUMBER(err.class, ERR_INPUT);
-	CHECK_HAS(err.text, says);
-}
-
-static void what_is_no_session_is_refused_with_its_place(void)
-{
-	char *dir = scratch_make(), *runs = xasprintf("%s/runs.jsonl", dir);
-
-	not_loaded("/nowhere", "/nowhere: is no session folder");
-	not_loaded(dir, "is no session folder");
-	session_make(dir, "complete");
-	scratch_write(dir, "session.json", "{\n \"schema\": }\n");
-	not_loaded(dir, "session.json:2:");
-	scratch_write(dir, "session.json", "{\"schema\":\"racegate-session/9\"}");
-	not_loaded(dir, "schema is 'racegate-session/9'");
-	scratch_write(dir, "session.json", "[]");
-	not_loaded(dir, "schema is ''");
-	session_make(dir, "complete");
-	scratch_write(dir, "cases/c/one/case.yaml", "title: x\n");
-	not_loaded(dir, "c/one");
-	session_make(dir, "complete");
-	unlink(runs);
-	not_loaded(dir, "runs.jsonl: cannot open");
-	free(runs);
-	scratch_drop(dir);
-}
-
-static void cases_of_elsewhere_regrade_a_session(void)
-{
-	char *dir = make_session("complete"), *cases = xasprintf("%s/cases", dir), *yaml, *graded;
-	struct err err = ERR_INIT;
-	struct report report;
-
-	yaml = scratch_read(cases, "c/one/case.yaml");
-	graded = text_replace(yaml, "{result: \"sum *\", racy: interesting",
-			      "{result: \"sum *\", racy: forbidden");
-	scratch_write(cases, "c/one/case.yaml", graded);
-	CU_ASSERT_EQUAL_FATAL(report_load(dir, cases, &report, &err), 0);
-	CHECK_NUMBER(report.targets[0].cells[TOOL_NATIVE].verdict.status, VERDICT_FAIL);
-	report_release(&report);
-	free(yaml);
-	free(graded);
-	free(cases);
-	scratch_drop(dir);
-}
-
-void suite_report(void);
-
-void suite_report(void)
+void suite_render(void)
 {
 	static const struct test_case cases[] = {
 		{ "report.json has what its schema says", report_json_has_what_its_schema_says },
@@ -568,19 +366,9 @@ void suite_report(void)
 		{ "the text report says what matters", the_text_report_says_what_matters },
 		{ "colour is only where it was asked for", colour_is_only_where_it_was_asked_for },
 		{ "Markdown tables keep their columns", markdown_tables_keep_their_columns },
-		{ "damaged and cut lines are told apart", damaged_and_cut_lines_are_told_apart },
-		{ "runs of canaries are nobody's", runs_of_canaries_are_nobodys },
-		{ "runs of unknown targets are damaged lines",
-		  runs_of_unknown_targets_are_damaged_lines },
-		{ "exit codes follow the verdicts", exit_codes_follow_the_verdicts },
-		{ "an unfinished session is never clean", an_unfinished_session_is_never_clean },
-		{ "a cell without a run is never clean", a_cell_without_a_run_is_never_clean },
 		{ "an interrupted session says so everywhere",
 		  an_interrupted_session_says_so_everywhere },
-		{ "what is no session is refused with its place",
-		  what_is_no_session_is_refused_with_its_place },
-		{ "cases of elsewhere regrade a session", cases_of_elsewhere_regrade_a_session },
 	};
 
-	test_suite("report", cases, ARRAY_SIZE(cases));
+	test_suite("render", cases, ARRAY_SIZE(cases));
 }

@@ -1,0 +1,120 @@
+// racegate as its users call it: wrong words, broken cases, and what it lists and shows.
+#include "base/mem.h"
+#include "test/call.h"
+#include "test/support.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static void wrong_usage_is_2(void)
+{
+	struct call c;
+
+	call_begin(&c);
+	CALL(&c, "chekc");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "did you mean 'check'?");
+	CHECK_TEXT(c.out, "");
+	call_with(&c, NULL, (const char *const[]){ NULL });
+	exits(&c, 2);
+	CHECK_HAS(c.err, "usage:");
+	CALL(&c, "check", "--runns", "3");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "did you mean --runs?");
+	CALL(&c, "check", "missing.c");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "missing.c: no such file");
+	CALL(&c, "run");
+	exits(&c, 2);
+	CALL(&c, "run", "--", "./nothing-here");
+	exits(&c, 2);
+	CALL(&c, "run", "--", "/tmp");
+	exits(&c, 2);
+	CALL(&c, "report");
+	exits(&c, 2);
+	CALL(&c, "report", "no-session");
+	exits(&c, 2);
+	CALL(&c, "report", "x", "--format", "pdf");
+	exits(&c, 2);
+	CALL(&c, "show", "no-such-case");
+	exits(&c, 2);
+	CALL(&c, "--help");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "usage:");
+	CALL(&c, "check", "--help");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "--runs");
+	CALL(&c, "--version");
+	exits(&c, 0);
+	call_end(&c);
+}
+
+static void a_broken_case_is_2_with_its_place(void)
+{
+	struct call c;
+
+	call_begin(&c);
+	scratch_write(c.dir, "cases/f/one/case.yaml", "title: T\nclas: data-race\n");
+	scratch_write(c.dir, "cases/f/one/racy.c", says_ok_c);
+	scratch_write(c.dir, "cases/f/one/fixed.c", says_ok_c);
+	CALL(&c, "check");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "cases/f/one/case.yaml:2:1: unknown key 'clas'");
+	CALL(&c, "check", "cases/f");
+	exits(&c, 2);
+	CALL(&c, "check", "one");
+	exits(&c, 2);
+	CALL(&c, "list");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "case.yaml:2:1");
+	call_end(&c);
+}
+
+static void the_catalogue_is_listed_and_shown(void)
+{
+	struct call c;
+	json_t *json;
+	const json_t *entry;
+	size_t i;
+	bool found = false;
+
+	call_begin(&c);
+	CALL(&c, "list", "--json");
+	exits(&c, 0);
+	json = json_of(c.out);
+	CU_ASSERT(json_array_size(json) > 0);
+	json_array_foreach (json, i, entry) {
+		const char *id = json_string_value(json_object_get(entry, "id"));
+
+		CU_ASSERT(id && strchr(id, '/') && json_object_get(entry, "expect"));
+		found |= id && !strcmp(id, "shared-state/account-balance");
+	}
+	CU_ASSERT_TRUE(found);
+	json_decref(json);
+	CALL(&c, "list", "--family", "shared-state");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "account-balance");
+	CALL(&c, "list", "no-such-thing");
+	exits(&c, 2);
+	CALL(&c, "show", "account-balance");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "shared-state/account-balance");
+	CHECK_HAS(c.out, "balance += 1");
+	CHECK_HAS(c.out, "+\tpthread_mutex_lock");
+	CHECK_HAS(c.out, "helgrind");
+	CHECK_AT("no colour into a file", !strchr(c.out, '\033'));
+	call_end(&c);
+}
+
+void suite_e2e_usage(void);
+
+void suite_e2e_usage(void)
+{
+	static const struct test_case cases[] = {
+		{ "wrong usage is 2", wrong_usage_is_2 },
+		{ "a broken case is 2 with its place", a_broken_case_is_2_with_its_place },
+		{ "the catalogue is listed and shown", the_catalogue_is_listed_and_shown },
+	};
+
+	test_suite("e2e_usage", cases, ARRAY_SIZE(cases));
+}

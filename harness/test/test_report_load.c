@@ -1,0 +1,192 @@
+// Sessions loaded and graded, whole, damaged and cut short.
+#include "base/mem.h"
+#include "cli/output.h"
+#include "report/report.h"
+#include "test/session_maker.h"
+#include "test/support.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static void check_damage(const char *text, size_t damaged, bool incomplete, uint64_t runs)
+{
+	char *dir = scratch_make();
+	struct report report;
+
+	session_make(dir, "complete");
+	session_add_run(dir, 1, "own.c", TOOL_NATIVE, "x", false);
+	session_add_text(dir, text);
+	session_load(dir, &report);
+	CHECK_NUMBER(report.damaged_lines, damaged);
+	CHECK_AT(text, report.incomplete == incomplete);
+	CHECK_NUMBER(report.targets[2].cells[TOOL_NATIVE].cell.runs, runs);
+	report_release(&report);
+	scratch_drop(dir);
+}
+
+#define LINE "{\"run\":2,\"target\":\"own.c\",\"tool\":\"native\",\"ending\":\"exit\",\"code\":0}"
+
+static void damaged_and_cut_lines_are_told_apart(void)
+{
+	check_damage("", 0, false, 1);
+	check_damage(LINE "\n", 0, false, 2);
+	check_damage(LINE, 0, false, 2);               // whole but for its newline
+	check_damage("{\"run\":2,\"targ", 0, true, 1); // cut while it was written
+	check_damage("{\"run\":2,\"targ\n", 1, false, 1);
+	check_damage("garbage\n" LINE "\n\n", 2, false, 2);
+	check_damage("{\"run\":2,\"target\":\"own.c\",\"tool\":\"none\",\"ending\":\"exit\"}\n", 1,
+		     false, 1);
+	check_damage("[1,2]\n", 1, false, 1);
+}
+
+static void runs_of_canaries_are_nobodys(void)
+{
+	check_damage(
+		"{\"run\":2,\"target\":\"canary/race\",\"tool\":\"tsan\",\"ending\":\"exit\"}\n", 0,
+		false, 1);
+}
+
+// A run whose target the session does not know was damaged; it must not just vanish.
+static void runs_of_unknown_targets_are_damaged_lines(void)
+{
+	check_damage("{\"run\":2,\"target\":\"owm.c\",\"tool\":\"native\",\"ending\":\"exit\"}\n",
+		     1, false, 1);
+}
+
+static void check_code(const char *status, const char *extra, int code)
+{
+	char *dir = scratch_make();
+	struct report report;
+
+	session_make(dir, status);
+	for (uint64_t i = 0; i < 6; i++) {
+		session_add_run(dir, 6 * i + 1, "c/one/racy", TOOL_NATIVE, i ? "sum 0" : "sum 5",
+				false);
+		session_add_run(dir, 6 * i + 2, "c/one/racy", TOOL_TSAN, "sum 0", true);
+		session_add_run(dir, 6 * i + 3, "c/one/fixed", TOOL_NATIVE, "sum 0", false);
+		session_add_run(dir, 6 * i + 4, "c/one/fixed", TOOL_TSAN, "sum 0", false);
+		session_add_run(dir, 6 * i + 5, "own.c", TOOL_NATIVE, "x", false);
+		session_add_run(dir, 6 * i + 6, "own.c", TOOL_TSAN, "x", false);
+	}
+	session_add_text(dir, extra);
+	session_load(dir, &report);
+	CHECK_AT(status, output_code(&report) == code);
+	report_release(&report);
+	scratch_drop(dir);
+}
+
+static void exit_codes_follow_the_verdicts(void)
+{
+	check_code("complete", "", EXIT_CLEAN);
+	check_code("complete",
+		   "{\"run\":99,\"target\":\"own.c\",\"tool\":\"native\",\"ending\":\"exit\","
+		   "\"stdout\":\"y\"}\n",
+		   EXIT_FINDINGS);
+	check_code("complete",
+		   "{\"run\":99,\"target\":\"own.c\",\"tool\":\"tsan\",\"ending\":\"exit\","
+		   "\"evidence\":\"missing\"}\n",
+		   EXIT_TROUBLE);
+	check_code("complete", "garbage\n", EXIT_TROUBLE);
+}
+
+// What was cut short, or cells that had no run, were not seen: that is not clean.
+static void an_unfinished_session_is_never_clean(void)
+{
+	check_code("interrupted", "", EXIT_TROUBLE);
+	check_code("running", "", EXIT_TROUBLE);
+	check_code("failed", "", EXIT_TROUBLE);
+	check_code("complete", "{\"run\":99,\"tar", EXIT_TROUBLE);
+}
+
+static void a_cell_without_a_run_is_never_clean(void)
+{
+	char *dir = scratch_make();
+	struct report report;
+
+	session_make(dir, "complete");
+	session_add_run(dir, 1, "own.c", TOOL_NATIVE, "x", false);
+	session_load(dir, &report);
+	CHECK_NUMBER(report.verdicts[VERDICT_SKIPPED], 5);
+	CHECK_NUMBER(output_code(&report), EXIT_TROUBLE);
+	report_release(&report);
+	scratch_drop(dir);
+	dir = scratch_make();
+	session_make(dir, "complete");
+	session_load(dir, &report);
+	CHECK_NUMBER(output_code(&report), EXIT_NOTHING);
+	report_release(&report);
+	scratch_drop(dir);
+}
+
+static void not_loaded(const char *dir, const char *says)
+{
+	struct err err = ERR_INIT;
+	struct report report;
+
+	CHECK_AT(says, report_load(dir, NULL, &report, &err) == -1);
+	CHECK_NUMBER(err.class, ERR_INPUT);
+	CHECK_HAS(err.text, says);
+}
+
+static void what_is_no_session_is_refused_with_its_place(void)
+{
+	char *dir = scratch_make(), *runs = xasprintf("%s/runs.jsonl", dir);
+
+	not_loaded("/nowhere", "/nowhere: is no session folder");
+	not_loaded(dir, "is no session folder");
+	session_make(dir, "complete");
+	scratch_write(dir, "session.json", "{\n \"schema\": }\n");
+	not_loaded(dir, "session.json:2:");
+	scratch_write(dir, "session.json", "{\"schema\":\"racegate-session/9\"}");
+	not_loaded(dir, "schema is 'racegate-session/9'");
+	scratch_write(dir, "session.json", "[]");
+	not_loaded(dir, "schema is ''");
+	session_make(dir, "complete");
+	scratch_write(dir, "cases/c/one/case.yaml", "title: x\n");
+	not_loaded(dir, "c/one");
+	session_make(dir, "complete");
+	unlink(runs);
+	not_loaded(dir, "runs.jsonl: cannot open");
+	free(runs);
+	scratch_drop(dir);
+}
+
+static void cases_of_elsewhere_regrade_a_session(void)
+{
+	char *dir = session_make_mixed("complete"), *cases = xasprintf("%s/cases", dir), *yaml,
+	     *graded;
+	struct err err = ERR_INIT;
+	struct report report;
+
+	yaml = scratch_read(cases, "c/one/case.yaml");
+	graded = text_replace(yaml, "{result: \"sum *\", racy: interesting",
+			      "{result: \"sum *\", racy: forbidden");
+	scratch_write(cases, "c/one/case.yaml", graded);
+	CU_ASSERT_EQUAL_FATAL(report_load(dir, cases, &report, &err), 0);
+	CHECK_NUMBER(report.targets[0].cells[TOOL_NATIVE].verdict.status, VERDICT_FAIL);
+	report_release(&report);
+	free(yaml);
+	free(graded);
+	free(cases);
+	scratch_drop(dir);
+}
+
+void suite_report_load(void);
+
+void suite_report_load(void)
+{
+	static const struct test_case cases[] = {
+		{ "damaged and cut lines are told apart", damaged_and_cut_lines_are_told_apart },
+		{ "runs of canaries are nobody's", runs_of_canaries_are_nobodys },
+		{ "runs of unknown targets are damaged lines",
+		  runs_of_unknown_targets_are_damaged_lines },
+		{ "exit codes follow the verdicts", exit_codes_follow_the_verdicts },
+		{ "an unfinished session is never clean", an_unfinished_session_is_never_clean },
+		{ "a cell without a run is never clean", a_cell_without_a_run_is_never_clean },
+		{ "what is no session is refused with its place",
+		  what_is_no_session_is_refused_with_its_place },
+		{ "cases of elsewhere regrade a session", cases_of_elsewhere_regrade_a_session },
+	};
+
+	test_suite("report_load", cases, ARRAY_SIZE(cases));
+}
