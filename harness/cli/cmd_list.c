@@ -1,15 +1,16 @@
 // racegate list: the cases, by family.
-#include "base/fs.h"
+#include "base/mem.h"
 #include "base/strbuf.h"
+#include "cli/case_page.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/session.h"
-#include "report/text_parts.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool wanted(const struct options *options, const struct testcase *tc)
 {
@@ -21,47 +22,75 @@ static bool wanted(const struct options *options, const struct testcase *tc)
 	return !options->nr_names;
 }
 
-// "native tsan tsan-gcc": the tools that catch the racy variant.
-static void add_catchers(const struct testcase *tc, struct strbuf *out)
+static bool catches(const struct testcase *tc, enum tool_id tool)
 {
-	const char *separator = "";
+	enum answer answer = tc->expect[VARIANT_RACY][tool].answer;
 
-	for (int t = 0; t < TOOL_NR; t++) {
-		enum answer answer = tc->expect[VARIANT_RACY][t].answer;
-
-		if (answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES) {
-			strbuf_addf(out, "%s%s", separator, tool_name(t));
-			separator = " ";
-		}
-	}
+	return answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES;
 }
 
-static void add_text(const struct testcase *tc, const char **family, struct strbuf *out)
+static void add_text(const struct testcase *tc, const char **family, const struct ink *ink,
+		     struct strbuf *out)
 {
 	if (!*family || strcmp(*family, tc->family) != 0)
-		strbuf_addf(out, "%s%s\n", *family ? "\n" : "", tc->family);
+		strbuf_addf(out, "%s%s%s%s\n", *family ? "\n" : "", ink->bold, tc->family,
+			    ink->off);
 	*family = tc->family;
-	strbuf_addstr(out, "  ");
-	strbuf_addpad(out, fs_base(tc->id), 24);
-	strbuf_addch(out, ' ');
-	text_wrap(out, tc->title, 27, 80);
-	strbuf_addf(out, "%27s%s; caught by: ", "", class_name(tc->class));
-	add_catchers(tc, out);
-	strbuf_addch(out, '\n');
+	case_row(tc, ink, out);
+}
+
+static json_t *kinds_json(kind_set kinds)
+{
+	json_t *array = json_array();
+
+	for (int k = 0; k < KIND_NR; k++)
+		if (kinds & KIND_BIT(k))
+			json_array_append_new(array, json_string(kind_name((enum finding_kind)k)));
+	return array;
+}
+
+static json_t *tags_json(const struct testcase *tc)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < tc->nr_tags; i++)
+		json_array_append_new(array, json_string(tc->tags[i]));
+	return array;
+}
+
+// What the case expects of a tool, with the reason of a limitation.
+static json_t *expect_json(const struct testcase *tc, enum tool_id tool)
+{
+	json_t *json = json_pack("{s:s}", "tool", tool_name(tool));
+
+	for (int v = 0; v < VARIANT_NR; v++) {
+		const struct expectation *e = &tc->expect[v][tool];
+
+		json_object_set_new(json, variant_name((enum variant)v),
+				    json_string(answer_name(e->answer)));
+		if (e->reason) {
+			char *key = xasprintf("%s_reason", variant_name((enum variant)v));
+
+			json_object_set_new(json, key, json_string(e->reason));
+			free(key);
+		}
+	}
+	return json;
 }
 
 static json_t *case_json(const struct testcase *tc)
 {
-	json_t *tools = json_array();
+	json_t *expect = json_array(), *caught_by = json_array();
 
-	for (int t = 0; t < TOOL_NR; t++)
-		json_array_append_new(
-			tools, json_pack("{s:s,s:s,s:s}", "tool", tool_name(t), "racy",
-					 answer_name(tc->expect[VARIANT_RACY][t].answer), "fixed",
-					 answer_name(tc->expect[VARIANT_FIXED][t].answer)));
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:o}", "id", tc->id, "family", tc->family, "title",
-			 tc->title, "class", class_name(tc->class), "dir", tc->dir, "expect",
-			 tools);
+	for (int t = 0; t < TOOL_NR; t++) {
+		json_array_append_new(expect, expect_json(tc, (enum tool_id)t));
+		if (catches(tc, (enum tool_id)t))
+			json_array_append_new(caught_by, json_string(tool_name((enum tool_id)t)));
+	}
+	return json_pack("{s:s,s:s,s:s,s:s,s:o,s:s,s:o,s:o,s:o}", "id", tc->id, "family",
+			 tc->family, "title", tc->title, "class", class_name(tc->class), "kinds",
+			 kinds_json(tc->kinds), "dir", tc->dir, "caught_by", caught_by, "expect",
+			 expect, "tags", tags_json(tc));
 }
 
 static void print_broken(const struct catalog *catalog)
@@ -72,6 +101,7 @@ static void print_broken(const struct catalog *catalog)
 
 static int print_list(const struct options *options, const struct catalog *catalog, struct err *err)
 {
+	const struct ink *ink = output_colour(STDOUT_FILENO) ? &ink_ansi : &ink_none;
 	struct strbuf out = STRBUF_INIT;
 	json_t *array = json_array();
 	const char *family = NULL;
@@ -84,13 +114,18 @@ static int print_list(const struct options *options, const struct catalog *catal
 			if (options->json)
 				json_array_append_new(array, case_json(catalog->items[i]));
 			else
-				add_text(catalog->items[i], &family, &out);
+				add_text(catalog->items[i], &family, ink, &out);
 		}
 	if (options->json) {
 		char *text = json_dumps(array, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 
 		strbuf_addf(&out, "%s\n", text ? text : "[]");
 		free(text);
+	} else if (found) {
+		strbuf_addf(&out,
+			    "\n%s%zu case%s. A tool stands where it catches the racy variant, "
+			    "~ in some runs only.\n`racegate show CASE` tells a case's story.%s\n",
+			    ink->dim, found, found == 1 ? "" : "s", ink->off);
 	}
 	rc = found || (!options->nr_names && !options->family)
 		     ? output_print(&out, err)

@@ -1,0 +1,258 @@
+#include "cli/case_page.h"
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "cli/case_diff.h"
+#include "report/source_line.h"
+#include "report/text_parts.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH = 80 };
+
+static void heading(struct strbuf *out, const struct ink *ink, const char *text)
+{
+	strbuf_addf(out, "\n%s%s%s\n", ink->bold, text, ink->off);
+}
+
+// One line as it stands; what is wider than the page goes on below, further in.
+static void add_line(struct strbuf *out, const char *line)
+{
+	size_t lead = strspn(line, " "), len = strlen(line), room = WIDTH - 2;
+	int indent = 2;
+
+	while (len > room) {
+		size_t cut = room;
+
+		while (cut > lead && line[cut] != ' ')
+			cut--;
+		if (cut <= lead) // one long word
+			break;
+		strbuf_addf(out, "%*s%.*s", indent, "", (int)cut, line);
+		text_trim(out);
+		strbuf_addch(out, '\n');
+		line += cut + strspn(line + cut, " ");
+		len = strlen(line);
+		indent = 2 + (int)lead + (lead ? 3 : 0); // behind the number of a step
+		room = (size_t)(WIDTH - indent);
+		lead = 0;
+	}
+	strbuf_addf(out, "%*s%s", indent, "", line);
+	text_trim(out);
+	strbuf_addch(out, '\n');
+}
+
+// The comment that a source begins with, without its marks.
+static int add_top_comment(struct strbuf *out, const char *path, struct err *err)
+{
+	struct strbuf source = STRBUF_INIT;
+	char *line, *end;
+
+	if (fs_read(path, 0, &source, err))
+		return -1;
+	end = strncmp(source.buf, "/*", 2) == 0 ? strstr(source.buf, "*/") : NULL;
+	for (line = source.buf + 2; end && line < end; line += strlen(line) + 1) {
+		char *stop = strchr(line, '\n');
+
+		stop = stop && stop < end ? stop : end;
+		*stop = '\0';
+		line += strspn(line, " ");
+		line += *line == '*';
+		line += *line == ' ';
+		// The comment's own first and last line hold its marks only.
+		if (*line || (stop != end && line > source.buf + 4))
+			add_line(out, line);
+	}
+	strbuf_release(&source);
+	return 0;
+}
+
+// "  racy.c:28  balance   balance += 1;", one line for each mark.
+static void add_marks(struct strbuf *out, const struct testcase *tc, const char *source)
+{
+	int place = 0, object = 0;
+
+	for (size_t i = 0; i < tc->marks.nr; i++) {
+		int digits = snprintf(NULL, 0, "%d", tc->marks.items[i].line);
+		int len = (int)strlen(tc->marks.items[i].object);
+
+		place = digits > place ? digits : place;
+		object = len > object ? len : object;
+	}
+	for (size_t i = 0; i < tc->marks.nr; i++) {
+		const struct race_mark *mark = &tc->marks.items[i];
+		char *line = source_line(source, mark->line);
+		char *comment = line ? strstr(line, "// RACE:") : NULL;
+
+		if (comment)
+			*comment = '\0';
+		strbuf_addf(out, "  racy.c:%-*d  %-*s  %s", place, mark->line, object, mark->object,
+			    line ? line : "");
+		text_trim(out);
+		strbuf_addch(out, '\n');
+		free(line);
+	}
+}
+
+static void add_grade(struct strbuf *out, const char *variant, enum grade grade,
+		      const struct ink *ink)
+{
+	static const size_t inks[GRADE_NR] = {
+		[GRADE_ACCEPTABLE] = offsetof(struct ink, green),
+		[GRADE_INTERESTING] = offsetof(struct ink, yellow),
+		[GRADE_FORBIDDEN] = offsetof(struct ink, red),
+	};
+	const char *colour = *(const char *const *)((const char *)ink + inks[grade]);
+
+	strbuf_addf(out, "%s %s%s%s", variant, colour, grade_name(grade), *colour ? ink->off : "");
+}
+
+static void add_outcomes(struct strbuf *out, const struct testcase *tc, const struct ink *ink)
+{
+	for (size_t i = 0; i < tc->nr_outcomes; i++) {
+		const struct outcome_row *row = &tc->outcomes[i];
+
+		strbuf_addf(out, "  %s\n      ", row->result);
+		add_grade(out, "racy:", row->racy, ink);
+		add_grade(out, ", fixed:", row->fixed, ink);
+		strbuf_addstr(out, "; ");
+		text_wrap(out, row->meaning, 6, WIDTH);
+	}
+	strbuf_addstr(out, "  Anything else is forbidden.\n");
+}
+
+static bool same(const struct expectation *a, const struct expectation *b)
+{
+	return a->answer == b->answer && a->reason && b->reason && !strcmp(a->reason, b->reason);
+}
+
+// "misses (racy: tsan, tsan-gcc): …": the reason once, for all tools that share it.
+static void add_reasons(struct strbuf *out, const struct testcase *tc, enum variant variant)
+{
+	for (int t = 0; t < TOOL_NR; t++) {
+		const struct expectation *e = &tc->expect[variant][t];
+		struct strbuf line = STRBUF_INIT;
+		bool told = !e->reason;
+
+		for (int k = 0; k < t && !told; k++)
+			told = same(&tc->expect[variant][k], e);
+		if (told)
+			continue;
+		strbuf_addf(&line, "%s (%s:", answer_name(e->answer), variant_name(variant));
+		for (int k = t; k < TOOL_NR; k++)
+			if (same(&tc->expect[variant][k], e))
+				strbuf_addf(&line, "%s %s", k > t ? "," : "",
+					    tool_name((enum tool_id)k));
+		strbuf_addf(&line, "): %s", e->reason);
+		strbuf_addstr(out, "  ");
+		text_wrap(out, line.buf, 6, WIDTH);
+		strbuf_release(&line);
+	}
+}
+
+static void add_answer(struct strbuf *out, const struct expectation *e, const struct ink *ink)
+{
+	const char *colour = e->reason ? ink->yellow : "";
+
+	strbuf_addstr(out, colour);
+	strbuf_addpad(out, answer_name(e->answer), 13);
+	strbuf_addstr(out, *colour ? ink->off : "");
+}
+
+static void add_answers(struct strbuf *out, const struct testcase *tc, const struct ink *ink)
+{
+	strbuf_addstr(out, "  tool      racy         fixed\n");
+	for (int t = 0; t < TOOL_NR; t++) {
+		strbuf_addf(out, "  %-9s ", tool_name((enum tool_id)t));
+		for (int v = 0; v < VARIANT_NR; v++)
+			add_answer(out, &tc->expect[v][t], ink);
+		text_trim(out);
+		strbuf_addch(out, '\n');
+	}
+	for (int v = 0; v < VARIANT_NR; v++)
+		add_reasons(out, tc, (enum variant)v);
+}
+
+static void add_head(struct strbuf *out, const struct testcase *tc, const struct ink *ink)
+{
+	const char *separator = "";
+
+	strbuf_addf(out, "%s%s%s  [%s]\n", ink->bold, tc->id, ink->off, class_name(tc->class));
+	text_wrap(out, tc->title, 0, WIDTH);
+	strbuf_addf(out, "\nSeed:     %s, ", tc->seed_file);
+	text_wrap(out, tc->seed_section, 10, WIDTH);
+	if (tc->kinds)
+		strbuf_addstr(out, "Findings: ");
+	for (int k = 0; k < KIND_NR; k++)
+		if (tc->kinds & KIND_BIT(k)) {
+			strbuf_addf(out, "%s%s", separator, kind_name((enum finding_kind)k));
+			separator = ", ";
+		}
+	strbuf_addf(out, "%sSources:  ", tc->kinds ? "\n" : "");
+	text_wrap(out, tc->dir, 10, WIDTH);
+}
+
+int case_page(const struct testcase *tc, const struct ink *ink, struct strbuf *out, struct err *err)
+{
+	char *racy = testcase_source(tc, VARIANT_RACY), *fixed = testcase_source(tc, VARIANT_FIXED);
+	int rc;
+
+	add_head(out, tc, ink);
+	heading(out, ink, "What goes wrong");
+	strbuf_addstr(out, "  ");
+	text_wrap(out, tc->why, 2, WIDTH);
+	heading(out, ink, "racy.c, step by step");
+	rc = add_top_comment(out, racy, err);
+	if (tc->marks.nr)
+		heading(out, ink, "The racing lines");
+	add_marks(out, tc, racy);
+	heading(out, ink, "The fix");
+	strbuf_addstr(out, "  ");
+	text_wrap(out, tc->fix, 2, WIDTH);
+	heading(out, ink, "The fix as a diff");
+	if (!rc)
+		rc = case_diff(racy, fixed, ink, out, err);
+	heading(out, ink, "Outcomes");
+	add_outcomes(out, tc, ink);
+	heading(out, ink, "What each tool says");
+	add_answers(out, tc, ink);
+	strbuf_addf(out, "\nTry it:  racegate check %s\n", tc->id);
+	free(racy);
+	free(fixed);
+	return rc;
+}
+
+void case_row(const struct testcase *tc, const struct ink *ink, struct strbuf *out)
+{
+	static const int widths[TOOL_NR] = { 7, 6, 10, 10, 5 };
+	const char *name = fs_base(tc->id);
+
+	strbuf_addf(out, "  %s", ink->bold);
+	if (strlen(name) < 28) {
+		strbuf_addpad(out, name, 28);
+		strbuf_addstr(out, ink->off);
+	} else { // a long one has a line to itself
+		strbuf_addf(out, "%s%s\n%30s", name, ink->off, "");
+	}
+	strbuf_addpad(out, class_name(tc->class), 12);
+	for (int t = 0; t < TOOL_NR; t++) {
+		enum answer answer = tc->expect[VARIANT_RACY][t].answer;
+		char *text = xasprintf("%s%s", tool_name((enum tool_id)t),
+				       answer == ANSWER_SOMETIMES ? "~" : "");
+		bool catches = answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES ||
+			       answer == ANSWER_SOMETIMES;
+
+		strbuf_addpad(out, catches ? text : "", widths[t]);
+		free(text);
+	}
+	text_trim(out);
+	strbuf_addf(out, "\n      %s", ink->dim);
+	text_wrap(out, tc->title, 6, WIDTH);
+	if (*ink->off) {
+		out->buf[--out->len] = '\0';
+		strbuf_addf(out, "%s\n", ink->off);
+	}
+}
