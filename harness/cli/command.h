@@ -16,6 +16,8 @@ int cmd_show(const struct options *options);
 int cmd_check(const struct options *options);
 int cmd_run(const struct options *options);
 int cmd_report(const struct options *options);
+int cmd_scoreboard(const struct options *options);
+int cmd_new(const struct options *options);
 int cmd_doctor(const struct options *options);
 
 /*

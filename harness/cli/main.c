@@ -31,6 +31,10 @@ static const struct command_row commands[] = {
 	{ "report", "SESSION…", "grade and render sessions again, running nothing",
 	  COMMON | OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(CASES) | OPTION_BIT(JSON),
 	  cmd_report },
+	{ "scoreboard", "SESSION…", "how good each tool is, measured on the cases of sessions",
+	  COMMON | OPTION_BIT(OUTPUT) | OPTION_BIT(CASES) | OPTION_BIT(JSON), cmd_scoreboard },
+	{ "new", "FAMILY/CASE", "the files of a case that passes as it stands, to be replaced",
+	  COMMON | OPTION_BIT(CASES), cmd_new },
 	{ "doctor", "", "what is here, what is missing, how to install it",
 	  COMMON | OPTION_BIT(JSON), cmd_doctor },
 };
@@ -42,8 +46,9 @@ static void print_usage(FILE *to)
 		"usage: racegate COMMAND [options]\n\n",
 		RACEGATE_VERSION);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(to, "  %-7s %s\n          %s\n", commands[i].name, commands[i].usage,
-			commands[i].summary);
+		fprintf(to, "  %s%*s%s\n             %s\n", commands[i].name,
+			*commands[i].usage ? 11 - (int)strlen(commands[i].name) : 0, "",
+			commands[i].usage, commands[i].summary);
 	fputs("\n`racegate COMMAND --help` lists a command's options.\n"
 	      "Exit codes: 0 clean, 1 findings or failed verdicts, 2 wrong usage or a broken\n"
 	      "case, 3 the harness could not do all its work, 4 nothing ran, 128+n signal n.\n",

@@ -35,7 +35,8 @@ struct cell {
 	uint64_t unexpected; // the tool reported something else
 	uint64_t troubles;   // nothing can be said of the run
 	char *first_surprise, *first_unlisted, *first_trouble; // words for the first of each
-	uint64_t first_detection; // runs of this cell up to the first that caught it, 0: none
+	uint64_t first_detection; // runs up to the first that detected it (native: caught it), 0:
+				  // none
 	int64_t wall_ns, cpu_ns;  // sums
 	struct {
 		struct outcome_count *items;

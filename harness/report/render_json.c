@@ -3,6 +3,7 @@
 
 #include "judge/outcome.h"
 #include "judge/stats.h"
+#include "report/scoreboard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -158,6 +159,17 @@ static json_t *merged_json(const struct report *report, const struct merged *m)
 	return json;
 }
 
+static json_t *scoreboard_json(const struct report *report)
+{
+	struct scoreboard board = { 0 };
+	json_t *json;
+
+	score_collect(report, &board);
+	json = score_json(&board);
+	scoreboard_release(&board);
+	return json;
+}
+
 void render_json(const struct report *report, const struct render_options *options,
 		 struct strbuf *out)
 {
@@ -180,6 +192,7 @@ void render_json(const struct report *report, const struct render_options *optio
 	json_object_set_new(root, "targets", targets_json(report));
 	json_object_set_new(root, "findings", findings);
 	json_object_set_new(root, "summary", summary);
+	json_object_set_new(root, "scoreboard", scoreboard_json(report));
 	text = json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 	strbuf_addstr(out, text ? text : "{}");
 	strbuf_addch(out, '\n');

@@ -2,6 +2,7 @@
 #include "report/report.h"
 
 #include "base/fs.h"
+#include "report/scoreboard.h"
 
 static void add_cell(const struct report_cell *rc, struct strbuf *out)
 {
@@ -69,6 +70,8 @@ static void add_findings(const struct report *report, struct strbuf *out)
 void render_markdown(const struct report *report, const struct render_options *options,
 		     struct strbuf *out)
 {
+	struct scoreboard board = { 0 };
+
 	(void)options;
 	strbuf_addf(out, "# racegate: %zu pass, %zu fail, %zu error, %zu skipped\n\n",
 		    report->verdicts[VERDICT_PASS], report->verdicts[VERDICT_FAIL],
@@ -95,4 +98,7 @@ void render_markdown(const struct report *report, const struct render_options *o
 		strbuf_addch(out, '\n');
 	}
 	add_findings(report, out);
+	score_collect(report, &board);
+	score_markdown(&board, out);
+	scoreboard_release(&board);
 }

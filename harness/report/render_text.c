@@ -3,6 +3,7 @@
 
 #include "base/fs.h"
 #include "report/ink.h"
+#include "report/scoreboard.h"
 #include "report/text_parts.h"
 
 #include <string.h>
@@ -154,6 +155,15 @@ static void add_summary(const struct report *report, const struct ink *ink, stru
 	strbuf_addf(out, "\nSession:  %s\n", report->dir);
 }
 
+static void add_scoreboard(const struct report *report, const struct ink *ink, struct strbuf *out)
+{
+	struct scoreboard board = { 0 };
+
+	score_collect(report, &board);
+	score_text_brief(&board, ink, out);
+	scoreboard_release(&board);
+}
+
 void render_text(const struct report *report, const struct render_options *options,
 		 struct strbuf *out)
 {
@@ -167,6 +177,8 @@ void render_text(const struct report *report, const struct render_options *optio
 	}
 	if (report->list.nr > 1)
 		add_matrix(report, ink, out);
+	if (!options->brief)
+		add_scoreboard(report, ink, out);
 	add_attention(report, ink, out);
 	add_summary(report, ink, out);
 }

@@ -36,7 +36,8 @@
 	(KIND_BIT(KIND_DATA_RACE) | KIND_BIT(KIND_DOUBLE_LOCK) | KIND_BIT(KIND_BAD_UNLOCK) |       \
 	 KIND_BIT(KIND_DESTROY_LOCKED) | KIND_BIT(KIND_INVALID_LOCK) |                             \
 	 KIND_BIT(KIND_RWLOCK_MISUSE) | KIND_BIT(KIND_CONDVAR_MISUSE) |                            \
-	 KIND_BIT(KIND_BARRIER_MISUSE) | KIND_BIT(KIND_SEMAPHORE_MISUSE))
+	 KIND_BIT(KIND_BARRIER_MISUSE) | KIND_BIT(KIND_SEMAPHORE_MISUSE) |                         \
+	 KIND_BIT(KIND_LOCK_HELD_AT_EXIT))
 
 static const struct tool tools[] = {
 	[TOOL_NATIVE] = {
@@ -126,8 +127,7 @@ static const struct tool tools[] = {
 		.runs_racy = 20,
 		.enough = 3,
 		.least = 4,
-		.sees = VALGRIND_SEES | KIND_BIT(KIND_LOCK_ORDER) | KIND_BIT(KIND_LOCK_HELD_AT_EXIT) |
-			KIND_BIT(KIND_API_MISUSE),
+		.sees = VALGRIND_SEES | KIND_BIT(KIND_LOCK_ORDER) | KIND_BIT(KIND_API_MISUSE),
 	},
 	[TOOL_DRD] = {
 		.id = TOOL_DRD,
