@@ -36,7 +36,7 @@ sources()
 compiled()
 {
 	find harness -name '*.c' -not -path '*/fixtures/*' -not -path 'harness/tool/canary/*' \
-		-print0 | sort -z
+		-not -path 'harness/cli/template/*' -print0 | sort -z
 }
 
 lint_format()

@@ -173,8 +173,7 @@ static void add_versions(const struct report *reports, size_t nr, enum tool_id t
 		const json_t *entry;
 		size_t k;
 
-		json_array_foreach(json_object_get(reports[i].session, "tools"), k, entry)
-		{
+		json_array_foreach (json_object_get(reports[i].session, "tools"), k, entry) {
 			const char *name = json_string_value(json_object_get(entry, "tool"));
 			const char *version = json_string_value(json_object_get(entry, "version"));
 

@@ -356,26 +356,6 @@ static void a_cell_counts_each_run_once(void)
 	cell_release(&cell);
 }
 
-// What a run under a detector came to shows the bug; the detector itself may have said nothing.
-static void the_first_detection_is_the_detectors_own(void)
-{
-	struct cell cell;
-
-	cell_init(&cell, &racy, TOOL_TSAN);
-	for (int i = 0; i < 4; i++) {
-		struct record record = run_of(TOOL_TSAN, "sum 5");
-
-		if (i == 2)
-			add_race(&record, "racy.c", 10, 20);
-		cell_add(&cell, &record);
-		record_release(&record);
-	}
-	CHECK_NUMBER(cell.diverged, 4);
-	CHECK_NUMBER(cell.detected, 1);
-	CHECK_NUMBER(cell.first_detection, 3);
-	cell_release(&cell);
-}
-
 static void a_cell_keeps_the_words_of_the_first(void)
 {
 	struct cell cell;
@@ -453,8 +433,6 @@ void suite_assess(void)
 		{ "a run that did not start is trouble with its reason",
 		  a_run_that_did_not_start_is_trouble_with_its_reason },
 		{ "a cell counts each run once", a_cell_counts_each_run_once },
-		{ "the first detection is the detector's own",
-		  the_first_detection_is_the_detectors_own },
 		{ "a cell keeps the words of the first", a_cell_keeps_the_words_of_the_first },
 		{ "endless different outcomes do not fill the memory",
 		  endless_different_outcomes_do_not_fill_the_memory },

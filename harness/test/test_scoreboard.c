@@ -2,6 +2,8 @@
 #include "base/mem.h"
 #include "test/scores.h"
 
+#include <string.h>
+
 enum column { TP, FP, TN, FN, UNSUPPORTED, UNMEASURED };
 
 static const struct row {
@@ -231,11 +233,39 @@ static void a_tool_is_made_for_its_kinds_and_plain_runs_for_outcomes(void)
 	CU_ASSERT(!scoreboard_in_kind(TOOL_NATIVE, &atomic));
 }
 
+// What a run under a detector comes to may show the bug while the detector says nothing.
+static void the_first_detection_is_the_detectors_own(void)
+{
+	struct testcase tc =
+		case_of("f/c", CLASS_DEADLOCK, KIND_BIT(KIND_LOCK_ORDER), ANSWER_DETECTS);
+	const struct target target = { .tc = &tc, .variant = VARIANT_RACY };
+	struct cell cell;
+
+	cell_init(&cell, &target, TOOL_TSAN);
+	for (int i = 0; i < 4; i++) {
+		struct record record = { .tool = TOOL_TSAN,
+					 .out = xstrdup("lost 3"),
+					 .how = ENDING_EXIT,
+					 .evidence = EVIDENCE_WHOLE };
+
+		if (i == 2)
+			VEC_PUSH(&record.findings)->kind = KIND_LOCK_ORDER;
+		cell_add(&cell, &record);
+		record_release(&record);
+	}
+	CHECK_NUMBER(cell.diverged, 4);
+	CHECK_NUMBER(cell.detected, 1);
+	CHECK_NUMBER(cell.first_detection, 3);
+	cell_release(&cell);
+}
+
 void suite_scoreboard(void);
 
 void suite_scoreboard(void)
 {
 	static const struct test_case cases[] = {
+		{ "the first detection is the detector's own",
+		  the_first_detection_is_the_detectors_own },
 		{ "every cell lands in one column", every_cell_lands_in_one_column },
 		{ "ratios are those of the definitions", ratios_are_those_of_the_definitions },
 		{ "a scope leaves out the rest", a_scope_leaves_out_the_rest },
