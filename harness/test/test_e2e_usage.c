@@ -106,6 +106,43 @@ static void the_catalogue_is_listed_and_shown(void)
 	call_end(&c);
 }
 
+static void a_new_case_is_written_once(void)
+{
+	struct call c;
+
+	call_begin(&c);
+	CALL(&c, "new", "queues/ring-2", "--cases", "mine");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "racegate check --cases mine queues/ring-2");
+	CALL(&c, "show", "--cases", "mine", "ring-2");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "+\t\tpthread_mutex_lock");
+	CALL(&c, "new", "queues/ring-2", "--cases", "mine");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "mine/queues/ring-2/case.yaml: is there already");
+	CALL(&c, "new", "Queues/ring", "--cases", "mine");
+	exits(&c, 2);
+	CALL(&c, "new", "--cases", "mine");
+	exits(&c, 2);
+	call_end(&c);
+}
+
+static void a_scoreboard_needs_sessions_with_cases(void)
+{
+	struct call c;
+
+	call_begin(&c);
+	CALL(&c, "scoreboard");
+	exits(&c, 2);
+	CALL(&c, "scoreboard", ".");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "no session folder");
+	CALL(&c, "scoreboard", ".", "./");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "the same session");
+	call_end(&c);
+}
+
 void suite_e2e_usage(void);
 
 void suite_e2e_usage(void)
@@ -114,6 +151,9 @@ void suite_e2e_usage(void)
 		{ "wrong usage is 2", wrong_usage_is_2 },
 		{ "a broken case is 2 with its place", a_broken_case_is_2_with_its_place },
 		{ "the catalogue is listed and shown", the_catalogue_is_listed_and_shown },
+		{ "a new case is written once", a_new_case_is_written_once },
+		{ "a scoreboard needs sessions with cases",
+		  a_scoreboard_needs_sessions_with_cases },
 	};
 
 	test_suite("e2e_usage", cases, ARRAY_SIZE(cases));
