@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// A busy program that got less of a CPU than one part in this says nothing about livelock.
+enum { STARVED_SHARE = 4 };
+
 static bool on_marked_line(const struct testcase *tc, const struct stack *stack)
 {
 	for (size_t i = 0; i < stack->nr; i++) {
@@ -74,12 +77,19 @@ static void weigh_endings(const struct target *target, const struct record *reco
 static void weigh_evidence(const struct record *record, struct assessment *a)
 {
 	bool ended_itself = record->how == ENDING_EXIT;
+	bool starved =
+		record->how == ENDING_TIMEOUT && record->cpu_ns * STARVED_SHARE < record->wall_ns;
 
 	if (a->trouble)
 		return;
 	if (record->how == ENDING_NOT_STARTED)
 		a->trouble = xasprintf("not started: %s",
 				       record->trouble ? record->trouble : "no reason known");
+	else if (starved)
+		a->trouble =
+			xasprintf("starved: wanted to run, but had %.1f s of CPU in %.1f s; the "
+				  "machine is too busy",
+				  (double)record->cpu_ns / 1e9, (double)record->wall_ns / 1e9);
 	else if (record->evidence == EVIDENCE_TAMPERED)
 		a->trouble = xasprintf("tampered: the tool's log is not what the tool writes");
 	else if (record->evidence == EVIDENCE_MISSING)

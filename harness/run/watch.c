@@ -86,12 +86,32 @@ enum watch_verdict watch_look(struct watch *watch, const struct run_spec *spec,
 	return proven_still(watch, processes, spec->tool_naps, now) ? WATCH_HANG : WATCH_FINE;
 }
 
+// Whether some thread could run if it were given a CPU: starved is not idle.
+static bool anyone_runnable(const struct pid_list *processes)
+{
+	bool runnable = false;
+
+	for (size_t p = 0; p < processes->nr && !runnable; p++) {
+		struct pid_list threads = { 0 };
+		struct proc_stat stat;
+
+		proc_threads(processes->items[p], &threads);
+		for (size_t t = 0; t < threads.nr && !runnable; t++)
+			runnable = !proc_stat(processes->items[p], threads.items[t], &stat) &&
+				   stat.state == 'R';
+		pid_list_release(&threads);
+	}
+	return runnable;
+}
+
 bool watch_idle(struct watch *watch, const struct run_spec *spec, const struct pid_list *processes,
 		int64_t now)
 {
 	int64_t window = idle_window(spec), cpu = cpu_of(processes);
 	unsigned kept = watch->nr < WATCH_SAMPLES ? watch->nr : WATCH_SAMPLES;
 
+	if (anyone_runnable(processes))
+		return false;
 	// The newest sample that lies a whole window back, else the oldest there is.
 	for (unsigned i = 1; i <= kept; i++) {
 		unsigned at = (watch->nr - i) % WATCH_SAMPLES;

@@ -340,8 +340,6 @@ static void a_compiler_that_is_not_there_is_an_error_not_a_failed_build(void)
 	end(&y);
 }
 
-void suite_artifact(void);
-
 void suite_artifact(void)
 {
 	static const struct test_case cases[] = {

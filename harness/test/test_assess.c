@@ -320,6 +320,24 @@ static void a_run_that_did_not_start_is_trouble_with_its_reason(void)
 	record_release(&record);
 }
 
+static void a_starved_run_says_nothing(void)
+{
+	struct record record = run_of(TOOL_NATIVE, "");
+	struct assessment a;
+
+	record.how = ENDING_TIMEOUT;
+	record.wall_ns = 8000000000;
+	record.cpu_ns = 1000000000;
+	assess(&fixed, &record, &a);
+	CU_ASSERT_PTR_NOT_NULL(a.trouble);
+	assessment_release(&a);
+	record.cpu_ns = 7000000000;
+	assess(&fixed, &record, &a);
+	CU_ASSERT_PTR_NULL(a.trouble);
+	assessment_release(&a);
+	record_release(&record);
+}
+
 static void a_cell_counts_each_run_once(void)
 {
 	struct cell cell;
@@ -403,11 +421,10 @@ static void endless_different_outcomes_do_not_fill_the_memory(void)
 	cell_release(&cell);
 }
 
-void suite_assess(void);
-
 void suite_assess(void)
 {
 	static const struct test_case cases[] = {
+		{ "a starved run says nothing", a_starved_run_says_nothing },
 		{ "outcomes are graded by variant", outcomes_are_graded_by_variant },
 		{ "a race is the case's when it is on a marked line",
 		  a_race_is_the_cases_when_it_is_on_a_marked_line },

@@ -126,8 +126,6 @@ static void the_key_covers_version_and_words(void)
 	scratch_drop(dir);
 }
 
-void suite_cache(void);
-
 void suite_cache(void)
 {
 	static const struct test_case cases[] = {

@@ -195,8 +195,6 @@ static void the_page_of_every_case_fits_80_columns(void)
 	catalog_release(&catalog);
 }
 
-void suite_case_page(void);
-
 void suite_case_page(void)
 {
 	static const struct test_case cases[] = {

@@ -311,8 +311,6 @@ static void a_program_keeps_its_words(void)
 	target_list_release(&targets);
 }
 
-void suite_catalog(void);
-
 void suite_catalog(void)
 {
 	static const struct test_case cases[] = {

@@ -170,8 +170,6 @@ static void add_tests(const json_t *target)
 	}
 }
 
-void suite_catalogue(void);
-
 void suite_catalogue(void)
 {
 	static const struct test_case cases[] = {

@@ -284,8 +284,6 @@ static void sources_are_found_whatever_they_are_called(void)
 	call_end(&c);
 }
 
-void suite_e2e_run(void);
-
 void suite_e2e_run(void)
 {
 	static const struct test_case cases[] = {

@@ -232,8 +232,6 @@ static void a_sessions_seed_can_be_given_again(void)
 	call_end(&c);
 }
 
-void suite_e2e_session(void);
-
 void suite_e2e_session(void)
 {
 	static const struct test_case cases[] = {

@@ -143,8 +143,6 @@ static void a_scoreboard_needs_sessions_with_cases(void)
 	call_end(&c);
 }
 
-void suite_e2e_usage(void);
-
 void suite_e2e_usage(void)
 {
 	static const struct test_case cases[] = {

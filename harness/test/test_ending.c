@@ -196,8 +196,6 @@ static void names_of_evidence_come_back(void)
 	CU_ASSERT_EQUAL(evidence_from_name("nonsense"), -1);
 }
 
-void suite_ending(void);
-
 void suite_ending(void)
 {
 	static const struct test_case cases[] = {

@@ -301,8 +301,6 @@ static void a_hang_without_stacks_is_part_of_the_same_hang_with_them(void)
 	finding_release(&other);
 }
 
-void suite_finding(void);
-
 void suite_finding(void)
 {
 	static const struct test_case cases[] = {

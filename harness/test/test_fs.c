@@ -149,8 +149,6 @@ static void the_base_of_a_path_follows_the_last_slash(void)
 	CHECK_TEXT(fs_base(""), "");
 }
 
-void suite_fs(void);
-
 void suite_fs(void)
 {
 	static const struct test_case cases[] = {

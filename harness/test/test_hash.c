@@ -20,8 +20,6 @@ static void where_a_text_ends_counts(void)
 	CU_ASSERT_NOT_EQUAL(hash_str(HASH_INIT, ""), HASH_INIT);
 }
 
-void suite_hash(void);
-
 void suite_hash(void)
 {
 	static const struct test_case cases[] = {

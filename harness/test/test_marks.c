@@ -70,8 +70,6 @@ static void a_file_that_is_not_there_is_an_error(void)
 	CHECK_HAS(err.text, "/nowhere/a.c:1:1: cannot open: No such file");
 }
 
-void suite_marks(void);
-
 void suite_marks(void)
 {
 	static const struct test_case cases[] = {

@@ -230,8 +230,6 @@ static void the_harnesss_own_findings_are_entries_too(void)
 	end(&s);
 }
 
-void suite_merge(void);
-
 void suite_merge(void)
 {
 	static const struct test_case cases[] = {

@@ -269,8 +269,6 @@ static void options_of_other_commands_are_unknown(void)
 	CHECK_HAS(err.text, "no such option here");
 }
 
-void suite_options(void);
-
 void suite_options(void)
 {
 	static const struct test_case cases[] = {

@@ -143,8 +143,6 @@ static void what_is_not_listed_is_forbidden(void)
 	CU_ASSERT_EQUAL(outcome_grade(&none, VARIANT_RACY, "ok"), GRADE_FORBIDDEN);
 }
 
-void suite_outcome(void);
-
 void suite_outcome(void)
 {
 	static const struct test_case cases[] = {

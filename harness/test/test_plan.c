@@ -271,8 +271,6 @@ static void an_empty_plan_has_nothing_to_start(void)
 	plan_release(&plan);
 }
 
-void suite_plan(void);
-
 void suite_plan(void)
 {
 	static const struct test_case cases[] = {

@@ -271,8 +271,6 @@ static void a_result_is_taken_over_escaped_and_without_its_last_newline(void)
 	record_release(&record);
 }
 
-void suite_record(void);
-
 void suite_record(void)
 {
 	static const struct test_case cases[] = {

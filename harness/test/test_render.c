@@ -349,8 +349,6 @@ static void an_interrupted_session_says_so_everywhere(void)
 	scratch_drop(dir);
 }
 
-void suite_render(void);
-
 void suite_render(void)
 {
 	static const struct test_case cases[] = {

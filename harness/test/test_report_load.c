@@ -171,8 +171,6 @@ static void cases_of_elsewhere_regrade_a_session(void)
 	scratch_drop(dir);
 }
 
-void suite_report_load(void);
-
 void suite_report_load(void)
 {
 	static const struct test_case cases[] = {

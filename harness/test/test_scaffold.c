@@ -207,8 +207,6 @@ static void a_failure_leaves_nothing_half_done(void)
 	scratch_drop(dir);
 }
 
-void suite_scaffold(void);
-
 void suite_scaffold(void)
 {
 	static const struct test_case cases[] = {

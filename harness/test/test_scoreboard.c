@@ -259,8 +259,6 @@ static void the_first_detection_is_the_detectors_own(void)
 	cell_release(&cell);
 }
 
-void suite_scoreboard(void);
-
 void suite_scoreboard(void)
 {
 	static const struct test_case cases[] = {

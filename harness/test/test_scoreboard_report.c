@@ -142,8 +142,6 @@ static void a_report_gives_what_it_asked_about_cases(void)
 	scoreboard_release(&board);
 }
 
-void suite_scoreboard_report(void);
-
 void suite_scoreboard_report(void)
 {
 	static const struct test_case cases[] = {

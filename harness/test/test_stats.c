@@ -70,8 +70,6 @@ static void a_certain_event_is_not_missed_in_no_runs_at_all(void)
 	CU_ASSERT_EQUAL(stats_miss(1, 0), 1);
 }
 
-void suite_stats(void);
-
 void suite_stats(void)
 {
 	static const struct test_case cases[] = {

@@ -180,8 +180,6 @@ static void json_files_are_replaced_whole(void)
 	scratch_drop(dir);
 }
 
-void suite_store(void);
-
 void suite_store(void)
 {
 	static const struct test_case cases[] = {

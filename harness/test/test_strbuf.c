@@ -156,8 +156,6 @@ static void xml_text_holds_no_character_that_xml_has_not(void)
 	strbuf_release(&sb);
 }
 
-void suite_strbuf(void);
-
 void suite_strbuf(void)
 {
 	static const struct test_case cases[] = {

@@ -28,8 +28,6 @@ static void long_and_no_words_are_borne(void)
 	CU_ASSERT_PTR_NULL(suggest("run", names, 0));
 }
 
-void suite_suggest(void);
-
 void suite_suggest(void)
 {
 	static const struct test_case cases[] = {

@@ -131,8 +131,6 @@ static void no_map_gives_no_symbols(void)
 		dwfl_end(dwfl);
 }
 
-void suite_symbols(void);
-
 void suite_symbols(void)
 {
 	static const struct test_case cases[] = {

@@ -206,8 +206,6 @@ static void names_go_both_ways(void)
 	CHECK_NUMBER(variant_from_name("Racy"), -1);
 }
 
-void suite_testcase(void);
-
 void suite_testcase(void)
 {
 	static const struct test_case cases[] = {

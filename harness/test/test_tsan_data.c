@@ -209,8 +209,6 @@ static void evidence_is_judged(void)
 	}
 }
 
-void suite_tsan_data(void);
-
 void suite_tsan_data(void)
 {
 	static const struct test_case cases[] = {

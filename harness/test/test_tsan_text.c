@@ -204,8 +204,6 @@ static void garbage_is_tampered(void)
 	}
 }
 
-void suite_tsan_text(void);
-
 void suite_tsan_text(void)
 {
 	static const struct test_case cases[] = {

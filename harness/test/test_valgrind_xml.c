@@ -333,8 +333,6 @@ static void what_valgrind_never_writes_is_tampered(void)
 	}
 }
 
-void suite_valgrind_xml(void);
-
 void suite_valgrind_xml(void)
 {
 	static const struct test_case cases[] = {

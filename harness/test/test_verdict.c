@@ -289,8 +289,6 @@ static void statuses_have_their_names(void)
 	CHECK_TEXT(verdict_status_name(VERDICT_SKIPPED), "skipped");
 }
 
-void suite_verdict(void);
-
 void suite_verdict(void)
 {
 	static const struct test_case cases[] = {

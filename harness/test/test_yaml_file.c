@@ -174,8 +174,6 @@ static void messages_hold_no_control_characters(void)
 		"  - {result: \"\\e[31m\", racy: acceptable, fixed: acceptable, meaning: x}\n");
 }
 
-void suite_yaml_file(void);
-
 void suite_yaml_file(void)
 {
 	static const struct test_case cases[] = {
