@@ -42,6 +42,8 @@ static bool caused_by_the_end(const struct finding *finding)
 {
 	const struct stack *stack;
 
+	if (finding->kind == KIND_THREAD_LEAK) // nobody could join any more
+		return true;
 	if (finding->kind != KIND_LOCK_HELD_AT_EXIT || !finding->accesses.nr || !finding->words ||
 	    !strstr(finding->words, "Exiting thread"))
 		return false;

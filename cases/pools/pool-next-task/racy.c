@@ -1,0 +1,89 @@
+/*
+ * Five worker processes take their tasks from one list, by a shared index.
+ *
+ *   1. worker 0 reads next                    7
+ *   2. worker 1, another process, reads next  7
+ *   3. worker 0 writes 8 and runs task 7
+ *   4. worker 1 writes 8 and runs task 7      task 7 runs twice
+ *
+ * A worker that is held up between its read and its write sets the index back:
+ * every task that was taken meanwhile runs once more. Results hide it here, as
+ * they are the same each time; letters to customers would not.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../../include/start_line.h"
+
+#define WORKERS   5
+#define MAX_TASKS 100000
+
+struct pool {
+	long next;             // the task to be taken next
+	long runs[WORKERS];    // how many tasks each worker ran
+	long steps[MAX_TASKS]; // the result of each task
+};
+
+static long collatz_steps(long n)
+{
+	long steps = 0;
+
+	for (; n != 1; steps++)
+		n = n % 2 ? 3 * n + 1 : n / 2;
+	return steps;
+}
+
+static void work(struct pool *pool, int worker, long tasks)
+{
+	for (long task; (task = pool->next++) < tasks;) { // RACE: pool->next
+		pool->steps[task] = collatz_steps(task + 1);
+		pool->runs[worker]++;
+	}
+}
+
+static struct pool *map_pool(void)
+{
+	struct pool *pool = mmap(NULL, sizeof(*pool), PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (pool == MAP_FAILED)
+		exit(1);
+	return pool;
+}
+
+static void start_worker(struct pool *pool, int worker, long tasks)
+{
+	pid_t process = fork();
+
+	if (process < 0)
+		exit(1);
+	if (process > 0)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	start_line_wait();
+	work(pool, worker, tasks);
+	_exit(0);
+}
+
+int main(int argc, char **argv)
+{
+	long runs = 0, tasks = argc > 1 ? atol(argv[1]) : 15000;
+	struct pool *pool = map_pool();
+
+	tasks = tasks < MAX_TASKS ? tasks : MAX_TASKS;
+	start_line_set();
+	for (int i = 0; i < WORKERS; i++)
+		start_worker(pool, i, tasks);
+	for (int i = 0; i < WORKERS; i++)
+		wait(NULL);
+	for (int i = 0; i < WORKERS; i++)
+		runs += pool->runs[i];
+	printf("tasks run again %ld\n", runs - tasks);
+	return 0;
+}

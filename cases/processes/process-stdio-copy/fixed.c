@@ -1,0 +1,48 @@
+/*
+ * A process writes a word and flushes it before it forks; the child leaves by _exit.
+ *
+ * An empty buffer can be copied as often as one likes, so whoever forks flushes
+ * first: fflush(NULL) does it for all streams, those of libraries too. The child
+ * writes what is its own and leaves by _exit, which neither flushes what it
+ * inherited nor runs its parent's exit handlers. Either step would cure this
+ * output; together they hold when somebody adds a print at the wrong place.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void run_child(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	printf(" child");
+	fflush(stdout);
+	_exit(0);
+}
+
+static void start_child(void)
+{
+	pid_t child;
+
+	fflush(NULL);
+	child = fork();
+	if (child < 0)
+		exit(1);
+	if (child == 0)
+		run_child();
+	waitpid(child, NULL, 0);
+}
+
+int main(int argc, char **argv)
+{
+	long children = argc > 1 ? atol(argv[1]) : 1;
+
+	printf("start");
+	for (long i = 0; i < children; i++)
+		start_child();
+	printf(" main\n");
+	return 0;
+}
