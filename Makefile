@@ -5,6 +5,9 @@ WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-protot
 CFLAGS  = -O2 -g
 WERROR  =
 B       = build
+# Short lines; `make V=1` shows the commands.
+Q       = $(if $(V),,@)
+SAY     = @$(if $(V),:,printf '  %-4s %s\n')
 
 STAGES  = base catalog tool build run detect judge report
 LIBS    = -lcyaml -lyaml -ljansson -lexpat -ldw -lelf -lm
@@ -28,12 +31,12 @@ setup: ## install what is missing (root) or print the command that does
 	@ci/setup.sh
 
 report: setup ## run the whole catalogue, write and print the report
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j"$$(nproc)" all
 	@rc=0; $(B)/racegate check || rc=$$?; \
 	$(B)/racegate report reports/latest; exit $$rc
 
 check: setup ## the tests
-	@$(MAKE) --no-print-directory all $(B)/test-racegate
+	@$(MAKE) --no-print-directory -j"$$(nproc)" all $(B)/test-racegate
 	@ci/check.sh
 
 bench: all $(B)/bench-pool ## measure the harness against a bare loop
@@ -46,33 +49,41 @@ clean: ## remove what was built
 	rm -rf $(B)
 
 $(B)/racegate: $(B)/obj/cli/main.o $(B)/libracegate.a
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	$(SAY) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/libracegate.a: $(LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(SAY) AR $@
+	$(Q)ar rcs $@ $^
 
 $(B)/test-racegate: $(TEST_OBJ) $(B)/libracegate.a | $(FIXTURES)
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcunit
+	$(SAY) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcunit
 
 $(B)/bench-pool: $(B)/obj/test/bench_pool.o $(B)/libracegate.a
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	$(SAY) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 # What is linked or loaded into the programs under test stands alone.
 $(B)/tsan_report.o: harness/rt/tsan_report.c harness/rt/tsan_out.h
 	@mkdir -p $(@D)
-	$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -c $< -o $@
+	$(SAY) CC $@
+	$(Q)$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -c $< -o $@
 
 $(B)/librg-perturb.so: $(wildcard harness/rt/perturb*.c) $(wildcard harness/rt/perturb*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -shared -fvisibility=hidden -pthread $(filter %.c,$^) -o $@ -ldl
+	$(SAY) CC $@
+	$(Q)$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -shared -fvisibility=hidden -pthread $(filter %.c,$^) -o $@ -ldl
 
 $(B)/fixtures/%: harness/test/fixtures/%.c
 	@mkdir -p $(@D)
-	$(CC) -O1 -g -pthread $< -o $@
+	$(SAY) CC $@
+	$(Q)$(CC) -O1 -g -pthread $< -o $@
 
 $(B)/obj/%.o: harness/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_C) -c $< -o $@
+	$(SAY) CC $@
+	$(Q)$(CC) $(ALL_C) -c $< -o $@
 
 -include $(wildcard $(B)/obj/*/*.d)

@@ -133,6 +133,27 @@ static json_t *targets_json(const struct report *report)
 	return array;
 }
 
+// The locks that the finding's threads held, each once.
+static json_t *all_locks(const struct finding *finding)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < finding->accesses.nr; i++)
+		for (size_t k = 0; k < finding->accesses.items[i].nr_locks; k++) {
+			const char *name = finding->accesses.items[i].locks[k];
+			const json_t *entry;
+			size_t n;
+			bool seen = false;
+
+			json_array_foreach (array, n, entry) {
+				seen |= !strcmp(json_string_value(entry), name);
+			}
+			if (!seen)
+				json_array_append_new(array, json_string(name));
+		}
+	return array;
+}
+
 static json_t *merged_json(const struct report *report, const struct merged *m)
 {
 	json_t *json = json_object(), *found = finding_to_json(&m->finding), *tools = json_object();
@@ -153,6 +174,7 @@ static json_t *merged_json(const struct report *report, const struct merged *m)
 	json_object_set_new(json, "first_schedule", json_null());
 	json_object_set_new(json, "confirmed", json_null());
 	json_object_set_new(json, "log", m->log ? json_string(m->log) : json_null());
+	json_object_set_new(json, "locks", all_locks(&m->finding));
 	json_object_update(json, found); // kind, words, accesses, location
 	json_decref(found);
 	strbuf_release(&title);

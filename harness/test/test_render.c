@@ -112,6 +112,7 @@ static void findings_are_whole_and_pointed_to(void)
 	CU_ASSERT_TRUE(json_is_object(at(json, "findings.0.location")));
 	CU_ASSERT_TRUE(json_is_array(at(json, "findings.0.accesses.0.locks")));
 	CU_ASSERT_TRUE(json_is_null(at(json, "findings.0.first_schedule")));
+	CU_ASSERT_TRUE(json_is_array(at(json, "findings.0.locks")));
 	CU_ASSERT_TRUE(json_is_null(at(json, "findings.0.confirmed")));
 	text_at(json, "targets.0.tools.1.findings.0", json_string_value(at(json, "findings.0.id")));
 	CHECK_NUMBER(json_array_size(at(json, "targets.0.tools.0.findings")), 0);
