@@ -13,6 +13,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,13 +76,18 @@ IN_CHILD static int set_streams(const struct launch *launch)
 	return 0;
 }
 
-// Handlers vanish when the program is executed; what was ignored would stay so.
+/*
+ * Handlers vanish when the program is executed; what was ignored would stay so.
+ * By the kernel's own call, since the C library refuses its two internal
+ * signals, which posix_spawn() hands on ignored.
+ */
 IN_CHILD static void default_signals(void)
 {
-	struct sigaction action = { .sa_handler = SIG_DFL };
+	enum { KERNEL_SIGSET_SIZE = 8 };
+	const unsigned long action[4] = { 0 }; // handler SIG_DFL, no flags, empty mask
 
 	for (int sig = 1; sig <= SIGRTMAX; sig++)
-		(void)sigaction(sig, &action, NULL);
+		(void)syscall(SYS_rt_sigaction, sig, action, NULL, KERNEL_SIGSET_SIZE);
 }
 
 IN_CHILD static int set_limits(const struct child_spec *spec)

@@ -21,14 +21,14 @@ static size_t worth_showing(const struct stack *stack)
 
 static void add_stack(const struct stack *stack, struct strbuf *out)
 {
-	size_t nr = worth_showing(stack);
+	size_t nr = worth_showing(stack), shown = 0;
 
 	for (size_t i = 0; i < nr && i < MAX_FRAMES; i++) {
 		const struct frame *frame = &stack->items[i];
 
 		if (!frame->func && nr > 1) // the tool's own trampoline
 			continue;
-		strbuf_addf(out, "        #%zu %s", i, frame->func ? frame->func : "?");
+		strbuf_addf(out, "        #%zu %s", shown++, frame->func ? frame->func : "?");
 		if (frame->file && frame->line)
 			strbuf_addf(out, "  %s:%d", frame->file, frame->line);
 		else if (frame->module)
