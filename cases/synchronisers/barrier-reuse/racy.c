@@ -33,7 +33,7 @@ static int arrived;
 static void meet(void)
 {
 	pthread_mutex_lock(&lock);
-	arrived += 1; // RACE: arrived
+	arrived += 1;       // RACE: arrived
 	if (arrived < CREW) // RACE: arrived
 		pthread_cond_wait(&complete, &lock);
 	else

@@ -21,8 +21,8 @@
 #define SEATS  3
 
 static long rounds;
-static sem_t seats; // a key for each free seat
-static atomic_int at_table; // what an onlooker counts: relaxed, it orders nothing
+static sem_t seats;          // a key for each free seat
+static atomic_int at_table;  // what an onlooker counts: relaxed, it orders nothing
 static atomic_long overfull; // how often the onlooker saw more guests than seats
 
 static void take_time(long microseconds)

@@ -24,8 +24,8 @@
 #define SEATS  3
 
 static long rounds;
-static long seated; // what the car itself counts
-static atomic_int at_table; // what an onlooker counts: relaxed, it orders nothing
+static long seated;          // what the car itself counts
+static atomic_int at_table;  // what an onlooker counts: relaxed, it orders nothing
 static atomic_long overfull; // how often the onlooker saw more guests than seats
 
 static void take_time(long microseconds)
@@ -40,7 +40,7 @@ static bool sit_down(void)
 	if (seated >= SEATS) // RACE: seated
 		return false;
 	take_time(10); // goes in
-	seated += 1; // RACE: seated
+	seated += 1;   // RACE: seated
 	return true;
 }
 

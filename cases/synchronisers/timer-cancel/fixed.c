@@ -24,7 +24,7 @@ enum state { WAITING, FIRED, CANCELLED };
 static long nr_timers;
 static struct timer {
 	_Alignas(64) atomic_int state; // a cache line for each timer
-} timers[MOST_TIMERS]; // all WAITING at first
+} timers[MOST_TIMERS];                 // all WAITING at first
 
 static bool decide(struct timer *timer, int state)
 {

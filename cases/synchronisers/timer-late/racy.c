@@ -51,8 +51,8 @@ static struct request *new_request(int number)
 	if (!request)
 		exit(1);
 	clock_gettime(CLOCK_MONOTONIC, &request->begun); // RACE: request
-	request->number = number; // RACE: request
-	request->alarm = 0; // RACE: request
+	request->number = number;                        // RACE: request
+	request->alarm = 0;                              // RACE: request
 	return request;
 }
 
@@ -66,7 +66,7 @@ static bool serve(int number)
 	pthread_detach(timer);
 	take_time(ANSWER_MS);
 	stray = request->alarm != 0 && request->alarm != number; // RACE: request
-	free(request); // RACE: request
+	free(request);                                           // RACE: request
 	return stray;
 }
 

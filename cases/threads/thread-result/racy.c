@@ -46,7 +46,7 @@ static void *long_time_task(void *unused)
 static void await_result(void)
 {
 	for (long polls = 0; polls < POLLS && !task.done; polls++) // RACE: task
-		; // soon
+		;                                                  // soon
 }
 
 int main(int argc, char **argv)
