@@ -79,8 +79,7 @@ run_catalogue()
 		return 1
 	fi
 	rm -rf "$session"
-	# Much of it is waiting: twice the slots take a third off the time.
-	build/racegate check --quick --jobs $((2 * $(nproc))) --out "$session" >"$logs/session.txt" \
+	build/racegate check --quick --out "$session" >"$logs/session.txt" \
 		2>build/check-session.log || status=$?
 	tail -n 5 build/check-session.log "$logs/session.txt"
 	((status == 0 || status == 1 || status == 3)) && [[ -s $session/report.json ]]

@@ -128,6 +128,12 @@ int main(int argc, char **argv)
 		err_prefix(&err, "%s", command->name);
 		return report_error(&err);
 	}
+	// Dropping these words would check something else than was asked for.
+	if (options.program && command->run != cmd_run) {
+		err_input(&err, "%s: takes nothing behind --; only `racegate run` does",
+			  command->name);
+		return report_error(&err);
+	}
 	if (options.help) {
 		print_help(command);
 		return EXIT_CLEAN;
