@@ -102,6 +102,18 @@ static void set_limitations(const struct case_file *file, struct testcase *tc)
 	}
 }
 
+// What the file says, or what its class stands for.
+static kind_set kinds_of(const struct case_file *file)
+{
+	kind_set kinds = 0;
+
+	if (!file->kinds)
+		return class_kinds[file->class];
+	for (size_t i = 0; i < file->nr_kinds; i++)
+		kinds |= KIND_BIT(file->kinds[i]);
+	return kinds;
+}
+
 static void copy_file(const struct case_file *file, struct testcase *tc)
 {
 	tc->title = xstrdup(file->title);
@@ -110,9 +122,7 @@ static void copy_file(const struct case_file *file, struct testcase *tc)
 	tc->seed_file = xstrdup(file->seed.file);
 	tc->seed_section = xstrdup(file->seed.section);
 	tc->class = file->class;
-	tc->kinds = file->kinds ? 0 : class_kinds[file->class];
-	for (size_t i = 0; i < file->nr_kinds; i++)
-		tc->kinds |= KIND_BIT(file->kinds[i]);
+	tc->kinds = kinds_of(file);
 	tc->threads = file->threads;
 	tc->processes = file->processes ? file->processes : 1;
 	tc->scale_default = file->scale.native;

@@ -108,9 +108,8 @@ static int ask(struct canary *canary, const struct runner_settings *settings,
 			artifact_add(&artifacts, &canary->ordered, t);
 		}
 	rc = artifact_build_all(&artifacts, &build, err);
-	canary->runner = (struct runner){
-		.settings = settings, .next_run = next_run, .ctx = canary, .record = take
-	};
+	canary->runner = (struct runner){ .settings = settings, .ctx = canary, .record = take };
+	canary->runner.next_run = next_run;
 	for (int t = 0; !rc && t < TOOL_NR; t++)
 		if (canary->answers[t].asked) {
 			runner_add(&canary->runner,

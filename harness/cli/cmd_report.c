@@ -32,6 +32,19 @@ static int add_session(const char *dir, const struct options *options,
 	return code;
 }
 
+static int check_names(const struct options *options, const struct renderer *renderer,
+		       struct err *err)
+{
+	if (!options->nr_names)
+		return err_input(err,
+				 "report: name a session, as in `racegate report reports/latest`");
+	if (options->nr_names > 1 && strcmp(renderer->name, "text") != 0 &&
+	    strcmp(renderer->name, "markdown") != 0)
+		return err_input(
+			err, "report: several sessions in one document only as text or markdown");
+	return 0;
+}
+
 int cmd_report(const struct options *options)
 {
 	const struct renderer *renderer = find_renderer(options->format ? options->format
@@ -41,16 +54,12 @@ int cmd_report(const struct options *options)
 	struct err err = ERR_INIT;
 	int worst = EXIT_CLEAN, code = 0;
 
-	if (!renderer)
+	if (!renderer) {
 		err_input(&err, "report: --format: '%s' is none of text, json, junit, markdown",
 			  options->format);
-	else if (!options->nr_names)
-		err_input(&err, "report: name a session, as in `racegate report reports/latest`");
-	else if (options->nr_names > 1 && strcmp(renderer->name, "text") != 0 &&
-		 strcmp(renderer->name, "markdown") != 0)
-		err_input(&err,
-			  "report: several sessions in one document only as text or markdown");
-	if (err.class)
+		return report_error(&err);
+	}
+	if (check_names(options, renderer, &err))
 		return report_error(&err);
 	for (size_t i = 0; i < options->nr_names && code >= 0; i++) {
 		code = add_session(options->names[i], options, renderer, &out, &err);

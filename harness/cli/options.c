@@ -44,6 +44,45 @@ static int parse_seconds(const char *name, const char *text, double *value, stru
 	return 0;
 }
 
+static int parse_runs(const char *text, struct options *o, struct err *err)
+{
+	return parse_whole("runs", text, 1, 10000000, &o->runs, err);
+}
+
+static int parse_scale(const char *text, struct options *o, struct err *err)
+{
+	uint64_t number = 0;
+	int rc = parse_whole("scale", text, 1, LONG_MAX, &number, err);
+
+	o->scale = (long)number;
+	return rc;
+}
+
+static int parse_jobs(const char *text, struct options *o, struct err *err)
+{
+	uint64_t number = 0;
+	int rc = parse_whole("jobs", text, 1, 256, &number, err);
+
+	o->jobs = (unsigned)number;
+	return rc;
+}
+
+static int parse_seed(const char *text, struct options *o, struct err *err)
+{
+	o->seed_given = true;
+	return parse_whole("seed", text, 0, UINT64_MAX, &o->seed, err);
+}
+
+static int parse_budget(const char *text, struct options *o, struct err *err)
+{
+	return parse_seconds("budget", text, &o->budget, err);
+}
+
+static int parse_timeout(const char *text, struct options *o, struct err *err)
+{
+	return parse_seconds("timeout", text, &o->timeout, err);
+}
+
 static int parse_tools(const char *text, struct options *o, struct err *err)
 {
 	char *copy = xstrdup(text), *rest, *word;
@@ -58,8 +97,7 @@ static int parse_tools(const char *text, struct options *o, struct err *err)
 		if (tool < 0)
 			rc = err_input(err,
 				       "--tool: '%s' is no tool; there are native, tsan, tsan-gcc, "
-				       "helgrind "
-				       "and drd",
+				       "helgrind and drd",
 				       word);
 		else
 			o->tools[tool] = true;
@@ -79,76 +117,36 @@ static int parse_shard(const char *text, struct options *o, struct err *err)
 	return 0;
 }
 
+// Options whose value is more than a text.
+static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct err *err) = {
+	[OPT_TOOL] = parse_tools,    [OPT_RUNS] = parse_runs,       [OPT_SCALE] = parse_scale,
+	[OPT_BUDGET] = parse_budget, [OPT_TIMEOUT] = parse_timeout, [OPT_JOBS] = parse_jobs,
+	[OPT_SEED] = parse_seed,     [OPT_SHARD] = parse_shard,
+};
+
+// The members that the others set as they stand: a text, or true where there is no value.
+static const size_t members[OPT_NR] = {
+#define MEMBER(id, member) [OPT_##id] = offsetof(struct options, member)
+	MEMBER(QUICK, quick),   MEMBER(OUT, out),         MEMBER(NO_PERTURB, no_perturb),
+	MEMBER(CFLAGS, cflags), MEMBER(LDFLAGS, ldflags), MEMBER(ARGS, args),
+	MEMBER(CASES, cases),   MEMBER(FAMILY, family),   MEMBER(FORMAT, format),
+	MEMBER(OUTPUT, output), MEMBER(JSON, json),       MEMBER(QUIET, quiet),
+	MEMBER(HELP, help),
+#undef MEMBER
+};
+
 static int set_option(struct options *o, enum option_id id, const char *value, struct err *err)
 {
-	const char *name = table[id].name;
-	uint64_t number = 0;
-	int rc = 0;
+	void *member = (char *)o + members[id];
 
-	switch (id) {
-	case OPT_TOOL:
-		return parse_tools(value, o, err);
-	case OPT_RUNS:
-		return parse_whole(name, value, 1, 10000000, &o->runs, err);
-	case OPT_SCALE:
-		rc = parse_whole(name, value, 1, LONG_MAX, &number, err);
-		o->scale = (long)number;
-		return rc;
-	case OPT_JOBS:
-		rc = parse_whole(name, value, 1, 256, &number, err);
-		o->jobs = (unsigned)number;
-		return rc;
-	case OPT_SEED:
-		o->seed_given = true;
-		return parse_whole(name, value, 0, UINT64_MAX, &o->seed, err);
-	case OPT_BUDGET:
-		return parse_seconds(name, value, &o->budget, err);
-	case OPT_TIMEOUT:
-		return parse_seconds(name, value, &o->timeout, err);
-	case OPT_SHARD:
-		return parse_shard(value, o, err);
-	case OPT_OUT:
-		o->out = value;
-		return 0;
-	case OPT_CFLAGS:
-		o->cflags = value;
-		return 0;
-	case OPT_LDFLAGS:
-		o->ldflags = value;
-		return 0;
-	case OPT_ARGS:
-		o->args = value;
-		return 0;
-	case OPT_CASES:
-		o->cases = value;
-		return 0;
-	case OPT_FAMILY:
-		o->family = value;
-		return 0;
-	case OPT_FORMAT:
-		o->format = value;
-		return 0;
-	case OPT_OUTPUT:
-		o->output = value;
-		return 0;
-	case OPT_QUICK:
-		o->quick = true;
-		return 0;
-	case OPT_NO_PERTURB:
-		o->no_perturb = true;
-		return 0;
-	case OPT_JSON:
-		o->json = true;
-		return 0;
-	case OPT_QUIET:
-		o->quiet = true;
-		return 0;
-	case OPT_HELP:
-		o->help = true;
-		return 0;
-	case OPT_NR:
-		break;
-	}
+	if (parsers[id])
+		return parsers[id](value, o, err);
+	if (!members[id])
+		return err_harness(err, "--%s: is in neither table", table[id].name);
+	if (table[id].value)
+		*(const char **)member = value;
+	else
+		*(bool *)member = true;
 	return 0;
 }
 

@@ -12,8 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { LOGS_KEPT_PER_CELL = 5, OWN_TIMEOUT_S = 10, OWN_THREADS = 2 };
 
 static const struct run_limits usual_limits = {

@@ -54,14 +54,17 @@ static struct vg_part *last_part(struct reader *r)
 }
 
 // A stack belongs to the text before it; a second one in a row stands alone.
+static bool wants_stack(const struct reader *r, const struct vg_part *part)
+{
+	return !part->stack.nr && part->is_allocation == r->in_allocation &&
+	       part->is_creation == r->in_creation;
+}
+
 static void begin_stack(struct reader *r)
 {
-	struct vg_part *part = last_part(r);
-
-	if (!part || part->stack.nr || part->is_allocation != r->in_allocation ||
-	    part->is_creation != r->in_creation)
-		part = add_part(r, NULL);
-	r->stack = &part->stack;
+	if (!r->error.parts.nr || !wants_stack(r, last_part(r)))
+		add_part(r, NULL);
+	r->stack = &last_part(r)->stack;
 }
 
 static void release_frame(struct frame *frame)
@@ -143,13 +146,19 @@ static void end_module(struct reader *r)
 	r->frame.module = xstrdup(slash ? slash + 1 : r->text.buf);
 }
 
+// PthAPIerror says in a second <what> which error the call returned.
+static bool is_second_what(const struct reader *r)
+{
+	const struct vg_part *first = r->error.parts.items;
+
+	return r->error.parts.nr && !r->in_creation && first->text && !first->stack.nr;
+}
+
 // What is said about the error: <what>, <text> of <xwhat>, <auxwhat>, <text> of <xauxwhat>.
 static void end_text(struct reader *r, bool is_what)
 {
-	struct vg_part *first = r->error.parts.nr ? &r->error.parts.items[0] : NULL;
-
-	if (is_what && !r->in_creation && first && first->text && !first->stack.nr) {
-		// PthAPIerror says in a second <what> which error the call returned.
+	if (is_what && is_second_what(r)) {
+		struct vg_part *first = r->error.parts.items;
 		char *both = xasprintf("%s %s", first->text, r->text.buf);
 
 		free(first->text);

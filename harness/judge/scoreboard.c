@@ -168,11 +168,13 @@ static int by_size(const void *a, const void *b)
 
 static void take_firsts(struct score *score, uint64_t *firsts, size_t nr)
 {
+	size_t low = nr ? (nr - 1) / 2 : 0, high = nr / 2; // the same when there is a middle
+
 	score->first_median = NAN;
 	if (!nr)
 		return;
 	qsort(firsts, nr, sizeof(*firsts), by_size);
-	score->first_median = ((double)firsts[(nr - 1) / 2] + (double)firsts[nr / 2]) / 2;
+	score->first_median = ((double)firsts[low] + (double)firsts[high]) / 2;
 	score->first_max = firsts[nr - 1];
 }
 

@@ -61,10 +61,10 @@ static void add_ratios(struct strbuf *out, const struct score *s)
 
 static void add_in_kind(struct strbuf *out, const struct score *s, int width)
 {
+	unsigned long long racy = s->tp + s->fn;
 	char text[48];
 
-	snprintf(text, sizeof(text), "%llu/%llu", (unsigned long long)s->racy_in_kind,
-		 (unsigned long long)(s->tp + s->fn));
+	snprintf(text, sizeof(text), "%llu/%llu", (unsigned long long)s->racy_in_kind, racy);
 	add_right(out, text, width);
 }
 

@@ -12,9 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CHUNK_SIZE (64 * 1024)
-// A process that nobody could attribute may write for ever into the pipe of a run that is over.
-#define DRAIN_CHUNKS 32
+enum {
+	CHUNK_SIZE = 65536,
+	// A process that nobody could attribute may write for ever into the pipe of a run that is
+	// over.
+	DRAIN_CHUNKS = 32,
+};
 
 void live_scratch_release(struct live_scratch *scratch)
 {

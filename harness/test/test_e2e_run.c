@@ -12,8 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static void what_does_not_compile_stops_nobody(void)
 {
 	struct call c;
