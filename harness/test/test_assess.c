@@ -1,44 +1,8 @@
 // One run held against its case: outcome, findings, the harness's own findings, evidence.
 #include "base/mem.h"
 #include "judge/assess.h"
-#include "judge/tally.h"
+#include "test/graded.h"
 #include "test/support.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-static struct outcome_row table[] = {
-	{ .result = "sum 0", .racy = GRADE_ACCEPTABLE, .fixed = GRADE_ACCEPTABLE },
-	{ .result = "sum *", .racy = GRADE_INTERESTING, .fixed = GRADE_FORBIDDEN },
-	{ .result = "[hang]", .racy = GRADE_INTERESTING, .fixed = GRADE_FORBIDDEN },
-	{ .result = "torn", .racy = GRADE_FORBIDDEN, .fixed = GRADE_FORBIDDEN },
-};
-
-static struct race_mark marks[] = { { .line = 10, .object = "sum" },
-				    { .line = 20, .object = "sum" } };
-
-static const struct testcase race_case = {
-	.id = "f/c",
-	.kinds = KIND_BIT(KIND_DATA_RACE) | KIND_BIT(KIND_HANG),
-	.outcomes = table,
-	.nr_outcomes = ARRAY_SIZE(table),
-	.marks = { .items = marks, .nr = ARRAY_SIZE(marks) },
-};
-
-static const struct target racy = { .id = "f/c/racy", .tc = &race_case, .variant = VARIANT_RACY };
-static const struct target fixed = { .id = "f/c/fixed",
-				     .tc = &race_case,
-				     .variant = VARIANT_FIXED };
-static const struct target own = { .id = "own.c", .source = "own.c" };
-
-static struct finding *add(struct finding_list *list, enum finding_kind kind, const char *words)
-{
-	struct finding *finding = VEC_PUSH(list);
-
-	finding->kind = kind;
-	finding->words = xstrdup(words);
-	return finding;
-}
 
 static void add_race(struct record *record, const char *file, int line, int other)
 {
@@ -46,17 +10,6 @@ static void add_race(struct record *record, const char *file, int line, int othe
 
 	stack_add(&finding_add_access(finding, OP_READ)->stack, "f", file, line, 0, "racy");
 	stack_add(&finding_add_access(finding, OP_WRITE)->stack, "g", file, other, 0, "racy");
-}
-
-static struct record run_of(enum tool_id tool, const char *out)
-{
-	return (struct record){
-		.run = 7,
-		.tool = tool,
-		.out = xstrdup(out),
-		.how = ENDING_EXIT,
-		.evidence = tool == TOOL_NATIVE ? EVIDENCE_NONE : EVIDENCE_WHOLE,
-	};
 }
 
 struct expected {
@@ -336,89 +289,6 @@ static void a_starved_run_says_nothing(void)
 	record_release(&record);
 }
 
-static void a_cell_counts_each_run_once(void)
-{
-	struct cell cell;
-
-	cell_init(&cell, &racy, TOOL_NATIVE);
-	for (int i = 0; i < 10; i++) {
-		struct record record = run_of(TOOL_NATIVE, i < 6 ? "sum 0" : "sum 5");
-
-		record.run = (uint64_t)i + 1;
-		record.seed = (uint64_t)i * 100;
-		record.wall_ns = 5;
-		record.cpu_ns = 3;
-		if (i == 9) {
-			add(&record.endings, KIND_HANG, "x");
-			add(&record.endings, KIND_HANG, "y");
-		}
-		cell_add(&cell, &record);
-		record_release(&record);
-	}
-	cell_sort(&cell);
-	CHECK_NUMBER(cell.runs, 10);
-	CHECK_NUMBER(cell.diverged, 4);
-	CHECK_NUMBER(cell.detected, 1);
-	CHECK_NUMBER(cell.caught, 4);
-	CHECK_NUMBER(cell.first_detection, 7);
-	CHECK_NUMBER(cell.wall_ns, 50);
-	CHECK_NUMBER(cell.cpu_ns, 30);
-	CHECK_NUMBER(cell.outcomes.nr, 2);
-	CHECK_TEXT(cell.outcomes.items[0].text, "sum 0");
-	CHECK_NUMBER(cell.outcomes.items[0].count, 6);
-	CHECK_TEXT(cell.outcomes.items[1].text, "sum 5");
-	CHECK_NUMBER(cell.outcomes.items[1].first_run, 7);
-	CHECK_NUMBER(cell.outcomes.items[1].first_seed, 600);
-	cell_release(&cell);
-}
-
-static void a_cell_keeps_the_words_of_the_first(void)
-{
-	struct cell cell;
-
-	cell_init(&cell, &racy, TOOL_TSAN);
-	for (int i = 1; i <= 3; i++) {
-		char out[32];
-		struct record record;
-
-		snprintf(out, sizeof(out), "boom %d", i);
-		record = run_of(TOOL_TSAN, out);
-		record.run = (uint64_t)i;
-		record.evidence = EVIDENCE_MISSING;
-		add(&record.findings, KIND_LOCK_ORDER, out);
-		cell_add(&cell, &record);
-		record_release(&record);
-	}
-	CHECK_NUMBER(cell.unlisted, 3);
-	CHECK_NUMBER(cell.unexpected, 3);
-	CHECK_NUMBER(cell.troubles, 3);
-	CHECK_TEXT(cell.first_unlisted, "'boom 1' (run 1)");
-	CHECK_TEXT(cell.first_surprise, "lock-order: boom 1 (run 1)");
-	CHECK_HAS(cell.first_trouble, "run 1: ");
-	cell_release(&cell);
-}
-
-static void endless_different_outcomes_do_not_fill_the_memory(void)
-{
-	struct cell cell;
-
-	cell_init(&cell, &own, TOOL_NATIVE);
-	for (int i = 0; i < 2000; i++) {
-		char out[32];
-		struct record record;
-
-		snprintf(out, sizeof(out), "%d", i);
-		record = run_of(TOOL_NATIVE, out);
-		cell_add(&cell, &record);
-		record_release(&record);
-	}
-	CHECK_NUMBER(cell.runs, 2000);
-	CU_ASSERT(cell.outcomes.nr <= 256);
-	CHECK_NUMBER(cell.outcomes.nr + cell.other_outcomes, 2000);
-	CU_ASSERT(cell_outcomes(&cell) > cell.outcomes.nr);
-	cell_release(&cell);
-}
-
 void suite_assess(void)
 {
 	static const struct test_case cases[] = {
@@ -447,10 +317,6 @@ void suite_assess(void)
 		  evidence_that_cannot_be_trusted_is_trouble },
 		{ "a run that did not start is trouble with its reason",
 		  a_run_that_did_not_start_is_trouble_with_its_reason },
-		{ "a cell counts each run once", a_cell_counts_each_run_once },
-		{ "a cell keeps the words of the first", a_cell_keeps_the_words_of_the_first },
-		{ "endless different outcomes do not fill the memory",
-		  endless_different_outcomes_do_not_fill_the_memory },
 	};
 
 	test_suite("assess", cases, ARRAY_SIZE(cases));

@@ -1,0 +1,102 @@
+// Many runs of a target under one tool, counted in a cell.
+#include "base/mem.h"
+#include "judge/tally.h"
+#include "test/graded.h"
+#include "test/support.h"
+
+#include <stdio.h>
+
+static void a_cell_counts_each_run_once(void)
+{
+	struct cell cell;
+
+	cell_init(&cell, &racy, TOOL_NATIVE);
+	for (int i = 0; i < 10; i++) {
+		struct record record = run_of(TOOL_NATIVE, i < 6 ? "sum 0" : "sum 5");
+
+		record.run = (uint64_t)i + 1;
+		record.seed = (uint64_t)i * 100;
+		record.wall_ns = 5;
+		record.cpu_ns = 3;
+		if (i == 9) {
+			add(&record.endings, KIND_HANG, "x");
+			add(&record.endings, KIND_HANG, "y");
+		}
+		cell_add(&cell, &record);
+		record_release(&record);
+	}
+	cell_sort(&cell);
+	CHECK_NUMBER(cell.runs, 10);
+	CHECK_NUMBER(cell.diverged, 4);
+	CHECK_NUMBER(cell.detected, 1);
+	CHECK_NUMBER(cell.caught, 4);
+	CHECK_NUMBER(cell.first_detection, 7);
+	CHECK_NUMBER(cell.wall_ns, 50);
+	CHECK_NUMBER(cell.cpu_ns, 30);
+	CHECK_NUMBER(cell.outcomes.nr, 2);
+	CHECK_TEXT(cell.outcomes.items[0].text, "sum 0");
+	CHECK_NUMBER(cell.outcomes.items[0].count, 6);
+	CHECK_TEXT(cell.outcomes.items[1].text, "sum 5");
+	CHECK_NUMBER(cell.outcomes.items[1].first_run, 7);
+	CHECK_NUMBER(cell.outcomes.items[1].first_seed, 600);
+	cell_release(&cell);
+}
+
+static void a_cell_keeps_the_words_of_the_first(void)
+{
+	struct cell cell;
+
+	cell_init(&cell, &racy, TOOL_TSAN);
+	for (int i = 1; i <= 3; i++) {
+		char out[32];
+		struct record record;
+
+		snprintf(out, sizeof(out), "boom %d", i);
+		record = run_of(TOOL_TSAN, out);
+		record.run = (uint64_t)i;
+		record.evidence = EVIDENCE_MISSING;
+		add(&record.findings, KIND_LOCK_ORDER, out);
+		cell_add(&cell, &record);
+		record_release(&record);
+	}
+	CHECK_NUMBER(cell.unlisted, 3);
+	CHECK_NUMBER(cell.unexpected, 3);
+	CHECK_NUMBER(cell.troubles, 3);
+	CHECK_TEXT(cell.first_unlisted, "'boom 1' (run 1)");
+	CHECK_TEXT(cell.first_surprise, "lock-order: boom 1 (run 1)");
+	CHECK_HAS(cell.first_trouble, "run 1: ");
+	cell_release(&cell);
+}
+
+static void endless_different_outcomes_do_not_fill_the_memory(void)
+{
+	struct cell cell;
+
+	cell_init(&cell, &own, TOOL_NATIVE);
+	for (int i = 0; i < 2000; i++) {
+		char out[32];
+		struct record record;
+
+		snprintf(out, sizeof(out), "%d", i);
+		record = run_of(TOOL_NATIVE, out);
+		cell_add(&cell, &record);
+		record_release(&record);
+	}
+	CHECK_NUMBER(cell.runs, 2000);
+	CU_ASSERT(cell.outcomes.nr <= 256);
+	CHECK_NUMBER(cell.outcomes.nr + cell.other_outcomes, 2000);
+	CU_ASSERT(cell_outcomes(&cell) > cell.outcomes.nr);
+	cell_release(&cell);
+}
+
+void suite_tally(void)
+{
+	static const struct test_case cases[] = {
+		{ "a cell counts each run once", a_cell_counts_each_run_once },
+		{ "a cell keeps the words of the first", a_cell_keeps_the_words_of_the_first },
+		{ "endless different outcomes do not fill the memory",
+		  endless_different_outcomes_do_not_fill_the_memory },
+	};
+
+	test_suite("tally", cases, ARRAY_SIZE(cases));
+}
