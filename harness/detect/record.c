@@ -1,6 +1,6 @@
 #include "detect/record.h"
 
-#include "base/clock.h"
+#include "base/json.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -124,18 +124,6 @@ json_t *record_to_json(const struct record *r)
 		json_object_set_new(json, "logs", logs);
 	}
 	return json;
-}
-
-static const char *text_of(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	return text ? text : "";
-}
-
-static json_int_t number_of(const json_t *json, const char *key)
-{
-	return json_integer_value(json_object_get(json, key));
 }
 
 static char *text_or_null(const json_t *json, const char *key)

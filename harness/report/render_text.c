@@ -2,18 +2,12 @@
 #include "report/report.h"
 
 #include "base/fs.h"
+#include "base/json.h"
 #include "report/ink.h"
 #include "report/scoreboard.h"
 #include "report/text_parts.h"
 
 #include <string.h>
-
-static const char *text_of(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	return text ? text : "";
-}
 
 static void add_head(const struct report *report, const struct ink *ink, struct strbuf *out)
 {
@@ -22,7 +16,7 @@ static void add_head(const struct report *report, const struct ink *ink, struct 
 	strbuf_addf(out, "%sracegate %s%s  session %s  seed %s\n", ink->bold,
 		    text_of(s, "racegate"), ink->off, fs_base(report->dir), text_of(s, "seed"));
 	strbuf_addf(out, "%s%s, %s, %lld CPUs\ncontainment %s%s\n", ink->dim, text_of(s, "started"),
-		    text_of(s, "kernel"), (long long)json_integer_value(json_object_get(s, "cpus")),
+		    text_of(s, "kernel"), (long long)number_of(s, "cpus"),
 		    text_of(s, "containment"), ink->off);
 	if (report->incomplete)
 		strbuf_addf(out,

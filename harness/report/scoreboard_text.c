@@ -3,6 +3,7 @@
 #include "report/text_parts.h"
 
 #include "base/fs.h"
+#include "base/json.h"
 
 #include <math.h>
 #include <string.h>
@@ -174,10 +175,9 @@ static void add_versions(const struct report *reports, size_t nr, enum tool_id t
 		size_t k;
 
 		json_array_foreach (json_object_get(reports[i].session, "tools"), k, entry) {
-			const char *name = json_string_value(json_object_get(entry, "tool"));
-			const char *version = json_string_value(json_object_get(entry, "version"));
+			const char *version = text_of(entry, "version"); // "" is in every line
 
-			if (name && version && !strcmp(name, tool_name(tool)) &&
+			if (!strcmp(text_of(entry, "tool"), tool_name(tool)) &&
 			    !strstr(line.buf, version))
 				strbuf_addf(&line, "%s%s", line.len ? " and " : "", version);
 		}

@@ -6,8 +6,7 @@
 #define RACEGATE_TEST_CALL_H
 
 #include "base/child.h"
-
-#include <jansson.h>
+#include "base/json.h"
 
 // One call of racegate in a folder of its own.
 struct call {
@@ -37,7 +36,6 @@ const json_t *cell_of(const json_t *report, const char *target, const char *tool
 // Checks the verdict of that entry; its reason has `reason`.
 void verdict_is(const json_t *report, const char *target, const char *tool, const char *status,
 		const char *reason);
-long long number_of(const json_t *json, const char *key);
 
 // Programs to check.
 extern const char clean_c[], says_ok_c[];

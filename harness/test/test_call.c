@@ -155,11 +155,6 @@ void verdict_is(const json_t *report, const char *target, const char *tool, cons
 	CHECK_HAS(json_string_value(json_object_get(verdict, "reason")), reason);
 }
 
-long long number_of(const json_t *json, const char *key)
-{
-	return json_integer_value(json_object_get(json, key));
-}
-
 const char clean_c[] =
 	"#include <pthread.h>\n#include <stdio.h>\n"
 	"static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;\nstatic int n;\n"

@@ -5,12 +5,12 @@
  */
 #include "base/child.h"
 #include "base/fs.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "catalog/catalog.h"
 #include "test/support.h"
 
 #include <CUnit/TestDB.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,13 +27,6 @@ static struct {
 	char **names;  // of suites and tests; kept as long as the registry
 	size_t nr, alloc;
 } catalogue;
-
-static const char *text_of(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	return text ? text : "";
-}
 
 static const char *keep_name(char *owned)
 {

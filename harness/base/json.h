@@ -1,0 +1,12 @@
+// Members of JSON objects as they are mostly wanted: what is absent reads as nothing.
+#ifndef RACEGATE_JSON_H
+#define RACEGATE_JSON_H
+
+#include <jansson.h>
+
+// The text, borrowed from the object; "" when there is no such member or it is no text.
+const char *text_of(const json_t *json, const char *key);
+// The whole number; 0 when there is no such member or it is none.
+json_int_t number_of(const json_t *json, const char *key);
+
+#endif
