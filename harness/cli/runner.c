@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "base/words.h"
 #include "detect/evidence.h"
 
 #include <errno.h>
@@ -23,11 +24,6 @@ static const struct run_limits usual_limits = {
 	.processes = 256,
 };
 
-struct words {
-	char **items;
-	size_t nr, alloc;
-};
-
 // A run on its way: the plan's side of a run_spec.
 struct flight {
 	struct run_spec spec;
@@ -36,11 +32,6 @@ struct flight {
 	char *dir; // of its evidence; NULL: none
 	struct record record;
 };
-
-static void add_word(struct words *words, char *owned)
-{
-	*VEC_PUSH(words) = owned;
-}
 
 // The word with "%e" replaced by the evidence prefix; `percent` stands for each % in it.
 static char *with_evidence(const char *word, const char *dir, const char *percent)
@@ -58,13 +49,6 @@ static char *with_evidence(const char *word, const char *dir, const char *percen
 			strbuf_addch(&text, *dir);
 	strbuf_addf(&text, "/e%s", mark + 2);
 	return strbuf_detach(&text);
-}
-
-static void words_release(struct words *words)
-{
-	for (size_t i = 0; i < words->nr; i++)
-		free(words->items[i]);
-	free(words->items);
 }
 
 static void flight_free(struct flight *flight)
@@ -94,12 +78,12 @@ static void make_env(struct flight *flight, const struct runner *runner,
 
 	for (const char *const *setting = cell->target->source ? tool->env : tool->foreign_env;
 	     *setting; setting++)
-		add_word(&extra, with_evidence(*setting, flight->dir, "%"));
+		words_take(&extra, with_evidence(*setting, flight->dir, "%"));
 	if (flight->record.perturbed) {
-		add_word(&extra, xasprintf("LD_PRELOAD=%s/librg-perturb.so",
-					   runner->settings->home->build));
-		add_word(&extra, xasprintf("RACEGATE_PERTURB=seed=%llu",
-					   (unsigned long long)flight->record.seed));
+		words_take(&extra, xasprintf("LD_PRELOAD=%s/librg-perturb.so",
+					     runner->settings->home->build));
+		words_take(&extra, xasprintf("RACEGATE_PERTURB=seed=%llu",
+					     (unsigned long long)flight->record.seed));
 	}
 	for (char **old = environ; *old; old++) {
 		bool replaced = false;
@@ -107,11 +91,11 @@ static void make_env(struct flight *flight, const struct runner *runner,
 		for (size_t i = 0; i < extra.nr && !replaced; i++)
 			replaced = same_variable(extra.items[i], *old);
 		if (!replaced)
-			add_word(&flight->env, xstrdup(*old));
+			words_add(&flight->env, *old);
 	}
 	for (size_t i = 0; i < extra.nr; i++)
-		add_word(&flight->env, extra.items[i]);
-	VEC_PUSH(&flight->env);
+		words_take(&flight->env, extra.items[i]);
+	words_end(&flight->env);
 	free(extra.items);
 }
 
@@ -123,19 +107,14 @@ static void make_argv(struct flight *flight, const struct runner *runner,
 
 	// Valgrind expands % in the names of its files.
 	for (const char *const *word = tool->launch; *word; word++)
-		add_word(&flight->argv, with_evidence(*word, flight->dir, "%%"));
-	add_word(&flight->argv, xstrdup(program));
+		words_take(&flight->argv, with_evidence(*word, flight->dir, "%%"));
+	words_add(&flight->argv, program);
 	if (flight->record.scale)
-		add_word(&flight->argv, xasprintf("%ld", flight->record.scale));
+		words_take(&flight->argv, xasprintf("%ld", flight->record.scale));
 	for (size_t i = 1; cell->target->argv && cell->target->argv[i]; i++)
-		add_word(&flight->argv, xstrdup(cell->target->argv[i]));
-	while (args && *(args += strspn(args, " \t"))) {
-		size_t len = strcspn(args, " \t");
-
-		add_word(&flight->argv, xstrndup(args, len));
-		args += len;
-	}
-	VEC_PUSH(&flight->argv);
+		words_add(&flight->argv, cell->target->argv[i]);
+	words_split(&flight->argv, args);
+	words_end(&flight->argv);
 }
 
 static long scale_of(const struct runner_settings *settings, const struct runner_cell *cell)

@@ -39,6 +39,24 @@
 	 KIND_BIT(KIND_BARRIER_MISUSE) | KIND_BIT(KIND_SEMAPHORE_MISUSE) |                         \
 	 KIND_BIT(KIND_LOCK_HELD_AT_EXIT))
 
+#define VALGRIND(tool)                                                                             \
+	WORDS("valgrind", "--tool=" tool, "--quiet", "--xml=yes", "--xml-file=%e.xml.%p",          \
+	      "--fair-sched=try")
+
+// What the two rows of a pair share: one detector behind two compilers, two tools of Valgrind.
+#define TSAN_ROW                                                                                   \
+	.nr_builds = 1, .launch = NO_WORDS, .env = TSAN_ENV, .foreign_env = TSAN_FOREIGN_ENV,      \
+	.format = REPORT_TSAN_DATA, .foreign = REPORT_TSAN_TEXT, .base_threads = 1, .naps = true,  \
+	.timeout_factor = 4, .runs_fixed = 20, .runs_racy = 40, .enough = 10, .least = 10,         \
+	.sees = TSAN_SEES
+
+#define VALGRIND_ROW                                                                               \
+	.program = "valgrind", .package = "valgrind", .compiler = "gcc",                           \
+	.builds = { { "O0", WORDS("-O0", DEBUG_FLAGS) } }, .nr_builds = 1, .env = NO_WORDS,        \
+	.foreign_env = NO_WORDS, .format = REPORT_VALGRIND_XML, .foreign = REPORT_VALGRIND_XML,    \
+	.serial = true, .timeout_factor = 10, .small_scale = true, .runs_fixed = 4,                \
+	.runs_racy = 20, .enough = 3, .least = 4
+
 static const struct tool tools[] = {
 	[TOOL_NATIVE] = {
 		.id = TOOL_NATIVE,
@@ -69,20 +87,7 @@ static const struct tool tools[] = {
 		.package = "clang",
 		.compiler = "clang",
 		.builds = { { "O1", WORDS("-O1", "-fsanitize=thread", "-gdwarf-4", DEBUG_FLAGS) } },
-		.nr_builds = 1,
-		.launch = NO_WORDS,
-		.env = TSAN_ENV,
-		.foreign_env = TSAN_FOREIGN_ENV,
-		.format = REPORT_TSAN_DATA,
-		.foreign = REPORT_TSAN_TEXT,
-		.base_threads = 1,
-		.naps = true,
-		.timeout_factor = 4,
-		.runs_fixed = 20,
-		.runs_racy = 40,
-		.enough = 10,
-		.least = 10,
-		.sees = TSAN_SEES,
+		TSAN_ROW,
 	},
 	[TOOL_TSAN_GCC] = {
 		.id = TOOL_TSAN_GCC,
@@ -91,65 +96,20 @@ static const struct tool tools[] = {
 		.package = "gcc",
 		.compiler = "gcc",
 		.builds = { { "O1", WORDS("-O1", "-fsanitize=thread", DEBUG_FLAGS) } },
-		.nr_builds = 1,
-		.launch = NO_WORDS,
-		.env = TSAN_ENV,
-		.foreign_env = TSAN_FOREIGN_ENV,
-		.format = REPORT_TSAN_DATA,
-		.foreign = REPORT_TSAN_TEXT,
-		.base_threads = 1,
-		.naps = true,
-		.timeout_factor = 4,
-		.runs_fixed = 20,
-		.runs_racy = 40,
-		.enough = 10,
-		.least = 10,
-		.sees = TSAN_SEES,
+		TSAN_ROW,
 	},
 	[TOOL_HELGRIND] = {
 		.id = TOOL_HELGRIND,
 		.title = "Helgrind",
-		.program = "valgrind",
-		.package = "valgrind",
-		.compiler = "gcc",
-		.builds = { { "O0", WORDS("-O0", DEBUG_FLAGS) } },
-		.nr_builds = 1,
-		.launch = WORDS("valgrind", "--tool=helgrind", "--quiet", "--xml=yes",
-				"--xml-file=%e.xml.%p", "--fair-sched=try"),
-		.env = NO_WORDS,
-		.foreign_env = NO_WORDS,
-		.format = REPORT_VALGRIND_XML,
-		.foreign = REPORT_VALGRIND_XML,
-		.serial = true,
-		.timeout_factor = 10,
-		.small_scale = true,
-		.runs_fixed = 4,
-		.runs_racy = 20,
-		.enough = 3,
-		.least = 4,
+		VALGRIND_ROW,
+		.launch = VALGRIND("helgrind"),
 		.sees = VALGRIND_SEES | KIND_BIT(KIND_LOCK_ORDER) | KIND_BIT(KIND_API_MISUSE),
 	},
 	[TOOL_DRD] = {
 		.id = TOOL_DRD,
 		.title = "DRD",
-		.program = "valgrind",
-		.package = "valgrind",
-		.compiler = "gcc",
-		.builds = { { "O0", WORDS("-O0", DEBUG_FLAGS) } },
-		.nr_builds = 1,
-		.launch = WORDS("valgrind", "--tool=drd", "--quiet", "--xml=yes", "--xml-file=%e.xml.%p",
-				"--fair-sched=try"),
-		.env = NO_WORDS,
-		.foreign_env = NO_WORDS,
-		.format = REPORT_VALGRIND_XML,
-		.foreign = REPORT_VALGRIND_XML,
-		.serial = true,
-		.timeout_factor = 10,
-		.small_scale = true,
-		.runs_fixed = 4,
-		.runs_racy = 20,
-		.enough = 3,
-		.least = 4,
+		VALGRIND_ROW,
+		.launch = VALGRIND("drd"),
 		.sees = VALGRIND_SEES,
 	},
 };
