@@ -87,6 +87,21 @@ static inline void check_every_cut(log_parser parse, const char *name)
 	strbuf_release(&log);
 }
 
+// Cuts the report before `mark`, the first thing that Valgrind or TSan writes at the end: all `nr`
+// findings are there, and that it does not end is seen.
+static inline void check_cut_before(log_parser parse, const char *name, const char *mark, size_t nr)
+{
+	struct strbuf log = report_load(name);
+	const char *end = strstr(log.buf, mark);
+	struct finding_list list = { 0 };
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(end);
+	CU_ASSERT_EQUAL(exact_parse(parse, log.buf, (size_t)(end - log.buf), &list), EVIDENCE_CUT);
+	CU_ASSERT_EQUAL(list.nr, nr);
+	finding_list_release(&list);
+	strbuf_release(&log);
+}
+
 /*
  * Overwrites one byte after another (every `step`th) with rubbish: the parser
  * must survive it; findings before the damage stay as they were.

@@ -19,13 +19,6 @@ static void begin(struct session *s)
 	session_make(s->dir, "complete");
 }
 
-static void load(struct session *s)
-{
-	struct err err = ERR_INIT;
-
-	CU_ASSERT_EQUAL_FATAL(report_load(s->dir, NULL, &s->report, &err), 0);
-}
-
 static void end(struct session *s)
 {
 	report_release(&s->report);
@@ -56,7 +49,7 @@ static void the_same_bug_of_several_runs_and_tools_is_one_entry(void)
 	add_run(&s, TOOL_TSAN, "put", 1, "get", 5);
 	add_run(&s, TOOL_TSAN, "get", 6, "put", 2); // other lines, other order
 	add_run(&s, TOOL_NATIVE, "put", 1, "get", 5);
-	load(&s);
+	session_load(s.dir, &s.report);
 	CU_ASSERT_EQUAL_FATAL(s.report.findings.nr, 1);
 	m = &s.report.findings.items[0];
 	CHECK_NUMBER(m->tools[TOOL_TSAN], 2);
@@ -81,7 +74,7 @@ static void the_same_report_twice_in_a_run_counts_once(void)
 	session_add_race(&record, "put", 2, "get", 6);
 	session_add(s.dir, &record);
 	record_release(&record);
-	load(&s);
+	session_load(s.dir, &s.report);
 	CHECK_NUMBER(s.report.findings.nr, 1);
 	CHECK_NUMBER(s.report.findings.items[0].tools[TOOL_TSAN], 1);
 	end(&s);
@@ -99,7 +92,7 @@ static void different_bugs_and_targets_stay_apart(void)
 	session_add_race(&record, "put", 1, "get", 5);
 	session_add(s.dir, &record);
 	record_release(&record);
-	load(&s);
+	session_load(s.dir, &s.report);
 	CU_ASSERT_EQUAL_FATAL(s.report.findings.nr, 3);
 	CHECK_NUMBER(s.report.findings.items[0].target, 0);
 	CHECK_NUMBER(s.report.findings.items[1].target, 0);
@@ -118,7 +111,7 @@ static void a_part_folds_into_the_whole(void)
 	begin(&s);
 	add_run(&s, TOOL_NATIVE, "put", 1, NULL, 0); // one stack of two, as DRD tells it
 	add_run(&s, TOOL_TSAN, "put", 1, "get", 5);
-	load(&s);
+	session_load(s.dir, &s.report);
 	CU_ASSERT_EQUAL_FATAL(s.report.findings.nr, 1);
 	m = &s.report.findings.items[0];
 	CHECK_NUMBER(m->finding.accesses.nr, 2);
@@ -147,7 +140,7 @@ static void folding_counts_every_run_once(void)
 		session_add(s.dir, &record);
 		record_release(&record);
 	}
-	load(&s);
+	session_load(s.dir, &s.report);
 	CU_ASSERT_EQUAL_FATAL(s.report.findings.nr, 1);
 	CHECK_NUMBER(s.report.findings.items[0].tools[TOOL_TSAN], 5);
 	end(&s);
@@ -166,7 +159,7 @@ static void the_report_that_tells_most_is_shown(void)
 	stack_add(&finding->accesses.items[0].stack, "main", "cases/c/one/racy.c", 9, 0, "racy");
 	session_add(s.dir, &record);
 	record_release(&record);
-	load(&s);
+	session_load(s.dir, &s.report);
 	CU_ASSERT_EQUAL_FATAL(s.report.findings.nr, 1);
 	CHECK_NUMBER(s.report.findings.items[0].finding.accesses.items[0].stack.nr, 2);
 	CHECK_NUMBER(s.report.findings.items[0].first_run, 1);
@@ -188,7 +181,7 @@ static void the_first_log_that_was_kept_is_named(void)
 		session_add(s.dir, &record);
 		record_release(&record);
 	}
-	load(&s);
+	session_load(s.dir, &s.report);
 	CHECK_TEXT(s.report.findings.items[0].log, "logs/2");
 	end(&s);
 }
@@ -203,8 +196,8 @@ static void ids_do_not_change_with_the_order_of_runs(void)
 	add_run(&a, TOOL_TSAN, "put", 1, "clear", 9);
 	add_run(&b, TOOL_NATIVE, "clear", 40, "put", 31);
 	add_run(&b, TOOL_TSAN, "get", 25, "put", 31);
-	load(&a);
-	load(&b);
+	session_load(a.dir, &a.report);
+	session_load(b.dir, &b.report);
 	CU_ASSERT_EQUAL_FATAL(a.report.findings.nr, 2);
 	CU_ASSERT_EQUAL_FATAL(b.report.findings.nr, 2);
 	CHECK_TEXT(a.report.findings.items[0].id, b.report.findings.items[1].id);
@@ -224,7 +217,7 @@ static void the_harnesss_own_findings_are_entries_too(void)
 	VEC_PUSH(&record.endings)->kind = KIND_HANG;
 	session_add(s.dir, &record);
 	record_release(&record);
-	load(&s);
+	session_load(s.dir, &s.report);
 	CU_ASSERT_EQUAL_FATAL(s.report.findings.nr, 1);
 	CHECK_HAS(s.report.findings.items[0].id, "hang-");
 	end(&s);
