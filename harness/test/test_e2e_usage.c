@@ -24,6 +24,11 @@ static void wrong_usage_is_2(void)
 	CALL(&c, "check", "missing.c");
 	exits(&c, 2);
 	CHECK_HAS(c.err, "missing.c: no such file");
+	scratch_write(c.dir, "mine.c", says_ok_c);
+	CALL(&c, "check", "--cases", ".", "--", "mine.c"); // dropped, the whole catalogue is left
+	exits(&c, 2);
+	CHECK_HAS(c.err, "check: takes nothing behind --");
+	CHECK_TEXT(c.out, "");
 	CALL(&c, "run");
 	exits(&c, 2);
 	CALL(&c, "run", "--", "./nothing-here");
