@@ -76,7 +76,7 @@ static bool same_file(const char *a, const char *b)
 	return !stat(a, &sa) && !stat(b, &sb) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
-bool testcase_matches(const struct testcase *tc, const char *pattern)
+static bool testcase_matches(const struct testcase *tc, const char *pattern)
 {
 	const char *name = fs_base(tc->id);
 
@@ -117,7 +117,7 @@ void target_add_program(struct target_list *targets, const char *const *argv)
 	*VEC_PUSH(targets) = (struct target){ .id = xstrdup(argv[0]), .argv = argv };
 }
 
-static bool selected(const struct target_list *targets, const struct testcase *tc)
+bool target_list_has(const struct target_list *targets, const struct testcase *tc)
 {
 	for (size_t i = 0; i < targets->nr; i++)
 		if (targets->items[i].tc == tc)
@@ -127,7 +127,7 @@ static bool selected(const struct target_list *targets, const struct testcase *t
 
 static void add_both(struct target_list *targets, const struct testcase *tc)
 {
-	if (selected(targets, tc))
+	if (target_list_has(targets, tc))
 		return;
 	target_add_case(targets, tc, VARIANT_RACY);
 	target_add_case(targets, tc, VARIANT_FIXED);
@@ -261,5 +261,17 @@ int target_select(struct catalog *catalog, const char *const *names, size_t nr,
 			return -1;
 	for (size_t i = 0; !nr && i < catalog->nr; i++)
 		add_both(targets, catalog->items[i]);
+	return 0;
+}
+
+int target_select_cases(struct catalog *catalog, const char *const *names, size_t nr,
+			struct target_list *targets, struct err *err)
+{
+	if (target_select(catalog, names, nr, targets, err))
+		return -1;
+	for (size_t i = 0; i < targets->nr; i++)
+		if (!targets->items[i].tc)
+			return err_input(err, "%s: is a C file; name a case or a folder with cases",
+					 targets->items[i].id);
 	return 0;
 }

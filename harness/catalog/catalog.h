@@ -28,12 +28,6 @@ struct catalog {
 int catalog_load(const char *root, struct catalog *catalog, struct err *err);
 void catalog_release(struct catalog *catalog);
 
-/*
- * Whether `pattern` names the case: its id "family/case", the case or the
- * family alone, a pattern with `*`, `?` or `[…]` for any of these, or its folder.
- */
-bool testcase_matches(const struct testcase *tc, const char *pattern);
-
 // A thing to check: a variant of a case, a user's source file, or a program built elsewhere.
 struct target {
 	char *id;                  // "family/case/racy", "path/to/file.c", "./a.out"
@@ -51,17 +45,22 @@ struct target_list {
 };
 
 void target_list_release(struct target_list *targets);
+bool target_list_has(const struct target_list *targets, const struct testcase *tc); // any variant
 void target_add_case(struct target_list *targets, const struct testcase *tc, enum variant variant);
 struct target *target_add_source(struct target_list *targets, const char *path);
 void target_add_program(struct target_list *targets, const char *const *argv);
 
 /*
- * Adds what each of `names` stands for (cases of the catalogue by pattern,
- * folders with cases, C files); no names: the whole catalogue. A name that
- * stands for nothing, or for a broken case, is ERR_INPUT. Cases outside the
- * root are loaded into the catalogue.
+ * Adds what each of `names` stands for; no names: the whole catalogue. A name
+ * is a case's id "family/case", the case or the family alone, a pattern with
+ * `*`, `?` or `[…]` for any of these, a folder with cases, or a C file. One
+ * that stands for nothing, or for a broken case, is ERR_INPUT. Cases outside
+ * the root are loaded into the catalogue.
  */
 int target_select(struct catalog *catalog, const char *const *names, size_t nr,
 		  struct target_list *targets, struct err *err);
+// The same where only cases will do: a C file is ERR_INPUT.
+int target_select_cases(struct catalog *catalog, const char *const *names, size_t nr,
+			struct target_list *targets, struct err *err);
 
 #endif

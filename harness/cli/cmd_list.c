@@ -12,14 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool wanted(const struct options *options, const struct testcase *tc)
+static bool wanted(const struct options *options, const struct target_list *named,
+		   const struct testcase *tc)
 {
 	if (options->family && strcmp(options->family, tc->family) != 0)
 		return false;
-	for (size_t i = 0; i < options->nr_names; i++)
-		if (testcase_matches(tc, options->names[i]))
-			return true;
-	return !options->nr_names;
+	return !options->nr_names || target_list_has(named, tc);
 }
 
 static bool catches(const struct testcase *tc, enum tool_id tool)
@@ -99,7 +97,8 @@ static void print_broken(const struct catalog *catalog)
 		fprintf(stderr, "racegate: %s\n", catalog->broken.items[i].err.text);
 }
 
-static int print_list(const struct options *options, const struct catalog *catalog, struct err *err)
+static int print_list(const struct options *options, const struct catalog *catalog,
+		      const struct target_list *named, struct err *err)
 {
 	const struct ink *ink = output_colour(STDOUT_FILENO) ? &ink_ansi : &ink_none;
 	struct strbuf out = STRBUF_INIT;
@@ -109,7 +108,7 @@ static int print_list(const struct options *options, const struct catalog *catal
 	int rc;
 
 	for (size_t i = 0; i < catalog->nr; i++)
-		if (wanted(options, catalog->items[i])) {
+		if (wanted(options, named, catalog->items[i])) {
 			found++;
 			if (options->json)
 				json_array_append_new(array, case_json(catalog->items[i]));
@@ -131,7 +130,7 @@ static int print_list(const struct options *options, const struct catalog *catal
 		     ? output_print(&out, err)
 		     : err_input(
 			       err,
-			       "list: no case is named like that; `racegate list` names them all");
+			       "list: no such case in this family; `racegate list` names them all");
 	json_decref(array);
 	strbuf_release(&out);
 	return rc;
@@ -140,14 +139,21 @@ static int print_list(const struct options *options, const struct catalog *catal
 int cmd_list(const struct options *options)
 {
 	struct catalog catalog = { 0 };
+	struct target_list named = { 0 };
 	struct err err = ERR_INIT;
 	int code = EXIT_CLEAN;
 
-	if (load_catalog(options, &catalog, &err) || print_list(options, &catalog, &err))
+	if (load_catalog(options, &catalog, &err) ||
+	    (options->nr_names &&
+	     target_select_cases(&catalog, options->names, options->nr_names, &named, &err)) ||
+	    print_list(options, &catalog, &named, &err))
 		code = report_error(&err);
-	if (catalog.broken.nr && code == EXIT_CLEAN)
-		code = EXIT_WRONG;
-	print_broken(&catalog);
+	// Who names cases is told of the broken ones among these.
+	if (!options->nr_names && catalog.broken.nr) {
+		code = code == EXIT_CLEAN ? EXIT_WRONG : code;
+		print_broken(&catalog);
+	}
+	target_list_release(&named);
 	catalog_release(&catalog);
 	return code;
 }

@@ -30,11 +30,10 @@ int cmd_show(const struct options *options)
 		return report_error(&err);
 	}
 	if (load_catalog(options, &catalog, &err) ||
-	    target_select(&catalog, options->names, options->nr_names, &targets, &err))
+	    target_select_cases(&catalog, options->names, options->nr_names, &targets, &err))
 		code = report_error(&err);
 	for (size_t i = 0; code == EXIT_CLEAN && i < targets.nr; i++)
-		if (targets.items[i].tc && targets.items[i].variant == VARIANT_RACY &&
-		    show(targets.items[i].tc, &err))
+		if (targets.items[i].variant == VARIANT_RACY && show(targets.items[i].tc, &err))
 			code = report_error(&err);
 	target_list_release(&targets);
 	catalog_release(&catalog);

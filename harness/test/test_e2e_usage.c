@@ -111,6 +111,49 @@ static void the_catalogue_is_listed_and_shown(void)
 	call_end(&c);
 }
 
+static void cases_are_listed_and_shown_by_their_folders(void)
+{
+	struct call c;
+
+	call_begin(&c);
+	CALL(&c, "new", "queues/ring", "--cases", "mine");
+	exits(&c, 0);
+	CALL(&c, "new", "locks/leak", "--cases", "mine");
+	exits(&c, 0);
+	CALL(&c, "new", "pools/own", "--cases", "other"); // in no catalogue that is asked
+	exits(&c, 0);
+	CALL(&c, "list", "--cases", "mine", "mine/queues/", "other");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "ring");
+	CHECK_HAS(c.out, "own");
+	CHECK_AT("only what was named", !strstr(c.out, "leak"));
+	CALL(&c, "list", "--cases", "mine", "mine", "--family", "locks");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "leak");
+	CHECK_AT("only the family", !strstr(c.out, "ring"));
+	CALL(&c, "show", "--cases", "mine", "mine/locks", "other/pools/own");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "locks/leak");
+	CHECK_HAS(c.out, "pools/own");
+	scratch_write(c.dir, "plain.c", says_ok_c);
+	scratch_write(c.dir, "mine/locks/odd/case.yaml", "title: T\nclas: x\n");
+	for (int i = 0; i < 2; i++) {
+		const char *command = i ? "show" : "list";
+
+		CALL(&c, command, "--cases", "mine", "plain.c");
+		exits(&c, 2);
+		CHECK_HAS(c.err, "plain.c: is a C file");
+		CALL(&c, command, "--cases", "mine", "mine/locks");
+		exits(&c, 2);
+		CHECK_HAS(c.err, "mine/locks/odd/case.yaml:2:1: unknown key");
+		CALL(&c, command, "--cases", "mine", "mine/queues"); // no broken case in there
+		exits(&c, 0);
+		CALL(&c, command, "--cases", "mine", ".");
+		exits(&c, 2);
+	}
+	call_end(&c);
+}
+
 static void a_new_case_is_written_once(void)
 {
 	struct call c;
@@ -154,6 +197,8 @@ void suite_e2e_usage(void)
 		{ "wrong usage is 2", wrong_usage_is_2 },
 		{ "a broken case is 2 with its place", a_broken_case_is_2_with_its_place },
 		{ "the catalogue is listed and shown", the_catalogue_is_listed_and_shown },
+		{ "cases are listed and shown by their folders",
+		  cases_are_listed_and_shown_by_their_folders },
 		{ "a new case is written once", a_new_case_is_written_once },
 		{ "a scoreboard needs sessions with cases",
 		  a_scoreboard_needs_sessions_with_cases },
