@@ -1,16 +1,16 @@
 #include "catalog/yaml_file.h"
 
-#include "base/fs.h"
 #include "base/mem.h"
+#include "base/strbuf.h"
+#include "catalog/yaml_text.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
 
 struct checker {
 	const char *path;
@@ -188,46 +188,6 @@ static int check_value(struct checker *c, const yaml_node_t *node, const char *n
 	return 0;
 }
 
-// The reader stops at a byte and knows no lines; the scanner and parser know their mark.
-static yaml_mark_t problem_place(const yaml_parser_t *parser, const struct strbuf *text)
-{
-	yaml_mark_t mark = parser->problem_mark;
-
-	if (parser->error != YAML_READER_ERROR)
-		return mark;
-	mark.line = mark.column = 0;
-	for (size_t i = 0; i < parser->problem_offset && i < text->len; i++) {
-		bool starts = ((unsigned char)text->buf[i] & 0xC0) != 0x80;
-
-		mark.column = text->buf[i] == '\n' ? 0 : mark.column + starts;
-		mark.line += text->buf[i] == '\n';
-	}
-	return mark;
-}
-
-// Parses the text into a document; the caller deletes it when 0 is returned.
-static int parse(const char *path, const struct strbuf *text, yaml_document_t *doc, struct err *err)
-{
-	yaml_parser_t parser;
-	int rc = 0;
-
-	if (!yaml_parser_initialize(&parser))
-		return err_harness(err, "%s: cannot start the YAML parser", path);
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text->buf, text->len);
-	if (!yaml_parser_load(&parser, doc)) {
-		yaml_mark_t mark = problem_place(&parser, text);
-
-		rc = err_input(err, "%s:%zu:%zu: not valid YAML: %s%s%s", path, mark.line + 1,
-			       mark.column + 1, parser.problem ? parser.problem : "unreadable",
-			       parser.context ? ", " : "", parser.context ? parser.context : "");
-	} else if (!yaml_document_get_root_node(doc)) {
-		rc = err_input(err, "%s:1:1: is empty; expected keys with values", path);
-		yaml_document_delete(doc);
-	}
-	yaml_parser_delete(&parser);
-	return rc;
-}
-
 static const cyaml_config_t config = {
 	.log_level = CYAML_LOG_ERROR, // no log function: what can be said was said by the check
 	.mem_fn = cyaml_mem,
@@ -239,11 +199,9 @@ int yaml_file_load(const char *path, const cyaml_schema_value_t *schema, void **
 	struct strbuf text = STRBUF_INIT;
 	yaml_document_t doc;
 	struct checker checker = { .path = path, .doc = &doc, .err = err };
-	int rc = fs_read(path, 0, &text, err);
+	int rc = yaml_text_read(path, &text, err);
 
-	if (rc) {
-		rc = err_input(err, "%s:1:1: cannot be read: %s", path, strerror(errno));
-	} else if (!(rc = parse(path, &text, &doc, err))) {
+	if (!rc && !(rc = yaml_text_parse(path, &text, &doc, err))) {
 		rc = check_value(&checker, yaml_document_get_root_node(&doc), "the file", schema);
 		yaml_document_delete(&doc);
 	}
@@ -305,7 +263,8 @@ int yaml_file_error_at(struct err *err, const char *path, const char *where, con
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
-	if (!fs_read(path, 0, &text, &ignored) && !parse(path, &text, &doc, &ignored)) {
+	if (!yaml_text_read(path, &text, &ignored) &&
+	    !yaml_text_parse(path, &text, &doc, &ignored)) {
 		const yaml_node_t *node = yaml_document_get_root_node(&doc);
 
 		while (node) {

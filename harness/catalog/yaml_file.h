@@ -14,7 +14,8 @@
 /*
  * Loads `path` by `schema` into `*value` (release it with yaml_file_free). Unknown,
  * duplicate and missing keys, wrong types, wrong enum values, numbers out of
- * range and broken YAML are ERR_INPUT "path:line:column: ...".
+ * range, broken YAML and files beyond the limits of yaml_text.h are ERR_INPUT
+ * "path:line:column: ...".
  */
 int yaml_file_load(const char *path, const cyaml_schema_value_t *schema, void **value,
 		   struct err *err);

@@ -72,6 +72,11 @@ static void a_broken_case_is_2_with_its_place(void)
 	CALL(&c, "list");
 	exits(&c, 2);
 	CHECK_HAS(c.err, "case.yaml:2:1");
+	scratch_write(c.dir, "cases/f/one/case.yaml",
+		      "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n");
+	CALL(&c, "list");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "cases/f/one/case.yaml:1:33: is nested deeper than 32 levels");
 	call_end(&c);
 }
 

@@ -3,6 +3,7 @@
  * be told with file:line:column of the right place and with what is expected there.
  */
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "test/case_maker.h"
 #include "test/support.h"
 
@@ -150,6 +151,68 @@ static void bad_times_are_told(void)
 	}
 }
 
+// base_yaml with `nr` times `open` in place of its tags.
+static char *nested(const char *before, const char *open, int nr)
+{
+	struct strbuf tags = STRBUF_INIT;
+	char *yaml;
+
+	strbuf_addstr(&tags, before);
+	for (int i = 0; i < nr; i++)
+		strbuf_addstr(&tags, open);
+	yaml = text_replace(base_yaml, "tags: [mutex, counter]", tags.buf);
+	strbuf_release(&tags);
+	return yaml;
+}
+
+// The file is the first level. libyaml takes minutes for the last of these.
+static void deep_nesting_is_refused_at_once(void)
+{
+	static const struct {
+		const char *before, *open;
+		int nr;
+		const char *place, *says;
+	} rows[] = {
+		{ "tags: ", "[", 31, "22:1", "not valid YAML" }, // nothing closes them
+		{ "tags: ", "[", 32, "21:38", "is nested deeper than 32 levels" },
+		{ "tags: ", "{a: ", 32, "21:131", "is nested deeper than 32 levels" },
+		{ "tags:\n ", " -", 32, "22:65", "is nested deeper than 32 levels" },
+		{ "tags: ", "[", 200000, "21:38", "is nested deeper than 32 levels" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *yaml = nested(rows[i].before, rows[i].open, rows[i].nr);
+
+		refused(yaml, rows[i].place, rows[i].says);
+		free(yaml);
+	}
+}
+
+// Blank lines up to the limit are borne; the first byte behind it is told.
+static void a_long_file_is_refused_at_the_limit(void)
+{
+	enum { MOST = 256 * 1024 };
+	char *yaml = xcalloc(MOST + 2, 1), *dir, *place;
+	struct err err = ERR_INIT;
+	struct testcase tc;
+	size_t line = 1;
+
+	memset(yaml, '\n', MOST);
+	memcpy(yaml, base_yaml, strlen(base_yaml));
+	memcpy(yaml + MOST - 5, "# end", 5);
+	dir = case_make(yaml);
+	CU_ASSERT_EQUAL_FATAL(case_load(dir, &tc, &err), 0);
+	testcase_release(&tc);
+	scratch_drop(dir);
+	yaml[MOST] = '!';
+	for (const char *p = yaml; *p; p++)
+		line += *p == '\n';
+	place = xasprintf("%zu:6", line);
+	refused(yaml, place, "the file is longer than 256 KiB");
+	free(place);
+	free(yaml);
+}
+
 static void says_it_without_control_characters(const char *from, const char *to)
 {
 	char *yaml = text_replace(base_yaml, from, to), *dir = case_make(yaml);
@@ -192,6 +255,8 @@ void suite_yaml_file(void)
 		{ "values of a wrong type are told", values_of_a_wrong_type_are_told },
 		{ "numbers out of range are told", numbers_out_of_range_are_told },
 		{ "bad times are told", bad_times_are_told },
+		{ "deep nesting is refused at once", deep_nesting_is_refused_at_once },
+		{ "a long file is refused at the limit", a_long_file_is_refused_at_the_limit },
 		{ "messages hold no control characters", messages_hold_no_control_characters },
 	};
 
