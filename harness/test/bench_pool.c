@@ -2,8 +2,10 @@
  * What the pool costs: bench_pool [--runs N] [--rounds N] [--program PATH]
  *
  * Compares, in interleaved rounds, a bare posix_spawn loop, the pool with one
- * slot and the pool with two, and prints the medians; then runs N programs
- * more and says whether the memory of this process has grown.
+ * slot and the pool with two, and prints the medians, those of the ratios
+ * over the rounds' own ratios: a machine that is busy for a while slows all
+ * three of a round. Then it runs N programs more and says whether the memory
+ * of this process has grown.
  */
 #include "base/clock.h"
 #include "base/mem.h"
@@ -115,7 +117,7 @@ static double median(double *values, int nr)
 static void compare(struct bench *bench, int rounds, long runs)
 {
 	double bare[MAX_ROUNDS], one[MAX_ROUNDS], two[MAX_ROUNDS];
-	double one_ratio[MAX_ROUNDS], two_ratio[MAX_ROUNDS];
+	double one_ratio[MAX_ROUNDS], two_ratio[MAX_ROUNDS], scaling[MAX_ROUNDS];
 
 	for (int i = 0; i < rounds; i++) {
 		bare[i] = bare_rate(bench, runs);
@@ -123,12 +125,13 @@ static void compare(struct bench *bench, int rounds, long runs)
 		two[i] = pool_rate(bench, 2, runs);
 		one_ratio[i] = one[i] / bare[i];
 		two_ratio[i] = two[i] / bare[i];
+		scaling[i] = two[i] / one[i];
 	}
 	printf("posix_spawn loop  %7.0f runs/s\n", median(bare, rounds));
 	printf("pool, 1 slot      %7.0f runs/s  %.2f of the loop\n", median(one, rounds),
 	       median(one_ratio, rounds));
-	printf("pool, 2 slots     %7.0f runs/s  %.2f of the loop\n", median(two, rounds),
-	       median(two_ratio, rounds));
+	printf("pool, 2 slots     %7.0f runs/s  %.2f of the loop, %.2f of one slot\n",
+	       median(two, rounds), median(two_ratio, rounds), median(scaling, rounds));
 }
 
 static long resident_kib(void)
