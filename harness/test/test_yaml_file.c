@@ -192,25 +192,27 @@ static void deep_nesting_is_refused_at_once(void)
 static void a_long_file_is_refused_at_the_limit(void)
 {
 	enum { MOST = 256 * 1024 };
-	char *yaml = xcalloc(MOST + 2, 1), *dir, *place;
+	struct strbuf yaml = STRBUF_INIT;
 	struct err err = ERR_INIT;
+	char *dir, *place;
 	struct testcase tc;
 	size_t line = 1;
 
-	memset(yaml, '\n', MOST);
-	memcpy(yaml, base_yaml, strlen(base_yaml));
-	memcpy(yaml + MOST - 5, "# end", 5);
-	dir = case_make(yaml);
+	strbuf_addstr(&yaml, base_yaml);
+	while (yaml.len < MOST - strlen("# end"))
+		strbuf_addch(&yaml, '\n');
+	strbuf_addstr(&yaml, "# end");
+	dir = case_make(yaml.buf);
 	CU_ASSERT_EQUAL_FATAL(case_load(dir, &tc, &err), 0);
 	testcase_release(&tc);
 	scratch_drop(dir);
-	yaml[MOST] = '!';
-	for (const char *p = yaml; *p; p++)
-		line += *p == '\n';
+	strbuf_addch(&yaml, '!');
+	for (size_t i = 0; i < yaml.len; i++)
+		line += yaml.buf[i] == '\n';
 	place = xasprintf("%zu:6", line);
-	refused(yaml, place, "the file is longer than 256 KiB");
+	refused(yaml.buf, place, "the file is longer than 256 KiB");
 	free(place);
-	free(yaml);
+	strbuf_release(&yaml);
 }
 
 static void says_it_without_control_characters(const char *from, const char *to)

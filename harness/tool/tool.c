@@ -40,8 +40,7 @@
 	 KIND_BIT(KIND_LOCK_HELD_AT_EXIT))
 
 #define VALGRIND(tool)                                                                             \
-	WORDS("valgrind", "--tool=" tool, "--quiet", "--xml=yes", "--xml-file=%e.xml.%p",          \
-	      "--fair-sched=try")
+	WORDS("valgrind", tool, "--quiet", "--xml=yes", "--xml-file=%e.xml.%p", "--fair-sched=try")
 
 // What the two rows of a pair share: one detector behind two compilers, two tools of Valgrind.
 #define TSAN_ROW                                                                                   \
@@ -102,14 +101,14 @@ static const struct tool tools[] = {
 		.id = TOOL_HELGRIND,
 		.title = "Helgrind",
 		VALGRIND_ROW,
-		.launch = VALGRIND("helgrind"),
+		.launch = VALGRIND("--tool=helgrind"),
 		.sees = VALGRIND_SEES | KIND_BIT(KIND_LOCK_ORDER) | KIND_BIT(KIND_API_MISUSE),
 	},
 	[TOOL_DRD] = {
 		.id = TOOL_DRD,
 		.title = "DRD",
 		VALGRIND_ROW,
-		.launch = VALGRIND("drd"),
+		.launch = VALGRIND("--tool=drd"),
 		.sees = VALGRIND_SEES,
 	},
 };
