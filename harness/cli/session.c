@@ -192,16 +192,6 @@ static struct plan_cell plan_of(const struct session *s, const struct target *ta
 	};
 }
 
-// What the case wants of this tool: a report, or an outcome that shows the bug.
-static bool counts_as_caught(const struct runner_cell *cell, const struct assessment *a)
-{
-	const struct testcase *tc = cell->target->tc;
-
-	if (tc && tc->expect[cell->target->variant][cell->tool].answer == ANSWER_DIVERGES)
-		return a->diverged;
-	return a->detected || (cell->tool == TOOL_NATIVE && a->diverged);
-}
-
 static int take(void *ctx, size_t index, const struct record *record, struct err *err)
 {
 	struct session *s = ctx;
@@ -213,7 +203,7 @@ static int take(void *ctx, size_t index, const struct record *record, struct err
 
 	json_decref(json);
 	assess(cell->target, record, &a);
-	caught = counts_as_caught(cell, &a);
+	caught = assessment_answers(cell->target, cell->tool, &a);
 	assessment_release(&a);
 	s->progress.runs++;
 	return rc ? -1 : caught;

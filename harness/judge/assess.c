@@ -123,3 +123,19 @@ void assessment_release(struct assessment *a)
 	free(a->trouble);
 	*a = (struct assessment){ 0 };
 }
+
+bool assessment_is_hit(enum tool_id tool, const struct assessment *a)
+{
+	return a->detected || (tool == TOOL_NATIVE && a->diverged);
+}
+
+bool assessment_answers(const struct target *target, enum tool_id tool, const struct assessment *a)
+{
+	const struct testcase *tc = target->tc;
+
+	if (a->trouble)
+		return false;
+	if (tc && tc->expect[target->variant][tool].answer == ANSWER_DIVERGES)
+		return a->diverged;
+	return assessment_is_hit(tool, a);
+}

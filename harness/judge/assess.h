@@ -27,4 +27,15 @@ struct assessment {
 void assess(const struct target *target, const struct record *record, struct assessment *a);
 void assessment_release(struct assessment *a);
 
+// What counts for a rate: a detector's own report; of plain runs whatever shows.
+bool assessment_is_hit(enum tool_id tool, const struct assessment *a);
+
+/*
+ * The run shows what its case wants of the tool: a report, or an outcome that
+ * shows the bug. A run that tells nothing does not, whatever else it shows: it
+ * is made up for by another.
+ */
+bool assessment_answers(const struct target *target, enum tool_id tool,
+			const struct assessment *a);
+
 #endif

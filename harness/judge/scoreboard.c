@@ -42,7 +42,8 @@ static enum score_state state_of(const struct cell *cell, const struct verdict *
 		return SCORE_UNSUPPORTED;
 	if (!cell->runs)
 		return SCORE_UNMEASURED;
-	if (cell->troubles || (answer == ANSWER_UNSUPPORTED && verdict->limitation))
+	if ((cell->troubles && verdict->status == VERDICT_ERROR) ||
+	    (answer == ANSWER_UNSUPPORTED && verdict->limitation))
 		return SCORE_UNSUPPORTED;
 	// Its runs are not believed for a reason of the tool's own.
 	if (verdict->status == VERDICT_ERROR)

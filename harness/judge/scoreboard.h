@@ -12,7 +12,8 @@
  *                  runs: an outcome is not acceptable, or the harness sees a
  *                  deadlock, hang or crash
  *   not supported  the program does not build for the tool, a run tells
- *                  nothing (tool-error, unsupported, missing evidence), or the
+ *                  nothing (tool-error, unsupported, missing evidence) and no
+ *                  verdict is possible without it, or the
  *                  tool reports nothing and no run ends as the case allows;
  *                  no negative, and in no column but the support rate
  *   not measured   nothing ran, or the tool is not here: in no column at all

@@ -71,12 +71,6 @@ static void note(char **first, char *text)
 		*first = text;
 }
 
-// What counts for the rate: a detector's own report; of plain runs whatever shows.
-static bool is_hit(const struct cell *cell, const struct assessment *a)
-{
-	return a->detected || (cell->tool == TOOL_NATIVE && a->diverged);
-}
-
 void cell_add(struct cell *cell, const struct record *record)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -95,7 +89,7 @@ void cell_add(struct cell *cell, const struct record *record)
 	cell->detected += a.detected;
 	cell->diverged += a.diverged;
 	cell->caught += a.detected || a.diverged;
-	if (is_hit(cell, &a) && !cell->first_detection)
+	if (assessment_is_hit(cell->tool, &a) && !cell->first_detection)
 		cell->first_detection = cell->runs;
 	if (a.grade == GRADE_FORBIDDEN) {
 		cell->unlisted++;

@@ -26,6 +26,18 @@ static void set(struct verdict *verdict, enum verdict_status status, char *reaso
 	verdict->reason = reason;
 }
 
+// A verdict that stands although some runs tell nothing says so.
+static void mention_troubles(struct verdict *verdict, const struct cell *cell)
+{
+	char *reason = verdict->reason;
+
+	if (verdict->status != VERDICT_PASS || verdict->limitation || !cell->troubles)
+		return;
+	verdict->reason = xasprintf("%s; %llu tell nothing, the first: %s", reason,
+				    ULL(cell->troubles), cell->first_trouble);
+	free(reason);
+}
+
 static const char *observed(const struct cell *cell)
 {
 	if (!cell->runs)
@@ -37,6 +49,18 @@ static const char *observed(const struct cell *cell)
 			     : cell_outcomes(cell) > 1)
 		return "diverges";
 	return cell->troubles == cell->runs ? "nothing" : "silent";
+}
+
+/*
+ * A bug that was seen was seen, also when a few runs tell nothing: a racy
+ * program may well break the tool that watches it. Silence proves nothing then.
+ */
+static bool proven(const struct cell *cell, enum answer answer)
+{
+	if (cell->troubles * 2 > cell->runs)
+		return false;
+	return (answer == ANSWER_DETECTS && cell->detected) ||
+	       (answer == ANSWER_DIVERGES && cell->diverged);
 }
 
 // Things that stand in the way of any verdict. True when they do.
@@ -52,7 +76,7 @@ static bool hindered(const struct cell *cell, const struct circumstances *c, enu
 			      c->tool_reason ? c->tool_reason : "no reason known"));
 	else if (!cell->runs)
 		set(v, VERDICT_SKIPPED, xstrdup("nothing ran"));
-	else if (cell->troubles && answer != ANSWER_UNSUPPORTED)
+	else if (cell->troubles && answer != ANSWER_UNSUPPORTED && !proven(cell, answer))
 		set(v, VERDICT_ERROR,
 		    xasprintf("%llu of %llu runs tell nothing; the first: %s", ULL(cell->troubles),
 			      ULL(cell->runs), cell->first_trouble));
@@ -185,4 +209,5 @@ void verdict_of(const struct cell *cell, const struct circumstances *circumstanc
 		judge_case(cell, verdict);
 	else
 		judge_own(cell, verdict);
+	mention_troubles(verdict, cell);
 }

@@ -19,9 +19,9 @@ const struct score_definition score_definitions[] = {
 	{ "ACC", "accuracy", "accuracy, (TP+TN)/(TP+FP+TN+FN)" },
 	{ "SUPP", "support",
 	  "tool support rate: pairs with an answer, of those asked. A pair is not supported when "
-	  "the program does not build for the tool or a run tells nothing (tool-error, "
-	  "unsupported, missing evidence, or the tool lets no run end as the case allows and "
-	  "reports nothing); it is then in no other column" },
+	  "the program does not build for the tool, or runs that tell nothing (tool-error, "
+	  "unsupported, missing evidence) stand in the way of a verdict, or the tool lets no run "
+	  "end as the case allows and reports nothing; it is then in no other column" },
 	{ "/RUN", "run_recall",
 	  "recall of a single run: the share of a racy variant's runs that detect, averaged over "
 	  "the racy variants" },

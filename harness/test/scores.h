@@ -32,7 +32,7 @@ static inline void put(struct scoreboard *board, const struct testcase *tc, enum
 		       enum tool_id tool, struct cell cell)
 {
 	const struct target target = { .tc = tc, .variant = variant };
-	const struct verdict verdict = { .status = VERDICT_PASS };
+	const struct verdict verdict = { .status = cell.troubles ? VERDICT_ERROR : VERDICT_PASS };
 
 	cell.target = &target;
 	cell.tool = tool;

@@ -81,9 +81,9 @@ static const struct row {
 	const char *statuses;
 } rows[] = {
 	//                                                 n s r d b s m f t a R
-	{ VARIANT_RACY, TOOL_TSAN, ANSWER_DETECTS, "SFPFPFFFEEE" },
-	{ VARIANT_RACY, TOOL_HELGRIND, ANSWER_DETECTS, "SFPFPFFFEEE" },
-	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_DETECTS, "SFPFPFFFEEE" },
+	{ VARIANT_RACY, TOOL_TSAN, ANSWER_DETECTS, "SFPFPFFFEEP" },
+	{ VARIANT_RACY, TOOL_HELGRIND, ANSWER_DETECTS, "SFPFPFFFEEP" },
+	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_DETECTS, "SFPFPFFFEEP" },
 	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_DIVERGES, "SFFPPFFFEEE" },
 	{ VARIANT_RACY, TOOL_TSAN, ANSWER_SILENT, "SPFPFFFFEEE" },
 	{ VARIANT_RACY, TOOL_DRD, ANSWER_SILENT, "SPFPFFFFEEE" },
@@ -245,6 +245,43 @@ static void runs_that_tell_nothing_are_not_called_silent(void)
 	check_observed(VARIANT_RACY, TOOL_TSAN, SEEN_ALL_TROUBLE, "nothing");
 }
 
+static void check_troubled(enum answer answer, struct cell cell, enum verdict_status status,
+			   const char *part)
+{
+	struct testcase *tc = case_expecting(VARIANT_RACY, TOOL_NATIVE, answer);
+	const struct target target = { .tc = tc, .variant = VARIANT_RACY };
+	const struct circumstances ready = { .tool = TOOL_READY };
+	struct verdict verdict;
+
+	cell.target = &target;
+	cell.tool = TOOL_NATIVE;
+	cell.first_trouble = "run 4: tool-error";
+	verdict_of(&cell, &ready, &verdict);
+	CHECK_TEXT(verdict_status_name(verdict.status), verdict_status_name(status));
+	CHECK_HAS(verdict.reason, part);
+	verdict_release(&verdict);
+	free(tc);
+}
+
+static void a_bug_that_was_seen_counts_while_half_of_the_runs_tell_something(void)
+{
+	struct cell seen = { .runs = 10, .detected = 5, .diverged = 5, .caught = 5 };
+	struct cell unseen = { .runs = 10 };
+
+	seen.troubles = 1;
+	check_troubled(ANSWER_DETECTS, seen, VERDICT_PASS,
+		       "5 of 10 runs; 1 tell nothing, the first: run 4: tool-error");
+	check_troubled(ANSWER_DIVERGES, seen, VERDICT_PASS, "1 tell nothing");
+	seen.troubles = 5;
+	check_troubled(ANSWER_DETECTS, seen, VERDICT_PASS, "5 tell nothing");
+	seen.troubles = 6;
+	check_troubled(ANSWER_DETECTS, seen, VERDICT_ERROR, "6 of 10 runs tell nothing");
+	unseen.troubles = 1;
+	check_troubled(ANSWER_DETECTS, unseen, VERDICT_ERROR, "1 of 10 runs tell nothing");
+	check_troubled(ANSWER_SILENT, unseen, VERDICT_ERROR, "1 of 10 runs tell nothing");
+	check_troubled(ANSWER_MISSES, unseen, VERDICT_ERROR, "1 of 10 runs tell nothing");
+}
+
 static void judge_own(struct cell cell, enum tool_id tool, enum verdict_status status,
 		      const char *part)
 {
@@ -300,6 +337,8 @@ void suite_verdict(void)
 		{ "the observation has a name of its own", the_observation_has_a_name_of_its_own },
 		{ "runs that tell nothing are not called silent",
 		  runs_that_tell_nothing_are_not_called_silent },
+		{ "a bug that was seen counts while half of the runs tell something",
+		  a_bug_that_was_seen_counts_while_half_of_the_runs_tell_something },
 		{ "one's own program fails on findings, bad ends and divergence",
 		  ones_own_program_fails_on_findings_bad_ends_and_divergence },
 		{ "statuses have their names", statuses_have_their_names },
