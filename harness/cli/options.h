@@ -28,7 +28,7 @@ struct options {
 	long scale;     // 0: as the case says
 	double budget;  // seconds; 0: none
 	double timeout; // seconds, of a plain run; 0: as the case says
-	unsigned jobs;  // 0: as many as CPUs
+	unsigned jobs;  // 0: twice the CPUs
 	uint64_t seed;
 	bool seed_given;
 	unsigned shard, shards; // this one of so many; 0 of 0: all
@@ -47,7 +47,7 @@ typedef uint32_t option_set;
 	X(QUICK, "quick", NULL, "a quarter of the usual runs")                                     \
 	X(BUDGET, "budget", "SECONDS", "time for all runs, spent on what is still undecided")      \
 	X(TIMEOUT, "timeout", "SECONDS", "time for one plain run; slower tools get a multiple")    \
-	X(JOBS, "jobs", "N", "slots for runs, each about one busy thread (default: CPUs)")         \
+	X(JOBS, "jobs", "N", "slots for runs, a thread each (default: twice the CPUs)")            \
 	X(SEED, "seed", "N", "seed of perturbation and affinity (default: a new one)")             \
 	X(SHARD, "shard", "I/N", "only the I-th of N parts of the targets, I from 1")              \
 	X(OUT, "out", "DIR", "the session folder (default: a new one in reports/)")                \

@@ -19,6 +19,8 @@
 
 // Slot-seconds after which a cell of slow runs is content with the least of them.
 enum { SLOW_CELL_S = 15, QUICK_PART = 4 };
+// Runs sleep about as much as they compute: they line their threads up and wait for children.
+enum { SLOTS_PER_CPU = 2 };
 
 struct session {
 	const struct options *options;
@@ -280,9 +282,7 @@ static void settle(struct session *s)
 		.perturb = !o->no_perturb,
 		.scale = o->scale,
 		.timeout_ns = (int64_t)(o->timeout * (double)NS_PER_S),
-		.jobs = o->jobs    ? o->jobs
-			: cpus > 0 ? (unsigned)cpus
-				   : 1,
+		.jobs = o->jobs ? o->jobs : SLOTS_PER_CPU * (cpus > 0 ? (unsigned)cpus : 1),
 		.args = o->args,
 	};
 	s->facts = (struct session_facts){
