@@ -289,6 +289,23 @@ static void a_starved_run_says_nothing(void)
 	record_release(&record);
 }
 
+static void a_run_answers_when_it_shows_what_its_case_wants(void)
+{
+	struct testcase diverging = { .expect[VARIANT_RACY][TOOL_NATIVE].answer = ANSWER_DIVERGES };
+	const struct target wants_outcomes = { .tc = &diverging, .variant = VARIANT_RACY };
+	struct assessment reported = { .detected = true }, diverged = { .diverged = true };
+	struct assessment broken = { .detected = true, .diverged = true, .trouble = "tool-error" };
+
+	CU_ASSERT_TRUE(assessment_answers(&racy, TOOL_TSAN, &reported));
+	CU_ASSERT_FALSE(assessment_answers(&racy, TOOL_TSAN, &diverged));
+	CU_ASSERT_TRUE(assessment_answers(&racy, TOOL_NATIVE, &diverged));
+	CU_ASSERT_TRUE(assessment_answers(&wants_outcomes, TOOL_NATIVE, &diverged));
+	CU_ASSERT_FALSE(assessment_answers(&wants_outcomes, TOOL_NATIVE, &reported));
+	CU_ASSERT_FALSE(assessment_answers(&racy, TOOL_TSAN, &broken));
+	CU_ASSERT_FALSE(assessment_answers(&wants_outcomes, TOOL_NATIVE, &broken));
+	CU_ASSERT_TRUE(assessment_answers(&own, TOOL_DRD, &reported));
+}
+
 void suite_assess(void)
 {
 	static const struct test_case cases[] = {
@@ -317,6 +334,8 @@ void suite_assess(void)
 		  evidence_that_cannot_be_trusted_is_trouble },
 		{ "a run that did not start is trouble with its reason",
 		  a_run_that_did_not_start_is_trouble_with_its_reason },
+		{ "a run answers when it shows what its case wants",
+		  a_run_answers_when_it_shows_what_its_case_wants },
 	};
 
 	test_suite("assess", cases, ARRAY_SIZE(cases));
