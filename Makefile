@@ -42,7 +42,7 @@ check: setup ## the tests
 	@ci/check.sh
 
 claims: setup ## measure what the seed documents claim about time
-	@$(MAKE) --no-print-directory -j"$$(nproc)" $(B)/claims
+	@$(MAKE) --no-print-directory $(if $(V),,-s) -j"$$(nproc)" $(B)/claims
 	@$(B)/claims
 
 bench: all $(B)/bench-pool ## measure the harness against a bare loop

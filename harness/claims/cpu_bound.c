@@ -82,8 +82,8 @@ static const struct claim_part parts[] = {
 	  "C has no lock that a thread needs to compute: each thread has a CPU of its own, as "
 	  "each process has" },
 	{ "threads under one lock gain nothing", LOCKED, SINGLE, NO_GAIN, 0,
-	  "threads that compute under one lock were faster than one thread, which no such lock "
-	  "allows: distrust this measurement" },
+	  "one lock lets nobody compute beside another, so something else slowed down the single "
+	  "thread" },
 	{ "processes halve the time", PROCESSES, SINGLE, HALF, 2,
 	  "two processes had two CPUs and were no faster: the CPUs share what the loop needs, as "
 	  "two threads of one core do" },

@@ -78,9 +78,7 @@ static const struct claim_variant variants[] = {
 			  PLAN(IN_PROCESSES, 1, 2, false) },
 };
 
-#define LATE                                                                                       \
-	"sleeping takes no CPU, so this can only mean that the machine was too busy to wake "      \
-	"sleepers in time"
+#define LATE "to start the sleepers and to wake them took as long here as they save"
 
 static const struct claim_part parts[] = {
 	{ "threads halve 2 x 3 sleeps", LONG_THREADS, LONG_IN_TURN, HALF, 0, LATE },

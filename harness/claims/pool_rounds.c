@@ -61,9 +61,7 @@ static const struct claim_variant variants[] = {
 			 &(const struct plan){ IN_THREADS, 5, 8 } },
 };
 
-#define LATE                                                                                       \
-	"it was more: the tasks only sleep, so the machine was too busy to start workers or wake " \
-	"sleepers in time"
+#define LATE "to start the workers and to wake them took as long here as part of a round"
 
 static const struct claim_part parts[] = {
 	{ "5 tasks on 4 take 2 rounds", FIVE_ON_4, ONE, ROUNDS(2), 0, LATE },

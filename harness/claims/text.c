@@ -137,8 +137,8 @@ void claim_text(const struct measured *measured, struct strbuf *out)
 {
 	add_heading(measured->claim, out);
 	if (measured->error) {
-		strbuf_addstr(out, "  ");
-		strbuf_addf(out, "not measured: %s\n", measured->error);
+		strbuf_addstr(out, "  not measured: ");
+		text_wrap(out, measured->error, 2, WIDTH);
 		return;
 	}
 	add_variants(measured, out);
