@@ -9,7 +9,7 @@ B       = build
 Q       = $(if $(V),,@)
 SAY     = @$(if $(V),:,printf '  %-4s %s\n')
 
-STAGES  = base catalog tool build run detect judge report
+STAGES  = base catalog tool build run detect explore judge report
 LIBS    = -lcyaml -lyaml -ljansson -lexpat -ldw -lelf -lm
 ALL_C   = $(CSTD) $(WARN) $(WERROR) $(CFLAGS) -Iharness -MMD -MP
 
@@ -22,7 +22,7 @@ TEST_OBJ = $(TEST_SRC:harness/%.c=$(B)/obj/%.o)
 .DEFAULT_GOAL = all
 .PHONY: all help setup report check bench lint clean
 
-all: $(B)/racegate $(B)/tsan_report.o $(B)/librg-perturb.so ## build the harness and its runtime
+all: $(B)/racegate $(B)/tsan_report.o $(B)/librg-perturb.so $(B)/explore_rt.o ## build the harness and its runtime
 
 help: ## this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +75,19 @@ $(B)/librg-perturb.so: $(wildcard harness/rt/perturb*.c) $(wildcard harness/rt/p
 	@mkdir -p $(@D)
 	$(SAY) CC $@
 	$(Q)$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -shared -fvisibility=hidden -pthread $(filter %.c,$^) -o $@ -ldl
+
+# Its hooks are called at every access: -O2 whatever CFLAGS say, and no sanitizer of its own.
+RT_SRC = $(filter-out harness/rt/perturb% harness/rt/tsan_%,$(wildcard harness/rt/*.c))
+RT_OBJ = $(RT_SRC:harness/rt/%.c=$(B)/rt/%.o)
+
+$(B)/explore_rt.o: $(RT_OBJ)
+	$(SAY) LD $@
+	$(Q)ld -r -o $@ $^
+
+$(B)/rt/%.o: harness/rt/%.c $(wildcard harness/rt/*.h)
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(filter-out -Wpedantic,$(WARN)) $(WERROR) -O2 -g -mcx16 -fno-builtin -fno-stack-protector -fcf-protection=none -c $< -o $@
 
 $(B)/fixtures/%: harness/test/fixtures/%.c
 	@mkdir -p $(@D)
