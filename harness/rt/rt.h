@@ -261,17 +261,24 @@ void rt_report_uncontrolled(const char *name, uintptr_t pc);
 
 /* real.c: the C library's own functions behind ours */
 
-void *rt_real(const char *name);
-// Whether the place is in the program's own code, not in a library's.
+// One of the C library's functions; found before the first iteration begins.
+struct rt_real {
+	const char *name;
+	void *function;
+};
+
+void rt_find_real(struct rt_real *real);
+// Whether the place is in the program's own code, not in a library's and not in ours.
 bool rt_in_program(uintptr_t pc);
 uintptr_t rt_program_base(void);
-// REAL(ret, name, arguments…)(…): looked up once.
+// RT_REAL(name)(arguments…)
 #define RT_REAL(name)                                                                              \
 	({                                                                                         \
-		static __typeof__(name) *real;                                                     \
-		if (RT_UNLIKELY(!real))                                                            \
-			real = (__typeof__(name) *)rt_real(#name);                                 \
-		real;                                                                              \
+		static struct rt_real real                                                         \
+			__attribute__((section("rt_reals"))) = { #name, NULL };                    \
+		if (RT_UNLIKELY(!real.function))                                                   \
+			rt_find_real(&real);                                                       \
+		(__typeof__(name) *)real.function;                                                 \
 	})
 
 /* server.c */
