@@ -58,6 +58,7 @@ struct rt_thread {
 	uint32_t nr_held;
 	uint32_t idle_reads;     // steps since it last wrote or synchronised
 	uint32_t clock_readings; // likewise
+	uint32_t ignoring;       // its accesses are nobody's business: so the program says
 	struct rt_held {
 		struct rt_object *object;
 		uintptr_t pc;
@@ -244,6 +245,8 @@ struct rt_block {
 	struct rt_block *next; // in order of being freed
 };
 
+// Memory that the C library has made for the program at `pc`; NULL stays NULL.
+void *rt_born(void *memory, size_t size, uintptr_t pc);
 // The block that holds the address, alive or freed; NULL: none.
 const struct rt_block *rt_block_at(uintptr_t address);
 
@@ -303,6 +306,11 @@ void rt_mutex_orphan(struct rt_thread *thread);
 
 // Virtual nanoseconds of a time on one of the program's clocks.
 int64_t rt_time_of(clockid_t clock, const struct timespec *until);
+
+/* annotate.c */
+
+// The program says that it does not matter who races there.
+bool rt_is_benign(uintptr_t address);
 
 /* exit.c */
 

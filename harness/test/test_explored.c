@@ -17,17 +17,23 @@ static const char *const ending_words[] = {
 	[RT_END_WALL] = "wall",       [RT_END_LIMIT] = "limit",
 };
 
-static void compile(const char *source, const char *program)
+static void compile(const char *compiler, const char *source, const char *program)
 {
-	const char *const argv[] = { "clang",
+	static const char *const clang[] = { "-mllvm", "-tsan-instrument-read-before-write=1",
+					     "-mllvm", "-tsan-distinguish-volatile=1" };
+	static const char *const gcc[] = { "--param", "tsan-distinguish-volatile=1", "-O0", "-O0" };
+	const char *const *own = strcmp(compiler, "gcc") ? clang : gcc;
+	const char *const argv[] = { compiler,
 				     "-O0",
 				     "-g",
 				     "-gdwarf-4",
+				     "-D_GNU_SOURCE",
+				     "-Icases/include",
 				     "-fsanitize=thread",
-				     "-mllvm",
-				     "-tsan-instrument-read-before-write=1",
-				     "-mllvm",
-				     "-tsan-distinguish-volatile=1",
+				     own[0],
+				     own[1],
+				     own[2],
+				     own[3],
 				     "-fno-omit-frame-pointer",
 				     "-pthread",
 				     "-c",
@@ -35,7 +41,7 @@ static void compile(const char *source, const char *program)
 				     "-o",
 				     "build/explored.o",
 				     NULL };
-	const char *const link[] = { "clang",
+	const char *const link[] = { compiler,
 				     "-rdynamic",
 				     "-Wl,--wrap=main",
 				     "build/explored.o",
@@ -64,15 +70,26 @@ static void compile(const char *source, const char *program)
 
 void explored_start(struct explored *e, const char *name, const char *arg)
 {
+	explored_start_by(e, "clang", name, arg);
+}
+
+void explored_start_by(struct explored *e, const char *compiler, const char *name, const char *arg)
+{
 	char *source = xasprintf("harness/test/fixtures/explore/%s.c", name);
 	char *program = xasprintf("build/fixtures/explore_%s", name);
 	const char *const argv[] = { program, arg, NULL };
+	static char *built; // the last one: tests often start it again with other arguments
+	static const char *built_by;
 	struct err err = ERR_INIT;
 
 	*e = (struct explored){ .warm = WARM_INIT };
 	if (fs_mkdirs("build/fixtures", &err))
 		fprintf(stderr, "%s\n", err.text);
-	compile(source, program);
+	if (!built || strcmp(built, program) || strcmp(built_by, compiler))
+		compile(compiler, source, program);
+	free(built);
+	built = xstrdup(program);
+	built_by = compiler;
 	if (warm_start(&e->warm, argv, 0, &err)) {
 		fprintf(stderr, "%s\n", err.text);
 		exit(1);
@@ -163,6 +180,15 @@ void explored_run(struct explored *e, enum rt_policy_id policy, uint64_t seed, u
 		take_outcome(e);
 		take_findings(e);
 	}
+}
+
+void explored_widely(struct explored *e, uint64_t seed, uint64_t iterations)
+{
+	static const enum rt_policy_id policies[] = { RT_POLICY_RANDOM, RT_POLICY_PCT,
+						      RT_POLICY_POS };
+
+	for (size_t i = 0; i < ARRAY_SIZE(policies); i++)
+		explored_run(e, policies[i], seed, iterations);
 }
 
 void explored_end(struct explored *e)
