@@ -83,21 +83,23 @@ static bool waits_for_others(const char *text)
 static void look_at_task(const char *task, struct view *view)
 {
 	char path[96], text[2048];
-	const char *state, *switches;
+	const char *at, *switches;
+	char state;
 
 	snprintf(path, sizeof(path), "%s/status", task);
 	if (!read_text(path, text, sizeof(text)))
 		return; // it is gone
 	view->nr++;
-	state = strstr(text, "\nState:\t");
+	at = strstr(text, "\nState:\t");
+	state = at ? at[8] : 'Z';
 	switches = strstr(text, "\nvoluntary_ctxt_switches:\t");
 	if (switches)
 		view->switches += strtoul(switches + 26, NULL, 10);
-	if (!state || state[8] == 'Z' || state[8] == 'X' || state[8] == 'T')
+	if (state == 'Z' || state == 'X' || state == 'T')
 		return;
 	snprintf(path, sizeof(path), "%s/syscall", task);
 	read_text(path, text, sizeof(text));
-	if (state[8] != 'S' || !waits_for_others(text))
+	if (state != 'S' || !waits_for_others(text))
 		view->asleep = false;
 }
 
