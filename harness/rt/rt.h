@@ -56,6 +56,7 @@ struct rt_thread {
 	uint64_t created_step;
 	uint32_t depth; // of `calls`
 	uint32_t nr_held;
+	uint32_t nr_decisions;   // made while it ran
 	uint32_t idle_reads;     // steps since it last wrote or synchronised
 	uint32_t clock_readings; // likewise
 	struct rt_held {
@@ -178,7 +179,7 @@ struct rt_policy {
 };
 
 extern const struct rt_policy rt_policy_random, rt_policy_pct, rt_policy_pos, rt_policy_round_robin,
-	rt_policy_replay, rt_policy_dfs;
+	rt_policy_replay, rt_policy_dfs, rt_policy_guided;
 const struct rt_policy *rt_policy(enum rt_policy_id id);
 // The `index`th of those that are ready.
 unsigned rt_ready_at(unsigned index);

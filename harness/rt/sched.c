@@ -134,10 +134,13 @@ static void record_decision(unsigned chosen, unsigned choices)
 {
 	struct rt_result *result = &rt_shared->result;
 
-	if (!recording_decisions || result->nr_decisions == RT_MAX_DECISIONS)
+	if (!recording_decisions)
 		return;
+	if (result->nr_decisions == RT_MAX_DECISIONS)
+		rt_end_limit("room for decisions");
 	rt_shared->decisions[result->nr_decisions++] = (struct rt_decision){
 		.ready = rt_world.ready[0],
+		.nth = rt_self->nr_decisions,
 		.chosen = (uint16_t)chosen,
 		.before = rt_self->id,
 		.choices = (uint16_t)choices,
@@ -154,6 +157,7 @@ unsigned rt_choose(unsigned n)
 	value = policy->choose ? policy->choose(n) : (unsigned)(rt_random() % n);
 	record_decision(value, n);
 	record(RT_CHOICE | value);
+	rt_self->nr_decisions++;
 	return value;
 }
 
@@ -263,12 +267,15 @@ static unsigned decide(void)
 	unsigned who;
 
 	while (rt_world.next_deadline != RT_NEVER && early()) {
+		record_decision(RT_VALUE, 0);
 		record(RT_CHOICE | RT_VALUE);
+		rt_self->nr_decisions++;
 		skip_time();
 	}
 	who = policy->pick();
 	record_decision(who, 0);
 	record(who);
+	rt_self->nr_decisions++;
 	return who;
 }
 

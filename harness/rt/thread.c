@@ -51,7 +51,7 @@ static _Noreturn void finish(void *result)
 	rt_thread_end();
 }
 
-void rt_thread_main(void)
+static void rt_thread_main(void)
 {
 	finish(rt_self->start(rt_self->arg));
 }
