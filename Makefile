@@ -13,7 +13,7 @@ STAGES  = base catalog tool build run detect explore judge report
 LIBS    = -lcyaml -lyaml -ljansson -lexpat -ldw -lelf -lm
 ALL_C   = $(CSTD) $(WARN) $(WERROR) $(CFLAGS) -Iharness -I. -MMD -MP
 
-LIB_SRC  = $(foreach s,$(STAGES),$(wildcard harness/$(s)/*.c)) $(filter-out harness/cli/main.c,$(wildcard harness/cli/*.c))
+LIB_SRC  = $(filter-out harness/explore/main.c,$(foreach s,$(STAGES),$(wildcard harness/$(s)/*.c))) $(filter-out harness/cli/main.c,$(wildcard harness/cli/*.c))
 TEST_SRC = $(wildcard harness/test/test_*.c) harness/test/main.c
 FIXTURES = $(patsubst harness/test/fixtures/%.c,$(B)/fixtures/%,$(wildcard harness/test/fixtures/prog_*.c))
 # A program of its own; the tests take it without its main().
@@ -24,7 +24,7 @@ TEST_OBJ = $(TEST_SRC:harness/%.c=$(B)/obj/%.o)
 .DEFAULT_GOAL = all
 .PHONY: all help setup report check claims bench lint clean
 
-all: $(B)/racegate $(B)/tsan_report.o $(B)/librg-perturb.so $(B)/explore_rt.o ## build the harness and its runtime
+all: $(B)/racegate $(B)/racegate-explore $(B)/tsan_report.o $(B)/librg-perturb.so $(B)/explore_rt.o ## build the harness and its runtime
 
 help: ## this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,10 @@ clean: ## remove what was built
 	rm -rf $(B)
 
 $(B)/racegate: $(B)/obj/cli/main.o $(B)/libracegate.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/racegate-explore: $(B)/obj/explore/main.o $(B)/libracegate.a
 	$(SAY) LD $@
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 

@@ -50,12 +50,12 @@ static const enum access_op ops[RT_OP_NR] = {
 };
 
 static const char *const object_names[] = {
-	[RT_NO_OBJECT] = "object",   [RT_MUTEX] = "mutex",
-	[RT_RWLOCK] = "rwlock",      [RT_COND] = "condition variable",
-	[RT_BARRIER] = "barrier",    [RT_SEMAPHORE] = "semaphore",
-	[RT_SPIN] = "spin lock",     [RT_ONCE] = "once",
-	[RT_THREAD] = "thread",      [RT_FILE] = "stream",
-	[RT_TIME] = "time",          [RT_ATOMIC] = "atomic",
+	[RT_NO_OBJECT] = "object", [RT_MUTEX] = "mutex",
+	[RT_RWLOCK] = "rwlock",    [RT_COND] = "condition variable",
+	[RT_BARRIER] = "barrier",  [RT_SEMAPHORE] = "semaphore",
+	[RT_SPIN] = "spin lock",   [RT_ONCE] = "once",
+	[RT_THREAD] = "thread",    [RT_FILE] = "stream",
+	[RT_TIME] = "time",        [RT_ATOMIC] = "atomic",
 };
 
 void translator_init(struct translator *translator, pid_t pid)
@@ -78,11 +78,25 @@ void translator_release(struct translator *translator)
 	*translator = (struct translator){ 0 };
 }
 
+static bool is_runtime(const char *function)
+{
+	return function && (!strcmp(function, "rt_thread_main") ||
+			    !strcmp(function, "run_program") || !strcmp(function, "thread_body"));
+}
+
 // All are return addresses: the call, or the access, stands just before.
 static void add_stack(const struct translator *t, const struct rt_site *site, struct stack *stack)
 {
-	for (uint32_t i = 0; t->dwfl && i < site->nr_stack && i < RT_MAX_STACK; i++)
+	for (uint32_t i = 0; t->dwfl && i < site->nr_stack && i < RT_MAX_STACK; i++) {
+		size_t before = stack->nr;
+
 		symbols_add_frames(t->dwfl, site->stack[i] - 1, stack);
+		// Below its first function a thread has only the runtime.
+		if (stack->nr > before && is_runtime(stack->items[before].func)) {
+			stack_truncate(stack, before);
+			return;
+		}
+	}
 }
 
 static char *thread_name(uint32_t thread)
@@ -174,8 +188,7 @@ static enum finding_kind kind_of_stuck(const struct rt_finding *found)
 	for (uint32_t i = 0; i < found->nr_sites; i++) {
 		const struct rt_site *site = &found->sites[i];
 
-		if (in_cycle(found, site) ||
-		    (site->holder_ended && site->object_type != RT_THREAD))
+		if (in_cycle(found, site) || (site->holder_ended && site->object_type != RT_THREAD))
 			return KIND_DEADLOCK;
 		lost |= site->signal_lost;
 	}
@@ -244,8 +257,8 @@ static void set_location(const struct translator *t, const struct rt_finding *fo
 		add_stack(t, &found->allocated, &location->stack);
 		const struct frame *frame = stack_program_frame(&location->stack);
 
-		location->object = xasprintf("heap block from %s",
-					     frame && frame->func ? frame->func : "?");
+		location->object =
+			xasprintf("heap block from %s", frame && frame->func ? frame->func : "?");
 	} else {
 		location->kind = LOCATION_STACK;
 	}

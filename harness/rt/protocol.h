@@ -76,6 +76,7 @@ struct rt_request {
 	uint64_t steps;      // PCT: k, the steps that an iteration is expected to have
 	uint32_t threads;    // that it will have at most: so many are prepared
 	uint32_t wall_ms;    // real time after which an iteration is ended
+	bool uncounted;      // leave `outcomes` and `findings` alone
 	bool trace;          // record `events`
 	bool decisions;      // record `decisions`
 	bool early_timeouts; // a timed wait may time out before anything forces it to
@@ -230,7 +231,7 @@ struct rt_result {
 // What the driver knows already, so that only news end a request early.
 struct rt_known {
 	uint64_t hash;  // of an outcome, or a finding's fingerprint; 0: free
-	uint64_t count; // iterations of this outcome
+	uint64_t count; // iterations that showed it
 };
 
 struct rt_shared {

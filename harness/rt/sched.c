@@ -325,6 +325,8 @@ static void do_step(void)
 {
 	const struct rt_pending *op = &rt_self->pending;
 
+	if (RT_UNLIKELY(++rt_world.step > rt_world.max_steps))
+		rt_end(RT_END_STEPS, 0);
 	rt_world.hash = (rt_world.hash ^ (op->pc << 12 ^ (uint64_t)rt_self->id << 4 ^ op->op)) *
 			0x100000001b3;
 	if (RT_UNLIKELY(tracing))
@@ -339,8 +341,6 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 	unsigned who;
 
 	rt_self->pending = (struct rt_pending){ address, pc, (uint8_t)op, (uint8_t)size };
-	if (RT_UNLIKELY(++rt_world.step > rt_world.max_steps))
-		rt_end(RT_END_STEPS, 0);
 	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS) && rt_world.nr_ready > 1)
 		rest(rt_self);
 	who = decide();
@@ -354,8 +354,6 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 void rt_yield(uintptr_t pc)
 {
 	rt_self->pending = (struct rt_pending){ 0, pc, RT_OP_YIELD, 0 };
-	if (++rt_world.step > rt_world.max_steps)
-		rt_end(RT_END_STEPS, 0);
 	rest(rt_self);
 	find_somebody();
 	unsigned who = decide();
