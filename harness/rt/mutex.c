@@ -77,13 +77,8 @@ int rt_mutex_lock(pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc)
 	return take(object, pc);
 }
 
-int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc)
+static int give_back(struct rt_object *object, uintptr_t pc)
 {
-	struct rt_object *object = mutex_at(mutex, pc);
-
-	if (!object)
-		return EINVAL;
-	rt_point(RT_OP_UNLOCK, object->address, 0, pc);
 	if (!mine(object)) {
 		rt_report_here(RT_FOUND_BAD_UNLOCK, object->address, pc);
 		if (object->flavour != PTHREAD_MUTEX_NORMAL || object->robust || object->owner < 0)
@@ -98,6 +93,28 @@ int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc)
 	object->owner = -1;
 	rt_wake_all(RT_MUTEX, object->address);
 	return 0;
+}
+
+int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc)
+{
+	struct rt_object *object = mutex_at(mutex, pc);
+
+	if (!object)
+		return EINVAL;
+	rt_point(RT_OP_UNLOCK, object->address, 0, pc);
+	return give_back(object, pc);
+}
+
+struct rt_object *rt_mutex_for_wait(pthread_mutex_t *mutex)
+{
+	struct rt_object *object = rt_object_find((uintptr_t)mutex);
+
+	return object && object->type == RT_MUTEX && mine(object) ? object : NULL;
+}
+
+void rt_mutex_release(struct rt_object *object, uintptr_t pc)
+{
+	give_back(object, pc);
 }
 
 void rt_mutex_orphan(struct rt_thread *thread)

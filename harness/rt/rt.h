@@ -77,8 +77,9 @@ struct rt_object {
 	uint32_t count; // recursion, value of a semaphore, arrived at a barrier, readers
 	uint32_t limit; // barrier: how many make it open
 	uint32_t waiting;
-	uint64_t round; // barrier, condition variable: generation
-	uintptr_t pc;   // where the owner took it; condition variable: where a signal was lost
+	uint64_t round;  // barrier: generation
+	uintptr_t mutex; // condition variable: of those that wait
+	uintptr_t pc;    // where the owner took it; condition variable: where a signal was lost
 	bool signal_lost;
 	uint32_t *clock;   // released by its last owners
 	uint32_t *readers; // rwlock: released by readers
@@ -290,10 +291,24 @@ int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc);
 
 int rt_mutex_lock(pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc);
 int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc);
+// NULL: the running thread does not hold it.
+struct rt_object *rt_mutex_for_wait(pthread_mutex_t *mutex);
+// Unlocks it without a scheduling point: a part of another step.
+void rt_mutex_release(struct rt_object *object, uintptr_t pc);
 // The thread has ended: its robust mutexes are free, and their next owner is told.
 void rt_mutex_orphan(struct rt_thread *thread);
 
+/* condvar.c: likewise */
+
+int rt_cond_init(pthread_cond_t *cond, uintptr_t pc); // forgets what was there
+int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc);
+int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc);
+int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc);
+
 /* time.c */
+
+// Nanoseconds in range, as the timed functions require.
+bool rt_time_valid(const struct timespec *until);
 
 // Virtual nanoseconds of a time on one of the program's clocks.
 int64_t rt_time_of(clockid_t clock, const struct timespec *until);

@@ -385,6 +385,8 @@ bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline)
 		rt_world.next_deadline = deadline;
 	clear_ready(self, RT_BLOCKED);
 	rt_progress();
+	if (deadline <= rt_world.now)
+		expire(rt_world.now);
 	leave();
 	self->wait_type = RT_NO_OBJECT;
 	self->wait_object = 0;

@@ -39,6 +39,11 @@ static int64_t ns_of(const struct timespec *ts)
 	return (int64_t)ts->tv_sec * NS_PER_S + ts->tv_nsec;
 }
 
+bool rt_time_valid(const struct timespec *until)
+{
+	return until->tv_nsec >= 0 && until->tv_nsec < NS_PER_S;
+}
+
 int64_t rt_time_of(clockid_t clock, const struct timespec *until)
 {
 	int64_t ns = ns_of(until);

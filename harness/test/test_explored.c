@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+enum { MAX_BUILT = 64 };
+
 static const char *const ending_words[] = {
 	[RT_END_RUNNING] = "running", [RT_END_EXIT] = "exit",
 	[RT_END_SIGNAL] = "signal",   [RT_END_STUCK] = "stuck",
@@ -62,6 +64,22 @@ static void compile(const char *source, const char *program)
 	}
 }
 
+// Once for each test program.
+static bool built_before(const char *name)
+{
+	static char built[MAX_BUILT][64];
+
+	for (int i = 0; i < MAX_BUILT; i++) {
+		if (!strcmp(built[i], name))
+			return true;
+		if (!built[i][0]) {
+			snprintf(built[i], sizeof(built[i]), "%s", name);
+			return false;
+		}
+	}
+	return false;
+}
+
 void explored_start(struct explored *e, const char *name, const char *arg)
 {
 	char *source = xasprintf("harness/test/fixtures/explore/%s.c", name);
@@ -72,7 +90,8 @@ void explored_start(struct explored *e, const char *name, const char *arg)
 	*e = (struct explored){ .warm = WARM_INIT };
 	if (fs_mkdirs("build/fixtures", &err))
 		fprintf(stderr, "%s\n", err.text);
-	compile(source, program);
+	if (!built_before(name))
+		compile(source, program);
 	if (warm_start(&e->warm, argv, 0, &err)) {
 		fprintf(stderr, "%s\n", err.text);
 		exit(1);
