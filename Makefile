@@ -90,13 +90,14 @@ $(B)/librg-perturb.so: $(wildcard harness/rt/perturb*.c) $(wildcard harness/rt/p
 	$(SAY) CC $@
 	$(Q)$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -shared -fvisibility=hidden -pthread $(filter %.c,$^) -o $@ -ldl
 
+# Its code has a section of its own, so that a place in it is told from one in the program.
 # Its hooks are called at every access: -O2 whatever CFLAGS say, and no sanitizer of its own.
 RT_SRC = $(filter-out harness/rt/perturb% harness/rt/tsan_%,$(wildcard harness/rt/*.c))
 RT_OBJ = $(RT_SRC:harness/rt/%.c=$(B)/rt/%.o)
 
 $(B)/explore_rt.o: $(RT_OBJ)
 	$(SAY) LD $@
-	$(Q)ld -r -o $@ $^
+	$(Q)ld -r -o $@ $^ && objcopy $(foreach s,.text .text.unlikely .text.startup .text.hot,--rename-section $s=rt_text) $@
 
 $(B)/rt/%.o: harness/rt/%.c $(wildcard harness/rt/*.h)
 	@mkdir -p $(@D)

@@ -61,7 +61,7 @@ static void note_site(struct rt_block_site *site, uintptr_t pc)
  * its own memory is its business. A full table means that later blocks have no
  * name in reports, and that their use after free is not seen.
  */
-static void *born(void *memory, size_t size, uintptr_t pc)
+void *rt_born(void *memory, size_t size, uintptr_t pc)
 {
 	uintptr_t address = (uintptr_t)memory;
 	struct rt_block *block;
@@ -126,12 +126,12 @@ static void bury(struct rt_block *block, uintptr_t pc)
 
 RT_EXPORT void *malloc(size_t size)
 {
-	return born(__libc_malloc(size), size, RT_PC());
+	return rt_born(__libc_malloc(size), size, RT_PC());
 }
 
 RT_EXPORT void *calloc(size_t nr, size_t size)
 {
-	return born(__libc_calloc(nr, size), nr * size, RT_PC());
+	return rt_born(__libc_calloc(nr, size), nr * size, RT_PC());
 }
 
 RT_EXPORT void free(void *memory)
@@ -152,8 +152,8 @@ RT_EXPORT void *realloc(void *old, size_t size)
 	void *memory;
 
 	if (!block || !rt_in_program(RT_PC()))
-		return born(__libc_realloc(old, size), size, RT_PC());
-	memory = born(__libc_malloc(size), size, RT_PC());
+		return rt_born(__libc_realloc(old, size), size, RT_PC());
+	memory = rt_born(__libc_malloc(size), size, RT_PC());
 	if (!memory)
 		return NULL;
 	rt_access(block->address, (unsigned)(block->size < MARKED ? block->size : MARKED),
@@ -165,18 +165,18 @@ RT_EXPORT void *realloc(void *old, size_t size)
 
 RT_EXPORT void *memalign(size_t alignment, size_t size)
 {
-	return born(__libc_memalign(alignment, size), size, RT_PC());
+	return rt_born(__libc_memalign(alignment, size), size, RT_PC());
 }
 
 RT_EXPORT void *aligned_alloc(size_t alignment, size_t size)
 {
-	return born(__libc_memalign(alignment, size), size, RT_PC());
+	return rt_born(__libc_memalign(alignment, size), size, RT_PC());
 }
 
 RT_EXPORT int posix_memalign(void **memory, size_t alignment, size_t size)
 {
 	if (alignment < sizeof(void *) || alignment & (alignment - 1))
 		return EINVAL;
-	*memory = born(__libc_memalign(alignment, size), size, RT_PC());
+	*memory = rt_born(__libc_memalign(alignment, size), size, RT_PC());
 	return *memory ? 0 : ENOMEM;
 }

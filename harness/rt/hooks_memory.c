@@ -62,6 +62,36 @@ RT_EXPORT void __tsan_write_range(void *address, unsigned long size)
 	touch(address, (unsigned)size, RT_OP_WRITE, RT_PC());
 }
 
+// The place is given instead of taken.
+#define HOOK_AT(name, size, op)                                                                    \
+	void __tsan_##name##_pc(void *address, void *pc);                                          \
+	RT_EXPORT void __tsan_##name##_pc(void *address, void *pc)                                 \
+	{                                                                                          \
+		touch(address, size, op, (uintptr_t)pc);                                           \
+	}
+
+#define HOOKS_AT(size)                                                                             \
+	HOOK_AT(read##size, size, RT_OP_READ)                                                      \
+	HOOK_AT(write##size, size, RT_OP_WRITE)
+
+HOOKS_AT(1)
+HOOKS_AT(2)
+HOOKS_AT(4)
+HOOKS_AT(8)
+HOOKS_AT(16)
+
+void __tsan_read_range_pc(void *address, unsigned long size, void *pc);
+RT_EXPORT void __tsan_read_range_pc(void *address, unsigned long size, void *pc)
+{
+	touch(address, (unsigned)size, RT_OP_READ, (uintptr_t)pc);
+}
+
+void __tsan_write_range_pc(void *address, unsigned long size, void *pc);
+RT_EXPORT void __tsan_write_range_pc(void *address, unsigned long size, void *pc)
+{
+	touch(address, (unsigned)size, RT_OP_WRITE, (uintptr_t)pc);
+}
+
 // The call stack of each thread, as the instrumentation tells it.
 void __tsan_func_entry(void *pc);
 RT_EXPORT void __tsan_func_entry(void *pc)

@@ -6,22 +6,37 @@
 #include <stdlib.h>
 
 extern const char __executable_start[], etext[];
+// The linker's names for the bounds of our own code and of all RT_REAL()s.
+extern const char __start_rt_text[], __stop_rt_text[];
+extern struct rt_real __start_rt_reals[], __stop_rt_reals[];
 
-void *rt_real(const char *name)
+void rt_find_real(struct rt_real *real)
 {
-	void *real = dlsym(RTLD_NEXT, name);
-
-	if (!real) {
-		fprintf(stderr, "racegate: the C library has no %s\n", name);
+	real->function = dlsym(RTLD_NEXT, real->name);
+	if (!real->function) {
+		fprintf(stderr, "racegate: the C library has no %s\n", real->name);
 		abort();
 	}
-	return real;
+}
+
+// Once, in the warmed process, instead of again in each iteration.
+__attribute__((constructor)) static void find_all(void)
+{
+	if (!getenv(RT_ENV))
+		return;
+	for (struct rt_real *real = __start_rt_reals; real < __stop_rt_reals; real++)
+		real->function = dlsym(RTLD_NEXT, real->name);
+}
+
+static bool within(uintptr_t pc, const char *from, const char *to)
+{
+	return pc - (uintptr_t)from < (uintptr_t)to - (uintptr_t)from;
 }
 
 bool rt_in_program(uintptr_t pc)
 {
-	return pc - (uintptr_t)__executable_start <
-	       (uintptr_t)etext - (uintptr_t)__executable_start;
+	return within(pc, __executable_start, etext) &&
+	       !within(pc, __start_rt_text, __stop_rt_text);
 }
 
 uintptr_t rt_program_base(void)

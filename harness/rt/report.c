@@ -73,6 +73,8 @@ void rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 	uint64_t fingerprint = fingerprint_of(kind, sites, nr);
 	struct rt_finding *finding;
 
+	if (kind == RT_FOUND_RACE && rt_is_benign(sites[0].address))
+		return;
 	for (uint32_t i = 0; i < result->nr_findings; i++)
 		if (result->findings[i].fingerprint == fingerprint)
 			return;

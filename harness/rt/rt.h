@@ -59,6 +59,7 @@ struct rt_thread {
 	uint32_t nr_decisions;   // made while it ran
 	uint32_t idle_reads;     // steps since it last wrote or synchronised
 	uint32_t clock_readings; // likewise
+	uint32_t ignoring;       // its accesses are nobody's business: so the program says
 	struct rt_held {
 		struct rt_object *object;
 		uintptr_t pc;
@@ -246,6 +247,8 @@ struct rt_block {
 	struct rt_block *next; // in order of being freed
 };
 
+// Memory that the C library has made for the program at `pc`; NULL stays NULL.
+void *rt_born(void *memory, size_t size, uintptr_t pc);
 // The block that holds the address, alive or freed; NULL: none.
 const struct rt_block *rt_block_at(uintptr_t address);
 
@@ -263,17 +266,24 @@ void rt_report_uncontrolled(const char *name, uintptr_t pc);
 
 /* real.c: the C library's own functions behind ours */
 
-void *rt_real(const char *name);
-// Whether the place is in the program's own code, not in a library's.
+// One of the C library's functions; found before the first iteration begins.
+struct rt_real {
+	const char *name;
+	void *function;
+};
+
+void rt_find_real(struct rt_real *real);
+// Whether the place is in the program's own code, not in a library's and not in ours.
 bool rt_in_program(uintptr_t pc);
 uintptr_t rt_program_base(void);
-// REAL(ret, name, arguments…)(…): looked up once.
+// RT_REAL(name)(arguments…)
 #define RT_REAL(name)                                                                              \
 	({                                                                                         \
-		static __typeof__(name) *real;                                                     \
-		if (RT_UNLIKELY(!real))                                                            \
-			real = (__typeof__(name) *)rt_real(#name);                                 \
-		real;                                                                              \
+		static struct rt_real real                                                         \
+			__attribute__((section("rt_reals"))) = { #name, NULL };                    \
+		if (RT_UNLIKELY(!real.function))                                                   \
+			rt_find_real(&real);                                                       \
+		(__typeof__(name) *)real.function;                                                 \
 	})
 
 /* server.c */
@@ -312,6 +322,11 @@ bool rt_time_valid(const struct timespec *until);
 
 // Virtual nanoseconds of a time on one of the program's clocks.
 int64_t rt_time_of(clockid_t clock, const struct timespec *until);
+
+/* annotate.c */
+
+// The program says that it does not matter who races there.
+bool rt_is_benign(uintptr_t address);
 
 /* exit.c */
 

@@ -245,6 +245,8 @@ void rt_access(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc)
 	uintptr_t end = address + size;
 	bool told = false;
 
+	if (RT_UNLIKELY(rt_self->ignoring))
+		return;
 	for (uintptr_t at = address; at < end;) {
 		uintptr_t next = (at | 7) + 1 < end ? (at | 7) + 1 : end;
 		struct cell *cell = cell_of(at);

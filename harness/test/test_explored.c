@@ -19,17 +19,23 @@ static const char *const ending_words[] = {
 	[RT_END_WALL] = "wall",       [RT_END_LIMIT] = "limit",
 };
 
-static void compile(const char *source, const char *program)
+static void compile(const char *compiler, const char *source, const char *program)
 {
-	const char *const argv[] = { "clang",
+	static const char *const clang[] = { "-mllvm", "-tsan-instrument-read-before-write=1",
+					     "-mllvm", "-tsan-distinguish-volatile=1" };
+	static const char *const gcc[] = { "--param", "tsan-distinguish-volatile=1", "-O0", "-O0" };
+	const char *const *own = strcmp(compiler, "gcc") ? clang : gcc;
+	const char *const argv[] = { compiler,
 				     "-O0",
 				     "-g",
 				     "-gdwarf-4",
+				     "-D_GNU_SOURCE",
+				     "-Icases/include",
 				     "-fsanitize=thread",
-				     "-mllvm",
-				     "-tsan-instrument-read-before-write=1",
-				     "-mllvm",
-				     "-tsan-distinguish-volatile=1",
+				     own[0],
+				     own[1],
+				     own[2],
+				     own[3],
 				     "-fno-omit-frame-pointer",
 				     "-pthread",
 				     "-c",
@@ -37,7 +43,7 @@ static void compile(const char *source, const char *program)
 				     "-o",
 				     "build/explored.o",
 				     NULL };
-	const char *const link[] = { "clang",
+	const char *const link[] = { compiler,
 				     "-rdynamic",
 				     "-Wl,--wrap=main",
 				     "build/explored.o",
@@ -82,16 +88,21 @@ static bool built_before(const char *name)
 
 void explored_start(struct explored *e, const char *name, const char *arg)
 {
+	explored_start_by(e, "clang", name, arg);
+}
+
+void explored_start_by(struct explored *e, const char *compiler, const char *name, const char *arg)
+{
 	char *source = xasprintf("harness/test/fixtures/explore/%s.c", name);
-	char *program = xasprintf("build/fixtures/explore_%s", name);
+	char *program = xasprintf("build/fixtures/explore_%s_%s", name, compiler);
 	const char *const argv[] = { program, arg, NULL };
 	struct err err = ERR_INIT;
 
 	*e = (struct explored){ .warm = WARM_INIT };
 	if (fs_mkdirs("build/fixtures", &err))
 		fprintf(stderr, "%s\n", err.text);
-	if (!built_before(name))
-		compile(source, program);
+	if (!built_before(program))
+		compile(compiler, source, program);
 	if (warm_start(&e->warm, argv, 0, &err)) {
 		fprintf(stderr, "%s\n", err.text);
 		exit(1);
@@ -182,6 +193,15 @@ void explored_run(struct explored *e, enum rt_policy_id policy, uint64_t seed, u
 		take_outcome(e);
 		take_findings(e);
 	}
+}
+
+void explored_widely(struct explored *e, uint64_t seed, uint64_t iterations)
+{
+	static const enum rt_policy_id policies[] = { RT_POLICY_RANDOM, RT_POLICY_PCT,
+						      RT_POLICY_POS };
+
+	for (size_t i = 0; i < ARRAY_SIZE(policies); i++)
+		explored_run(e, policies[i], seed, iterations);
 }
 
 void explored_end(struct explored *e)
