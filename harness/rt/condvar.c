@@ -79,6 +79,7 @@ int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline,
 	held = rt_mutex_for_wait(mutex);
 	if (!used_well(object, held, (uintptr_t)mutex))
 		rt_report_here(RT_FOUND_CONDVAR_MISUSE, object->address, pc);
+	rt_self->looked = rt_held_since(held);
 	if (held)
 		rt_mutex_release(held, pc);
 	else if ((mutex->__data.__kind & KIND_MASK) == PTHREAD_MUTEX_ERRORCHECK)
@@ -100,6 +101,7 @@ int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc)
 		return EINVAL;
 	nr = rt_waiters(RT_COND, object->address, waiters, RT_MAX_THREADS);
 	object->signal_lost = nr == 0;
+	object->lost_step = rt_world.step;
 	object->pc = pc;
 	if (!nr)
 		return 0;

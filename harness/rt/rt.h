@@ -59,10 +59,13 @@ struct rt_thread {
 	uint32_t nr_decisions;   // made while it ran
 	uint32_t idle_reads;     // steps since it last wrote or synchronised
 	uint32_t clock_readings; // likewise
+	uint32_t turn;           // steps since it was switched to
+	uint64_t looked;         // step at which it took the mutex with which it waits
 	uint32_t ignoring;       // its accesses are nobody's business: so the program says
 	struct rt_held {
 		struct rt_object *object;
 		uintptr_t pc;
+		uint64_t step;
 	} held[RT_MAX_HELD];
 	const void *keys[RT_MAX_KEYS];
 	uintptr_t calls[RT_MAX_DEPTH]; // return addresses, outermost first
@@ -82,6 +85,7 @@ struct rt_object {
 	uintptr_t mutex; // condition variable: of those that wait
 	uintptr_t pc;    // where the owner took it; condition variable: where a signal was lost
 	bool signal_lost;
+	uint64_t lost_step; // when that was
 	uint32_t *clock;   // released by its last owners
 	uint32_t *readers; // rwlock: released by readers
 };
@@ -197,6 +201,8 @@ void rt_object_forget(uintptr_t address);
 // What lies in memory that was given back.
 void rt_object_forget_range(uintptr_t address, size_t size);
 void rt_hold(struct rt_object *object, uintptr_t pc);
+// The step at which the running thread took it; now, when it does not hold it.
+uint64_t rt_held_since(const struct rt_object *object);
 void rt_let_go(struct rt_thread *thread, struct rt_object *object);
 
 /* clocks.c: happens-before */

@@ -284,6 +284,7 @@ static void go_to(unsigned who)
 	struct rt_thread *from = rt_self;
 
 	rt_self = &rt_world.threads[who];
+	rt_self->turn = 0;
 	rt_world.switches++;
 	rt_set_tls(rt_self->tls);
 	rt_switch_stacks(&from->sp, rt_self->sp);
@@ -337,11 +338,14 @@ static void do_step(void)
 
 void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 {
-	enum { ENOUGH_READS = 256 };
+	enum { ENOUGH_READS = 256, LONG_TURN = 4096 };
 	unsigned who;
 
 	rt_self->pending = (struct rt_pending){ address, pc, (uint8_t)op, (uint8_t)size };
-	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS) && rt_world.nr_ready > 1)
+	// Whoever spins, in whatever way, must not keep the others from what it waits for.
+	if ((RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS) ||
+	     RT_UNLIKELY(++rt_self->turn > LONG_TURN)) &&
+	    rt_world.nr_ready > 1)
 		rest(rt_self);
 	who = decide();
 	if (who != rt_self->id) {
