@@ -151,7 +151,7 @@ void assessment_release(struct assessment *a)
 
 bool assessment_is_hit(enum tool_id tool, const struct assessment *a)
 {
-	return a->detected || ((tool == TOOL_NATIVE || tool == TOOL_EXPLORE) && a->diverged);
+	return a->detected || (tool_get(tool)->shows_outcomes && a->diverged);
 }
 
 bool assessment_answers(const struct target *target, enum tool_id tool, const struct assessment *a)

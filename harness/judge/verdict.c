@@ -1,6 +1,7 @@
 #include "judge/verdict.h"
 
 #include "base/mem.h"
+#include "tool/tool.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,12 +39,6 @@ static void mention_troubles(struct verdict *verdict, const struct cell *cell)
 	free(reason);
 }
 
-// Whether an outcome is the tool's own to show: a detector's runs diverge by the way.
-static bool shows_outcomes(enum tool_id tool)
-{
-	return tool == TOOL_NATIVE || tool == TOOL_EXPLORE;
-}
-
 static const char *observed(const struct cell *cell)
 {
 	if (!cell->runs)
@@ -51,7 +46,7 @@ static const char *observed(const struct cell *cell)
 	if (cell->detected || cell->unexpected)
 		return "detects";
 	// Of a case's runs under a detector only what the detector itself says counts here.
-	if (cell->target->tc ? cell->diverged && shows_outcomes(cell->tool)
+	if (cell->target->tc ? cell->diverged && tool_get(cell->tool)->shows_outcomes
 			     : cell_outcomes(cell) > 1)
 		return "diverges";
 	return cell->troubles == cell->runs ? "nothing" : "silent";
@@ -107,7 +102,7 @@ static void limited(struct verdict *v, bool holds, const char *reason, const cha
 static void judge_answer(const struct cell *cell, const struct expectation *e, struct verdict *v)
 {
 	unsigned long long n = ULL(cell->runs);
-	uint64_t seen = shows_outcomes(cell->tool) ? cell->caught : cell->detected;
+	uint64_t seen = tool_get(cell->tool)->shows_outcomes ? cell->caught : cell->detected;
 
 	switch (e->answer) {
 	case ANSWER_DETECTS:

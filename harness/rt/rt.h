@@ -60,6 +60,7 @@ struct rt_thread {
 	uint32_t idle_reads;     // steps since it last wrote or synchronised
 	uint32_t clock_readings; // likewise
 	uint32_t turn;           // steps since it was switched to
+	uint64_t rests_until;    // step
 	uint64_t looked;         // step at which it took the mutex with which it waits
 	uint32_t ignoring;       // its accesses are nobody's business: so the program says
 	struct rt_held {

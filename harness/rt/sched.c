@@ -196,13 +196,13 @@ void rt_time_passes(int64_t ns)
 		expire(rt_world.now);
 }
 
-// Those who found nothing to do may look again.
-static void rouse(void)
+// Those who found nothing to do may look again: all of them, or those who have rested enough.
+static void rouse(bool all)
 {
 	for (unsigned i = 0; rt_world.nr_resting && i < rt_world.nr_threads; i++) {
 		struct rt_thread *thread = &rt_world.threads[i];
 
-		if (!thread->resting)
+		if (!thread->resting || (!all && thread->rests_until > rt_world.step))
 			continue;
 		thread->resting = false;
 		thread->idle_reads = 0;
@@ -217,13 +217,15 @@ void rt_progress(void)
 	rt_self->clock_readings = 0;
 	rt_world.barren = 0;
 	if (RT_UNLIKELY(rt_world.nr_resting))
-		rouse();
+		rouse(false);
 }
 
-static void rest(struct rt_thread *thread)
+// Until somebody makes progress, and for so many steps at least.
+static void rest(struct rt_thread *thread, unsigned steps)
 {
 	if (thread->resting)
 		return;
+	thread->rests_until = rt_world.step + steps;
 	clear_ready(thread, RT_READY);
 	thread->resting = true;
 	rt_world.nr_resting++;
@@ -240,9 +242,9 @@ static void find_somebody(void)
 	while (!rt_world.nr_ready) {
 		if (rt_world.next_deadline != RT_NEVER) {
 			skip_time();
-			rouse();
+			rouse(true);
 		} else if (rt_world.nr_resting && rt_world.barren++ < BARREN_ROUNDS) {
-			rouse();
+			rouse(true);
 		} else {
 			rt_report_stuck();
 			rt_end(rt_world.nr_resting ? RT_END_LIVELOCK : RT_END_STUCK, 0);
@@ -346,7 +348,7 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 	if ((RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS) ||
 	     RT_UNLIKELY(++rt_self->turn > LONG_TURN)) &&
 	    rt_world.nr_ready > 1)
-		rest(rt_self);
+		rest(rt_self, 0);
 	who = decide();
 	if (who != rt_self->id) {
 		rt_world.preemptions += !rt_self->resting;
@@ -355,10 +357,16 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 	do_step();
 }
 
+/*
+ * Two that yield to each other must not keep a third from what both wait for,
+ * whatever their priorities are: a yield lasts some steps.
+ */
 void rt_yield(uintptr_t pc)
 {
+	enum { YIELD_STEPS = 16 };
+
 	rt_self->pending = (struct rt_pending){ 0, pc, RT_OP_YIELD, 0 };
-	rest(rt_self);
+	rest(rt_self, YIELD_STEPS);
 	find_somebody();
 	unsigned who = decide();
 

@@ -45,6 +45,7 @@ struct tool {
 	unsigned base_threads;      // threads it adds to the program's
 	bool serial;                // runs one thread of the program at a time
 	bool naps;                  // has a thread of its own that sleeps in a loop
+	bool shows_outcomes;        // what runs come to is its own to show, not by the way
 	unsigned iterations;        // schedules that one run tries; 0: a run is a run
 	double timeout_factor;      // times the native time-out
 	bool small_scale;           // too slow for the native scale
