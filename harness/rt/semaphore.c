@@ -50,9 +50,12 @@ static int wait_for(sem_t *sem, int64_t deadline, uintptr_t pc)
 	object = semaphore_at(sem, pc);
 	if (!object)
 		return fail(EINVAL);
-	while (RT_REAL(sem_trywait)(sem))
-		if (!rt_block(RT_SEMAPHORE, object->address, deadline))
+	rt_cancel_point(pc);
+	while (RT_REAL(sem_trywait)(sem)) {
+		if (!rt_block_cancellable(RT_SEMAPHORE, object->address, deadline))
 			return fail(ETIMEDOUT);
+		rt_cancel_wait(pc);
+	}
 	rt_progress();
 	rt_acquire(object->clock);
 	return 0;
