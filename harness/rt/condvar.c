@@ -29,13 +29,12 @@ static clockid_t clock_of(const pthread_cond_t *cond)
 	return cond->__data.__wrefs & MONOTONIC_BIT ? CLOCK_MONOTONIC : CLOCK_REALTIME;
 }
 
-int rt_cond_init(pthread_cond_t *cond, uintptr_t pc)
+void rt_cond_init(pthread_cond_t *cond, uintptr_t pc)
 {
 	rt_point(RT_OP_CALL, (uintptr_t)cond, 0, pc);
 	if (rt_waiters(RT_COND, (uintptr_t)cond, NULL, 0))
 		rt_report_here(RT_FOUND_CONDVAR_MISUSE, (uintptr_t)cond, pc);
 	rt_object_forget((uintptr_t)cond);
-	return 0;
 }
 
 // glibc waits for the waiters, for ever when nobody wakes them; older POSIX says EBUSY.
@@ -73,6 +72,7 @@ int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline,
 	int error;
 
 	rt_point(RT_OP_WAIT, (uintptr_t)cond, 0, pc);
+	rt_cancel_point(pc);
 	object = cond_at(cond, pc);
 	if (!object)
 		return EINVAL;
@@ -84,8 +84,9 @@ int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline,
 		rt_mutex_release(held, pc);
 	else if ((mutex->__data.__kind & KIND_MASK) == PTHREAD_MUTEX_ERRORCHECK)
 		return EPERM;
-	in_time = rt_block(RT_COND, object->address, deadline);
+	in_time = rt_block_cancellable(RT_COND, object->address, deadline);
 	error = rt_mutex_lock(mutex, RT_NEVER, pc);
+	rt_cancel_wait(pc); // with the mutex held, for the cleanup handlers
 	return error || in_time ? error : ETIMEDOUT;
 }
 

@@ -43,15 +43,19 @@ struct rt_thread {
 	pthread_t handle;
 	uint16_t id;
 	uint8_t state;
-	bool detached, joined, timed_out, cancel_requested, cancel_disabled;
-	bool resting;          // it only re-reads what does not change: others first
-	uint8_t wait_type;     // enum rt_object_type
-	uintptr_t wait_object; // what it is blocked on
-	int64_t deadline;      // virtual time; RT_NEVER
+	bool detached, joined, timed_out;
+	bool cancel_requested, cancel_disabled;
+	uint8_t cancel_type;
+	bool cancellable, cancelled; // it waits where it may be cancelled; its wait was ended so
+	bool resting;                // it only re-reads what does not change: others first
+	uint8_t wait_type;           // enum rt_object_type
+	uintptr_t wait_object;       // what it is blocked on
+	int64_t deadline;            // virtual time; RT_NEVER
 	struct rt_pending pending;
 	uint64_t priority; // the policy's
 	void *(*start)(void *);
 	void *arg, *result;
+	void *cleanups; // innermost first
 	uintptr_t created_pc;
 	uint64_t created_step;
 	uint32_t depth; // of `calls`
@@ -303,11 +307,34 @@ void rt_park(unsigned threads);
 struct rt_thread *rt_thread_of(pthread_t handle); // NULL: there is none
 int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *arg, uintptr_t pc);
 int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc);
+int rt_detach(pthread_t handle, uintptr_t pc);
+int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc);
+// The running thread ends; its cleanup handlers have run.
+_Noreturn void rt_thread_finish(void *result);
+
+/* cancel.c */
+
+// The running thread ends, its cleanup handlers first.
+_Noreturn void rt_unwind(void *result, uintptr_t pc);
+// A cancellation point: does not return when the running thread was asked to end.
+void rt_cancel_point(uintptr_t pc);
+// As rt_block(); pthread_cancel() ends the wait, and rt_cancel_wait() has to follow.
+bool rt_block_cancellable(enum rt_object_type type, uintptr_t object, int64_t deadline);
+// Does not return when the wait was ended by pthread_cancel().
+void rt_cancel_wait(uintptr_t pc);
+
+/* once.c */
+
+void rt_once(int *control, void (*init)(void), uintptr_t pc);
 
 /* mutex.c: as the POSIX functions, with a virtual deadline */
 
 int rt_mutex_lock(pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc);
+int rt_mutex_trylock(pthread_mutex_t *mutex, uintptr_t pc);
 int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc);
+int rt_mutex_destroy(pthread_mutex_t *mutex, uintptr_t pc);
+// Forgets what was there, and looks whether it may.
+void rt_mutex_init(pthread_mutex_t *mutex, uintptr_t pc);
 // NULL: the running thread does not hold it.
 struct rt_object *rt_mutex_for_wait(pthread_mutex_t *mutex);
 // Unlocks it without a scheduling point: a part of another step.
@@ -317,7 +344,7 @@ void rt_mutex_orphan(struct rt_thread *thread);
 
 /* condvar.c: likewise */
 
-int rt_cond_init(pthread_cond_t *cond, uintptr_t pc); // forgets what was there
+void rt_cond_init(pthread_cond_t *cond, uintptr_t pc); // likewise
 int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc);
 int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc);
 int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc);
@@ -329,6 +356,7 @@ bool rt_time_valid(const struct timespec *until);
 
 // Virtual nanoseconds of a time on one of the program's clocks.
 int64_t rt_time_of(clockid_t clock, const struct timespec *until);
+void rt_sleep(const struct timespec *time, uintptr_t pc);
 
 /* annotate.c */
 

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-enum { ENOUGH_TO_TRUST = 2000, ENOUGH_TO_FIND = 500 };
+enum { ENOUGH_TO_TRUST = 2000, ENOUGH_TO_FIND = 500, AT_ONCE = 25 };
 
 static const enum rt_policy_id by_chance[] = { RT_POLICY_RANDOM, RT_POLICY_PCT, RT_POLICY_POS };
 
@@ -46,7 +46,8 @@ struct rt_finding use_found(const char *program, const char *use, enum rt_findin
 		struct explored e;
 
 		explored_start(&e, program, use);
-		explored_run(&e, by_chance[i], 1, ENOUGH_TO_FIND);
+		while (e.iterations < ENOUGH_TO_FIND && !explored_finding(&e, kind))
+			explored_run(&e, by_chance[i], e.iterations, AT_ONCE);
 		CHECK_AT(words_of(&e, program, use), explored_finding(&e, kind) != NULL);
 		if (explored_finding(&e, kind))
 			found = *explored_finding(&e, kind);
@@ -66,7 +67,8 @@ void use_comes_to(const char *program, const char *use, const char *outcome)
 		struct explored e;
 
 		explored_start(&e, program, use);
-		explored_run(&e, by_chance[i], 1, ENOUGH_TO_FIND);
+		while (e.iterations < ENOUGH_TO_FIND && !explored_outcome(&e, outcome))
+			explored_run(&e, by_chance[i], e.iterations, AT_ONCE);
 		CHECK_AT(words_of(&e, program, use), explored_outcome(&e, outcome) > 0);
 		explored_end(&e);
 	}
