@@ -79,7 +79,7 @@ int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline,
 	held = rt_mutex_for_wait(mutex);
 	if (!used_well(object, held, (uintptr_t)mutex))
 		rt_report_here(RT_FOUND_CONDVAR_MISUSE, object->address, pc);
-	rt_self->looked = rt_held_since(held);
+	rt_self->looked = rt_looked_since(held);
 	if (held)
 		rt_mutex_release(held, pc);
 	else if ((mutex->__data.__kind & KIND_MASK) == PTHREAD_MUTEX_ERRORCHECK)

@@ -63,6 +63,7 @@ struct rt_thread {
 	uint32_t nr_decisions;   // made while it ran
 	uint32_t idle_reads;     // steps since it last wrote or synchronised
 	uint32_t clock_readings; // likewise
+	uint64_t own_steps;
 	uint32_t turn;           // steps since it was switched to
 	uint64_t rests_until;    // step
 	uint64_t looked;         // step at which it took the mutex with which it waits
@@ -70,7 +71,7 @@ struct rt_thread {
 	struct rt_held {
 		struct rt_object *object;
 		uintptr_t pc;
-		uint64_t step;
+		uint64_t step, own_step; // of all threads together, and of this one
 	} held[RT_MAX_HELD];
 	const void *keys[RT_MAX_KEYS];
 	uintptr_t calls[RT_MAX_DEPTH]; // return addresses, outermost first
@@ -206,8 +207,12 @@ void rt_object_forget(uintptr_t address);
 // What lies in memory that was given back.
 void rt_object_forget_range(uintptr_t address, size_t size);
 void rt_hold(struct rt_object *object, uintptr_t pc);
-// The step at which the running thread took it; now, when it does not hold it.
-uint64_t rt_held_since(const struct rt_object *object);
+/*
+ * The step since which the running thread can have looked at what the lock
+ * protects: at which it took it; now, when it does not hold it; 0, when it has
+ * done nothing since, so that it has not looked at all.
+ */
+uint64_t rt_looked_since(const struct rt_object *object);
 void rt_let_go(struct rt_thread *thread, struct rt_object *object);
 
 /* clocks.c: happens-before */

@@ -328,6 +328,7 @@ static void do_step(void)
 {
 	const struct rt_pending *op = &rt_self->pending;
 
+	rt_self->own_steps++;
 	if (RT_UNLIKELY(++rt_world.step > rt_world.max_steps))
 		rt_end(RT_END_STEPS, 0);
 	rt_world.hash = (rt_world.hash ^ (op->pc << 12 ^ (uint64_t)rt_self->id << 4 ^ op->op)) *
