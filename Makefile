@@ -11,18 +11,20 @@ SAY     = @$(if $(V),:,printf '  %-4s %s\n')
 
 STAGES  = base catalog tool build run detect explore judge report
 LIBS    = -lcyaml -lyaml -ljansson -lexpat -ldw -lelf -lm
-ALL_C   = $(CSTD) $(WARN) $(WERROR) $(CFLAGS) -Iharness -MMD -MP
+ALL_C   = $(CSTD) $(WARN) $(WERROR) $(CFLAGS) -Iharness -I. -MMD -MP
 
-LIB_SRC  = $(foreach s,$(STAGES),$(wildcard harness/$(s)/*.c)) $(filter-out harness/cli/main.c,$(wildcard harness/cli/*.c))
+LIB_SRC  = $(filter-out harness/explore/main.c,$(foreach s,$(STAGES),$(wildcard harness/$(s)/*.c))) $(filter-out harness/cli/main.c,$(wildcard harness/cli/*.c))
 TEST_SRC = $(wildcard harness/test/test_*.c) harness/test/main.c
 FIXTURES = $(patsubst harness/test/fixtures/%.c,$(B)/fixtures/%,$(wildcard harness/test/fixtures/prog_*.c))
+# A program of its own; the tests take it without its main().
+CLAIMS_OBJ = $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out harness/claims/main.c,$(wildcard harness/claims/*.c)))
 LIB_OBJ  = $(LIB_SRC:harness/%.c=$(B)/obj/%.o)
 TEST_OBJ = $(TEST_SRC:harness/%.c=$(B)/obj/%.o)
 
 .DEFAULT_GOAL = all
-.PHONY: all help setup report check bench lint clean
+.PHONY: all help setup report check claims bench lint clean
 
-all: $(B)/racegate $(B)/tsan_report.o $(B)/librg-perturb.so $(B)/explore_rt.o ## build the harness and its runtime
+all: $(B)/racegate $(B)/racegate-explore $(B)/tsan_report.o $(B)/librg-perturb.so $(B)/explore_rt.o ## build the harness and its runtime
 
 help: ## this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +41,10 @@ check: setup ## the tests
 	@$(MAKE) --no-print-directory -j"$$(nproc)" all $(B)/test-racegate
 	@ci/check.sh
 
+claims: setup ## measure what the seed documents claim about time
+	@$(MAKE) --no-print-directory $(if $(V),,-s) -j"$$(nproc)" $(B)/claims
+	@$(B)/claims
+
 bench: all $(B)/bench-pool ## measure the harness against a bare loop
 	@ci/bench.sh
 
@@ -52,14 +58,22 @@ $(B)/racegate: $(B)/obj/cli/main.o $(B)/libracegate.a
 	$(SAY) LD $@
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
+$(B)/racegate-explore: $(B)/obj/explore/main.o $(B)/libracegate.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
 $(B)/libracegate.a: $(LIB_OBJ)
 	@rm -f $@
 	$(SAY) AR $@
 	$(Q)ar rcs $@ $^
 
-$(B)/test-racegate: $(TEST_OBJ) $(B)/libracegate.a | $(FIXTURES)
+$(B)/test-racegate: $(TEST_OBJ) $(CLAIMS_OBJ) $(B)/libracegate.a | $(FIXTURES)
 	$(SAY) LD $@
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcunit
+
+$(B)/claims: $(B)/obj/claims/main.o $(CLAIMS_OBJ) $(B)/libracegate.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/bench-pool: $(B)/obj/test/bench_pool.o $(B)/libracegate.a
 	$(SAY) LD $@

@@ -4,7 +4,7 @@
 # Prints file:line of each violation. Exit codes: 0 none, 1 some, 2 wrong usage.
 set -euo pipefail
 
-order=(base catalog tool build run detect explore judge report cli)
+order=(base catalog tool build run detect explore judge report cli claims)
 
 if (($# > 1)) || [[ ${1:-} == -* ]]; then
 	sed -n '2,4s/^# //p' "$0" >&2
@@ -28,6 +28,8 @@ function complain(why)
 # "..." is written from harness/: the stage is the first folder.
 function judge_stage()
 {
+	if (stage == "claims" && name ~ /^cases\/include\/[a-z_]+\.h$/)
+		return # what it measures is what the cases use
 	if (!from)
 		complain("harness/" stage "/ is no stage; the stages are " order)
 	else if (index(name, "/") == 0 || name ~ /(^|\/)\.\.?\//)

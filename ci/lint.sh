@@ -5,7 +5,7 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 all_parts=(format includes sizes paths shell compile cppcheck tidy)
-dialect='-std=c17 -D_GNU_SOURCE -Iharness'
+dialect='-std=c17 -D_GNU_SOURCE -Iharness -I.'
 jobs=$(nproc)
 
 usage()
@@ -86,17 +86,18 @@ lint_compile()
 	for compiler in gcc clang; do
 		make --no-print-directory -s -j"$jobs" B="build/lint-$compiler" CC="$compiler" \
 			WERROR=-Werror all "build/lint-$compiler/test-racegate" \
-			"build/lint-$compiler/bench-pool"
+			"build/lint-$compiler/bench-pool" "build/lint-$compiler/claims"
 	done
 }
 
-# cppcheck 2.10 knows C only up to 2011 and does not follow <system headers>. In the
-# cases the findings are the point.
+# cppcheck 2.10 knows C only up to 2011 and does not follow <system headers>, where
+# MAP_ANONYMOUS is. In the cases the findings are the point.
 lint_cppcheck()
 {
 	compiled | tr '\0' '\n' | cppcheck --quiet -j "$jobs" --std=c11 --language=c \
 		--enable=warning,performance,portability --inline-suppr \
-		--suppress=missingIncludeSystem -D_GNU_SOURCE -Iharness --error-exitcode=1 --file-list=-
+		--suppress=missingIncludeSystem -D_GNU_SOURCE -DMAP_ANONYMOUS -Iharness -I. \
+		--error-exitcode=1 --file-list=-
 }
 
 lint_tidy()

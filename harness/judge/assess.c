@@ -99,15 +99,40 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 			"tampered: the tool's log stops in the middle although the program ended");
 }
 
+static void grade_outcome(const struct target *target, const char *text, struct assessment *a)
+{
+	enum grade grade = outcome_grade(target->tc, target->variant, text);
+
+	if (grade > a->grade)
+		a->grade = grade;
+	a->listed = outcome_row(target->tc, text) != NULL;
+}
+
+// The worst of what its schedules came to. One's own program ends well in all of them.
+static void grade_explored(const struct target *target, const struct record *record,
+			   struct assessment *a)
+{
+	for (size_t i = 0; i < record->explored.outcomes.nr; i++) {
+		const char *text = record->explored.outcomes.items[i].text;
+		size_t len = strlen(text);
+
+		if (target->tc)
+			grade_outcome(target, text, a);
+		else if (len && text[len - 1] == ']')
+			a->grade = GRADE_FORBIDDEN;
+	}
+}
+
 void assess(const struct target *target, const struct record *record, struct assessment *a)
 {
 	struct strbuf outcome = STRBUF_INIT;
 
 	*a = (struct assessment){ .grade = GRADE_ACCEPTABLE };
 	outcome_text(record, &outcome);
-	if (target->tc) {
-		a->grade = outcome_grade(target->tc, target->variant, outcome.buf);
-		a->listed = outcome_row(target->tc, outcome.buf) != NULL;
+	if (record->explored.schedules)
+		grade_explored(target, record, a);
+	else if (target->tc) {
+		grade_outcome(target, outcome.buf, a);
 	} else if (record->how != ENDING_EXIT) {
 		a->grade = GRADE_FORBIDDEN;
 	}
@@ -126,7 +151,7 @@ void assessment_release(struct assessment *a)
 
 bool assessment_is_hit(enum tool_id tool, const struct assessment *a)
 {
-	return a->detected || (tool == TOOL_NATIVE && a->diverged);
+	return a->detected || (tool_get(tool)->shows_outcomes && a->diverged);
 }
 
 bool assessment_answers(const struct target *target, enum tool_id tool, const struct assessment *a)

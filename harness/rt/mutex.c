@@ -77,13 +77,8 @@ int rt_mutex_lock(pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc)
 	return take(object, pc);
 }
 
-int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc)
+static int give_back(struct rt_object *object, uintptr_t pc)
 {
-	struct rt_object *object = mutex_at(mutex, pc);
-
-	if (!object)
-		return EINVAL;
-	rt_point(RT_OP_UNLOCK, object->address, 0, pc);
 	if (!mine(object)) {
 		rt_report_here(RT_FOUND_BAD_UNLOCK, object->address, pc);
 		if (object->flavour != PTHREAD_MUTEX_NORMAL || object->robust || object->owner < 0)
@@ -100,6 +95,28 @@ int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc)
 	return 0;
 }
 
+int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc)
+{
+	struct rt_object *object = mutex_at(mutex, pc);
+
+	if (!object)
+		return EINVAL;
+	rt_point(RT_OP_UNLOCK, object->address, 0, pc);
+	return give_back(object, pc);
+}
+
+struct rt_object *rt_mutex_for_wait(pthread_mutex_t *mutex)
+{
+	struct rt_object *object = rt_object_find((uintptr_t)mutex);
+
+	return object && object->type == RT_MUTEX && mine(object) ? object : NULL;
+}
+
+void rt_mutex_release(struct rt_object *object, uintptr_t pc)
+{
+	give_back(object, pc);
+}
+
 void rt_mutex_orphan(struct rt_thread *thread)
 {
 	for (uint32_t i = thread->nr_held; i-- > 0;) {
@@ -114,34 +131,59 @@ void rt_mutex_orphan(struct rt_thread *thread)
 	}
 }
 
-RT_EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr)
+void rt_mutex_init(pthread_mutex_t *mutex, uintptr_t pc)
 {
-	if (rt_controlled()) {
-		struct rt_object *object = rt_object_find((uintptr_t)mutex);
+	const struct rt_object *object = rt_object_find((uintptr_t)mutex);
 
-		rt_point(RT_OP_CALL, (uintptr_t)mutex, 0, RT_PC());
-		if (object && object->type == RT_MUTEX && object->owner >= 0)
-			rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)mutex, RT_PC());
-		rt_object_forget((uintptr_t)mutex);
-	}
-	return RT_REAL(pthread_mutex_init)(mutex, attr);
+	rt_point(RT_OP_CALL, (uintptr_t)mutex, 0, pc);
+	if (object && object->type == RT_MUTEX && object->owner >= 0)
+		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)mutex, pc);
+	rt_object_forget((uintptr_t)mutex);
 }
 
-RT_EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex)
+int rt_mutex_destroy(pthread_mutex_t *mutex, uintptr_t pc)
 {
 	struct rt_object *object;
 
-	if (!rt_controlled())
-		return RT_REAL(pthread_mutex_destroy)(mutex);
-	rt_point(RT_OP_CALL, (uintptr_t)mutex, 0, RT_PC());
+	rt_point(RT_OP_CALL, (uintptr_t)mutex, 0, pc);
 	object = rt_object_find((uintptr_t)mutex);
 	if (object && object->owner >= 0) {
-		rt_report_here(RT_FOUND_DESTROY_LOCKED, (uintptr_t)mutex, RT_PC());
+		rt_report_here(RT_FOUND_DESTROY_LOCKED, (uintptr_t)mutex, pc);
 		return EBUSY;
 	}
 	if (object)
 		object->destroyed = true;
 	return 0;
+}
+
+int rt_mutex_trylock(pthread_mutex_t *mutex, uintptr_t pc)
+{
+	struct rt_object *object = mutex_at(mutex, pc);
+
+	if (!object)
+		return EINVAL;
+	rt_point(RT_OP_LOCK, object->address, 0, pc);
+	if (mine(object) && object->flavour == PTHREAD_MUTEX_RECURSIVE) {
+		object->count++;
+		return 0;
+	}
+	if (object->owner >= 0)
+		return EBUSY;
+	rt_progress();
+	return take(object, pc);
+}
+
+RT_EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr)
+{
+	if (rt_controlled())
+		rt_mutex_init(mutex, RT_PC());
+	return RT_REAL(pthread_mutex_init)(mutex, attr);
+}
+
+RT_EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex)
+{
+	return rt_controlled() ? rt_mutex_destroy(mutex, RT_PC())
+			       : RT_REAL(pthread_mutex_destroy)(mutex);
 }
 
 RT_EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex)
@@ -152,22 +194,8 @@ RT_EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex)
 
 RT_EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex)
 {
-	struct rt_object *object;
-
-	if (!rt_controlled())
-		return RT_REAL(pthread_mutex_trylock)(mutex);
-	object = mutex_at(mutex, RT_PC());
-	if (!object)
-		return EINVAL;
-	rt_point(RT_OP_LOCK, object->address, 0, RT_PC());
-	if (mine(object) && object->flavour == PTHREAD_MUTEX_RECURSIVE) {
-		object->count++;
-		return 0;
-	}
-	if (object->owner >= 0)
-		return EBUSY;
-	rt_progress();
-	return take(object, RT_PC());
+	return rt_controlled() ? rt_mutex_trylock(mutex, RT_PC())
+			       : RT_REAL(pthread_mutex_trylock)(mutex);
 }
 
 RT_EXPORT int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until)

@@ -69,8 +69,19 @@ void rt_hold(struct rt_object *object, uintptr_t pc)
 {
 	if (rt_self->nr_held == RT_MAX_HELD)
 		rt_end_limit("room for the locks that one thread holds");
-	rt_self->held[rt_self->nr_held++] = (struct rt_held){ object, pc };
+	rt_self->held[rt_self->nr_held++] =
+		(struct rt_held){ object, pc, rt_world.step, rt_self->own_steps };
 	object->pc = pc;
+}
+
+uint64_t rt_looked_since(const struct rt_object *object)
+{
+	for (uint32_t i = 0; object && i < rt_self->nr_held; i++)
+		if (rt_self->held[i].object == object)
+			return rt_self->own_steps > rt_self->held[i].own_step + 1
+				       ? rt_self->held[i].step
+				       : 0;
+	return rt_world.step;
 }
 
 void rt_let_go(struct rt_thread *thread, struct rt_object *object)

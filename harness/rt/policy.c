@@ -10,6 +10,7 @@ const struct rt_policy *rt_policy(enum rt_policy_id id)
 		[RT_POLICY_ROUND_ROBIN] = &rt_policy_round_robin,
 		[RT_POLICY_REPLAY] = &rt_policy_replay,
 		[RT_POLICY_DFS] = &rt_policy_dfs,
+		[RT_POLICY_GUIDED] = &rt_policy_guided,
 	};
 
 	return policies[id < RT_POLICY_NR ? id : RT_POLICY_RANDOM];

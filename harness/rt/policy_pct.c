@@ -28,7 +28,7 @@ static void begin(void)
 	if (nr_changes > MAX_CHANGES)
 		nr_changes = MAX_CHANGES;
 	for (unsigned i = 0; i < nr_changes; i++)
-		changes[i] = 1 + rt_random() % steps;
+		changes[i] = rt_random() % steps;
 }
 
 static unsigned pick(void)
@@ -37,6 +37,7 @@ static unsigned pick(void)
 		if (RT_UNLIKELY(changes[i] == rt_world.step)) {
 			rt_self->priority = nr_changes - i;
 			rt_world.changed = true;
+			changes[i] = UINT64_MAX; // one step may bring more than one decision
 		}
 	if (!rt_world.changed)
 		return rt_self->id;

@@ -40,6 +40,7 @@ enum rt_policy_id {
 	RT_POLICY_ROUND_ROBIN, // every thread a fixed number of steps
 	RT_POLICY_REPLAY,      // the entries of the request, and nothing else
 	RT_POLICY_DFS,         // the entries of the request, then no preemption
+	RT_POLICY_GUIDED,      // no preemption, except for the turns of the request
 	RT_POLICY_NR
 };
 
@@ -55,6 +56,16 @@ struct rt_entry {
 #define RT_CHOICE 0x10000u
 #define RT_VALUE  0xffffu
 
+/*
+ * A turn: where the schedule leaves the beaten track. When thread `thread` makes
+ * its `nth` decision (from 0), `who` runs next, instead of the thread itself or,
+ * when that cannot run, the first that can. RT_VALUE as `who`: the next deadline
+ * comes early. RT_CHOICE with a value: that choice is made.
+ */
+struct rt_turn {
+	uint32_t thread, nth, who;
+};
+
 struct rt_request {
 	uint32_t policy;
 	uint32_t depth;      // PCT: d
@@ -65,6 +76,7 @@ struct rt_request {
 	uint64_t steps;      // PCT: k, the steps that an iteration is expected to have
 	uint32_t threads;    // that it will have at most: so many are prepared
 	uint32_t wall_ms;    // real time after which an iteration is ended
+	bool uncounted;      // leave `outcomes` and `findings` alone
 	bool trace;          // record `events`
 	bool decisions;      // record `decisions`
 	bool early_timeouts; // a timed wait may time out before anything forces it to
@@ -183,10 +195,13 @@ struct rt_event {
 	uint8_t op, size;
 };
 
-// For depth-first search: who could have been chosen.
+// For depth-first search and for turns: who could have been chosen.
 struct rt_decision {
-	uint64_t ready; // bit per thread, of the first 64
-	uint16_t chosen, before, choices;
+	uint64_t ready;   // bit per thread, of the first 64
+	uint32_t nth;     // of the decisions of `before`, from 0
+	uint16_t chosen;  // thread; RT_VALUE: a deadline came early; or the choice
+	uint16_t before;  // who ran
+	uint16_t choices; // 0: a thread was chosen; else of how many
 	bool preemptible; // the thread that ran before could have gone on
 };
 
@@ -219,7 +234,7 @@ struct rt_result {
 // What the driver knows already, so that only news end a request early.
 struct rt_known {
 	uint64_t hash;  // of an outcome, or a finding's fingerprint; 0: free
-	uint64_t count; // iterations of this outcome
+	uint64_t count; // iterations that showed it
 };
 
 struct rt_shared {
@@ -232,6 +247,8 @@ struct rt_shared {
 	struct rt_uncontrolled uncontrolled[32];
 	uint32_t nr_given; // entries of `given`
 	struct rt_entry given[RT_MAX_ENTRIES];
+	uint32_t nr_turns; // by thread and number
+	struct rt_turn turns[RT_MAX_DECISIONS];
 	struct rt_entry entries[RT_MAX_ENTRIES];
 	struct rt_event events[RT_MAX_EVENTS];
 	struct rt_decision decisions[RT_MAX_DECISIONS];

@@ -119,7 +119,9 @@ static void describe_wait(struct rt_site *site, struct rt_thread *thread)
 		site->holder_pc = object->pc;
 		site->holder_ended =
 			object->owner >= 0 && rt_world.threads[object->owner].state == RT_ENDED;
-		site->signal_lost = object->signal_lost;
+		// It had looked, and then the signal came before it waited. A signal that was sent
+		// before it looked is no loss: what it told of could be seen.
+		site->signal_lost = object->signal_lost && object->lost_step > thread->looked;
 		site->lost_pc = object->pc;
 	}
 }

@@ -43,25 +43,35 @@ struct rt_thread {
 	pthread_t handle;
 	uint16_t id;
 	uint8_t state;
-	bool detached, joined, timed_out, cancel_requested, cancel_disabled;
-	bool resting;          // it only re-reads what does not change: others first
-	uint8_t wait_type;     // enum rt_object_type
-	uintptr_t wait_object; // what it is blocked on
-	int64_t deadline;      // virtual time; RT_NEVER
+	bool detached, joined, timed_out;
+	bool cancel_requested, cancel_disabled;
+	uint8_t cancel_type;
+	bool cancellable, cancelled; // it waits where it may be cancelled; its wait was ended so
+	bool resting;                // it only re-reads what does not change: others first
+	uint8_t wait_type;           // enum rt_object_type
+	uintptr_t wait_object;       // what it is blocked on
+	int64_t deadline;            // virtual time; RT_NEVER
 	struct rt_pending pending;
 	uint64_t priority; // the policy's
 	void *(*start)(void *);
 	void *arg, *result;
+	void *cleanups; // innermost first
 	uintptr_t created_pc;
 	uint64_t created_step;
 	uint32_t depth; // of `calls`
 	uint32_t nr_held;
+	uint32_t nr_decisions;   // made while it ran
 	uint32_t idle_reads;     // steps since it last wrote or synchronised
 	uint32_t clock_readings; // likewise
+	uint64_t own_steps;
+	uint32_t turn;           // steps since it was switched to
+	uint64_t rests_until;    // step
+	uint64_t looked;         // step at which it took the mutex with which it waits
 	uint32_t ignoring;       // its accesses are nobody's business: so the program says
 	struct rt_held {
 		struct rt_object *object;
 		uintptr_t pc;
+		uint64_t step, own_step; // of all threads together, and of this one
 	} held[RT_MAX_HELD];
 	const void *keys[RT_MAX_KEYS];
 	uintptr_t calls[RT_MAX_DEPTH]; // return addresses, outermost first
@@ -77,9 +87,11 @@ struct rt_object {
 	uint32_t count; // recursion, value of a semaphore, arrived at a barrier, readers
 	uint32_t limit; // barrier: how many make it open
 	uint32_t waiting;
-	uint64_t round; // barrier, condition variable: generation
-	uintptr_t pc;   // where the owner took it; condition variable: where a signal was lost
+	uint64_t round;  // barrier: generation
+	uintptr_t mutex; // condition variable: of those that wait
+	uintptr_t pc;    // where the owner took it; condition variable: where a signal was lost
 	bool signal_lost;
+	uint64_t lost_step; // when that was
 	uint32_t *clock;   // released by its last owners
 	uint32_t *readers; // rwlock: released by readers
 };
@@ -180,7 +192,7 @@ struct rt_policy {
 };
 
 extern const struct rt_policy rt_policy_random, rt_policy_pct, rt_policy_pos, rt_policy_round_robin,
-	rt_policy_replay, rt_policy_dfs;
+	rt_policy_replay, rt_policy_dfs, rt_policy_guided;
 const struct rt_policy *rt_policy(enum rt_policy_id id);
 // The `index`th of those that are ready.
 unsigned rt_ready_at(unsigned index);
@@ -198,6 +210,12 @@ void rt_object_forget(uintptr_t address);
 // What lies in memory that was given back.
 void rt_object_forget_range(uintptr_t address, size_t size);
 void rt_hold(struct rt_object *object, uintptr_t pc);
+/*
+ * The step since which the running thread can have looked at what the lock
+ * protects: at which it took it; now, when it does not hold it; 0, when it has
+ * done nothing since, so that it has not looked at all.
+ */
+uint64_t rt_looked_since(const struct rt_object *object);
 void rt_let_go(struct rt_thread *thread, struct rt_object *object);
 
 /* clocks.c: happens-before */
@@ -297,18 +315,56 @@ void rt_park(unsigned threads);
 struct rt_thread *rt_thread_of(pthread_t handle); // NULL: there is none
 int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *arg, uintptr_t pc);
 int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc);
+int rt_detach(pthread_t handle, uintptr_t pc);
+int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc);
+// The running thread ends; its cleanup handlers have run.
+_Noreturn void rt_thread_finish(void *result);
+
+/* cancel.c */
+
+// The running thread ends, its cleanup handlers first.
+_Noreturn void rt_unwind(void *result, uintptr_t pc);
+// A cancellation point: does not return when the running thread was asked to end.
+void rt_cancel_point(uintptr_t pc);
+// As rt_block(); pthread_cancel() ends the wait, and rt_cancel_wait() has to follow.
+bool rt_block_cancellable(enum rt_object_type type, uintptr_t object, int64_t deadline);
+// Does not return when the wait was ended by pthread_cancel().
+void rt_cancel_wait(uintptr_t pc);
+
+/* once.c */
+
+void rt_once(int *control, void (*init)(void), uintptr_t pc);
 
 /* mutex.c: as the POSIX functions, with a virtual deadline */
 
 int rt_mutex_lock(pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc);
+int rt_mutex_trylock(pthread_mutex_t *mutex, uintptr_t pc);
 int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc);
+int rt_mutex_destroy(pthread_mutex_t *mutex, uintptr_t pc);
+// Forgets what was there, and looks whether it may.
+void rt_mutex_init(pthread_mutex_t *mutex, uintptr_t pc);
+// NULL: the running thread does not hold it.
+struct rt_object *rt_mutex_for_wait(pthread_mutex_t *mutex);
+// Unlocks it without a scheduling point: a part of another step.
+void rt_mutex_release(struct rt_object *object, uintptr_t pc);
 // The thread has ended: its robust mutexes are free, and their next owner is told.
 void rt_mutex_orphan(struct rt_thread *thread);
 
+/* condvar.c: likewise */
+
+void rt_cond_init(pthread_cond_t *cond, uintptr_t pc); // likewise
+int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc);
+int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc);
+int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc);
+
 /* time.c */
+
+// Nanoseconds in range, as the timed functions require.
+bool rt_time_valid(const struct timespec *until);
 
 // Virtual nanoseconds of a time on one of the program's clocks.
 int64_t rt_time_of(clockid_t clock, const struct timespec *until);
+void rt_sleep(const struct timespec *time, uintptr_t pc);
 
 /* annotate.c */
 

@@ -134,10 +134,13 @@ static void record_decision(unsigned chosen, unsigned choices)
 {
 	struct rt_result *result = &rt_shared->result;
 
-	if (!recording_decisions || result->nr_decisions == RT_MAX_DECISIONS)
+	if (!recording_decisions)
 		return;
+	if (result->nr_decisions == RT_MAX_DECISIONS)
+		rt_end_limit("room for decisions");
 	rt_shared->decisions[result->nr_decisions++] = (struct rt_decision){
 		.ready = rt_world.ready[0],
+		.nth = rt_self->nr_decisions,
 		.chosen = (uint16_t)chosen,
 		.before = rt_self->id,
 		.choices = (uint16_t)choices,
@@ -154,6 +157,7 @@ unsigned rt_choose(unsigned n)
 	value = policy->choose ? policy->choose(n) : (unsigned)(rt_random() % n);
 	record_decision(value, n);
 	record(RT_CHOICE | value);
+	rt_self->nr_decisions++;
 	return value;
 }
 
@@ -192,13 +196,13 @@ void rt_time_passes(int64_t ns)
 		expire(rt_world.now);
 }
 
-// Those who found nothing to do may look again.
-static void rouse(void)
+// Those who found nothing to do may look again: all of them, or those who have rested enough.
+static void rouse(bool all)
 {
 	for (unsigned i = 0; rt_world.nr_resting && i < rt_world.nr_threads; i++) {
 		struct rt_thread *thread = &rt_world.threads[i];
 
-		if (!thread->resting)
+		if (!thread->resting || (!all && thread->rests_until > rt_world.step))
 			continue;
 		thread->resting = false;
 		thread->idle_reads = 0;
@@ -213,13 +217,15 @@ void rt_progress(void)
 	rt_self->clock_readings = 0;
 	rt_world.barren = 0;
 	if (RT_UNLIKELY(rt_world.nr_resting))
-		rouse();
+		rouse(false);
 }
 
-static void rest(struct rt_thread *thread)
+// Until somebody makes progress, and for so many steps at least.
+static void rest(struct rt_thread *thread, unsigned steps)
 {
 	if (thread->resting)
 		return;
+	thread->rests_until = rt_world.step + steps;
 	clear_ready(thread, RT_READY);
 	thread->resting = true;
 	rt_world.nr_resting++;
@@ -238,9 +244,9 @@ static void find_somebody(void)
 			continue;
 		if (rt_world.next_deadline != RT_NEVER) {
 			skip_time();
-			rouse();
+			rouse(true);
 		} else if (rt_world.nr_resting && rt_world.barren++ < BARREN_ROUNDS) {
-			rouse();
+			rouse(true);
 		} else {
 			rt_report_stuck();
 			rt_end(rt_world.nr_resting ? RT_END_LIVELOCK : RT_END_STUCK, 0);
@@ -265,12 +271,15 @@ static unsigned decide(void)
 	unsigned who;
 
 	while (rt_world.next_deadline != RT_NEVER && early()) {
+		record_decision(RT_VALUE, 0);
 		record(RT_CHOICE | RT_VALUE);
+		rt_self->nr_decisions++;
 		skip_time();
 	}
 	who = policy->pick();
 	record_decision(who, 0);
 	record(who);
+	rt_self->nr_decisions++;
 	return who;
 }
 
@@ -279,6 +288,7 @@ static void go_to(unsigned who)
 	struct rt_thread *from = rt_self;
 
 	rt_self = &rt_world.threads[who];
+	rt_self->turn = 0;
 	rt_world.switches++;
 	rt_set_tls(rt_self->tls);
 	rt_switch_stacks(&from->sp, rt_self->sp);
@@ -320,6 +330,9 @@ static void do_step(void)
 {
 	const struct rt_pending *op = &rt_self->pending;
 
+	rt_self->own_steps++;
+	if (RT_UNLIKELY(++rt_world.step > rt_world.max_steps))
+		rt_end(RT_END_STEPS, 0);
 	rt_world.hash = (rt_world.hash ^ (op->pc << 12 ^ (uint64_t)rt_self->id << 4 ^ op->op)) *
 			0x100000001b3;
 	if (RT_UNLIKELY(tracing))
@@ -330,14 +343,15 @@ static void do_step(void)
 
 void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 {
-	enum { ENOUGH_READS = 256 };
+	enum { ENOUGH_READS = 256, LONG_TURN = 4096 };
 	unsigned who;
 
 	rt_self->pending = (struct rt_pending){ address, pc, (uint8_t)op, (uint8_t)size };
-	if (RT_UNLIKELY(++rt_world.step > rt_world.max_steps))
-		rt_end(RT_END_STEPS, 0);
-	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS) && rt_world.nr_ready > 1)
-		rest(rt_self);
+	// Whoever spins, in whatever way, must not keep the others from what it waits for.
+	if ((RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS) ||
+	     RT_UNLIKELY(++rt_self->turn > LONG_TURN)) &&
+	    rt_world.nr_ready > 1)
+		rest(rt_self, 0);
 	who = decide();
 	if (who != rt_self->id) {
 		rt_world.preemptions += !rt_self->resting;
@@ -346,12 +360,16 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 	do_step();
 }
 
+/*
+ * Two that yield to each other must not keep a third from what both wait for,
+ * whatever their priorities are: a yield lasts some steps.
+ */
 void rt_yield(uintptr_t pc)
 {
+	enum { YIELD_STEPS = 16 };
+
 	rt_self->pending = (struct rt_pending){ 0, pc, RT_OP_YIELD, 0 };
-	if (++rt_world.step > rt_world.max_steps)
-		rt_end(RT_END_STEPS, 0);
-	rest(rt_self);
+	rest(rt_self, YIELD_STEPS);
 	find_somebody();
 	unsigned who = decide();
 
@@ -382,6 +400,8 @@ bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline)
 		rt_world.next_deadline = deadline;
 	clear_ready(self, RT_BLOCKED);
 	rt_progress();
+	if (deadline <= rt_world.now)
+		expire(rt_world.now);
 	leave();
 	self->wait_type = RT_NO_OBJECT;
 	self->wait_object = 0;

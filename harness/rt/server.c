@@ -216,7 +216,7 @@ static void serve_request(int argc, char **argv, char **envp)
 			r->most_steps = r->steps;
 		if (r->threads > r->most_threads)
 			r->most_threads = r->threads;
-		if (shows_news())
+		if (!request->uncounted && shows_news())
 			return;
 	}
 }

@@ -38,7 +38,7 @@ static void destroy_keys(void)
 	}
 }
 
-static _Noreturn void finish(void *result)
+_Noreturn void rt_thread_finish(void *result)
 {
 	rt_self->result = result;
 	destroy_keys();
@@ -51,9 +51,9 @@ static _Noreturn void finish(void *result)
 	rt_thread_end();
 }
 
-void rt_thread_main(void)
+static void rt_thread_main(void)
 {
-	finish(rt_self->start(rt_self->arg));
+	rt_thread_finish(rt_self->start(rt_self->arg));
 }
 
 int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *arg, uintptr_t pc)
@@ -104,9 +104,12 @@ int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc)
 	if (thread->detached)
 		return EINVAL;
 	rt_point(RT_OP_JOIN, (uintptr_t)thread, 0, pc);
-	while (thread->state != RT_ENDED)
-		if (!rt_block(RT_THREAD, (uintptr_t)thread, deadline))
+	rt_cancel_point(pc);
+	while (thread->state != RT_ENDED) {
+		if (!rt_block_cancellable(RT_THREAD, (uintptr_t)thread, deadline))
 			return ETIMEDOUT;
+		rt_cancel_wait(pc);
+	}
 	thread->joined = true;
 	rt_clock_join(rt_self, thread);
 	if (result)
@@ -134,13 +137,36 @@ RT_EXPORT int pthread_tryjoin_np(pthread_t handle, void **result)
 	return rt_join(handle, result, RT_NEVER, RT_PC());
 }
 
-RT_EXPORT int pthread_detach(pthread_t handle)
+// No time at all: it waits for ever.
+static int64_t join_time(clockid_t clock, const struct timespec *until)
+{
+	return until ? rt_time_of(clock, until) : RT_NEVER;
+}
+
+RT_EXPORT int pthread_timedjoin_np(pthread_t handle, void **result, const struct timespec *until)
+{
+	if (!rt_controlled())
+		return RT_REAL(pthread_timedjoin_np)(handle, result, until);
+	return until && !rt_time_valid(until)
+		       ? EINVAL
+		       : rt_join(handle, result, join_time(CLOCK_REALTIME, until), RT_PC());
+}
+
+RT_EXPORT int pthread_clockjoin_np(pthread_t handle, void **result, clockid_t clock,
+				   const struct timespec *until)
+{
+	if (!rt_controlled())
+		return RT_REAL(pthread_clockjoin_np)(handle, result, clock, until);
+	return until && !rt_time_valid(until)
+		       ? EINVAL
+		       : rt_join(handle, result, join_time(clock, until), RT_PC());
+}
+
+int rt_detach(pthread_t handle, uintptr_t pc)
 {
 	struct rt_thread *thread;
 
-	if (!rt_controlled())
-		return RT_REAL(pthread_detach)(handle);
-	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	rt_point(RT_OP_CALL, 0, 0, pc);
 	thread = rt_thread_of(handle);
 	if (!thread || thread->joined)
 		return ESRCH;
@@ -150,21 +176,23 @@ RT_EXPORT int pthread_detach(pthread_t handle)
 	return 0;
 }
 
+RT_EXPORT int pthread_detach(pthread_t handle)
+{
+	return rt_controlled() ? rt_detach(handle, RT_PC()) : RT_REAL(pthread_detach)(handle);
+}
+
 RT_EXPORT void pthread_exit(void *result)
 {
 	if (!rt_controlled()) {
 		RT_REAL(pthread_exit)(result);
 		__builtin_unreachable();
 	}
-	rt_self->pending.pc = RT_PC();
-	finish(result);
+	rt_unwind(result, RT_PC());
 }
 
-RT_EXPORT int pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
+int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc)
 {
-	if (!rt_controlled())
-		return RT_REAL(pthread_key_create)(key, destroy);
-	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	rt_point(RT_OP_CALL, 0, 0, pc);
 	for (unsigned i = 0; i < RT_MAX_KEYS; i++)
 		if (!keys[i].used) {
 			keys[i].used = true;
@@ -173,6 +201,12 @@ RT_EXPORT int pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
 			return 0;
 		}
 	return EAGAIN;
+}
+
+RT_EXPORT int pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
+{
+	return rt_controlled() ? rt_key_create(key, destroy, RT_PC())
+			       : RT_REAL(pthread_key_create)(key, destroy);
 }
 
 RT_EXPORT int pthread_key_delete(pthread_key_t key)

@@ -39,6 +39,11 @@ static int64_t ns_of(const struct timespec *ts)
 	return (int64_t)ts->tv_sec * NS_PER_S + ts->tv_nsec;
 }
 
+bool rt_time_valid(const struct timespec *until)
+{
+	return until->tv_nsec >= 0 && until->tv_nsec < NS_PER_S;
+}
+
 int64_t rt_time_of(clockid_t clock, const struct timespec *until)
 {
 	int64_t ns = ns_of(until);
@@ -49,13 +54,20 @@ int64_t rt_time_of(clockid_t clock, const struct timespec *until)
 static void sleep_until(int64_t deadline, uintptr_t pc)
 {
 	rt_point(RT_OP_SLEEP, 0, 0, pc);
+	rt_cancel_point(pc);
 	if (deadline > rt_world.now)
-		rt_block(RT_TIME, 0, deadline);
+		rt_block_cancellable(RT_TIME, 0, deadline);
+	rt_cancel_wait(pc);
 }
 
 static void sleep_for(int64_t ns, uintptr_t pc)
 {
 	sleep_until(ns > RT_NEVER - rt_world.now ? RT_NEVER - 1 : rt_world.now + ns, pc);
+}
+
+void rt_sleep(const struct timespec *time, uintptr_t pc)
+{
+	sleep_for(ns_of(time), pc);
 }
 
 RT_EXPORT int clock_gettime(clockid_t clock, struct timespec *ts)

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+enum { MAX_BUILT = 64 };
+
 static const char *const ending_words[] = {
 	[RT_END_RUNNING] = "running", [RT_END_EXIT] = "exit",
 	[RT_END_SIGNAL] = "signal",   [RT_END_STUCK] = "stuck",
@@ -68,6 +70,22 @@ static void compile(const char *compiler, const char *source, const char *progra
 	}
 }
 
+// Once for each test program.
+static bool built_before(const char *name)
+{
+	static char built[MAX_BUILT][64];
+
+	for (int i = 0; i < MAX_BUILT; i++) {
+		if (!strcmp(built[i], name))
+			return true;
+		if (!built[i][0]) {
+			snprintf(built[i], sizeof(built[i]), "%s", name);
+			return false;
+		}
+	}
+	return false;
+}
+
 void explored_start(struct explored *e, const char *name, const char *arg)
 {
 	explored_start_by(e, "clang", name, arg);
@@ -76,20 +94,15 @@ void explored_start(struct explored *e, const char *name, const char *arg)
 void explored_start_by(struct explored *e, const char *compiler, const char *name, const char *arg)
 {
 	char *source = xasprintf("harness/test/fixtures/explore/%s.c", name);
-	char *program = xasprintf("build/fixtures/explore_%s", name);
+	char *program = xasprintf("build/fixtures/explore_%s_%s", name, compiler);
 	const char *const argv[] = { program, arg, NULL };
-	static char *built; // the last one: tests often start it again with other arguments
-	static const char *built_by;
 	struct err err = ERR_INIT;
 
 	*e = (struct explored){ .warm = WARM_INIT };
 	if (fs_mkdirs("build/fixtures", &err))
 		fprintf(stderr, "%s\n", err.text);
-	if (!built || strcmp(built, program) || strcmp(built_by, compiler))
+	if (!built_before(program))
 		compile(compiler, source, program);
-	free(built);
-	built = xstrdup(program);
-	built_by = compiler;
 	if (warm_start(&e->warm, argv, 0, &err)) {
 		fprintf(stderr, "%s\n", err.text);
 		exit(1);
