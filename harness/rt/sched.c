@@ -242,6 +242,8 @@ static void find_somebody(void)
 	enum { BARREN_ROUNDS = 64 };
 
 	while (!rt_world.nr_ready) {
+		if (rt_world.nr_outside && rt_outside_event())
+			continue;
 		if (rt_world.next_deadline != RT_NEVER) {
 			skip_time();
 			rouse(true);
