@@ -57,7 +57,7 @@ struct campaign {
 	struct translator translator;
 	uint64_t done;
 	unsigned prepared; // threads
-	uint64_t most_steps;
+	uint64_t most_steps, all_steps;
 	unsigned most_threads;
 	bool processes;
 	struct campaign_share pct[5], random, pos; // PCT by depth
