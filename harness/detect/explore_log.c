@@ -50,9 +50,10 @@ static int take_outcome(struct reader *r, const json_t *line, const char *text)
 		.text = xstrdup(text),
 		.count = (uint64_t)number_of(line, "count"),
 		.first = (uint64_t)number_of(line, "iteration"),
-		.schedule = xstrdup(text_of(line, "schedule")),
+		.schedule = xstrdup(json_string_value(json_object_get(line, "schedule"))),
 	};
-	if (!json_is_true(json_object_get(line, "confirmed")))
+	// One of many may be counted without having been tried again.
+	if (json_object_get(line, "schedule") && !json_is_true(json_object_get(line, "confirmed")))
 		add_trouble(r->record, KIND_UNCONTROLLED, xstrdup(text_of(line, "trouble")));
 	return 0;
 }

@@ -19,6 +19,13 @@ struct rt_object *rt_object_find(uintptr_t address)
 	return NULL;
 }
 
+void rt_object_each(enum rt_object_type type, void (*visit)(struct rt_object *object))
+{
+	for (unsigned i = 0; used && i < TABLE; i++)
+		if (table[i] && table[i]->type == type)
+			visit(table[i]);
+}
+
 static struct rt_object *fresh(struct rt_object *object, uintptr_t address,
 			       enum rt_object_type type)
 {

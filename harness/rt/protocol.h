@@ -130,6 +130,8 @@ enum rt_object_type {
 	RT_FILE,
 	RT_TIME,
 	RT_ATOMIC,
+	RT_FD,    // a descriptor; its number is the address
+	RT_CHILD, // a process; its id, -1 for any
 };
 
 enum rt_finding_kind {

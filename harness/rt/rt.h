@@ -103,6 +103,7 @@ struct rt_world {
 	uint32_t nr_threads, capacity; // ids 0 .. nr_threads - 1 were used
 	uint64_t ready[RT_MAX_THREADS / 64];
 	uint32_t nr_ready, nr_resting;
+	uint32_t nr_outside; // threads that wait for a descriptor, a child, a signal
 	uint32_t barren; // rounds in which nobody changed anything
 	bool changed;    // who is ready or how urgent it is has changed since the last pick
 	uint64_t step, max_steps, next_watch;
@@ -203,6 +204,8 @@ unsigned rt_most_urgent(void);
 // The object at the address, made when there is none; of another type: NULL.
 struct rt_object *rt_object(uintptr_t address, enum rt_object_type type);
 struct rt_object *rt_object_find(uintptr_t address);
+// Those of one type.
+void rt_object_each(enum rt_object_type type, void (*visit)(struct rt_object *object));
 void rt_object_forget(uintptr_t address);
 // What lies in memory that was given back.
 void rt_object_forget_range(uintptr_t address, size_t size);
@@ -367,6 +370,49 @@ void rt_sleep(const struct timespec *time, uintptr_t pc);
 
 // The program says that it does not matter who races there.
 bool rt_is_benign(uintptr_t address);
+
+/* outside.c: descriptors, children, signals */
+
+/*
+ * Blocks until `ready(arg)` or the deadline; false: time is up. `ready` may be
+ * called by any thread, and changes nothing.
+ */
+bool rt_wait_outside(enum rt_object_type type, uintptr_t what, bool (*ready)(void *arg), void *arg,
+		     int64_t deadline);
+// The same for a descriptor and poll()'s events.
+bool rt_wait_fd(int fd, short events, int64_t deadline);
+// Returns when a call on the descriptor does not block; at once when it never does.
+void rt_wait_blocking_fd(int fd, short events);
+// The running thread has used a descriptor, or sent a signal: progress for who waits for it.
+void rt_outside_changed(void);
+// Nobody can run: somebody whose condition holds is woken, or false.
+bool rt_outside_event(void);
+
+/* timerfd.c */
+
+// Timers whose virtual time has come expire. When the next one does; RT_NEVER: there is none.
+int64_t rt_timers_fire(void);
+void rt_timer_closed(int fd);
+
+/* children.c */
+
+// A forked process may still do something without our help.
+bool rt_children_busy(void);
+// Gives orphans a moment to come to rest, and ends them.
+void rt_end_children(void);
+
+/* process.c */
+
+// Of what the program calls process ids, to the kernel's, and back. Others stay.
+int rt_real_pid(int pid);
+int rt_shown_pid(int pid);
+// A child is there; the id that the program is shown.
+int rt_new_child(int pid);
+
+/* input.c */
+
+// Bytes that the same schedule gets again.
+void rt_fill_randomly(void *to, size_t size);
 
 /* exit.c */
 

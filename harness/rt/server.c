@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -192,6 +193,8 @@ static void iterate(uint64_t seed, int argc, char **argv, char **envp)
 		;
 	set_timer(0);
 	iteration = 0;
+	if (rt_shared->result.processes)
+		rt_end_children();
 	take_status(status);
 	rt_shared->result.outcome = hash_of_outcome();
 }
@@ -258,6 +261,7 @@ int __wrap_main(int argc, char **argv, char **envp)
 	reserve();
 	rt_shared->base = rt_program_base();
 	signal(SIGALRM, on_time_up);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	while (read(socket_fd, &byte, 1) == 1) {
 		serve_request(argc, argv, envp);
 		if (write(socket_fd, &byte, 1) != 1)

@@ -262,7 +262,7 @@ static void nothing_is_believed_of_a_program_with_other_input(void)
 	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
 		const struct campaign *c = &r.campaign;
 
-		run(&r, "inputs", inputs[i].arg, 1, 10);
+		run(&r, "outside", inputs[i].arg, 1, 10);
 		CHECK_AT(inputs[i].arg, c->findings.nr > 0 && c->outcomes.nr > 0);
 		for (size_t k = 0; k < c->findings.nr; k++) {
 			CU_ASSERT_FALSE(c->findings.items[k].shown.confirmed);
