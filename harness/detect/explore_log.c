@@ -50,11 +50,24 @@ static int take_outcome(struct reader *r, const json_t *line, const char *text)
 		.text = xstrdup(text),
 		.count = (uint64_t)number_of(line, "count"),
 		.first = (uint64_t)number_of(line, "iteration"),
-		.schedule = xstrdup(text_of(line, "schedule")),
+		.schedule = xstrdup(json_string_value(json_object_get(line, "schedule"))),
 	};
-	if (!json_is_true(json_object_get(line, "confirmed")))
+	// One of many may be counted without having been tried again.
+	if (json_object_get(line, "schedule") && !json_is_true(json_object_get(line, "confirmed")))
 		add_trouble(r->record, KIND_UNCONTROLLED, xstrdup(text_of(line, "trouble")));
 	return 0;
+}
+
+static void drop_uncontrolled(struct finding_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->nr; i++)
+		if (list->items[i].kind == KIND_UNCONTROLLED)
+			finding_release(&list->items[i]);
+		else
+			list->items[kept++] = list->items[i];
+	list->nr = kept;
 }
 
 static int take_end(struct reader *r, const json_t *end)
@@ -66,9 +79,12 @@ static int take_end(struct reader *r, const json_t *end)
 	e->threads = (uint64_t)number_of(end, "threads");
 	e->processes = json_is_true(json_object_get(end, "processes"));
 	e->claim = xstrdup(text_of(end, "claim"));
-	if (e->processes)
+	if (e->processes) {
+		// The reason, rather than what follows from it.
+		drop_uncontrolled(&r->record->findings);
 		add_trouble(r->record, KIND_UNSUPPORTED,
 			    xstrdup("child processes are not controlled"));
+	}
 	r->ended = true;
 	return 0;
 }

@@ -9,7 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 50, FIRST_THREADS = 8, MAX_OUTPUT = 4096 };
+enum {
+	BATCH = 50,
+	FIRST_THREADS = 8,
+	MAX_OUTPUT = 4096,
+	// A long program gets fewer schedules: so many steps take a few seconds.
+	STEP_BUDGET = 30000000,
+	// A program whose every outcome is another one: the first few tell the story.
+	PROVED_OUTCOMES = 8,
+};
 
 // What the policies get in turn, unless one was asked for.
 static const struct turn {
@@ -213,9 +221,12 @@ static int take_outcome(struct campaign *c, const struct turn *turn, struct err 
 
 	*o = (struct campaign_outcome){ .shown.hash = c->warm.shared->result.outcome,
 					.text = campaign_outcome_text(c) };
+	learn(c->warm.shared->outcomes, o->shown.hash);
+	o->shown.iteration = c->done;
+	if (c->outcomes.nr > PROVED_OUTCOMES)
+		return 0;
 	take_schedule(c, turn, &o->shown);
 	o->shown.schedule.shows = xasprintf("outcome %s", o->text);
-	learn(c->warm.shared->outcomes, o->shown.hash);
 	return prove(c, &o->shown, true, NULL, err);
 }
 
@@ -256,6 +267,7 @@ static void note_sizes(struct campaign *c, struct campaign_share *share)
 
 	if (r->most_steps > c->most_steps)
 		c->most_steps = r->most_steps;
+	c->all_steps += r->all_steps;
 	if (r->most_threads > c->most_threads)
 		c->most_threads = r->most_threads;
 	if (r->most_steps > share->steps)
@@ -313,7 +325,8 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 	c->program_hash = schedule_program_hash(options->argv[0], err);
 	if (!c->program_hash || warm_start(&c->warm, options->argv, -1, err))
 		return -1;
-	for (uint64_t number = 0; !rc && c->done < options->iterations; number++)
+	for (uint64_t number = 0;
+	     !rc && c->done < options->iterations && c->all_steps < STEP_BUDGET; number++)
 		rc = batch(c, number, err);
 	return rc;
 }

@@ -26,12 +26,12 @@ struct campaign_options {
 
 // What a schedule was found to show.
 struct shown {
-	uint64_t hash;      // fingerprint or outcome
-	uint64_t iteration; // the first, from 1
-	struct schedule schedule;
-	bool confirmed;       // two more runs of the schedule were the same, event by event
-	char *trouble;        // why not; owned
-	unsigned preemptions; // left after minimising
+	uint64_t hash;            // fingerprint or outcome
+	uint64_t iteration;       // the first, from 1
+	struct schedule schedule; // empty: one of many outcomes, counted and no more
+	bool confirmed;           // two more runs of the schedule were the same, event by event
+	char *trouble;            // why not; owned
+	unsigned preemptions;     // left after minimising
 };
 
 struct campaign_finding {
@@ -57,7 +57,7 @@ struct campaign {
 	struct translator translator;
 	uint64_t done;
 	unsigned prepared; // threads
-	uint64_t most_steps;
+	uint64_t most_steps, all_steps;
 	unsigned most_threads;
 	bool processes;
 	struct campaign_share pct[5], random, pos; // PCT by depth

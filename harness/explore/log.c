@@ -31,6 +31,11 @@ static int add_shown(struct writer *w, const struct shown *shown, json_t *json)
 	int rc;
 
 	json_object_set_new(json, "iteration", json_integer((json_int_t)shown->iteration));
+	if (!shown->schedule.nr) {
+		free(name);
+		add_line(w, json);
+		return 0;
+	}
 	json_object_set_new(json, "confirmed", json_boolean(shown->confirmed));
 	if (shown->trouble)
 		json_object_set_new(json, "trouble", json_string(shown->trouble));

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Trials are iterations: a few hundred take a tenth of a second.
-enum { MAX_TRIALS = 400 };
+// Trials are iterations: a few hundred of a small program take a tenth of a second.
+enum { MAX_TRIALS = 400, STEP_BUDGET = 4000000 };
 
 struct turns {
 	struct rt_turn *items;
@@ -16,7 +16,7 @@ struct search {
 	struct campaign *campaign;
 	uint64_t hash;
 	bool outcome;
-	unsigned trials;
+	unsigned trials, most; // most: that there may be
 	struct err *err;
 	int rc;
 };
@@ -54,7 +54,7 @@ static bool shows(struct search *s, const struct rt_turn *turns, size_t nr)
 {
 	struct rt_shared *shared = s->campaign->warm.shared;
 
-	if (s->rc || s->trials++ >= MAX_TRIALS)
+	if (s->rc || s->trials++ >= s->most)
 		return false;
 	if (nr)
 		memcpy(shared->turns, turns, nr * sizeof(*turns));
@@ -91,7 +91,7 @@ static void reduce(struct search *s, struct turns *turns)
 {
 	size_t parts = 2;
 
-	while (turns->nr && !s->rc && s->trials < MAX_TRIALS) {
+	while (turns->nr && !s->rc && s->trials < s->most) {
 		if (leave_out(s, turns, parts)) {
 			parts = parts > 2 ? parts - 1 : 2;
 		} else if (parts >= turns->nr) {
@@ -128,6 +128,9 @@ int minimise(struct campaign *c, uint64_t hash, bool outcome, struct schedule *s
 	// Too long to be written down: it stays as it is.
 	if (s.rc || c->warm.shared->result.ending == RT_END_LIMIT)
 		return s.rc;
+	s.most = 4 + (unsigned)(STEP_BUDGET / (c->warm.shared->result.steps + 1));
+	if (s.most > MAX_TRIALS)
+		s.most = MAX_TRIALS;
 	turns = turns_of(c->warm.shared);
 	// None at all is the simplest, and often enough.
 	if (shows(&s, NULL, 0)) {

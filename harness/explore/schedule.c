@@ -99,12 +99,13 @@ static char *member(struct reader *r, const char *key)
 	return value;
 }
 
-static bool number(struct reader *r, uint32_t *value)
+// One of `least` to `most`; anything else stays unread.
+static bool number(struct reader *r, uint32_t least, uint32_t most, uint32_t *value)
 {
 	char *end;
 	unsigned long n = isdigit((unsigned char)*r->at) ? strtoul(r->at, &end, 10) : UINT32_MAX;
 
-	if (n >= UINT32_MAX)
+	if (n >= UINT32_MAX || n < least || n > most)
 		return false;
 	*value = (uint32_t)n;
 	r->at = end;
@@ -129,17 +130,17 @@ static int parse_entry(struct reader *r, struct rt_entry *entry, struct err *err
 	if (word(r, "time")) {
 		entry->who = RT_CHOICE | RT_VALUE;
 	} else if (word(r, "choice:")) {
-		if (!number(r, &value) || value >= RT_VALUE)
+		if (!number(r, 0, RT_VALUE - 1, &value))
 			return wrong(r, "the number of a choice", err);
 		entry->who = RT_CHOICE | value;
 	} else if (word(r, "T")) {
-		if (!number(r, &value) || !value || value >= RT_MAX_THREADS)
+		if (!number(r, 1, RT_MAX_THREADS - 1, &value))
 			return wrong(r, "the number of a thread", err);
 		entry->who = value;
 	} else if (!word(r, "main")) {
 		return wrong(r, "main, T1, T2, ..., choice:N or time", err);
 	}
-	if (word(r, "*") && (!number(r, &entry->times) || !entry->times))
+	if (word(r, "*") && !number(r, 1, UINT32_MAX - 1, &entry->times))
 		return wrong(r, "how many times", err);
 	if (*r->at && !strchr(" \n", *r->at))
 		return wrong(r, "a blank", err);
@@ -171,36 +172,73 @@ static int parse_entries(struct reader *r, struct schedule *s, struct err *err)
 	return s->nr ? 0 : wrong(r, "steps", err);
 }
 
+// The line "KEY VALUE\n" begins here; false: another one does.
+static bool line_of(struct reader *r, const char *key)
+{
+	size_t len = strlen(key);
+
+	if (strncmp(r->at, key, len) != 0 || !strchr(" \n", r->at[len]) || !r->at[len])
+		return false;
+	r->at += len + (r->at[len] == ' ');
+	return true;
+}
+
+static bool end_line(struct reader *r)
+{
+	if (*r->at != '\n')
+		return false;
+	r->line = ++r->at;
+	r->number++;
+	return true;
+}
+
+static int parse_threads(struct reader *r, struct schedule *s, struct err *err)
+{
+	const char *begin = r->at;
+
+	if (number(r, 1, RT_MAX_THREADS, &s->threads) && end_line(r))
+		return 0;
+	r->at = begin;
+	return wrong(r, "how many threads, 1 to 256", err);
+}
+
+static int parse_events(struct reader *r, struct schedule *s, struct err *err)
+{
+	enum { DIGITS = 16 };
+
+	if (strspn(r->at, "0123456789abcdef") != DIGITS || r->at[DIGITS] != '\n')
+		return wrong(r, "16 hex digits", err);
+	s->event_hash = strtoull(r->at, NULL, 16);
+	r->at += DIGITS;
+	end_line(r);
+	return 0;
+}
+
 int schedule_parse(const char *path, const char *text, struct schedule *s, struct err *err)
 {
+	static const char first[] = "racegate-schedule 1\n";
 	struct reader r = { .path = path, .at = text, .line = text, .number = 1 };
-	char *version, *threads, *events, *steps = NULL;
-	int rc = -1;
 
 	*s = (struct schedule){ 0 };
-	version = member(&r, "racegate-schedule");
-	if (!version || strcmp(version, "1") != 0) {
-		free(version);
+	if (strncmp(text, first, strlen(first)) != 0)
 		return wrong(&r, "\"racegate-schedule 1\"", err);
-	}
-	free(version);
+	r.at += strlen(first) - 1;
+	end_line(&r);
 	s->program = member(&r, "program");
 	s->target = s->program ? member(&r, "target") : NULL;
 	s->arguments = s->target ? member(&r, "arguments") : NULL;
-	threads = s->arguments ? member(&r, "threads") : NULL;
-	s->shows = threads ? member(&r, "shows") : NULL;
-	s->found_by = s->shows ? member(&r, "found") : NULL;
-	events = s->found_by ? member(&r, "events") : NULL;
-	steps = events ? member(&r, "steps") : NULL;
-	if (!steps) {
-		wrong(&r, "program, target, arguments, threads, shows, found, events, steps", err);
-	} else {
-		s->threads = (uint32_t)strtoul(threads, NULL, 10);
-		s->event_hash = strtoull(events, NULL, 16);
-		rc = parse_entries(&r, s, err);
+	if (s->arguments && line_of(&r, "threads")) {
+		if (parse_threads(&r, s, err))
+			return -1;
+		s->shows = member(&r, "shows");
 	}
-	free(steps);
-	free(events);
-	free(threads);
-	return rc;
+	s->found_by = s->shows ? member(&r, "found") : NULL;
+	if (s->found_by && line_of(&r, "events")) {
+		if (parse_events(&r, s, err))
+			return -1;
+		if (word(&r, "steps") && end_line(&r))
+			return parse_entries(&r, s, err);
+	}
+	r.at = r.line;
+	return wrong(&r, "program, target, arguments, threads, shows, found, events, steps", err);
 }

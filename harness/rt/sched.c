@@ -14,6 +14,8 @@ struct rt_world rt_world;
 struct rt_thread *rt_self;
 struct rt_shared *rt_shared;
 
+enum { LONG_TURN = 4096 };
+
 static const struct rt_policy *policy;
 static bool recording_decisions, tracing, early_timeouts;
 
@@ -341,17 +343,27 @@ static void do_step(void)
 		watch(op);
 }
 
+/*
+ * Whoever spins, in whatever way, must not keep the others from what it waits
+ * for: each of them gets the time for a turn as long, although they may rouse
+ * each other, and if possible while it holds no lock that they need.
+ */
+static void end_long_turn(void)
+{
+	if (!rt_self->nr_held || rt_self->turn > 2 * LONG_TURN)
+		rest(rt_self, LONG_TURN * rt_world.nr_ready);
+}
+
 void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 {
-	enum { ENOUGH_READS = 256, LONG_TURN = 4096 };
+	enum { ENOUGH_READS = 256 };
 	unsigned who;
 
 	rt_self->pending = (struct rt_pending){ address, pc, (uint8_t)op, (uint8_t)size };
-	// Whoever spins, in whatever way, must not keep the others from what it waits for.
-	if ((RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS) ||
-	     RT_UNLIKELY(++rt_self->turn > LONG_TURN)) &&
-	    rt_world.nr_ready > 1)
+	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS) && rt_world.nr_ready > 1)
 		rest(rt_self, 0);
+	else if (RT_UNLIKELY(++rt_self->turn > LONG_TURN) && rt_world.nr_ready > 1)
+		end_long_turn();
 	who = decide();
 	if (who != rt_self->id) {
 		rt_world.preemptions += !rt_self->resting;

@@ -188,7 +188,7 @@ static struct named *make_named(const char *name, unsigned value)
 			 -1, 0);
 	if (made->sem == MAP_FAILED)
 		rt_end_limit("memory for named semaphores");
-	strcpy(made->name, name);
+	memcpy(made->name, name, strlen(name) + 1);
 	made->opened = 0;
 	rt_object_forget((uintptr_t)made->sem);
 	RT_REAL(sem_init)(made->sem, 1, value);
