@@ -1,14 +1,15 @@
 /*
  * Mutexes of every type. What a mutex is stands in the mutex itself, where
  * pthread_mutex_init() and the static initialisers put it; who holds it stands
- * in our table, where it appears at its first use.
+ * in our table, where it appears at its first use. One that processes share is
+ * really taken as well: children are not controlled, and have only that.
  */
 #include "rt.h"
 
 #include <errno.h>
 #include <time.h>
 
-enum { KIND_MASK = 3, ROBUST_BIT = 16 };
+enum { KIND_MASK = 3, ROBUST_BIT = 16, SHARED_BIT = 128 };
 
 // NULL: what lies there is used as something else. It is reported then.
 static struct rt_object *mutex_at(pthread_mutex_t *mutex, uintptr_t pc)
@@ -22,6 +23,30 @@ static struct rt_object *mutex_at(pthread_mutex_t *mutex, uintptr_t pc)
 	object->flavour = mutex->__data.__kind & KIND_MASK;
 	object->robust = mutex->__data.__kind & ROBUST_BIT;
 	return object;
+}
+
+static bool shared(const struct rt_object *object)
+{
+	return ((pthread_mutex_t *)object->address)->__data.__kind & SHARED_BIT;
+}
+
+// Whether another process has left it to us; it is ours then.
+static bool free_elsewhere(struct rt_object *object)
+{
+	if (!shared(object))
+		return true;
+	switch (RT_REAL(pthread_mutex_trylock)((pthread_mutex_t *)object->address)) {
+	case EBUSY:
+		return false;
+	case EOWNERDEAD:
+		object->owner_dead = true;
+		return true;
+	case ENOTRECOVERABLE:
+		object->unrecoverable = true;
+		return true;
+	default:
+		return true;
+	}
 }
 
 static bool mine(const struct rt_object *object)
@@ -68,7 +93,7 @@ int rt_mutex_lock(pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc)
 	rt_point(RT_OP_LOCK, object->address, 0, pc);
 	if (mine(object) && (error = relock(object, pc)) >= 0)
 		return error;
-	while (object->owner >= 0)
+	while (object->owner >= 0 || !free_elsewhere(object))
 		if (!rt_block(RT_MUTEX, object->address, deadline))
 			return ETIMEDOUT;
 	if (object->unrecoverable)
@@ -87,6 +112,8 @@ static int give_back(struct rt_object *object, uintptr_t pc)
 		return 0;
 	}
 	rt_progress();
+	if (shared(object))
+		RT_REAL(pthread_mutex_unlock)((pthread_mutex_t *)object->address);
 	rt_release_only(&object->clock);
 	if (object->owner >= 0)
 		rt_let_go(&rt_world.threads[object->owner], object);
@@ -167,7 +194,7 @@ int rt_mutex_trylock(pthread_mutex_t *mutex, uintptr_t pc)
 		object->count++;
 		return 0;
 	}
-	if (object->owner >= 0)
+	if (object->owner >= 0 || !free_elsewhere(object))
 		return EBUSY;
 	rt_progress();
 	return take(object, pc);
@@ -227,5 +254,5 @@ RT_EXPORT int pthread_mutex_consistent(pthread_mutex_t *mutex)
 	if (!object || !object->robust || !mine(object))
 		return EINVAL;
 	object->unrecoverable = false;
-	return 0;
+	return shared(object) ? RT_REAL(pthread_mutex_consistent)(mutex) : 0;
 }

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <semaphore.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +19,26 @@ static struct {
 	void *arg;
 } waiting[RT_MAX_THREADS];
 
+// A child has posted, or unlocked, what the thread waits for.
+static bool freed_by_child(const struct rt_thread *thread)
+{
+	enum { SHARED_BIT = 128, OWNER_DIED = 0x40000000, OWNER = 0x3fffffff };
+	const pthread_mutex_t *mutex;
+	int value;
+
+	switch (thread->wait_type) {
+	case RT_SEMAPHORE:
+		return !RT_REAL(sem_getvalue)((sem_t *)thread->wait_object, &value) && value > 0;
+	case RT_MUTEX:
+		mutex = (const pthread_mutex_t *)thread->wait_object;
+		value = *(const volatile int *)&mutex->__data.__lock;
+		return mutex->__data.__kind & SHARED_BIT &&
+		       (!value || (value & OWNER_DIED && !(value & OWNER)));
+	default:
+		return false;
+	}
+}
+
 static unsigned wake_ready(void)
 {
 	unsigned woken = 0;
@@ -25,8 +46,10 @@ static unsigned wake_ready(void)
 	for (unsigned i = 0; i < rt_world.nr_threads; i++) {
 		struct rt_thread *thread = &rt_world.threads[i];
 
-		if (!waiting[i].ready || thread->state != RT_BLOCKED ||
-		    !waiting[i].ready(waiting[i].arg))
+		if (thread->state != RT_BLOCKED)
+			continue;
+		if (waiting[i].ready ? !waiting[i].ready(waiting[i].arg)
+				     : !rt_world.processes || !freed_by_child(thread))
 			continue;
 		rt_wake(thread);
 		woken++;

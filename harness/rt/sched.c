@@ -242,7 +242,7 @@ static void find_somebody(void)
 	enum { BARREN_ROUNDS = 64 };
 
 	while (!rt_world.nr_ready) {
-		if (rt_world.nr_outside && rt_outside_event())
+		if ((rt_world.nr_outside || rt_world.processes) && rt_outside_event())
 			continue;
 		if (rt_world.next_deadline != RT_NEVER) {
 			skip_time();

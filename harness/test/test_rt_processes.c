@@ -26,6 +26,12 @@ static void a_child_runs_and_is_waited_for(void)
 	check_all("ids", "exit 0: 1 1 1\n3\n", 10);
 }
 
+static void locks_and_semaphores_work_between_processes(void)
+{
+	check_all("shared", "exit 0: 40 3\n", 100);
+	check_all("dies", "exit 0: 1 3\n", 30);
+}
+
 static void other_programs_are_named(void)
 {
 	struct explored e;
@@ -74,6 +80,8 @@ void suite_rt_processes(void)
 {
 	static const struct test_case cases[] = {
 		{ "a child runs and is waited for", a_child_runs_and_is_waited_for },
+		{ "locks and semaphores work between processes",
+		  locks_and_semaphores_work_between_processes },
 		{ "other programs are named", other_programs_are_named },
 		{ "a lock that another thread held hangs the child",
 		  a_lock_that_another_thread_held_hangs_the_child },
