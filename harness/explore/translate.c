@@ -29,6 +29,7 @@ static const enum finding_kind kinds[RT_FOUND_NR] = {
 	[RT_FOUND_THREAD_LEAK] = KIND_THREAD_LEAK,
 	[RT_FOUND_API_MISUSE] = KIND_API_MISUSE,
 	[RT_FOUND_CRASH] = KIND_CRASH,
+	[RT_FOUND_ASSERTION] = KIND_ASSERTION,
 };
 
 static const enum access_op ops[RT_OP_NR] = {
@@ -56,6 +57,8 @@ static const char *const object_names[] = {
 	[RT_SPIN] = "spin lock",   [RT_ONCE] = "once",
 	[RT_THREAD] = "thread",    [RT_FILE] = "stream",
 	[RT_TIME] = "time",        [RT_ATOMIC] = "atomic",
+	[RT_FD] = "descriptor",    [RT_CHILD] = "child process",
+	[RT_SIGNAL] = "signal",
 };
 
 void translator_init(struct translator *translator, pid_t pid)
@@ -108,12 +111,16 @@ static char *thread_name(uint32_t thread)
 static char *object_name(const struct translator *t, uint32_t type, uint64_t address)
 {
 	const char *what = type < ARRAY_SIZE(object_names) ? object_names[type] : "object";
-	char *symbol = t->dwfl ? symbols_object(t->dwfl, address, NULL) : NULL;
+	bool memory = type != RT_FD && type != RT_CHILD && type != RT_SIGNAL;
+	char *symbol = t->dwfl && memory ? symbols_object(t->dwfl, address, NULL) : NULL;
 	char *name = symbol ? xasprintf("%s %s", what, symbol) : xstrdup(what);
 
 	if (type == RT_THREAD) {
 		free(name);
 		name = thread_name((uint32_t)address);
+	} else if (type == RT_FD) {
+		free(name);
+		name = xasprintf("%s %llu", what, (unsigned long long)address);
 	}
 	free(symbol);
 	return name;

@@ -132,6 +132,7 @@ enum rt_object_type {
 	RT_ATOMIC,
 	RT_FD,    // a descriptor; its number is the address
 	RT_CHILD, // a process; its id, -1 for any
+	RT_SIGNAL,
 };
 
 enum rt_finding_kind {
