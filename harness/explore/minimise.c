@@ -1,25 +1,11 @@
 #include "base/mem.h"
-#include "explore/campaign.h"
+#include "explore/turns.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 // Trials are iterations: a few hundred of a small program take a tenth of a second.
-enum { MAX_TRIALS = 400, STEP_BUDGET = 4000000 };
-
-struct turns {
-	struct rt_turn *items;
-	size_t nr;
-};
-
-struct search {
-	struct campaign *campaign;
-	uint64_t hash;
-	bool outcome;
-	unsigned trials, most; // most: that there may be
-	struct err *err;
-	int rc;
-};
+enum { MAX_TRIALS = 1000, STEP_BUDGET = 4000000 };
 
 static int by_thread(const void *a, const void *b)
 {
@@ -50,10 +36,12 @@ static struct turns turns_of(const struct rt_shared *shared)
 	return turns;
 }
 
-static bool shows(struct search *s, const struct rt_turn *turns, size_t nr)
+bool search_shows(struct search *s, const struct rt_turn *turns, size_t nr)
 {
 	struct rt_shared *shared = s->campaign->warm.shared;
 
+	// Of a trial that was not made nothing is left to look at.
+	shared->result.nr_decisions = 0;
 	if (s->rc || s->trials++ >= s->most)
 		return false;
 	if (nr)
@@ -77,7 +65,7 @@ static bool leave_out(struct search *s, struct turns *turns, size_t parts)
 		for (size_t k = 0; k < turns->nr; k++)
 			if (k < from || k >= to)
 				rest[nr++] = turns->items[k];
-		if (nr < turns->nr && shows(s, rest, nr)) {
+		if (nr < turns->nr && search_shows(s, rest, nr)) {
 			memcpy(turns->items, rest, nr * sizeof(*rest));
 			turns->nr = nr;
 			gone = true;
@@ -133,12 +121,14 @@ int minimise(struct campaign *c, uint64_t hash, bool outcome, struct schedule *s
 		s.most = MAX_TRIALS;
 	turns = turns_of(c->warm.shared);
 	// None at all is the simplest, and often enough.
-	if (shows(&s, NULL, 0)) {
+	if (search_shows(&s, NULL, 0)) {
 		take_entries(c->warm.shared, schedule);
-	} else if (shows(&s, turns.items, turns.nr)) {
+	} else if (search_shows(&s, turns.items, turns.nr)) {
 		reduce(&s, &turns);
 		s.trials = 0;
-		if (shows(&s, turns.items, turns.nr))
+		fewest(&s, &turns);
+		s.trials = 0;
+		if (search_shows(&s, turns.items, turns.nr))
 			take_entries(c->warm.shared, schedule);
 	}
 	free(turns.items);
