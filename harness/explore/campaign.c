@@ -92,12 +92,16 @@ static uint64_t known_count(const struct rt_known *table, uint64_t hash)
 
 uint64_t campaign_count(const struct campaign *c, const struct shown *outcome)
 {
-	return known_count(c->warm.shared->outcomes, outcome->hash);
+	uint64_t count = known_count(c->warm.shared->outcomes, outcome->hash);
+
+	return count ? count : 1; // the table was full: each time it was taken for a new one
 }
 
 uint64_t campaign_hits(const struct campaign *c, const struct shown *finding)
 {
-	return known_count(c->warm.shared->findings, finding->hash);
+	uint64_t count = known_count(c->warm.shared->findings, finding->hash);
+
+	return count ? count : 1;
 }
 
 // As outcome_text() of the judge says it of other tools' runs.

@@ -276,6 +276,25 @@ static void nothing_is_believed_of_a_program_with_other_input(void)
 	}
 }
 
+// Each schedule prints another number: more than the runtime can tell apart.
+static void endless_outcomes_are_counted_all_the_same(void)
+{
+	enum { SCHEDULES = RT_MAX_KNOWN + 50, PROVED = 8 };
+	uint64_t sum = 0;
+	unsigned kept = 0;
+	struct run r;
+
+	run(&r, "outside", "said", 1, SCHEDULES);
+	for (size_t i = 0; i < r.campaign.outcomes.nr; i++) {
+		sum += campaign_count(&r.campaign, &r.campaign.outcomes.items[i].shown);
+		kept += r.campaign.outcomes.items[i].shown.schedule.nr > 0;
+	}
+	CHECK_NUMBER(r.campaign.done, SCHEDULES);
+	CHECK_NUMBER(sum, SCHEDULES);
+	CHECK_NUMBER(kept, PROVED);
+	run_end(&r);
+}
+
 static void a_program_that_is_not_there_is_an_error(void)
 {
 	const char *const argv[] = { "/no/such/program", NULL };
@@ -312,6 +331,8 @@ void suite_campaign(void)
 		{ "any seed finds it", any_seed_finds_it },
 		{ "nothing is believed of a program with other input",
 		  nothing_is_believed_of_a_program_with_other_input },
+		{ "endless outcomes are counted all the same",
+		  endless_outcomes_are_counted_all_the_same },
 		{ "a program that is not there is an error",
 		  a_program_that_is_not_there_is_an_error },
 		{ "a program without the runtime is an error",
