@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 // Slot-seconds after which a cell of slow runs is content with the least of them.
-enum { SLOW_CELL_S = 15, QUICK_PART = 4 };
+enum { SLOW_CELL_S = 15, QUICK_PART = 4, QUICK_SCHEDULES = 250 };
 // Runs sleep about as much as they compute: they line their threads up and wait for children.
 enum { SLOTS_PER_CPU = 2 };
 
@@ -290,7 +290,9 @@ static void settle(struct session *s)
 		.timeout_ns = (int64_t)(o->timeout * (double)NS_PER_S),
 		.jobs = o->jobs ? o->jobs : SLOTS_PER_CPU * (cpus > 0 ? (unsigned)cpus : 1),
 		.args = o->args,
-		.explore = { .schedules = o->schedules,
+		.explore = { .schedules = o->schedules ? o->schedules
+					  : o->quick   ? QUICK_SCHEDULES
+						       : 0,
 			     .strategy = o->strategy,
 			     .depth = o->depth },
 	};

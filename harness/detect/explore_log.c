@@ -52,6 +52,7 @@ static int take_outcome(struct reader *r, const json_t *line, const char *text)
 		return -1;
 	*VEC_PUSH(&r->record->explored.outcomes) = (struct explored_outcome){
 		.text = xstrdup(text),
+		.ended = json_is_true(json_object_get(line, "ended")),
 		.count = (uint64_t)number_of(line, "count"),
 		.first = (uint64_t)number_of(line, "iteration"),
 		.schedule = xstrdup(json_string_value(json_object_get(line, "schedule"))),
@@ -60,6 +61,18 @@ static int take_outcome(struct reader *r, const json_t *line, const char *text)
 	if (json_object_get(line, "schedule") && !json_is_true(json_object_get(line, "confirmed")))
 		add_trouble(r->record, KIND_UNCONTROLLED, xstrdup(text_of(line, "trouble")));
 	return 0;
+}
+
+static void drop_uncontrolled(struct finding_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->nr; i++)
+		if (list->items[i].kind == KIND_UNCONTROLLED)
+			finding_release(&list->items[i]);
+		else
+			list->items[kept++] = list->items[i];
+	list->nr = kept;
 }
 
 static int take_end(struct reader *r, const json_t *end)
@@ -75,9 +88,12 @@ static int take_end(struct reader *r, const json_t *end)
 	e->claim = xstrdup(text_of(end, "claim"));
 	if (!e->schedules)
 		add_trouble(r->record, KIND_TOOL_ERROR, xstrdup("no schedule was explored"));
-	if (e->processes)
+	if (e->processes) {
+		// The reason, rather than what follows from it.
+		drop_uncontrolled(&r->record->findings);
 		add_trouble(r->record, KIND_UNSUPPORTED,
 			    xstrdup("child processes are not controlled"));
+	}
 	r->ended = true;
 	return 0;
 }

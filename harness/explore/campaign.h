@@ -42,6 +42,7 @@ struct campaign_finding {
 struct campaign_outcome {
 	struct shown shown;
 	char *text; // as the judge writes outcomes: "balance 3", "[hang]"
+	bool ended; // by itself, whatever its exit status
 };
 
 // How often a policy was used, and what that is worth.

@@ -117,12 +117,11 @@ static void grade_explored(const struct target *target, const struct record *rec
 			   struct assessment *a)
 {
 	for (size_t i = 0; i < record->explored.outcomes.nr; i++) {
-		const char *text = record->explored.outcomes.items[i].text;
-		size_t len = strlen(text);
+		const struct explored_outcome *outcome = &record->explored.outcomes.items[i];
 
 		if (target->tc)
-			grade_outcome(target, text, a);
-		else if (len && text[len - 1] == ']')
+			grade_outcome(target, outcome->text, a);
+		else if (!outcome->ended)
 			a->grade = GRADE_FORBIDDEN;
 	}
 }

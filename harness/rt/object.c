@@ -1,29 +1,60 @@
 // Mutexes and their kin, known by their addresses; what threads hold.
 #include "rt.h"
 
-enum { TABLE = 1 << 14 };
+/*
+ * Open addressing; twice as large when it is half full. What is forgotten keeps its
+ * place, as one of no type, until then.
+ */
+enum { FIRST_SIZE = 1 << 10, MAX_SIZE = 1 << 22 };
 
-static struct rt_object *table[TABLE];
-static unsigned used;
+static struct rt_object **table;
+static unsigned size, used;
 
 static unsigned slot_of(uintptr_t address)
 {
-	return (unsigned)(address * 0x9e3779b97f4a7c15 >> 50) & (TABLE - 1);
+	return (unsigned)(address * 0x9e3779b97f4a7c15 >> 40) & (size - 1);
+}
+
+// Where it is, or where it would be put.
+static struct rt_object **place_of(uintptr_t address)
+{
+	unsigned i = slot_of(address);
+
+	while (table[i] && table[i]->address != address)
+		i = (i + 1) & (size - 1);
+	return &table[i];
 }
 
 struct rt_object *rt_object_find(uintptr_t address)
 {
-	for (unsigned i = slot_of(address); table[i]; i = (i + 1) & (TABLE - 1))
-		if (table[i]->address == address)
-			return table[i]->type ? table[i] : NULL;
-	return NULL;
+	struct rt_object *object = size ? *place_of(address) : NULL;
+
+	return object && object->type ? object : NULL;
 }
 
 void rt_object_each(enum rt_object_type type, void (*visit)(struct rt_object *object))
 {
-	for (unsigned i = 0; used && i < TABLE; i++)
+	for (unsigned i = 0; i < size; i++)
 		if (table[i] && table[i]->type == type)
 			visit(table[i]);
+}
+
+static void grow(void)
+{
+	struct rt_object **old = table;
+	unsigned old_size = size, alive = 0;
+
+	for (unsigned i = 0; i < old_size; i++)
+		alive += old[i] && old[i]->type;
+	if (alive >= old_size / 4)
+		size = size ? size * 2 : FIRST_SIZE;
+	if (size > MAX_SIZE)
+		rt_end_limit("room for synchronisation objects");
+	table = rt_alloc(size * sizeof(struct rt_object *));
+	used = alive;
+	for (unsigned i = 0; i < old_size; i++)
+		if (old[i] && old[i]->type)
+			*place_of(old[i]->address) = old[i];
 }
 
 static struct rt_object *fresh(struct rt_object *object, uintptr_t address,
@@ -35,21 +66,21 @@ static struct rt_object *fresh(struct rt_object *object, uintptr_t address,
 
 struct rt_object *rt_object(uintptr_t address, enum rt_object_type type)
 {
-	unsigned i = slot_of(address);
+	struct rt_object **place;
 
-	for (; table[i]; i = (i + 1) & (TABLE - 1))
-		if (table[i]->address == address) {
-			if (!table[i]->type)
-				return fresh(table[i], address, type);
-			return table[i]->type == type ? table[i] : NULL;
-		}
-	if (++used > TABLE / 2)
-		rt_end_limit("room for synchronisation objects");
-	table[i] = rt_alloc(sizeof(*table[i]));
-	return fresh(table[i], address, type);
+	if (used >= size / 2)
+		grow();
+	place = place_of(address);
+	if (*place) {
+		if (!(*place)->type)
+			return fresh(*place, address, type);
+		return (*place)->type == type ? *place : NULL;
+	}
+	used++;
+	*place = rt_alloc(sizeof(**place));
+	return fresh(*place, address, type);
 }
 
-// It keeps its place in the table, as one of no type.
 void rt_object_forget(uintptr_t address)
 {
 	struct rt_object *object = rt_object_find(address);
@@ -58,10 +89,17 @@ void rt_object_forget(uintptr_t address)
 		object->type = RT_NO_OBJECT;
 }
 
-void rt_object_forget_range(uintptr_t address, size_t size)
+void rt_object_forget_range(uintptr_t address, size_t bytes)
 {
-	for (unsigned i = 0; used && i < TABLE; i++)
-		if (table[i] && table[i]->address - address < size)
+	if (!used)
+		return;
+	if (bytes < size) {
+		for (size_t i = 0; i < bytes; i++)
+			rt_object_forget(address + i);
+		return;
+	}
+	for (unsigned i = 0; i < size; i++)
+		if (table[i] && table[i]->address - address < bytes)
 			table[i]->type = RT_NO_OBJECT;
 }
 

@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,17 +127,6 @@ static void make_mutex_real(struct rt_object *object)
 		mutex->__data.__owner = 1; // somebody who is not here
 }
 
-static void make_semaphore_real(struct rt_object *object)
-{
-	sem_t *semaphore = (sem_t *)object->address;
-	int value;
-
-	while (!RT_REAL(sem_getvalue)(semaphore, &value) && value < (int)object->count)
-		RT_REAL(sem_post)(semaphore);
-	while (value-- > (int)object->count)
-		RT_REAL(sem_trywait)(semaphore);
-}
-
 static void child_begins(void)
 {
 	uint64_t base;
@@ -148,7 +136,6 @@ static void child_begins(void)
 	if (rt_controlled()) {
 		rt_world.controlled = false;
 		rt_object_each(RT_MUTEX, make_mutex_real);
-		rt_object_each(RT_SEMAPHORE, make_semaphore_real);
 	}
 	rt_self = NULL;
 	base = rt_shared->base;

@@ -73,6 +73,8 @@ static void a_whole_log_says_what_was_found(void)
 	CU_ASSERT(e->first > 0 && e->first <= 450 && e->steps > 8);
 	CU_ASSERT_FALSE(e->processes);
 	CHECK_HAS(e->claim, "of PCT, n 3, k ");
+	CU_ASSERT_TRUE(e->outcomes.items[0].ended);
+	CU_ASSERT_FALSE(e->outcomes.items[1].ended);
 	CHECK_TEXT(e->outcomes.items[1].schedule, "abba.log.3.sched");
 	record_release(&record);
 	free(text);
@@ -304,6 +306,7 @@ static void a_record_keeps_it_all(void)
 		CHECK_TEXT(again.outcomes.items[i].text, o->text);
 		CHECK_TEXT(again.outcomes.items[i].schedule, o->schedule);
 		CHECK_NUMBER(again.outcomes.items[i].count, o->count);
+		CHECK_NUMBER(again.outcomes.items[i].ended, o->ended);
 		CHECK_NUMBER(again.outcomes.items[i].first, o->first);
 	}
 	json_decref(json);
