@@ -48,7 +48,7 @@ static struct turn turn_of(const struct campaign_options *options, uint64_t batc
 static struct campaign_share *share_of(struct campaign *c, const struct turn *turn)
 {
 	if (turn->policy == RT_POLICY_PCT)
-		return &c->pct[turn->depth < 5 ? turn->depth : 4];
+		return &c->pct[turn->depth];
 	return turn->policy == RT_POLICY_POS ? &c->pos : &c->random;
 }
 
@@ -377,7 +377,7 @@ char *campaign_claim(const struct campaign *c)
 				    words.len ? "; " : "",
 				    (unsigned long long)sampled[i].share->iterations,
 				    sampled[i].name, 3.0 / (double)sampled[i].share->iterations);
-	for (int d = 1; d < 5; d++) {
+	for (int d = 1; d <= CAMPAIGN_MOST_DEPTH; d++) {
 		const struct campaign_share *s = &c->pct[d];
 
 		if (!s->iterations)

@@ -168,6 +168,13 @@ static void a_claim_names_what_it_rests_on(void)
 	free(expected);
 	free(claim);
 	run_end(&r);
+	run_with(&r, "balance", "1",
+		 (struct campaign_options){
+			 .seed = 1, .iterations = 50, .strategy = STRATEGY_PCT, .depth = 16 });
+	claim = campaign_claim(&r.campaign);
+	CHECK_HAS(claim, ": a bug of depth 16 is missed with probability at most 1");
+	free(claim);
+	run_end(&r);
 	run(&r, "balance", "1", 1, 450); // once through all: 2 x random, 3 x POS, PCT 1 to 4
 	claim = campaign_claim(&r.campaign);
 	CHECK_HAS(claim, "100 schedules of random walk: what they did not show has a rate below "
