@@ -29,6 +29,8 @@ static int take_finding(struct reader *r, const json_t *line, const json_t *json
 		 first = (uint64_t)number_of(line, "iteration");
 	struct finding finding;
 
+	if (number_of(line, "hits") < 1 || number_of(line, "iteration") < 1)
+		return -1;
 	if (!json_is_true(json_object_get(line, "confirmed"))) {
 		add_trouble(r->record, KIND_UNCONTROLLED, xstrdup(text_of(line, "trouble")));
 		return 0;
@@ -46,8 +48,11 @@ static int take_finding(struct reader *r, const json_t *line, const json_t *json
 
 static int take_outcome(struct reader *r, const json_t *line, const char *text)
 {
+	if (number_of(line, "count") < 1 || number_of(line, "iteration") < 1)
+		return -1;
 	*VEC_PUSH(&r->record->explored.outcomes) = (struct explored_outcome){
 		.text = xstrdup(text),
+		.ended = json_is_true(json_object_get(line, "ended")),
 		.count = (uint64_t)number_of(line, "count"),
 		.first = (uint64_t)number_of(line, "iteration"),
 		.schedule = xstrdup(json_string_value(json_object_get(line, "schedule"))),
@@ -74,11 +79,15 @@ static int take_end(struct reader *r, const json_t *end)
 {
 	struct explored *e = &r->record->explored;
 
+	if (!json_is_object(end) || number_of(end, "iterations") < 0)
+		return -1;
 	e->schedules = (uint64_t)number_of(end, "iterations");
 	e->steps = (uint64_t)number_of(end, "steps");
 	e->threads = (uint64_t)number_of(end, "threads");
 	e->processes = json_is_true(json_object_get(end, "processes"));
 	e->claim = xstrdup(text_of(end, "claim"));
+	if (!e->schedules)
+		add_trouble(r->record, KIND_TOOL_ERROR, xstrdup("no schedule was explored"));
 	if (e->processes) {
 		// The reason, rather than what follows from it.
 		drop_uncontrolled(&r->record->findings);
@@ -117,6 +126,9 @@ enum evidence explore_log_parse(const char *log, size_t len, struct record *reco
 
 	if (!len)
 		return EVIDENCE_MISSING;
+	// The JSON parser takes some for blanks.
+	if (memchr(log, '\0', len))
+		return EVIDENCE_TAMPERED;
 	while (p < end && (newline = memchr(p, '\n', (size_t)(end - p)))) {
 		json_t *line = json_loadb(p, (size_t)(newline - p), 0, NULL);
 		int rc = line ? take_line(&r, line) : -1;

@@ -21,8 +21,8 @@ void explored_release(struct explored *explored)
 
 static json_t *outcome_to_json(const struct explored_outcome *o)
 {
-	json_t *json = json_pack("{s:s,s:I,s:I}", "text", o->text, "count", (json_int_t)o->count,
-				 "first", (json_int_t)o->first);
+	json_t *json = json_pack("{s:s,s:b,s:I,s:I}", "text", o->text, "ended", o->ended, "count",
+				 (json_int_t)o->count, "first", (json_int_t)o->first);
 
 	if (o->schedule)
 		json_object_set_new(json, "schedule", json_string(o->schedule));
@@ -62,6 +62,7 @@ int explored_from_json(const json_t *json, struct explored *e)
 	json_array_foreach (outcomes, i, outcome) {
 		*VEC_PUSH(&e->outcomes) = (struct explored_outcome){
 			.text = xstrdup(text_of(outcome, "text")),
+			.ended = json_is_true(json_object_get(outcome, "ended")),
 			.count = (uint64_t)number_of(outcome, "count"),
 			.first = (uint64_t)number_of(outcome, "first"),
 			.schedule =

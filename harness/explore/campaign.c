@@ -48,7 +48,7 @@ static struct turn turn_of(const struct campaign_options *options, uint64_t batc
 static struct campaign_share *share_of(struct campaign *c, const struct turn *turn)
 {
 	if (turn->policy == RT_POLICY_PCT)
-		return &c->pct[turn->depth < 5 ? turn->depth : 4];
+		return &c->pct[turn->depth];
 	return turn->policy == RT_POLICY_POS ? &c->pos : &c->random;
 }
 
@@ -92,12 +92,16 @@ static uint64_t known_count(const struct rt_known *table, uint64_t hash)
 
 uint64_t campaign_count(const struct campaign *c, const struct shown *outcome)
 {
-	return known_count(c->warm.shared->outcomes, outcome->hash);
+	uint64_t count = known_count(c->warm.shared->outcomes, outcome->hash);
+
+	return count ? count : 1; // the table was full: each time it was taken for a new one
 }
 
 uint64_t campaign_hits(const struct campaign *c, const struct shown *finding)
 {
-	return known_count(c->warm.shared->findings, finding->hash);
+	uint64_t count = known_count(c->warm.shared->findings, finding->hash);
+
+	return count ? count : 1;
 }
 
 // As outcome_text() of the judge says it of other tools' runs.
@@ -220,7 +224,8 @@ static int take_outcome(struct campaign *c, const struct turn *turn, struct err 
 	struct campaign_outcome *o = VEC_PUSH(&c->outcomes);
 
 	*o = (struct campaign_outcome){ .shown.hash = c->warm.shared->result.outcome,
-					.text = campaign_outcome_text(c) };
+					.text = campaign_outcome_text(c),
+					.ended = c->warm.shared->result.ending == RT_END_EXIT };
 	learn(c->warm.shared->outcomes, o->shown.hash);
 	o->shown.iteration = c->done;
 	if (c->outcomes.nr > PROVED_OUTCOMES)
@@ -372,7 +377,7 @@ char *campaign_claim(const struct campaign *c)
 				    words.len ? "; " : "",
 				    (unsigned long long)sampled[i].share->iterations,
 				    sampled[i].name, 3.0 / (double)sampled[i].share->iterations);
-	for (int d = 1; d < 5; d++) {
+	for (int d = 1; d <= CAMPAIGN_MOST_DEPTH; d++) {
 		const struct campaign_share *s = &c->pct[d];
 
 		if (!s->iterations)

@@ -11,6 +11,8 @@
 #include "explore/translate.h"
 #include "explore/warm.h"
 
+enum { CAMPAIGN_MOST_DEPTH = 16 };
+
 enum strategy { STRATEGY_ALL, STRATEGY_RANDOM, STRATEGY_PCT, STRATEGY_POS, STRATEGY_NR };
 
 struct campaign_options {
@@ -42,6 +44,7 @@ struct campaign_finding {
 struct campaign_outcome {
 	struct shown shown;
 	char *text; // as the judge writes outcomes: "balance 3", "[hang]"
+	bool ended; // by itself, whatever its exit status
 };
 
 // How often a policy was used, and what that is worth.
@@ -60,7 +63,7 @@ struct campaign {
 	uint64_t most_steps, all_steps;
 	unsigned most_threads;
 	bool processes;
-	struct campaign_share pct[5], random, pos; // PCT by depth
+	struct campaign_share pct[CAMPAIGN_MOST_DEPTH + 1], random, pos; // PCT by depth
 	char *program_hash;
 	struct {
 		struct campaign_finding *items;

@@ -63,6 +63,7 @@ static int add_outcome(struct writer *w, const struct campaign_outcome *o)
 	json_t *json = json_object();
 
 	json_object_set_new(json, "outcome", json_string(o->text));
+	json_object_set_new(json, "ended", json_boolean(o->ended));
 	json_object_set_new(json, "count",
 			    json_integer((json_int_t)campaign_count(w->campaign, &o->shown)));
 	return add_shown(w, &o->shown, json);

@@ -28,6 +28,7 @@ struct sheet {
 	const char *root;
 	struct strbuf *out;
 	unsigned columns, width; // of threads; of one of them
+	unsigned text;           // the least that a line gets of the width, whoever ran it
 	struct {
 		struct place *items;
 		size_t nr, alloc;
@@ -37,7 +38,9 @@ struct sheet {
 // The line's text without indentation; NULL when the file cannot be read.
 static char *source_line(const char *root, const char *file, int line)
 {
-	char *path = *file == '/' ? xstrdup(file) : xasprintf("%s/%s", root, file);
+	char *below = xasprintf("%s/%s", root, file);
+	// A file of one's own was named as seen from here.
+	char *path = *file == '/' || !fs_is_file(below) ? xstrdup(file) : xstrdup(below);
 	struct strbuf content = STRBUF_INIT;
 	struct err ignored = ERR_INIT;
 	char *text = NULL;
@@ -56,6 +59,7 @@ static char *source_line(const char *root, const char *file, int line)
 	}
 	strbuf_release(&content);
 	free(path);
+	free(below);
 	return text;
 }
 
@@ -111,9 +115,12 @@ static void add_row(struct sheet *sheet, uint32_t step, unsigned thread, bool ma
 	struct strbuf row = STRBUF_INIT;
 
 	strbuf_addf(&row, "%5u%c", step, marked ? '*' : ' ');
-	for (unsigned i = 0; i < thread && i < sheet->columns; i++)
-		strbuf_addf(&row, "%*s", (int)sheet->width, "");
-	strbuf_addf(&row, "%.*s", (int)sheet->width - 1, cell);
+	unsigned column = thread < sheet->columns ? thread : sheet->columns - 1;
+
+	strbuf_addf(&row, "%*s", (int)(column * sheet->width), "");
+	if (column != thread) // those for whom there is no column share the last
+		strbuf_addf(&row, "T%u ", thread);
+	strbuf_addf(&row, "%.*s", (int)sheet->text, cell);
 	strbuf_addf(sheet->out, "%s\n", row.buf);
 	strbuf_release(&row);
 }
@@ -173,8 +180,12 @@ void timeline_render(const struct translator *translator, const struct rt_shared
 
 	sheet.columns = r->threads && r->threads < MAX_COLUMNS ? r->threads : MAX_COLUMNS;
 	sheet.width = (width - STEP_WIDTH) / sheet.columns;
-	if (sheet.width < MIN_COLUMN)
-		sheet.width = MIN_COLUMN;
+	sheet.text = sheet.width - 1;
+	// Of many threads the columns overlap: each line begins in its own.
+	if (sheet.width < MIN_COLUMN) {
+		sheet.text = MIN_COLUMN;
+		sheet.width = (width - STEP_WIDTH - MIN_COLUMN - 4) / (sheet.columns - 1);
+	}
 	add_head(&sheet);
 	for (uint32_t i = 0, next; i < r->nr_events && rows < MAX_ROWS; i = next, rows++) {
 		for (next = i + 1; next < r->nr_events &&

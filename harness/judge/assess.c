@@ -90,6 +90,10 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 			xasprintf("starved: wanted to run, but had %.1f s of CPU in %.1f s; the "
 				  "machine is too busy",
 				  (double)record->cpu_ns / 1e9, (double)record->wall_ns / 1e9);
+	// A detector ends as its program does; the explorer has an end of its own.
+	else if (record->tool == TOOL_EXPLORE && ended_itself && record->code)
+		a->trouble = xasprintf("tool-error: the explorer ended with %d: %s", record->code,
+				       record->err ? record->err : "no words");
 	else if (record->evidence == EVIDENCE_TAMPERED)
 		a->trouble = xasprintf("tampered: the tool's log is not what the tool writes");
 	else if (record->evidence == EVIDENCE_MISSING)
@@ -113,12 +117,11 @@ static void grade_explored(const struct target *target, const struct record *rec
 			   struct assessment *a)
 {
 	for (size_t i = 0; i < record->explored.outcomes.nr; i++) {
-		const char *text = record->explored.outcomes.items[i].text;
-		size_t len = strlen(text);
+		const struct explored_outcome *outcome = &record->explored.outcomes.items[i];
 
 		if (target->tc)
-			grade_outcome(target, text, a);
-		else if (len && text[len - 1] == ']')
+			grade_outcome(target, outcome->text, a);
+		else if (!outcome->ended)
 			a->grade = GRADE_FORBIDDEN;
 	}
 }

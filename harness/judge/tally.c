@@ -71,13 +71,13 @@ static void note(char **first, char *text)
 		*first = text;
 }
 
-static bool is_bad(const struct target *target, const char *text, enum grade *grade)
+static bool is_bad(const struct target *target, const struct explored_outcome *outcome,
+		   enum grade *grade)
 {
-	size_t len = strlen(text);
-
-	*grade = target->tc                    ? outcome_grade(target->tc, target->variant, text)
-		 : len && text[len - 1] == ']' ? GRADE_FORBIDDEN
-					       : GRADE_ACCEPTABLE;
+	if (target->tc)
+		*grade = outcome_grade(target->tc, target->variant, outcome->text);
+	else
+		*grade = outcome->ended ? GRADE_ACCEPTABLE : GRADE_FORBIDDEN;
 	return *grade != GRADE_ACCEPTABLE;
 }
 
@@ -94,7 +94,7 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 		const struct explored_outcome *o = &e->outcomes.items[i];
 		struct assessment own = { 0 };
 
-		if (is_bad(cell->target, o->text, &own.grade)) {
+		if (is_bad(cell->target, o, &own.grade)) {
 			diverged += o->count;
 			if (!first || o->first < first)
 				first = o->first;

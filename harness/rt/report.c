@@ -109,6 +109,8 @@ static void describe_wait(struct rt_site *site, struct rt_thread *thread)
 	rt_site_here(site, RT_OP_WAIT, thread->wait_object, 0, thread->pending.pc);
 	rt_self = running;
 	site->object_type = thread->wait_type;
+	if (thread->state == RT_BLOCKED)
+		site->step = thread->wait_step;
 	if (thread->wait_type == RT_THREAD) {
 		const struct rt_thread *awaited = (const struct rt_thread *)thread->wait_object;
 

@@ -50,6 +50,7 @@ struct rt_thread {
 	bool resting;                // it only re-reads what does not change: others first
 	uint8_t wait_type;           // enum rt_object_type
 	uintptr_t wait_object;       // what it is blocked on
+	uint64_t wait_step;          // since when
 	int64_t deadline;            // virtual time; RT_NEVER
 	struct rt_pending pending;
 	uint64_t priority; // the policy's

@@ -406,6 +406,7 @@ bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline)
 
 	self->wait_type = (uint8_t)type;
 	self->wait_object = object;
+	self->wait_step = rt_world.step;
 	self->deadline = deadline;
 	self->timed_out = false;
 	if (deadline < rt_world.next_deadline)

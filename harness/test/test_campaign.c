@@ -168,6 +168,13 @@ static void a_claim_names_what_it_rests_on(void)
 	free(expected);
 	free(claim);
 	run_end(&r);
+	run_with(&r, "balance", "1",
+		 (struct campaign_options){
+			 .seed = 1, .iterations = 50, .strategy = STRATEGY_PCT, .depth = 16 });
+	claim = campaign_claim(&r.campaign);
+	CHECK_HAS(claim, ": a bug of depth 16 is missed with probability at most 1");
+	free(claim);
+	run_end(&r);
 	run(&r, "balance", "1", 1, 450); // once through all: 2 x random, 3 x POS, PCT 1 to 4
 	claim = campaign_claim(&r.campaign);
 	CHECK_HAS(claim, "100 schedules of random walk: what they did not show has a rate below "
@@ -276,6 +283,25 @@ static void nothing_is_believed_of_a_program_with_other_input(void)
 	}
 }
 
+// Each schedule prints another number: more than the runtime can tell apart.
+static void endless_outcomes_are_counted_all_the_same(void)
+{
+	enum { SCHEDULES = RT_MAX_KNOWN + 50, PROVED = 8 };
+	uint64_t sum = 0;
+	unsigned kept = 0;
+	struct run r;
+
+	run(&r, "outside", "said", 1, SCHEDULES);
+	for (size_t i = 0; i < r.campaign.outcomes.nr; i++) {
+		sum += campaign_count(&r.campaign, &r.campaign.outcomes.items[i].shown);
+		kept += r.campaign.outcomes.items[i].shown.schedule.nr > 0;
+	}
+	CHECK_NUMBER(r.campaign.done, SCHEDULES);
+	CHECK_NUMBER(sum, SCHEDULES);
+	CHECK_NUMBER(kept, PROVED);
+	run_end(&r);
+}
+
 static void a_program_that_is_not_there_is_an_error(void)
 {
 	const char *const argv[] = { "/no/such/program", NULL };
@@ -312,6 +338,8 @@ void suite_campaign(void)
 		{ "any seed finds it", any_seed_finds_it },
 		{ "nothing is believed of a program with other input",
 		  nothing_is_believed_of_a_program_with_other_input },
+		{ "endless outcomes are counted all the same",
+		  endless_outcomes_are_counted_all_the_same },
 		{ "a program that is not there is an error",
 		  a_program_that_is_not_there_is_an_error },
 		{ "a program without the runtime is an error",
