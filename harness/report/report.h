@@ -22,7 +22,7 @@ struct merged {
 	uint64_t first_run, first_seed;
 	enum tool_id first_tool;
 	char *schedule; // that shows it again, likewise; NULL: no explorer confirmed it
-	char *log; // raw log of such a run, relative to the session; NULL: none was kept
+	char *log;      // raw log of such a run, relative to the session; NULL: none was kept
 	uint64_t fingerprint;
 	uint64_t last_run; // that was counted
 	struct {

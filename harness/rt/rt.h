@@ -65,10 +65,10 @@ struct rt_thread {
 	uint32_t idle_reads;     // steps since it last wrote or synchronised
 	uint32_t clock_readings; // likewise
 	uint64_t own_steps;
-	uint32_t turn;           // steps since it was switched to
-	uint64_t rests_until;    // step
-	uint64_t looked;         // step at which it took the mutex with which it waits
-	uint32_t ignoring;       // its accesses are nobody's business: so the program says
+	uint32_t turn;        // steps since it was switched to
+	uint64_t rests_until; // step
+	uint64_t looked;      // step at which it took the mutex with which it waits
+	uint32_t ignoring;    // its accesses are nobody's business: so the program says
 	struct rt_held {
 		struct rt_object *object;
 		uintptr_t pc;
@@ -93,8 +93,8 @@ struct rt_object {
 	uintptr_t pc;    // where the owner took it; condition variable: where a signal was lost
 	bool signal_lost;
 	uint64_t lost_step; // when that was
-	uint32_t *clock;   // released by its last owners
-	uint32_t *readers; // rwlock: released by readers
+	uint32_t *clock;    // released by its last owners
+	uint32_t *readers;  // rwlock: released by readers
 };
 
 struct rt_world {
@@ -105,8 +105,8 @@ struct rt_world {
 	uint64_t ready[RT_MAX_THREADS / 64];
 	uint32_t nr_ready, nr_resting;
 	uint32_t nr_outside; // threads that wait for a descriptor, a child, a signal
-	uint32_t barren; // rounds in which nobody changed anything
-	bool changed;    // who is ready or how urgent it is has changed since the last pick
+	uint32_t barren;     // rounds in which nobody changed anything
+	bool changed;        // who is ready or how urgent it is has changed since the last pick
 	uint64_t step, max_steps, next_watch;
 	uint64_t hash;
 	uint64_t random;
@@ -299,8 +299,7 @@ uintptr_t rt_program_base(void);
 // RT_REAL(name)(arguments…)
 #define RT_REAL(name)                                                                              \
 	({                                                                                         \
-		static struct rt_real real                                                         \
-			__attribute__((section("rt_reals"))) = { #name, NULL };                    \
+		static struct rt_real real __attribute__((section("rt_reals"))) = { #name, NULL }; \
 		if (RT_UNLIKELY(!real.function))                                                   \
 			rt_find_real(&real);                                                       \
 		(__typeof__(name) *)real.function;                                                 \

@@ -430,34 +430,6 @@ void rt_wake(struct rt_thread *thread)
 	set_ready(thread);
 }
 
-unsigned rt_waiters(enum rt_object_type type, uintptr_t object, struct rt_thread **out,
-		    unsigned max)
-{
-	unsigned nr = 0;
-
-	for (unsigned i = 0; i < rt_world.nr_threads; i++) {
-		struct rt_thread *thread = &rt_world.threads[i];
-
-		if (thread->state != RT_BLOCKED || thread->wait_type != type ||
-		    thread->wait_object != object)
-			continue;
-		if (nr < max)
-			out[nr] = thread;
-		nr++;
-	}
-	return nr;
-}
-
-unsigned rt_wake_all(enum rt_object_type type, uintptr_t object)
-{
-	struct rt_thread *waiters[RT_MAX_THREADS];
-	unsigned nr = rt_waiters(type, object, waiters, RT_MAX_THREADS);
-
-	for (unsigned i = 0; i < nr; i++)
-		rt_wake(waiters[i]);
-	return nr;
-}
-
 _Noreturn void rt_thread_end(void)
 {
 	clear_ready(rt_self, RT_ENDED);
