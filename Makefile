@@ -9,11 +9,11 @@ B       = build
 Q       = $(if $(V),,@)
 SAY     = @$(if $(V),:,printf '  %-4s %s\n')
 
-STAGES  = base catalog tool build run detect judge report
+STAGES  = base catalog tool build run detect explore judge report
 LIBS    = -lcyaml -lyaml -ljansson -lexpat -ldw -lelf -lm
 ALL_C   = $(CSTD) $(WARN) $(WERROR) $(CFLAGS) -Iharness -I. -MMD -MP
 
-LIB_SRC  = $(foreach s,$(STAGES),$(wildcard harness/$(s)/*.c)) $(filter-out harness/cli/main.c,$(wildcard harness/cli/*.c))
+LIB_SRC  = $(filter-out harness/explore/main.c,$(foreach s,$(STAGES),$(wildcard harness/$(s)/*.c))) $(filter-out harness/cli/main.c,$(wildcard harness/cli/*.c))
 TEST_SRC = $(wildcard harness/test/test_*.c) harness/test/main.c
 FIXTURES = $(patsubst harness/test/fixtures/%.c,$(B)/fixtures/%,$(wildcard harness/test/fixtures/prog_*.c))
 # A program of its own; the tests take it without its main().
@@ -24,7 +24,7 @@ TEST_OBJ = $(TEST_SRC:harness/%.c=$(B)/obj/%.o)
 .DEFAULT_GOAL = all
 .PHONY: all help setup report check claims bench lint clean
 
-all: $(B)/racegate $(B)/tsan_report.o $(B)/librg-perturb.so ## build the harness and its runtime
+all: $(B)/racegate $(B)/racegate-explore $(B)/tsan_report.o $(B)/librg-perturb.so $(B)/explore_rt.o ## build the harness and its runtime
 
 help: ## this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,10 @@ $(B)/racegate: $(B)/obj/cli/main.o $(B)/libracegate.a
 	$(SAY) LD $@
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
+$(B)/racegate-explore: $(B)/obj/explore/main.o $(B)/libracegate.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
 $(B)/libracegate.a: $(LIB_OBJ)
 	@rm -f $@
 	$(SAY) AR $@
@@ -85,6 +89,20 @@ $(B)/librg-perturb.so: $(wildcard harness/rt/perturb*.c) $(wildcard harness/rt/p
 	@mkdir -p $(@D)
 	$(SAY) CC $@
 	$(Q)$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -shared -fvisibility=hidden -pthread $(filter %.c,$^) -o $@ -ldl
+
+# Its code has a section of its own, so that a place in it is told from one in the program.
+# Its hooks are called at every access: -O2 whatever CFLAGS say, and no sanitizer of its own.
+RT_SRC = $(filter-out harness/rt/perturb% harness/rt/tsan_%,$(wildcard harness/rt/*.c))
+RT_OBJ = $(RT_SRC:harness/rt/%.c=$(B)/rt/%.o)
+
+$(B)/explore_rt.o: $(RT_OBJ)
+	$(SAY) LD $@
+	$(Q)ld -r -o $@ $^ && objcopy $(foreach s,.text .text.unlikely .text.startup .text.hot,--rename-section $s=rt_text) $@
+
+$(B)/rt/%.o: harness/rt/%.c $(wildcard harness/rt/*.h)
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(filter-out -Wpedantic,$(WARN)) $(WERROR) -O2 -g -mcx16 -fno-builtin -fno-stack-protector -fcf-protection=none -c $< -o $@
 
 $(B)/fixtures/%: harness/test/fixtures/%.c
 	@mkdir -p $(@D)

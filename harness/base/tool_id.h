@@ -11,7 +11,8 @@
 	X(TSAN, tsan, "tsan")                                                                      \
 	X(TSAN_GCC, tsan_gcc, "tsan-gcc")                                                          \
 	X(HELGRIND, helgrind, "helgrind")                                                          \
-	X(DRD, drd, "drd")
+	X(DRD, drd, "drd")                                                                         \
+	X(EXPLORE, explore, "explore")
 
 enum tool_id {
 #define X(id, member, name) TOOL_##id,

@@ -28,6 +28,11 @@ void command_key(struct words *command, const struct artifact *artifact,
 	words_add(command, artifact->target->source);
 	if (takes_reports_as_data(artifact))
 		words_take(command, xasprintf("%s/tsan_report.o", options->home->build));
+	if (tool->format == REPORT_EXPLORE) {
+		words_add(command, "-rdynamic");
+		words_add(command, "-Wl,--wrap=main");
+		words_take(command, xasprintf("%s/explore_rt.o", options->home->build));
+	}
 	words_split(command, artifact->target->ldflags);
 }
 

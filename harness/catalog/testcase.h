@@ -31,7 +31,7 @@ enum bug_class {
 enum answer {
 	ANSWER_NONE,
 	ANSWER_DETECTS,     // the tool itself reports a finding of one of the case's kinds
-	ANSWER_DIVERGES,    // native: runs show an outcome that is interesting or forbidden
+	ANSWER_DIVERGES,    // native, explore: an outcome is interesting or forbidden
 	ANSWER_SILENT,      // says nothing, and rightly
 	ANSWER_MISSES,      // limitation: says nothing of a bug that it is made to see
 	ANSWER_FALSE_ALARM, // limitation: reports what is none

@@ -14,6 +14,8 @@ struct command_row {
 int cmd_list(const struct options *options);
 int cmd_show(const struct options *options);
 int cmd_check(const struct options *options);
+int cmd_explore(const struct options *options);
+int cmd_replay(const struct options *options);
 int cmd_run(const struct options *options);
 int cmd_report(const struct options *options);
 int cmd_scoreboard(const struct options *options);

@@ -17,6 +17,11 @@
 	 OPTION_BIT(TIMEOUT) | OPTION_BIT(JOBS) | OPTION_BIT(SEED) | OPTION_BIT(OUT) |             \
 	 OPTION_BIT(NO_PERTURB) | OPTION_BIT(JSON) | OPTION_BIT(QUIET))
 
+#define EXPLORING                                                                                  \
+	(COMMON | OPTION_BIT(SCHEDULES) | OPTION_BIT(STRATEGY) | OPTION_BIT(DEPTH) |               \
+	 OPTION_BIT(TIMEOUT) | OPTION_BIT(JOBS) | OPTION_BIT(SEED) | OPTION_BIT(OUT) |             \
+	 OPTION_BIT(JSON) | OPTION_BIT(QUIET))
+
 static const struct command_row commands[] = {
 	{ "list", "[PATTERN…]", "the cases, by family",
 	  COMMON | OPTION_BIT(FAMILY) | OPTION_BIT(JSON) | OPTION_BIT(CASES), cmd_list },
@@ -26,6 +31,14 @@ static const struct command_row commands[] = {
 	  RUNNING | OPTION_BIT(SCALE) | OPTION_BIT(SHARD) | OPTION_BIT(CFLAGS) |
 		  OPTION_BIT(LDFLAGS) | OPTION_BIT(ARGS) | OPTION_BIT(CASES),
 	  cmd_check },
+	{ "explore", "CASE|DIR|FILE.c …", "try many schedules of it, each under control",
+	  EXPLORING | OPTION_BIT(SCALE) | OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS) |
+		  OPTION_BIT(ARGS) | OPTION_BIT(CASES),
+	  cmd_explore },
+	{ "replay", "SCHEDULE", "follow a schedule that the explorer has left",
+	  COMMON | OPTION_BIT(TIMELINE) | OPTION_BIT(CASES) | OPTION_BIT(CFLAGS) |
+		  OPTION_BIT(LDFLAGS),
+	  cmd_replay },
 	{ "run", "-- PROGRAM [ARGS…]", "the same for a program that somebody else built", RUNNING,
 	  cmd_run },
 	{ "report", "SESSION…", "grade and render sessions again, running nothing",

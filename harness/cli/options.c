@@ -97,13 +97,39 @@ static int parse_tools(const char *text, struct options *o, struct err *err)
 		if (tool < 0)
 			rc = err_input(err,
 				       "--tool: '%s' is no tool; there are native, tsan, tsan-gcc, "
-				       "helgrind and drd",
+				       "helgrind, drd and explore",
 				       word);
 		else
 			o->tools[tool] = true;
 	}
 	free(copy);
 	return rc;
+}
+
+static int parse_schedules(const char *text, struct options *o, struct err *err)
+{
+	return parse_whole("schedules", text, 1, 1000000000, &o->schedules, err);
+}
+
+static int parse_depth(const char *text, struct options *o, struct err *err)
+{
+	uint64_t number = 0;
+	int rc = parse_whole("depth", text, 1, 16, &number, err);
+
+	o->depth = (unsigned)number;
+	return rc;
+}
+
+static int parse_strategy(const char *text, struct options *o, struct err *err)
+{
+	static const char *const strategies[] = { "random", "pct", "pos" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(strategies); i++)
+		if (!strcmp(text, strategies[i])) {
+			o->strategy = text;
+			return 0;
+		}
+	return err_input(err, "--strategy: '%s' is none; there are random, pct and pos", text);
 }
 
 static int parse_shard(const char *text, struct options *o, struct err *err)
@@ -119,19 +145,22 @@ static int parse_shard(const char *text, struct options *o, struct err *err)
 
 // Options whose value is more than a text.
 static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct err *err) = {
-	[OPT_TOOL] = parse_tools,    [OPT_RUNS] = parse_runs,       [OPT_SCALE] = parse_scale,
-	[OPT_BUDGET] = parse_budget, [OPT_TIMEOUT] = parse_timeout, [OPT_JOBS] = parse_jobs,
-	[OPT_SEED] = parse_seed,     [OPT_SHARD] = parse_shard,
+	[OPT_TOOL] = parse_tools,          [OPT_RUNS] = parse_runs,
+	[OPT_SCALE] = parse_scale,         [OPT_BUDGET] = parse_budget,
+	[OPT_TIMEOUT] = parse_timeout,     [OPT_JOBS] = parse_jobs,
+	[OPT_SEED] = parse_seed,           [OPT_SHARD] = parse_shard,
+	[OPT_SCHEDULES] = parse_schedules, [OPT_DEPTH] = parse_depth,
+	[OPT_STRATEGY] = parse_strategy,
 };
 
 // The members that the others set as they stand: a text, or true where there is no value.
 static const size_t members[OPT_NR] = {
 #define MEMBER(id, member) [OPT_##id] = offsetof(struct options, member)
-	MEMBER(QUICK, quick),   MEMBER(OUT, out),         MEMBER(NO_PERTURB, no_perturb),
-	MEMBER(CFLAGS, cflags), MEMBER(LDFLAGS, ldflags), MEMBER(ARGS, args),
-	MEMBER(CASES, cases),   MEMBER(FAMILY, family),   MEMBER(FORMAT, format),
-	MEMBER(OUTPUT, output), MEMBER(JSON, json),       MEMBER(QUIET, quiet),
-	MEMBER(HELP, help),
+	MEMBER(QUICK, quick),   MEMBER(OUT, out),           MEMBER(NO_PERTURB, no_perturb),
+	MEMBER(CFLAGS, cflags), MEMBER(LDFLAGS, ldflags),   MEMBER(ARGS, args),
+	MEMBER(CASES, cases),   MEMBER(FAMILY, family),     MEMBER(FORMAT, format),
+	MEMBER(OUTPUT, output), MEMBER(JSON, json),         MEMBER(QUIET, quiet),
+	MEMBER(HELP, help),     MEMBER(TIMELINE, timeline),
 #undef MEMBER
 };
 

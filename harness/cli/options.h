@@ -31,17 +31,20 @@ struct options {
 	unsigned jobs;  // 0: twice the CPUs
 	uint64_t seed;
 	bool seed_given;
+	uint64_t schedules;     // 0: as the explorer's row says
+	const char *strategy;   // NULL: all in turn
+	unsigned depth;         // 0: 1 to 4
 	unsigned shard, shards; // this one of so many; 0 of 0: all
 	const char *out, *output, *cases, *family, *format;
 	const char *cflags, *ldflags, *args;
-	bool json, quiet, quick, no_perturb, help;
+	bool json, quiet, quick, no_perturb, timeline, help;
 };
 
 // One bit for each option; a sub-command's set.
 typedef uint32_t option_set;
 
 #define OPTION_TABLE(X)                                                                            \
-	X(TOOL, "tool", "T,…", "only these tools: native, tsan, tsan-gcc, helgrind, drd")          \
+	X(TOOL, "tool", "T,…", "native, tsan, tsan-gcc, helgrind, drd, explore: only these")       \
 	X(RUNS, "runs", "N", "exactly N runs per target and tool (default: until decided)")        \
 	X(SCALE, "scale", "N", "argv[1] of every run (default: as the case says)")                 \
 	X(QUICK, "quick", NULL, "a quarter of the usual runs")                                     \
@@ -49,6 +52,10 @@ typedef uint32_t option_set;
 	X(TIMEOUT, "timeout", "SECONDS", "time for one plain run; slower tools get a multiple")    \
 	X(JOBS, "jobs", "N", "slots for runs, a thread each (default: twice the CPUs)")            \
 	X(SEED, "seed", "N", "seed of perturbation and affinity (default: a new one)")             \
+	X(SCHEDULES, "schedules", "N", "schedules that the explorer tries of each target")         \
+	X(STRATEGY, "strategy", "S", "random, pct or pos (default: all of them in turn)")          \
+	X(DEPTH, "depth", "D", "of the bugs that pct looks for, 1 to 16 (default: 1 to 4)")        \
+	X(TIMELINE, "timeline", NULL, "one column per thread, the lines in the order they ran")    \
 	X(SHARD, "shard", "I/N", "only the I-th of N parts of the targets, I from 1")              \
 	X(OUT, "out", "DIR", "the session folder (default: a new one in reports/)")                \
 	X(NO_PERTURB, "no-perturb", NULL, "plain runs as they come: no noise, no pinning")         \

@@ -99,6 +99,35 @@ static void make_env(struct flight *flight, const struct runner *runner,
 	free(extra.items);
 }
 
+static void add_explorer(struct flight *flight, const struct runner *runner,
+			 const struct runner_cell *cell)
+{
+	const struct tool *tool = tool_get(cell->tool);
+	const struct explore_settings *asked = &runner->settings->explore;
+	struct words *argv = &flight->argv;
+
+	words_take(argv, xasprintf("%s/racegate-explore", runner->settings->home->build));
+	words_add(argv, "--log");
+	words_take(argv, xasprintf("%s/e.explore", flight->dir));
+	words_add(argv, "--target");
+	words_add(argv, cell->target->id);
+	words_add(argv, "--seed");
+	words_take(argv, xasprintf("%llu", (unsigned long long)flight->record.seed));
+	words_add(argv, "--iterations");
+	words_take(argv,
+		   xasprintf("%llu", (unsigned long long)(asked->schedules ? asked->schedules
+									   : tool->iterations)));
+	if (asked->strategy) {
+		words_add(argv, "--strategy");
+		words_add(argv, asked->strategy);
+	}
+	if (asked->depth) {
+		words_add(argv, "--depth");
+		words_take(argv, xasprintf("%u", asked->depth));
+	}
+	words_add(argv, "--");
+}
+
 static void make_argv(struct flight *flight, const struct runner *runner,
 		      const struct runner_cell *cell, const char *program)
 {
@@ -108,6 +137,8 @@ static void make_argv(struct flight *flight, const struct runner *runner,
 	// Valgrind expands % in the names of its files.
 	for (const char *const *word = tool->launch; *word; word++)
 		words_take(&flight->argv, with_evidence(*word, flight->dir, "%%"));
+	if (tool->iterations)
+		add_explorer(flight, runner, cell);
 	words_add(&flight->argv, program);
 	if (flight->record.scale)
 		words_take(&flight->argv, xasprintf("%ld", flight->record.scale));
@@ -250,6 +281,15 @@ static int take(struct runner *runner, struct flight *flight, struct err *err)
 
 	if (flight->dir && evidence_collect(format, flight->dir, record, err))
 		return -1;
+	if (record->explored.schedules) {
+		char *name = log_name(record);
+		int rc = explored_keep_schedules(flight->dir, runner->settings->store->dir, name,
+						 record, err);
+
+		free(name);
+		if (rc)
+			return -1;
+	}
 	bool worth = record->findings.nr || record->evidence == EVIDENCE_TAMPERED;
 
 	if (worth && cell->kept < LOGS_KEPT_PER_CELL) {

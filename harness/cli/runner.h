@@ -23,6 +23,13 @@ struct runner_cell {
 	uint64_t ended;
 };
 
+// What the explorer was asked for on the command line.
+struct explore_settings {
+	uint64_t schedules;   // 0: as its row says
+	const char *strategy; // NULL: a portfolio
+	unsigned depth;       // 0: of PCT, 1 to 4 in turn
+};
+
 struct runner_settings {
 	const struct home *home;
 	const struct toolchain *toolchain;
@@ -34,6 +41,7 @@ struct runner_settings {
 	unsigned jobs;
 	int64_t deadline_ns; // 0: none
 	const char *args;    // of users' own sources, words; NULL: none
+	struct explore_settings explore;
 };
 
 struct runner {

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 // Slot-seconds after which a cell of slow runs is content with the least of them.
-enum { SLOW_CELL_S = 15, QUICK_PART = 4 };
+enum { SLOW_CELL_S = 15, QUICK_PART = 4, QUICK_SCHEDULES = 250 };
 // Runs sleep about as much as they compute: they line their threads up and wait for children.
 enum { SLOTS_PER_CPU = 2 };
 
@@ -64,8 +64,14 @@ static bool applies(const struct session *s, const struct target *target, enum t
 
 	if (s->options->tools_given && !s->options->tools[tool])
 		return false;
+	// What the case says nothing of is asked only when it is named.
+	if (target->tc && !s->options->tools_given &&
+	    target->tc->expect[target->variant][tool].answer == ANSWER_NONE)
+		return false;
 	if (target->source)
 		return true;
+	if (tool == TOOL_EXPLORE) // it must be built for it
+		return false;
 	// Valgrind cannot run a TSan program, and TSan's runtime cannot be added to another.
 	if (built_with_tsan(target->argv[0]))
 		return tool == TOOL_TSAN;
@@ -284,6 +290,11 @@ static void settle(struct session *s)
 		.timeout_ns = (int64_t)(o->timeout * (double)NS_PER_S),
 		.jobs = o->jobs ? o->jobs : SLOTS_PER_CPU * (cpus > 0 ? (unsigned)cpus : 1),
 		.args = o->args,
+		.explore = { .schedules = o->schedules ? o->schedules
+					  : o->quick   ? QUICK_SCHEDULES
+						       : 0,
+			     .strategy = o->strategy,
+			     .depth = o->depth },
 	};
 	s->facts = (struct session_facts){
 		.options = o,

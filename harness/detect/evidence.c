@@ -18,7 +18,16 @@ static const struct {
 	[REPORT_TSAN_DATA] = { "e.data.*", tsan_data_parse },
 	[REPORT_TSAN_TEXT] = { "e.text.*", tsan_text_parse },
 	[REPORT_VALGRIND_XML] = { "e.xml.*", valgrind_xml_parse },
+	[REPORT_EXPLORE] = { "e.explore", NULL }, // it fills more than findings
 };
+
+static enum evidence parse(enum report_format format, const struct strbuf *log,
+			   struct record *record)
+{
+	if (format == REPORT_EXPLORE)
+		return explore_log_parse(log->buf, log->len, record);
+	return formats[format].parse(log->buf, log->len, &record->findings);
+}
 
 /*
  * Several processes, several logs: one that was altered spoils all; one that
@@ -86,9 +95,8 @@ int evidence_collect(enum report_format format, const char *dir, struct record *
 
 			rc = fs_read(found.gl_pathv[i], MAX_PARSED, &log, err);
 			if (!rc)
-				record->evidence = together(
-					record->evidence,
-					formats[format].parse(log.buf, log.len, &record->findings));
+				record->evidence =
+					together(record->evidence, parse(format, &log, record));
 			strbuf_release(&log);
 		}
 	globfree(&found);

@@ -19,6 +19,7 @@ static void access_release(struct access *access)
 void finding_release(struct finding *finding)
 {
 	free(finding->words);
+	free(finding->schedule);
 	for (size_t i = 0; i < finding->accesses.nr; i++)
 		access_release(&finding->accesses.items[i]);
 	free(finding->accesses.items);

@@ -60,6 +60,7 @@ struct finding {
 		size_t nr, alloc;
 	} accesses;
 	struct location location;
+	char *schedule; // file below the session that shows it again; NULL: the tool leaves none
 };
 
 struct finding_list {

@@ -78,6 +78,7 @@ json_t *finding_to_json(const struct finding *finding)
 	set_number(location, "size", finding->location.size);
 	json_object_set_new(location, "stack", stack_to_json(&finding->location.stack));
 	json_object_set_new(object, "location", location);
+	set_text(object, "schedule", finding->schedule);
 	return object;
 }
 
@@ -187,7 +188,8 @@ static int fill(const json_t *json, struct finding *finding)
 	json_t *access;
 	size_t i;
 
-	if (id < 0 || !json_is_array(accesses) || get_text(json, "words", &finding->words))
+	if (id < 0 || !json_is_array(accesses) || get_text(json, "words", &finding->words) ||
+	    get_text(json, "schedule", &finding->schedule))
 		return -1;
 	finding->kind = (enum finding_kind)id;
 	json_array_foreach (accesses, i, access) {

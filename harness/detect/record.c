@@ -24,6 +24,7 @@ void record_release(struct record *record)
 	free(record->err);
 	finding_list_release(&record->findings);
 	finding_list_release(&record->endings);
+	explored_release(&record->explored);
 	for (size_t i = 0; i < record->nr_logs; i++)
 		free(record->logs[i]);
 	free(record->logs);
@@ -116,6 +117,8 @@ json_t *record_to_json(const struct record *r)
 		json_object_set_new(json, "findings", findings_to_json(&r->findings));
 	if (r->endings.nr)
 		json_object_set_new(json, "endings", findings_to_json(&r->endings));
+	if (r->explored.schedules)
+		json_object_set_new(json, "explored", explored_to_json(&r->explored));
 	if (r->nr_logs) {
 		json_t *logs = json_array();
 
@@ -185,6 +188,7 @@ static bool well_typed(const json_t *json)
 		{ "stdout_bytes", JSON_INTEGER }, { "orphans", JSON_INTEGER },
 		{ "evidence", JSON_STRING },      { "findings", JSON_ARRAY },
 		{ "endings", JSON_ARRAY },        { "logs", JSON_ARRAY },
+		{ "explored", JSON_OBJECT },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
@@ -229,7 +233,9 @@ int record_from_json(const json_t *json, struct record *r)
 	r->orphans = (unsigned)number_of(json, "orphans");
 	r->evidence = (enum evidence)kept;
 	logs_from_json(json_object_get(json, "logs"), r);
-	if (findings_from_json(json_object_get(json, "findings"), &r->findings) ||
+	if ((json_object_get(json, "explored") &&
+	     explored_from_json(json_object_get(json, "explored"), &r->explored)) ||
+	    findings_from_json(json_object_get(json, "findings"), &r->findings) ||
 	    findings_from_json(json_object_get(json, "endings"), &r->endings)) {
 		record_release(r);
 		return -1;

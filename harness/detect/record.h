@@ -7,6 +7,7 @@
 
 #include "base/tool_id.h"
 #include "detect/detect.h"
+#include "detect/explored.h"
 
 struct record {
 	uint64_t run; // 1, 2, ... in the order of starting
@@ -28,6 +29,7 @@ struct record {
 	enum evidence evidence;
 	struct finding_list findings; // the tool's
 	struct finding_list endings;  // the harness's own: crash, deadlock, hang
+	struct explored explored;     // what the explorer's campaign adds
 	char **logs;                  // kept raw logs, relative to the session
 	size_t nr_logs;
 };
@@ -40,6 +42,12 @@ void record_take_result(struct record *record, const struct run_result *result);
 json_t *record_to_json(const struct record *record); // new reference
 // 0, or -1 when the JSON is no record (`record` is empty then).
 int record_from_json(const json_t *json, struct record *record);
+
+/*
+ * The log of racegate-explore (explore/log.c). Unlike the other parsers it fills
+ * more than findings.
+ */
+enum evidence explore_log_parse(const char *log, size_t len, struct record *record);
 
 const char *
 ending_name(enum ending_how how); // "exit", "signal", "hang", "timeout", "limit", "not-started"

@@ -90,6 +90,10 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 			xasprintf("starved: wanted to run, but had %.1f s of CPU in %.1f s; the "
 				  "machine is too busy",
 				  (double)record->cpu_ns / 1e9, (double)record->wall_ns / 1e9);
+	// A detector ends as its program does; the explorer has an end of its own.
+	else if (record->tool == TOOL_EXPLORE && ended_itself && record->code)
+		a->trouble = xasprintf("tool-error: the explorer ended with %d: %s", record->code,
+				       record->err ? record->err : "no words");
 	else if (record->evidence == EVIDENCE_TAMPERED)
 		a->trouble = xasprintf("tampered: the tool's log is not what the tool writes");
 	else if (record->evidence == EVIDENCE_MISSING)
@@ -99,15 +103,39 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 			"tampered: the tool's log stops in the middle although the program ended");
 }
 
+static void grade_outcome(const struct target *target, const char *text, struct assessment *a)
+{
+	enum grade grade = outcome_grade(target->tc, target->variant, text);
+
+	if (grade > a->grade)
+		a->grade = grade;
+	a->listed = outcome_row(target->tc, text) != NULL;
+}
+
+// The worst of what its schedules came to. One's own program ends well in all of them.
+static void grade_explored(const struct target *target, const struct record *record,
+			   struct assessment *a)
+{
+	for (size_t i = 0; i < record->explored.outcomes.nr; i++) {
+		const struct explored_outcome *outcome = &record->explored.outcomes.items[i];
+
+		if (target->tc)
+			grade_outcome(target, outcome->text, a);
+		else if (!outcome->ended)
+			a->grade = GRADE_FORBIDDEN;
+	}
+}
+
 void assess(const struct target *target, const struct record *record, struct assessment *a)
 {
 	struct strbuf outcome = STRBUF_INIT;
 
 	*a = (struct assessment){ .grade = GRADE_ACCEPTABLE };
 	outcome_text(record, &outcome);
-	if (target->tc) {
-		a->grade = outcome_grade(target->tc, target->variant, outcome.buf);
-		a->listed = outcome_row(target->tc, outcome.buf) != NULL;
+	if (record->explored.schedules)
+		grade_explored(target, record, a);
+	else if (target->tc) {
+		grade_outcome(target, outcome.buf, a);
 	} else if (record->how != ENDING_EXIT) {
 		a->grade = GRADE_FORBIDDEN;
 	}
@@ -126,7 +154,7 @@ void assessment_release(struct assessment *a)
 
 bool assessment_is_hit(enum tool_id tool, const struct assessment *a)
 {
-	return a->detected || (tool == TOOL_NATIVE && a->diverged);
+	return a->detected || (tool_get(tool)->shows_outcomes && a->diverged);
 }
 
 bool assessment_answers(const struct target *target, enum tool_id tool, const struct assessment *a)

@@ -35,7 +35,6 @@ bool assessment_is_hit(enum tool_id tool, const struct assessment *a);
  * shows the bug. A run that tells nothing does not, whatever else it shows: it
  * is made up for by another.
  */
-bool assessment_answers(const struct target *target, enum tool_id tool,
-			const struct assessment *a);
+bool assessment_answers(const struct target *target, enum tool_id tool, const struct assessment *a);
 
 #endif

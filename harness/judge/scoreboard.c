@@ -19,7 +19,7 @@ bool scoreboard_in_kind(enum tool_id tool, const struct testcase *tc)
 {
 	if (tool_get(tool)->sees & tc->kinds)
 		return true;
-	for (size_t i = 0; tool == TOOL_NATIVE && i < tc->nr_outcomes; i++)
+	for (size_t i = 0; tool_get(tool)->shows_outcomes && i < tc->nr_outcomes; i++)
 		if (tc->outcomes[i].racy != GRADE_ACCEPTABLE)
 			return true;
 	return false;
@@ -27,7 +27,7 @@ bool scoreboard_in_kind(enum tool_id tool, const struct testcase *tc)
 
 static uint64_t hits_of(const struct cell *cell)
 {
-	if (cell->tool == TOOL_NATIVE)
+	if (tool_get(cell->tool)->shows_outcomes)
 		return cell->caught;
 	return cell->target->variant == VARIANT_RACY ? cell->detected : cell->unexpected;
 }
@@ -49,7 +49,7 @@ static enum score_state state_of(const struct cell *cell, const struct verdict *
 	if (verdict->status == VERDICT_ERROR)
 		return SCORE_UNMEASURED;
 	// Under a detector that breaks every run, silence is no answer.
-	if (cell->tool != TOOL_NATIVE && cell->unlisted == cell->runs && !hits_of(cell))
+	if (!tool_get(cell->tool)->shows_outcomes && cell->unlisted == cell->runs && !hits_of(cell))
 		return SCORE_UNSUPPORTED;
 	return SCORE_ANSWERED;
 }

@@ -27,20 +27,20 @@ void cell_release(struct cell *cell)
 }
 
 static void count_outcome(struct cell *cell, const struct record *record,
-			  const struct assessment *a, const char *text)
+			  const struct assessment *a, const char *text, uint64_t times)
 {
 	for (size_t i = 0; i < cell->outcomes.nr; i++)
 		if (!strcmp(cell->outcomes.items[i].text, text)) {
-			cell->outcomes.items[i].count++;
+			cell->outcomes.items[i].count += times;
 			return;
 		}
 	if (cell->outcomes.nr == MAX_OUTCOMES) {
-		cell->other_outcomes++;
+		cell->other_outcomes += times;
 		return;
 	}
 	*VEC_PUSH(&cell->outcomes) = (struct outcome_count){
 		.text = xstrdup(text),
-		.count = 1,
+		.count = times,
 		.first_run = record->run,
 		.first_seed = record->seed,
 		.grade = a->grade,
@@ -71,6 +71,71 @@ static void note(char **first, char *text)
 		*first = text;
 }
 
+static bool is_bad(const struct target *target, const struct explored_outcome *outcome,
+		   enum grade *grade)
+{
+	if (target->tc)
+		*grade = outcome_grade(target->tc, target->variant, outcome->text);
+	else
+		*grade = outcome->ended ? GRADE_ACCEPTABLE : GRADE_FORBIDDEN;
+	return *grade != GRADE_ACCEPTABLE;
+}
+
+/*
+ * Each schedule of a campaign counts as a run. How many showed a finding or a bad
+ * outcome is known for each of them alone: their union is at least the larger.
+ */
+static void add_explored(struct cell *cell, const struct record *record, const struct assessment *a)
+{
+	const struct explored *e = &record->explored;
+	uint64_t first = a->detected ? e->first : 0, diverged = 0;
+
+	for (size_t i = 0; i < e->outcomes.nr; i++) {
+		const struct explored_outcome *o = &e->outcomes.items[i];
+		struct assessment own = { 0 };
+
+		if (is_bad(cell->target, o, &own.grade)) {
+			diverged += o->count;
+			if (!first || o->first < first)
+				first = o->first;
+		}
+		own.listed = cell->target->tc && outcome_row(cell->target->tc, o->text);
+		if (own.grade == GRADE_FORBIDDEN) {
+			cell->unlisted += o->count;
+			note(&cell->first_unlisted, xasprintf("'%s' (schedule %llu)", o->text,
+							      (unsigned long long)o->first));
+		}
+		count_outcome(cell, record, &own, o->text, o->count);
+	}
+	if (first && !cell->first_detection)
+		cell->first_detection = cell->runs + first;
+	cell->runs += e->schedules;
+	cell->detected += a->detected ? e->found : 0;
+	cell->unexpected += a->unexpected ? e->found : 0;
+	cell->diverged += diverged;
+	cell->caught += a->detected && e->found > diverged ? e->found : diverged;
+}
+
+static void add_run(struct cell *cell, const struct record *record, const struct assessment *a,
+		    const char *text)
+{
+	cell->runs++;
+	cell->detected += a->detected;
+	cell->diverged += a->diverged;
+	cell->caught += a->detected || a->diverged;
+	if (assessment_is_hit(cell->tool, a) && !cell->first_detection)
+		cell->first_detection = cell->runs;
+	if (a->grade == GRADE_FORBIDDEN) {
+		cell->unlisted++;
+		note(&cell->first_unlisted,
+		     xasprintf("'%s' (run %llu)", text, (unsigned long long)record->run));
+	}
+	cell->unexpected += a->unexpected;
+	count_outcome(cell, record, a, text, 1);
+	if (record->build && *record->build)
+		count_build(cell, record->build, a->detected || a->diverged);
+}
+
 void cell_add(struct cell *cell, const struct record *record)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -78,7 +143,6 @@ void cell_add(struct cell *cell, const struct record *record)
 
 	assess(cell->target, record, &a);
 	outcome_text(record, &text);
-	cell->runs++;
 	cell->wall_ns += record->wall_ns;
 	cell->cpu_ns += record->cpu_ns;
 	if (a.trouble) {
@@ -86,26 +150,15 @@ void cell_add(struct cell *cell, const struct record *record)
 		note(&cell->first_trouble,
 		     xasprintf("run %llu: %s", (unsigned long long)record->run, a.trouble));
 	}
-	cell->detected += a.detected;
-	cell->diverged += a.diverged;
-	cell->caught += a.detected || a.diverged;
-	if (assessment_is_hit(cell->tool, &a) && !cell->first_detection)
-		cell->first_detection = cell->runs;
-	if (a.grade == GRADE_FORBIDDEN) {
-		cell->unlisted++;
-		note(&cell->first_unlisted,
-		     xasprintf("'%s' (run %llu)", text.buf, (unsigned long long)record->run));
-	}
-	if (a.unexpected) {
-		cell->unexpected++;
+	if (a.unexpected)
 		note(&cell->first_surprise,
 		     xasprintf("%s: %s (run %llu)", kind_name(a.surprise->kind),
 			       a.surprise->words ? a.surprise->words : "",
 			       (unsigned long long)record->run));
-	}
-	count_outcome(cell, record, &a, text.buf);
-	if (record->build && *record->build)
-		count_build(cell, record->build, a.detected || a.diverged);
+	if (record->explored.schedules)
+		add_explored(cell, record, &a);
+	else
+		add_run(cell, record, &a, text.buf);
 	assessment_release(&a);
 	strbuf_release(&text);
 }

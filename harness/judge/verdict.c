@@ -1,6 +1,7 @@
 #include "judge/verdict.h"
 
 #include "base/mem.h"
+#include "tool/tool.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,7 @@ static const char *observed(const struct cell *cell)
 	if (cell->detected || cell->unexpected)
 		return "detects";
 	// Of a case's runs under a detector only what the detector itself says counts here.
-	if (cell->target->tc ? cell->diverged && cell->tool == TOOL_NATIVE
+	if (cell->target->tc ? cell->diverged && tool_get(cell->tool)->shows_outcomes
 			     : cell_outcomes(cell) > 1)
 		return "diverges";
 	return cell->troubles == cell->runs ? "nothing" : "silent";
@@ -101,8 +102,7 @@ static void limited(struct verdict *v, bool holds, const char *reason, const cha
 static void judge_answer(const struct cell *cell, const struct expectation *e, struct verdict *v)
 {
 	unsigned long long n = ULL(cell->runs);
-	bool native = cell->tool == TOOL_NATIVE;
-	uint64_t seen = native ? cell->caught : cell->detected;
+	uint64_t seen = tool_get(cell->tool)->shows_outcomes ? cell->caught : cell->detected;
 
 	switch (e->answer) {
 	case ANSWER_DETECTS:
@@ -121,6 +121,10 @@ static void judge_answer(const struct cell *cell, const struct expectation *e, s
 				       ULL(cell->diverged), n));
 		return;
 	case ANSWER_NONE:
+		set(v, VERDICT_PASS,
+		    xasprintf("the case expects nothing; %llu of %llu showed something", ULL(seen),
+			      n));
+		return;
 	case ANSWER_SILENT:
 		pass_or_fail(v, !seen,
 			     seen ? xasprintf("expected silence, but %llu of %llu runs %s",

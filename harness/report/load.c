@@ -218,6 +218,7 @@ void report_release(struct report *report)
 		}
 	for (size_t i = 0; i < report->findings.nr; i++) {
 		finding_release(&report->findings.items[i].finding);
+		free(report->findings.items[i].schedule);
 		free(report->findings.items[i].log);
 		free(report->findings.items[i].runs.items);
 	}

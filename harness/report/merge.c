@@ -72,6 +72,8 @@ static struct merged *merge_one(struct report *report, size_t target, const stru
 			(struct merged_run){ .run = record->run, .tool = record->tool };
 	}
 	merged->last_run = record->run;
+	if (!merged->schedule && finding->schedule)
+		merged->schedule = xstrdup(finding->schedule);
 	if (!merged->log && record->nr_logs)
 		merged->log = xstrdup(record->logs[0]);
 	return merged;
@@ -117,12 +119,18 @@ static void fold(struct merged *part, struct merged *whole)
 		whole->first_seed = part->first_seed;
 		whole->first_tool = part->first_tool;
 	}
+	if (!whole->schedule) {
+		whole->schedule = part->schedule;
+		part->schedule = NULL;
+	}
 	if (!whole->log) {
 		whole->log = part->log;
 		part->log = NULL;
 	}
 	finding_release(&part->finding);
 	free(part->log);
+	free(part->schedule);
+	part->schedule = NULL;
 	free(part->runs.items);
 	part->log = NULL;
 	part->first_run = 0; // gone

@@ -170,12 +170,14 @@ static json_t *merged_json(const struct report *report, const struct merged *m)
 	json_object_set_new(json, "tools", tools);
 	json_object_set_new(json, "by_harness", json_boolean(m->by_harness));
 	json_object_set_new(json, "first_run", json_integer((json_int_t)m->first_run));
-	// Filled by controlled exploration; a detector leaves no schedule.
-	json_object_set_new(json, "first_schedule", json_null());
-	json_object_set_new(json, "confirmed", json_null());
 	json_object_set_new(json, "log", m->log ? json_string(m->log) : json_null());
 	json_object_set_new(json, "locks", all_locks(&m->finding));
 	json_object_update(json, found); // kind, words, accesses, location
+	json_object_del(json, "schedule");
+	// A detector leaves no schedule; the explorer keeps none that it could not follow again.
+	json_object_set_new(json, "first_schedule",
+			    m->schedule ? json_string(m->schedule) : json_null());
+	json_object_set_new(json, "confirmed", m->schedule ? json_true() : json_null());
 	json_decref(found);
 	strbuf_release(&title);
 	return json;

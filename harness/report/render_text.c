@@ -53,7 +53,14 @@ static void add_tools(const struct report *report, const struct ink *ink, struct
 }
 
 // "10/10!", "0/20~": hits of runs, and a mark when there is something to say about it.
-static void add_matrix_cell(const struct report_cell *rc, const struct ink *ink, struct strbuf *out)
+// So that the longest name of a case and all tools fit into 80 columns.
+static const int matrix_widths[TOOL_NR] = {
+	[TOOL_NATIVE] = 8,   [TOOL_TSAN] = 7, [TOOL_TSAN_GCC] = 9,
+	[TOOL_HELGRIND] = 9, [TOOL_DRD] = 5,  [TOOL_EXPLORE] = 9,
+};
+
+static void add_matrix_cell(const struct report_cell *rc, enum tool_id tool, const struct ink *ink,
+			    struct strbuf *out)
 {
 	struct strbuf text = STRBUF_INIT;
 	const struct verdict *v = &rc->verdict;
@@ -72,18 +79,22 @@ static void add_matrix_cell(const struct report_cell *rc, const struct ink *ink,
 							 : "");
 	strbuf_addstr(out,
 		      rc->asked && v->status != VERDICT_PASS ? ink_verdict(ink, v->status) : "");
-	strbuf_addpad(out, text.buf, 9);
+	strbuf_addpad(out, text.buf, matrix_widths[tool]);
+	if ((int)text.len >= matrix_widths[tool])
+		strbuf_addch(out, ' ');
 	strbuf_addstr(out, ink->off);
 	strbuf_release(&text);
 }
 
 static void add_matrix(const struct report *report, const struct ink *ink, struct strbuf *out)
 {
-	strbuf_addstr(out,
-		      "\nDetector matrix: runs with a report (native: caught) of all runs\n  ");
-	strbuf_addpad(out, "", 32);
+	strbuf_addstr(
+		out,
+		"\nDetector matrix: runs with a report (native: caught; explore: schedules) of "
+		"all\n  ");
+	strbuf_addpad(out, "", 31);
 	for (int t = 0; t < TOOL_NR; t++)
-		strbuf_addpad(out, tool_name(t), 9);
+		strbuf_addpad(out, tool_name(t), matrix_widths[t]);
 	strbuf_addch(out, '\n');
 	for (size_t i = 0; i < report->list.nr; i++) {
 		const struct target *target = &report->list.items[i];
@@ -93,10 +104,10 @@ static void add_matrix(const struct report *report, const struct ink *ink, struc
 		strbuf_addf(&name, "%s%s%s", id, target->tc ? " " : "",
 			    target->tc ? variant_name(target->variant) : "");
 		strbuf_addstr(out, "  ");
-		strbuf_addpad(out, name.buf, 31);
+		strbuf_addpad(out, name.buf, 30);
 		strbuf_addch(out, ' ');
 		for (int t = 0; t < TOOL_NR; t++)
-			add_matrix_cell(&report->targets[i].cells[t], ink, out);
+			add_matrix_cell(&report->targets[i].cells[t], t, ink, out);
 		text_trim(out);
 		strbuf_addch(out, '\n');
 		strbuf_release(&name);

@@ -21,7 +21,8 @@ struct merged {
 	uint64_t tools[TOOL_NR]; // runs that reported it
 	uint64_t first_run, first_seed;
 	enum tool_id first_tool;
-	char *log; // raw log of such a run, relative to the session; NULL: none was kept
+	char *schedule; // that shows it again, likewise; NULL: no explorer confirmed it
+	char *log;      // raw log of such a run, relative to the session; NULL: none was kept
 	uint64_t fingerprint;
 	uint64_t last_run; // that was counted
 	struct {

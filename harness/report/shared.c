@@ -49,7 +49,7 @@ uint64_t report_cell_hits(const struct cell *cell)
 	// A user's program whose results differ: the runs that differ from most.
 	if (!target->tc && !cell->caught && cell_outcomes(cell) > 1)
 		return cell->runs - cell->outcomes.items[0].count;
-	if (cell->tool == TOOL_NATIVE)
+	if (tool_get(cell->tool)->shows_outcomes)
 		return cell->caught;
 	if (target->tc && target->variant == VARIANT_FIXED)
 		return cell->unexpected;

@@ -90,6 +90,8 @@ void text_finding(const struct report *report, const struct merged *merged, cons
 	strbuf_addf(out, "      first seen %s %s in run %llu, seed %016llx\n",
 		    merged->by_harness ? "under" : "by", tool_name(merged->first_tool),
 		    (unsigned long long)merged->first_run, (unsigned long long)merged->first_seed);
+	if (merged->schedule)
+		strbuf_addf(out, "      replay: racegate replay %s\n", merged->schedule);
 	if (merged->log)
 		strbuf_addf(out, "      raw log: %s\n", merged->log);
 }

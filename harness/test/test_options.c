@@ -141,7 +141,8 @@ static void wrong_values_are_told(void)
 		{ "--timeout", "5s", "--timeout" },
 		{ "--timeout", "", "--timeout" },
 		{ "--tool", "tsaan",
-		  "'tsaan' is no tool; there are native, tsan, tsan-gcc, helgrind and drd" },
+		  "'tsaan' is no tool; there are native, tsan, tsan-gcc, helgrind, drd and "
+		  "explore" },
 		{ "--tool", "tsan,,nope", "'nope' is no tool" },
 		{ "--shard", "0/2", "I from 1 to N" },
 		{ "--shard", "3/2", "I from 1 to N" },

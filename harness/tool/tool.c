@@ -56,10 +56,27 @@
 	.serial = true, .timeout_factor = 10, .small_scale = true, .runs_fixed = 4,                \
 	.runs_racy = 20, .enough = 3, .least = 4
 
+/*
+ * The compiler alone is told of -fsanitize=thread: its runtime must not be linked,
+ * ours is. Explored is what the source says, so -O0; clang drops the read of
+ * `x += d` unless it is told to keep it.
+ */
+#define EXPLORE_FLAGS                                                                              \
+	WORDS("-O0", "-gdwarf-4", "-Xclang", "-fsanitize=thread", "-mllvm",                        \
+	      "-tsan-instrument-read-before-write=1", "-mllvm", "-tsan-distinguish-volatile=1",    \
+	      "-fno-optimize-sibling-calls", DEBUG_FLAGS)
+
+#define EXPLORE_SEES                                                                               \
+	(VALGRIND_SEES | KIND_BIT(KIND_DEADLOCK) | KIND_BIT(KIND_HANG) | KIND_BIT(KIND_LIVELOCK) | \
+	 KIND_BIT(KIND_LOST_WAKEUP) | KIND_BIT(KIND_USE_AFTER_FREE) | KIND_BIT(KIND_THREAD_LEAK) | \
+	 KIND_BIT(KIND_API_MISUSE) | KIND_BIT(KIND_CRASH) | KIND_BIT(KIND_ASSERTION) |             \
+	 KIND_BIT(KIND_DIVERGENCE) | KIND_BIT(KIND_LOST_WORK))
+
 static const struct tool tools[] = {
 	[TOOL_NATIVE] = {
 		.id = TOOL_NATIVE,
 		.title = "plain runs",
+		.shows_outcomes = true,
 		.program = "gcc",
 		.package = "gcc",
 		.compiler = "gcc",
@@ -110,6 +127,30 @@ static const struct tool tools[] = {
 		VALGRIND_ROW,
 		.launch = VALGRIND("--tool=drd"),
 		.sees = VALGRIND_SEES,
+	},
+	[TOOL_EXPLORE] = {
+		.id = TOOL_EXPLORE,
+		.title = "controlled exploration",
+		.shows_outcomes = true,
+		.program = "clang",
+		.package = "clang",
+		.compiler = "clang",
+		.builds = { { "O0", EXPLORE_FLAGS } },
+		.nr_builds = 1,
+		.launch = NO_WORDS,
+		.env = NO_WORDS,
+		.foreign_env = NO_WORDS,
+		.format = REPORT_EXPLORE,
+		.foreign = REPORT_EXPLORE,
+		.serial = true,
+		.iterations = 1000,
+		.timeout_factor = 6,
+		.small_scale = true,
+		.runs_fixed = 1,
+		.runs_racy = 4,
+		.enough = 1,
+		.least = 1,
+		.sees = EXPLORE_SEES,
 	},
 };
 

@@ -12,7 +12,13 @@
 #include <stddef.h>
 
 // How a tool's evidence is read; a value, so that the rows need no parser.
-enum report_format { REPORT_NONE, REPORT_TSAN_DATA, REPORT_TSAN_TEXT, REPORT_VALGRIND_XML };
+enum report_format {
+	REPORT_NONE,
+	REPORT_TSAN_DATA,
+	REPORT_TSAN_TEXT,
+	REPORT_VALGRIND_XML,
+	REPORT_EXPLORE,
+};
 
 // One way of compiling for a tool. Native has two: the compiler is part of the bug.
 struct tool_build {
@@ -39,6 +45,8 @@ struct tool {
 	unsigned base_threads;      // threads it adds to the program's
 	bool serial;                // runs one thread of the program at a time
 	bool naps;                  // has a thread of its own that sleeps in a loop
+	bool shows_outcomes;        // what runs come to is its own to show, not by the way
+	unsigned iterations;        // schedules that one run tries; 0: a run is a run
 	double timeout_factor;      // times the native time-out
 	bool small_scale;           // too slow for the native scale
 	unsigned runs_fixed;        // runs of a variant that must be silent

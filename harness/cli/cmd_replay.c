@@ -1,0 +1,177 @@
+// racegate replay: a schedule again, from its file.
+#include "explore/replay.h"
+
+#include "base/fs.h"
+#include "base/home.h"
+#include "base/mem.h"
+#include "base/words.h"
+#include "build/artifact.h"
+#include "cli/command.h"
+#include "cli/session.h"
+#include "explore/timeline.h"
+#include "report/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+// What is needed from the schedule's target to its program.
+struct rebuilt {
+	struct catalog catalog;
+	struct target_list targets;
+	struct home home;
+	struct toolchain toolchain;
+	struct artifact_list artifacts;
+};
+
+static void rebuilt_release(struct rebuilt *r)
+{
+	artifact_list_release(&r->artifacts);
+	toolchain_release(&r->toolchain);
+	home_release(&r->home);
+	target_list_release(&r->targets);
+	catalog_release(&r->catalog);
+}
+
+// The case or the file that the target belongs to: an id without its variant.
+static char *name_of(const char *target)
+{
+	const char *slash = strrchr(target, '/');
+	bool variant = slash && (!strcmp(slash, "/racy") || !strcmp(slash, "/fixed"));
+
+	return variant ? xstrndup(target, (size_t)(slash - target)) : xstrdup(target);
+}
+
+static struct target *find_target(struct rebuilt *r, const char *id)
+{
+	for (size_t i = 0; i < r->targets.nr; i++)
+		if (!strcmp(r->targets.items[i].id, id))
+			return &r->targets.items[i];
+	return NULL;
+}
+
+// Builds the target as `explore` does; the cache has it, as long as nothing has changed.
+static int rebuild(struct rebuilt *r, const struct options *options,
+		   const struct schedule *schedule, struct err *err)
+{
+	const struct build_options build = { .home = &r->home,
+					     .toolchain = &r->toolchain,
+					     .jobs = 1 };
+	char *name = name_of(schedule->target);
+	const char *const names[] = { name };
+	struct target *target = NULL;
+	int rc = load_catalog(options, &r->catalog, err);
+
+	home_find(&r->home);
+	toolchain_probe(&r->toolchain);
+	if (!rc)
+		rc = target_select(&r->catalog, names, 1, &r->targets, err);
+	free(name);
+	if (rc)
+		return -1;
+	target = find_target(r, schedule->target);
+	if (!target)
+		return err_input(err, "%s: there is no such target", schedule->target);
+	if (!target->tc) {
+		target->cflags = options->cflags;
+		target->ldflags = options->ldflags;
+	}
+	artifact_add(&r->artifacts, target, TOOL_EXPLORE);
+	if (artifact_build_all(&r->artifacts, &build, err))
+		return -1;
+	if (r->artifacts.items[0].state != ARTIFACT_READY)
+		return err_harness(err, "%s does not build any more: %s", schedule->target,
+				   r->artifacts.items[0].log);
+	return 0;
+}
+
+static unsigned terminal_width(void)
+{
+	enum { USUAL = 80, MOST = 200 };
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || size.ws_col < USUAL)
+		return USUAL;
+	return size.ws_col < MOST ? size.ws_col : MOST;
+}
+
+static void print(const struct options *options, const struct replay *replay,
+		  const struct home *home)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	if (options->timeline) {
+		timeline_render(&replay->campaign.translator, replay->campaign.warm.shared,
+				home->root, terminal_width(), &out);
+		strbuf_addch(&out, '\n');
+	}
+	for (size_t i = 0; i < replay->findings.nr; i++) {
+		strbuf_addstr(&out, "found    ");
+		report_finding_title(&replay->findings.items[i], &out);
+		strbuf_addf(&out, "\n         %s\n", replay->findings.items[i].words);
+	}
+	strbuf_addf(&out, "outcome  %s\n", replay->outcome);
+	strbuf_addf(&out, "%llu steps, %llu switches, %llu of them preemptions\n",
+		    (unsigned long long)replay->campaign.warm.shared->result.steps,
+		    (unsigned long long)replay->campaign.warm.shared->result.switches,
+		    (unsigned long long)replay->campaign.warm.shared->result.preemptions);
+	fputs(out.buf, stdout);
+	strbuf_release(&out);
+}
+
+static int replay(const struct options *options, const char *path, const struct schedule *schedule,
+		  struct rebuilt *r, struct err *err)
+{
+	struct words argv = { 0 };
+	struct replay replay;
+	int code;
+
+	words_add(&argv, r->artifacts.items[0].program);
+	words_split(&argv, schedule->arguments);
+	words_end(&argv);
+	if (replay_run(&replay, schedule, (const char *const *)argv.items, err)) {
+		err_prefix(err, "%s", path);
+		code = report_error(err);
+	} else if (replay.left) {
+		fprintf(stderr,
+			"racegate: %s: the program left its schedule at %s; it takes input that "
+			"is not controlled\n",
+			path, replay.left);
+		code = EXIT_TROUBLE;
+	} else {
+		print(options, &replay, &r->home);
+		code = replay.findings.nr ? EXIT_FINDINGS : EXIT_CLEAN;
+	}
+	replay_release(&replay);
+	words_release(&argv);
+	return code;
+}
+
+int cmd_replay(const struct options *options)
+{
+	struct schedule schedule = { 0 };
+	struct strbuf text = STRBUF_INIT;
+	struct rebuilt rebuilt = { 0 };
+	struct err err = ERR_INIT;
+	const char *path = options->nr_names == 1 ? options->names[0] : NULL;
+	int code;
+
+	if (!path) {
+		fprintf(stderr, "racegate: replay: name one schedule\n");
+		return EXIT_WRONG;
+	}
+	if (!fs_is_file(path))
+		err_input(&err, "%s: there is no such schedule", path);
+	if (err.class || fs_read(path, 0, &text, &err) ||
+	    schedule_parse(path, text.buf, &schedule, &err) ||
+	    rebuild(&rebuilt, options, &schedule, &err))
+		code = report_error(&err);
+	else
+		code = replay(options, path, &schedule, &rebuilt, &err);
+	rebuilt_release(&rebuilt);
+	schedule_release(&schedule);
+	strbuf_release(&text);
+	return code;
+}

@@ -1,0 +1,394 @@
+#include "explore/campaign.h"
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BATCH = 50,
+	FIRST_THREADS = 8,
+	MAX_OUTPUT = 4096,
+	// A long program gets fewer schedules: so many steps take a few seconds.
+	STEP_BUDGET = 30000000,
+	// A program whose every outcome is another one: the first few tell the story.
+	PROVED_OUTCOMES = 8,
+};
+
+// What the policies get in turn, unless one was asked for.
+static const struct turn {
+	enum rt_policy_id policy;
+	unsigned depth;
+} portfolio[] = {
+	{ RT_POLICY_RANDOM, 0 }, { RT_POLICY_POS, 0 }, { RT_POLICY_PCT, 2 },
+	{ RT_POLICY_POS, 0 },    { RT_POLICY_PCT, 3 }, { RT_POLICY_RANDOM, 0 },
+	{ RT_POLICY_PCT, 1 },    { RT_POLICY_POS, 0 }, { RT_POLICY_PCT, 4 },
+};
+
+static struct turn turn_of(const struct campaign_options *options, uint64_t batch)
+{
+	static const enum rt_policy_id policies[STRATEGY_NR] = {
+		[STRATEGY_RANDOM] = RT_POLICY_RANDOM,
+		[STRATEGY_PCT] = RT_POLICY_PCT,
+		[STRATEGY_POS] = RT_POLICY_POS,
+	};
+	struct turn turn = portfolio[batch % ARRAY_SIZE(portfolio)];
+
+	if (options->strategy != STRATEGY_ALL)
+		turn = (struct turn){ policies[options->strategy], 1 + (unsigned)(batch % 4) };
+	if (options->depth)
+		turn.depth = options->depth;
+	return turn;
+}
+
+static struct campaign_share *share_of(struct campaign *c, const struct turn *turn)
+{
+	if (turn->policy == RT_POLICY_PCT)
+		return &c->pct[turn->depth];
+	return turn->policy == RT_POLICY_POS ? &c->pos : &c->random;
+}
+
+static const char *policy_name(enum rt_policy_id policy)
+{
+	switch (policy) {
+	case RT_POLICY_PCT:
+		return "pct";
+	case RT_POLICY_POS:
+		return "pos";
+	case RT_POLICY_RANDOM:
+		return "random";
+	case RT_POLICY_ROUND_ROBIN:
+	case RT_POLICY_REPLAY:
+	case RT_POLICY_DFS:
+	case RT_POLICY_GUIDED:
+	case RT_POLICY_NR:
+		break;
+	}
+	return "replay";
+}
+
+static void learn(struct rt_known *table, uint64_t hash)
+{
+	unsigned i = hash % RT_MAX_KNOWN, n = 0;
+
+	while (table[i].hash && table[i].hash != hash && n++ < RT_MAX_KNOWN)
+		i = (i + 1) % RT_MAX_KNOWN;
+	if (!table[i].hash)
+		table[i] = (struct rt_known){ hash, 1 };
+}
+
+static uint64_t known_count(const struct rt_known *table, uint64_t hash)
+{
+	for (unsigned i = hash % RT_MAX_KNOWN, n = 0; table[i].hash && n < RT_MAX_KNOWN;
+	     i = (i + 1) % RT_MAX_KNOWN, n++)
+		if (table[i].hash == hash)
+			return table[i].count;
+	return 0;
+}
+
+uint64_t campaign_count(const struct campaign *c, const struct shown *outcome)
+{
+	uint64_t count = known_count(c->warm.shared->outcomes, outcome->hash);
+
+	return count ? count : 1; // the table was full: each time it was taken for a new one
+}
+
+uint64_t campaign_hits(const struct campaign *c, const struct shown *finding)
+{
+	uint64_t count = known_count(c->warm.shared->findings, finding->hash);
+
+	return count ? count : 1;
+}
+
+// As outcome_text() of the judge says it of other tools' runs.
+char *campaign_outcome_text(const struct campaign *c)
+{
+	const struct rt_result *r = &c->warm.shared->result;
+	struct strbuf out = STRBUF_INIT, text = STRBUF_INIT;
+
+	warm_output(c->warm.out, MAX_OUTPUT, &out);
+	if (out.len && out.buf[out.len - 1] == '\n')
+		out.len--;
+	strbuf_add_escaped(&text, out.buf, out.len);
+	strbuf_release(&out);
+	if (r->ending == RT_END_EXIT && !r->code)
+		return strbuf_detach(&text);
+	if (text.len)
+		strbuf_addch(&text, ' ');
+	if (r->ending == RT_END_EXIT)
+		strbuf_addf(&text, "[exit %u]", r->code);
+	else if (r->ending == RT_END_SIGNAL && sigabbrev_np((int)r->code))
+		strbuf_addf(&text, "[signal SIG%s]", sigabbrev_np((int)r->code));
+	else if (r->ending == RT_END_SIGNAL)
+		strbuf_addf(&text, "[signal %u]", r->code);
+	else if (r->ending == RT_END_STUCK)
+		strbuf_addstr(&text, "[hang]");
+	else if (r->ending == RT_END_LIMIT)
+		strbuf_addf(&text, "[limit %s]", r->limit);
+	else
+		strbuf_addstr(&text, "[timeout]");
+	return strbuf_detach(&text);
+}
+
+static void take_schedule(struct campaign *c, const struct turn *turn, struct shown *shown)
+{
+	const struct rt_shared *shared = c->warm.shared;
+	struct strbuf words = STRBUF_INIT;
+
+	for (size_t i = 1; c->options->argv[i]; i++)
+		strbuf_addf(&words, "%s%s", i > 1 ? " " : "", c->options->argv[i]);
+	shown->schedule = (struct schedule){
+		.program = xstrdup(c->program_hash),
+		.target = xstrdup(c->options->target),
+		.arguments = strbuf_detach(&words),
+		.found_by = xasprintf(
+			"by %s, seed %016llx, iteration %llu", policy_name(turn->policy),
+			(unsigned long long)shared->result.seed, (unsigned long long)c->done),
+		.threads = c->prepared,
+		.event_hash = shared->result.event_hash,
+		.nr = shared->result.nr_entries,
+	};
+	shown->schedule.entries = xcalloc(shown->schedule.nr + 1, sizeof(struct rt_entry));
+	memcpy(shown->schedule.entries, shared->entries,
+	       shown->schedule.nr * sizeof(struct rt_entry));
+	shown->iteration = c->done;
+}
+
+static int prove(struct campaign *c, struct shown *shown, bool outcome,
+		 const struct rt_finding *finding, struct err *err)
+{
+	if (confirm(c, shown, finding, err))
+		return -1;
+	if (!shown->confirmed)
+		return 0;
+	if (minimise(c, shown->hash, outcome, &shown->schedule, err))
+		return -1;
+	return confirm(c, shown, finding, err);
+}
+
+// The finding of this fingerprint as the last iteration saw it: its steps are those of its
+// schedule.
+static const struct rt_finding *seen_again(const struct campaign *c, uint64_t fingerprint)
+{
+	const struct rt_result *r = &c->warm.shared->result;
+
+	for (uint32_t i = 0; i < r->nr_findings; i++)
+		if (r->findings[i].fingerprint == fingerprint)
+			return &r->findings[i];
+	return NULL;
+}
+
+// "data-race at racy.c:12, racy.c:30".
+static char *words_of(const struct finding *finding)
+{
+	struct strbuf words = STRBUF_INIT;
+	const char *between = " at ";
+
+	strbuf_addstr(&words, kind_name(finding->kind));
+	for (size_t i = 0; i < finding->accesses.nr; i++) {
+		const struct frame *frame = stack_program_frame(&finding->accesses.items[i].stack);
+
+		if (!frame || !frame->file)
+			continue;
+		strbuf_addf(&words, "%s%s:%d", between, fs_base(frame->file), frame->line);
+		between = ", ";
+	}
+	return strbuf_detach(&words);
+}
+
+static int take_finding(struct campaign *c, const struct turn *turn, const struct rt_finding *raw,
+			struct err *err)
+{
+	struct campaign_finding *f = VEC_PUSH(&c->findings);
+	const struct rt_finding *again;
+	struct rt_finding copy = *raw;
+
+	*f = (struct campaign_finding){ .shown.hash = raw->fingerprint };
+	take_schedule(c, turn, &f->shown);
+	learn(c->warm.shared->findings, raw->fingerprint);
+	if (prove(c, &f->shown, false, &copy, err))
+		return -1;
+	again = seen_again(c, copy.fingerprint);
+	translate(&c->translator, again ? again : &copy, c->warm.shared->result.watched,
+		  c->warm.shared->request.nr_watches, &f->finding);
+	f->shown.schedule.shows = words_of(&f->finding);
+	return 0;
+}
+
+static int take_outcome(struct campaign *c, const struct turn *turn, struct err *err)
+{
+	struct campaign_outcome *o = VEC_PUSH(&c->outcomes);
+
+	*o = (struct campaign_outcome){ .shown.hash = c->warm.shared->result.outcome,
+					.text = campaign_outcome_text(c),
+					.ended = c->warm.shared->result.ending == RT_END_EXIT };
+	learn(c->warm.shared->outcomes, o->shown.hash);
+	o->shown.iteration = c->done;
+	if (c->outcomes.nr > PROVED_OUTCOMES)
+		return 0;
+	take_schedule(c, turn, &o->shown);
+	o->shown.schedule.shows = xasprintf("outcome %s", o->text);
+	return prove(c, &o->shown, true, NULL, err);
+}
+
+// All that the last iteration showed for the first time.
+static int take_news(struct campaign *c, const struct turn *turn, struct err *err)
+{
+	struct rt_shared *shared = c->warm.shared;
+	const uint64_t outcome = shared->result.outcome;
+	uint32_t nr = shared->result.nr_findings;
+	struct rt_finding *found = xcalloc(nr + 1, sizeof(*found));
+	struct shown keep = { 0 };
+	int rc = 0;
+
+	if (!c->translator.maps)
+		translator_init(&c->translator, c->warm.pid);
+	// What proves one of them overwrites the result: all is taken first.
+	memcpy(found, shared->result.findings, nr * sizeof(*found));
+	take_schedule(c, turn, &keep);
+	if (!known_count(shared->outcomes, outcome))
+		rc = take_outcome(c, turn, err);
+	for (uint32_t i = 0; !rc && i < nr; i++) {
+		if (known_count(shared->findings, found[i].fingerprint))
+			continue;
+		memcpy(shared->entries, keep.schedule.entries,
+		       keep.schedule.nr * sizeof(*keep.schedule.entries));
+		shared->result.nr_entries = (uint32_t)keep.schedule.nr;
+		shared->result.event_hash = keep.schedule.event_hash;
+		rc = take_finding(c, turn, &found[i], err);
+	}
+	schedule_release(&keep.schedule);
+	free(found);
+	return rc;
+}
+
+static void note_sizes(struct campaign *c, struct campaign_share *share)
+{
+	const struct rt_result *r = &c->warm.shared->result;
+
+	if (r->most_steps > c->most_steps)
+		c->most_steps = r->most_steps;
+	c->all_steps += r->all_steps;
+	if (r->most_threads > c->most_threads)
+		c->most_threads = r->most_threads;
+	if (r->most_steps > share->steps)
+		share->steps = r->most_steps;
+	if (r->most_threads > share->threads)
+		share->threads = r->most_threads;
+	c->processes |= r->processes;
+}
+
+static int batch(struct campaign *c, uint64_t number, struct err *err)
+{
+	const struct campaign_options *o = c->options;
+	struct rt_request *request = &c->warm.shared->request;
+	const struct rt_result *r = &c->warm.shared->result;
+	const struct turn turn = turn_of(o, number);
+	uint64_t end =
+		c->done + (o->iterations - c->done < BATCH ? o->iterations - c->done : BATCH);
+	struct campaign_share *share = share_of(c, &turn);
+
+	while (c->done < end) {
+		*request = (struct rt_request){
+			.policy = turn.policy,
+			.depth = turn.depth,
+			.iterations = (uint32_t)(end - c->done),
+			.seed = o->seed + (c->done + 1) * 0x9e3779b97f4a7c15,
+			.max_steps = o->max_steps,
+			.steps = c->most_steps,
+			.threads = c->prepared,
+			.wall_ms = o->wall_ms,
+			.early_timeouts = true,
+		};
+		if (warm_request(&c->warm, err))
+			return -1;
+		note_sizes(c, share);
+		if (r->ending == RT_END_THREADS && c->prepared < RT_MAX_THREADS) {
+			c->prepared =
+				c->prepared * 4 < RT_MAX_THREADS ? c->prepared * 4 : RT_MAX_THREADS;
+			c->done += r->iterations - 1;
+			share->iterations += r->iterations - 1;
+			continue;
+		}
+		c->done += r->iterations;
+		share->iterations += r->iterations;
+		if (take_news(c, &turn, err))
+			return -1;
+	}
+	return 0;
+}
+
+int campaign_run(struct campaign *c, const struct campaign_options *options, struct err *err)
+{
+	int rc = 0;
+
+	*c = (struct campaign){ .options = options, .warm = WARM_INIT, .prepared = FIRST_THREADS };
+	c->program_hash = schedule_program_hash(options->argv[0], err);
+	if (!c->program_hash || warm_start(&c->warm, options->argv, -1, err))
+		return -1;
+	for (uint64_t number = 0;
+	     !rc && c->done < options->iterations && c->all_steps < STEP_BUDGET; number++)
+		rc = batch(c, number, err);
+	return rc;
+}
+
+void campaign_release(struct campaign *c)
+{
+	for (size_t i = 0; i < c->findings.nr; i++) {
+		finding_release(&c->findings.items[i].finding);
+		schedule_release(&c->findings.items[i].shown.schedule);
+		free(c->findings.items[i].shown.trouble);
+	}
+	for (size_t i = 0; i < c->outcomes.nr; i++) {
+		free(c->outcomes.items[i].text);
+		schedule_release(&c->outcomes.items[i].shown.schedule);
+		free(c->outcomes.items[i].shown.trouble);
+	}
+	free(c->findings.items);
+	free(c->outcomes.items);
+	free(c->program_hash);
+	translator_release(&c->translator);
+	warm_release(&c->warm);
+}
+
+/*
+ * PCT hits a bug of depth d in one iteration with probability at least
+ * 1/(n k^(d-1)); m iterations all miss it with at most (1 - that)^m. Of a policy
+ * without such a bound only the rule of three can be said: what m samples did
+ * not show has, with 95 % confidence, a rate below 3/m.
+ */
+char *campaign_claim(const struct campaign *c)
+{
+	struct strbuf words = STRBUF_INIT;
+	const struct {
+		const char *name;
+		const struct campaign_share *share;
+	} sampled[] = { { "random walk", &c->random }, { "POS", &c->pos } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sampled); i++)
+		if (sampled[i].share->iterations)
+			strbuf_addf(&words,
+				    "%s%llu schedules of %s: what they did not show has a rate "
+				    "below %.2g there (95 %%)",
+				    words.len ? "; " : "",
+				    (unsigned long long)sampled[i].share->iterations,
+				    sampled[i].name, 3.0 / (double)sampled[i].share->iterations);
+	for (int d = 1; d <= CAMPAIGN_MOST_DEPTH; d++) {
+		const struct campaign_share *s = &c->pct[d];
+
+		if (!s->iterations)
+			continue;
+		double hit = 1 / ((double)s->threads * pow((double)s->steps, d - 1));
+
+		strbuf_addf(&words,
+			    "%s%llu of PCT, n %u, k %llu: a bug of depth %d is missed with "
+			    "probability at most %.2g",
+			    words.len ? "; " : "", (unsigned long long)s->iterations, s->threads,
+			    (unsigned long long)s->steps, d, pow(1 - hit, (double)s->iterations));
+	}
+	return strbuf_detach(&words);
+}

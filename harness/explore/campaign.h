@@ -1,0 +1,129 @@
+/*
+ * A campaign: many iterations of one program under a portfolio of policies, and
+ * for each new finding and outcome a schedule that shows it again.
+ */
+#ifndef RACEGATE_CAMPAIGN_H
+#define RACEGATE_CAMPAIGN_H
+
+#include "base/err.h"
+#include "detect/finding.h"
+#include "explore/schedule.h"
+#include "explore/translate.h"
+#include "explore/warm.h"
+
+enum { CAMPAIGN_MOST_DEPTH = 16 };
+
+enum strategy { STRATEGY_ALL, STRATEGY_RANDOM, STRATEGY_PCT, STRATEGY_POS, STRATEGY_NR };
+
+struct campaign_options {
+	const char *const *argv; // the program, NULL-terminated
+	const char *target;      // its id, for the schedules
+	enum strategy strategy;
+	unsigned depth; // PCT; 0: 1 to 4 in turn
+	uint64_t iterations;
+	uint64_t seed;
+	uint64_t max_steps;
+	unsigned wall_ms; // for one iteration
+};
+
+// What a schedule was found to show.
+struct shown {
+	uint64_t hash;            // fingerprint or outcome
+	uint64_t iteration;       // the first, from 1
+	struct schedule schedule; // empty: one of many outcomes, counted and no more
+	bool confirmed;           // two more runs of the schedule were the same, event by event
+	char *trouble;            // why not; owned
+	unsigned preemptions;     // left after minimising
+};
+
+struct campaign_finding {
+	struct shown shown;
+	struct finding finding;
+};
+
+struct campaign_outcome {
+	struct shown shown;
+	char *text; // as the judge writes outcomes: "balance 3", "[hang]"
+	bool ended; // by itself, whatever its exit status
+};
+
+// How often a policy was used, and what that is worth.
+struct campaign_share {
+	uint64_t iterations;
+	uint64_t steps;   // the most of an iteration
+	unsigned threads; // likewise
+};
+
+struct campaign {
+	const struct campaign_options *options;
+	struct warm warm;
+	struct translator translator;
+	uint64_t done;
+	unsigned prepared; // threads
+	uint64_t most_steps, all_steps;
+	unsigned most_threads;
+	bool processes;
+	struct campaign_share pct[CAMPAIGN_MOST_DEPTH + 1], random, pos; // PCT by depth
+	char *program_hash;
+	struct {
+		struct campaign_finding *items;
+		size_t nr, alloc;
+	} findings;
+	struct {
+		struct campaign_outcome *items;
+		size_t nr, alloc;
+	} outcomes;
+};
+
+/*
+ * Runs it. 0, or -1 with `err` when the program could not be explored; what was
+ * found until then stays. Release it in either case.
+ */
+int campaign_run(struct campaign *campaign, const struct campaign_options *options,
+		 struct err *err);
+void campaign_release(struct campaign *campaign);
+
+// Iterations that ended with the outcome, as counted so far.
+uint64_t campaign_count(const struct campaign *campaign, const struct shown *outcome);
+// Iterations that showed the finding.
+uint64_t campaign_hits(const struct campaign *campaign, const struct shown *finding);
+
+/*
+ * What the campaign is worth: how many schedules of which policy, and what can
+ * be said about what they did not show. One sentence for each, owned.
+ */
+char *campaign_claim(const struct campaign *campaign);
+
+// The last iteration's outcome as the judge writes outcomes, owned.
+char *campaign_outcome_text(const struct campaign *campaign);
+
+/* minimise.c */
+
+/*
+ * Finds a schedule with as few preemptions as still show `hash` (a finding's
+ * fingerprint, or an outcome when `outcome`), by delta debugging over the turns
+ * (Zeller, Hildebrandt, Simplifying and Isolating Failure-Inducing Input, TSE
+ * 2002). `entries` is replaced. Leaves it alone when nothing is gained.
+ */
+int minimise(struct campaign *campaign, uint64_t hash, bool outcome, struct schedule *schedule,
+	     struct err *err);
+
+/* confirm.c */
+
+/*
+ * Follows the schedule once and stores its event hash; again, and compares. The
+ * sites at the steps that `finding` names (NULL: none) are in
+ * warm.shared->result.watched afterwards.
+ */
+int confirm(struct campaign *campaign, struct shown *shown, const struct rt_finding *finding,
+	    struct err *err);
+// Puts the schedule's entries into the request, to be replayed once.
+void campaign_load(struct campaign *campaign, const struct schedule *schedule);
+// The first `nr` watches of the request, in no order so far, are all of them.
+void campaign_sort_watches(struct rt_request *request, uint32_t nr);
+// A request of one iteration that leaves the counts alone.
+int campaign_once(struct campaign *campaign, enum rt_policy_id policy, struct err *err);
+// Whether the last iteration showed it.
+bool campaign_shows(const struct campaign *campaign, uint64_t hash, bool outcome);
+
+#endif

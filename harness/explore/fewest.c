@@ -1,0 +1,124 @@
+#include "explore/turns.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// A schedule whose decisions find no room is too long to be searched.
+enum { MAX_ADDED = 3, MAX_TURNS = 64 };
+
+struct trade {
+	struct search *search;
+	struct rt_turn turns[MAX_TURNS]; // kept, then added
+	size_t nr, added;
+	uint64_t below; // preemptions that are too many
+};
+
+static bool is_taken(const struct trade *t, const struct rt_decision *d)
+{
+	for (size_t i = 0; i < t->nr; i++)
+		if (t->turns[i].thread == d->before && t->turns[i].nth == d->nth)
+			return true;
+	return false;
+}
+
+static bool look(struct trade *t, uint32_t from, unsigned preemptions);
+
+// Goes on with each of the others that could have been chosen there.
+static bool try_others(struct trade *t, const struct rt_decision *d, uint32_t next,
+		       unsigned preemptions)
+{
+	uint32_t nr = d->choices ? d->choices : 64;
+
+	for (uint32_t who = 0; who < nr; who++) {
+		if (who == d->chosen || (!d->choices && !(d->ready >> who & 1)))
+			continue;
+		t->turns[t->nr] =
+			(struct rt_turn){ d->before, d->nth, d->choices ? RT_CHOICE | who : who };
+		t->nr++;
+		t->added++;
+		if (look(t, next, preemptions))
+			return true;
+		t->nr--;
+		t->added--;
+	}
+	return false;
+}
+
+// Whether the turns show it, with more of them from decision `from` on.
+static bool look(struct trade *t, uint32_t from, unsigned preemptions)
+{
+	const struct rt_shared *shared = t->search->campaign->warm.shared;
+	struct rt_decision *decisions;
+	bool found = false;
+	uint32_t nr;
+
+	if (search_shows(t->search, t->turns, t->nr) && shared->result.preemptions < t->below)
+		return true;
+	if (t->search->rc || t->search->trials >= t->search->most || t->added == MAX_ADDED ||
+	    t->nr == MAX_TURNS)
+		return false;
+	nr = shared->result.nr_decisions;
+	decisions = xcalloc(nr + 1, sizeof(*decisions));
+	memcpy(decisions, shared->decisions, nr * sizeof(*decisions));
+	for (uint32_t i = from; i < nr && !found; i++) {
+		const struct rt_decision *d = &decisions[i];
+		bool costs = d->preemptible && !d->choices;
+
+		if (d->chosen != RT_VALUE && !is_taken(t, d) && (!costs || preemptions))
+			found = try_others(t, d, i + 1, preemptions - costs);
+	}
+	free(decisions);
+	return found;
+}
+
+// Of the turns only those in `kept`, a bit each, and up to so many new preemptions.
+static bool trade(struct search *s, struct turns *turns, uint64_t kept, unsigned preemptions,
+		  uint64_t below)
+{
+	struct trade t = { .search = s, .below = below };
+
+	for (size_t i = 0; i < turns->nr; i++)
+		if (kept >> i & 1)
+			t.turns[t.nr++] = turns->items[i];
+	if (!look(&t, 0, preemptions))
+		return false;
+	turns->items = xrealloc(turns->items, t.nr + 1, sizeof(*turns->items));
+	memcpy(turns->items, t.turns, t.nr * sizeof(*t.turns));
+	turns->nr = t.nr;
+	return true;
+}
+
+// What costs less than `now` preemptions: first what may gain most.
+static bool trade_any(struct search *s, struct turns *turns, uint64_t now)
+{
+	const uint64_t one = 1, all = turns->nr < 64 ? (one << turns->nr) - 1 : UINT64_MAX;
+
+	if (trade(s, turns, 0, now > 1, now))
+		return true;
+	for (size_t i = 0; i < turns->nr; i++)
+		if (trade(s, turns, one << i, now > 2, now))
+			return true;
+	for (size_t i = 0; i < turns->nr; i++)
+		if (trade(s, turns, all & ~(one << i), 0, now))
+			return true;
+	for (size_t i = 0; i < turns->nr; i++)
+		for (size_t k = i + 1; now > 1 && k < turns->nr; k++)
+			if (trade(s, turns, all & ~(one << i) & ~(one << k), 1, now))
+				return true;
+	return false;
+}
+
+void fewest(struct search *s, struct turns *turns)
+{
+	struct rt_request *request = &s->campaign->warm.shared->request;
+	const struct rt_result *result = &s->campaign->warm.shared->result;
+
+	request->decisions = true;
+	while (turns->nr && turns->nr <= MAX_TURNS)
+		if (!search_shows(s, turns->items, turns->nr) || !result->preemptions ||
+		    !trade_any(s, turns, result->preemptions))
+			break;
+	request->decisions = false;
+}

@@ -1,0 +1,117 @@
+/*
+ * racegate-explore: runs one campaign over a program that is linked with the
+ * explorer's runtime and writes what it found to a log. `racegate` starts it as
+ * it starts valgrind; by hand it is of use to look at a campaign alone.
+ */
+#include "explore/log.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FOUND = 0, WRONG_USAGE = 2, TROUBLE = 3, MAX_STEPS = 1000000, WALL_MS = 10000 };
+
+static const char usage[] =
+	"usage: racegate-explore --log FILE [--target ID] [--seed N] [--iterations N]\n"
+	"           [--strategy all|random|pct|pos] [--depth D] [--max-steps N] [--] PROGRAM ARGS\n"
+	"  PROGRAM was built by racegate for the tool explore.\n";
+
+static const char *const strategies[STRATEGY_NR] = { "all", "random", "pct", "pos" };
+
+static int number(const char *text, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	return errno || end == text || *end || *text == '-' ? -1 : 0;
+}
+
+static int strategy(const char *text, enum strategy *out)
+{
+	for (int i = 0; i < STRATEGY_NR; i++)
+		if (!strcmp(strategies[i], text)) {
+			*out = (enum strategy)i;
+			return 0;
+		}
+	return -1;
+}
+
+static int take(int option, const char *value, struct campaign_options *o, const char **log)
+{
+	uint64_t n;
+
+	switch (option) {
+	case 'l':
+		*log = value;
+		return 0;
+	case 't':
+		o->target = value;
+		return 0;
+	case 's':
+		return number(value, &o->seed);
+	case 'n':
+		return number(value, &o->iterations);
+	case 'p':
+		return strategy(value, &o->strategy);
+	case 'd':
+		if (number(value, &n) || n < 1 || n > CAMPAIGN_MOST_DEPTH)
+			return -1;
+		o->depth = (unsigned)n;
+		return 0;
+	case 'm':
+		return number(value, &o->max_steps);
+	default:
+		return -1;
+	}
+}
+
+static int parse(int argc, char **argv, struct campaign_options *o, const char **log)
+{
+	static const struct option options[] = {
+		{ "log", required_argument, NULL, 'l' },
+		{ "target", required_argument, NULL, 't' },
+		{ "seed", required_argument, NULL, 's' },
+		{ "iterations", required_argument, NULL, 'n' },
+		{ "strategy", required_argument, NULL, 'p' },
+		{ "depth", required_argument, NULL, 'd' },
+		{ "max-steps", required_argument, NULL, 'm' },
+		{ 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+", options, NULL)) >= 0)
+		if (take(option, optarg, o, log))
+			return -1;
+	o->argv = (const char *const *)argv + optind;
+	return *log && o->argv[0] ? 0 : -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct campaign_options options = { .target = "",
+					    .iterations = 1000,
+					    .seed = 1,
+					    .max_steps = MAX_STEPS,
+					    .wall_ms = WALL_MS };
+	struct err err = ERR_INIT, later = ERR_INIT;
+	const char *log = NULL;
+	struct campaign campaign;
+	int rc;
+
+	if (parse(argc, argv, &options, &log)) {
+		fputs(usage, stderr);
+		return WRONG_USAGE;
+	}
+	rc = campaign_run(&campaign, &options, &err);
+	if (campaign.warm.shared && campaign_log(&campaign, log, &later) && !rc) {
+		err = later;
+		rc = -1;
+	}
+	campaign_release(&campaign);
+	if (rc)
+		fprintf(stderr, "racegate-explore: %s\n", err.text);
+	return rc ? TROUBLE : FOUND;
+}

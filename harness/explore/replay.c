@@ -1,0 +1,93 @@
+#include "explore/replay.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WALL_MS = 20000, MAX_STEPS = 20000000 };
+
+static int check_program(const struct schedule *schedule, const char *program, struct err *err)
+{
+	char *hash = schedule_program_hash(program, err);
+	int rc = -1;
+
+	if (!hash)
+		return -1;
+	if (!strcmp(hash, schedule->program))
+		rc = 0;
+	else
+		err_input(err,
+			  "the schedule belongs to another build: it was made with program %s, "
+			  "and this one is %s; explore again",
+			  schedule->program, hash);
+	free(hash);
+	return rc;
+}
+
+// First to learn the steps, then once more with eyes on them and every event written down.
+static int follow(struct replay *replay, struct err *err)
+{
+	struct campaign *c = &replay->campaign;
+	struct rt_request *request = &c->warm.shared->request;
+	const struct rt_result *r = &c->warm.shared->result;
+	uint32_t nr = 0;
+
+	*request = (struct rt_request){ .max_steps = MAX_STEPS,
+					.threads = replay->schedule.threads,
+					.wall_ms = WALL_MS };
+	campaign_load(c, &replay->schedule);
+	if (campaign_once(c, RT_POLICY_REPLAY, err))
+		return -1;
+	for (uint32_t i = 0; i < r->nr_findings; i++)
+		for (uint32_t k = 0; k < r->findings[i].nr_sites && nr < RT_MAX_WATCHES; k++)
+			request->watches[nr++] = r->findings[i].sites[k].step;
+	campaign_sort_watches(request, nr);
+	request->trace = true;
+	return campaign_once(c, RT_POLICY_REPLAY, err);
+}
+
+static void take_result(struct replay *replay)
+{
+	struct campaign *c = &replay->campaign;
+	const struct rt_result *r = &c->warm.shared->result;
+
+	translator_init(&c->translator, c->warm.pid);
+	replay->outcome = campaign_outcome_text(c);
+	if (r->ending == RT_END_DIVERGED || r->event_hash != replay->schedule.event_hash) {
+		char *place = translate_place(
+			&c->translator, r->diverged_site.nr_stack ? r->diverged_site.stack[0] : 0);
+
+		replay->left = r->ending == RT_END_DIVERGED
+				       ? xasprintf("step %llu, %s",
+						   (unsigned long long)r->diverged_at, place)
+				       : xstrdup("an event somewhere: the steps were the same");
+		free(place);
+	}
+	for (uint32_t i = 0; i < r->nr_findings; i++)
+		translate(&c->translator, &r->findings[i], r->watched,
+			  c->warm.shared->request.nr_watches, VEC_PUSH(&replay->findings));
+}
+
+int replay_run(struct replay *replay, const struct schedule *schedule, const char *const *argv,
+	       struct err *err)
+{
+	struct campaign *c = &replay->campaign;
+
+	*replay = (struct replay){ .options = { .argv = argv, .target = schedule->target },
+				   .schedule = *schedule };
+	*c = (struct campaign){ .options = &replay->options, .warm = WARM_INIT };
+	if (check_program(schedule, argv[0], err) || warm_start(&c->warm, argv, -1, err) ||
+	    follow(replay, err))
+		return -1;
+	take_result(replay);
+	return 0;
+}
+
+void replay_release(struct replay *replay)
+{
+	finding_list_release(&replay->findings);
+	free(replay->outcome);
+	free(replay->left);
+	campaign_release(&replay->campaign);
+}

@@ -1,0 +1,25 @@
+// Following a schedule again, from its file.
+#ifndef RACEGATE_REPLAY_H
+#define RACEGATE_REPLAY_H
+
+#include "base/strbuf.h"
+#include "explore/campaign.h"
+
+struct replay {
+	struct campaign campaign; // of this one schedule
+	struct campaign_options options;
+	struct schedule schedule;
+	struct finding_list findings;
+	char *outcome;
+	char *left; // where the program left the schedule; NULL: it followed
+};
+
+/*
+ * Runs the schedule over `argv`'s program. Another program than the schedule was
+ * made with is ERR_INPUT. Release it in either case.
+ */
+int replay_run(struct replay *replay, const struct schedule *schedule, const char *const *argv,
+	       struct err *err);
+void replay_release(struct replay *replay);
+
+#endif

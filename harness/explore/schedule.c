@@ -1,0 +1,244 @@
+#include "explore/schedule.h"
+
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/mem.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_WIDTH = 90 };
+
+void schedule_release(struct schedule *schedule)
+{
+	free(schedule->program);
+	free(schedule->target);
+	free(schedule->arguments);
+	free(schedule->shows);
+	free(schedule->found_by);
+	free(schedule->entries);
+	*schedule = (struct schedule){ 0 };
+}
+
+static void render_entry(const struct rt_entry *entry, struct strbuf *word)
+{
+	if (entry->who == (RT_CHOICE | RT_VALUE))
+		strbuf_addstr(word, "time");
+	else if (entry->who & RT_CHOICE)
+		strbuf_addf(word, "choice:%u", entry->who & RT_VALUE);
+	else if (entry->who)
+		strbuf_addf(word, "T%u", entry->who);
+	else
+		strbuf_addstr(word, "main");
+	if (entry->times > 1)
+		strbuf_addf(word, "*%u", entry->times);
+}
+
+void schedule_render(const struct schedule *s, struct strbuf *out)
+{
+	size_t line = 0;
+
+	strbuf_addf(out,
+		    "racegate-schedule 1\nprogram %s\ntarget %s\narguments %s\nthreads %u\n"
+		    "shows %s\nfound %s\nevents %016" PRIx64 "\nsteps\n",
+		    s->program, s->target, s->arguments, s->threads, s->shows, s->found_by,
+		    s->event_hash);
+	for (size_t i = 0; i < s->nr; i++) {
+		struct strbuf word = STRBUF_INIT;
+
+		render_entry(&s->entries[i], &word);
+		if (line && line + 1 + word.len > LINE_WIDTH) {
+			strbuf_addch(out, '\n');
+			line = 0;
+		}
+		strbuf_addf(out, "%s%s", line ? " " : "", word.buf);
+		line += word.len + 1;
+		strbuf_release(&word);
+	}
+	strbuf_addch(out, '\n');
+}
+
+char *schedule_program_hash(const char *path, struct err *err)
+{
+	struct strbuf content = STRBUF_INIT;
+	char *hash = NULL;
+
+	if (!fs_read(path, 0, &content, err))
+		hash = xasprintf("%016" PRIx64, hash_bytes(HASH_INIT, content.buf, content.len));
+	strbuf_release(&content);
+	return hash;
+}
+
+struct reader {
+	const char *path, *at, *line;
+	int number; // of the line
+};
+
+static int wrong(const struct reader *r, const char *expected, struct err *err)
+{
+	return err_input(err, "%s:%d:%d: expected %s", r->path, r->number,
+			 (int)(r->at - r->line) + 1, expected);
+}
+
+// The rest of the line behind "KEY ", owned; NULL when the line is another.
+static char *member(struct reader *r, const char *key)
+{
+	size_t len = strlen(key);
+	const char *end = strchr(r->at, '\n');
+	char *value;
+
+	if (!end || strncmp(r->at, key, len) != 0 || (r->at[len] != ' ' && r->at + len != end))
+		return NULL;
+	r->at += len + (r->at[len] == ' ');
+	value = xstrndup(r->at, (size_t)(end - r->at));
+	r->at = r->line = end + 1;
+	r->number++;
+	return value;
+}
+
+// One of `least` to `most`; anything else stays unread.
+static bool number(struct reader *r, uint32_t least, uint32_t most, uint32_t *value)
+{
+	char *end;
+	unsigned long n = isdigit((unsigned char)*r->at) ? strtoul(r->at, &end, 10) : UINT32_MAX;
+
+	if (n >= UINT32_MAX || n < least || n > most)
+		return false;
+	*value = (uint32_t)n;
+	r->at = end;
+	return true;
+}
+
+static bool word(struct reader *r, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (strncmp(r->at, text, len) != 0)
+		return false;
+	r->at += len;
+	return true;
+}
+
+static int parse_entry(struct reader *r, struct rt_entry *entry, struct err *err)
+{
+	uint32_t value;
+
+	*entry = (struct rt_entry){ 0, 1 };
+	if (word(r, "time")) {
+		entry->who = RT_CHOICE | RT_VALUE;
+	} else if (word(r, "choice:")) {
+		if (!number(r, 0, RT_VALUE - 1, &value))
+			return wrong(r, "the number of a choice", err);
+		entry->who = RT_CHOICE | value;
+	} else if (word(r, "T")) {
+		if (!number(r, 1, RT_MAX_THREADS - 1, &value))
+			return wrong(r, "the number of a thread", err);
+		entry->who = value;
+	} else if (!word(r, "main")) {
+		return wrong(r, "main, T1, T2, ..., choice:N or time", err);
+	}
+	if (word(r, "*") && !number(r, 1, UINT32_MAX - 1, &entry->times))
+		return wrong(r, "how many times", err);
+	if (*r->at && !strchr(" \n", *r->at))
+		return wrong(r, "a blank", err);
+	return 0;
+}
+
+static int parse_entries(struct reader *r, struct schedule *s, struct err *err)
+{
+	size_t alloc = 0;
+
+	while (*r->at) {
+		if (*r->at == '\n') {
+			r->line = ++r->at;
+			r->number++;
+		} else if (*r->at == ' ') {
+			r->at++;
+		} else {
+			if (s->nr == RT_MAX_ENTRIES)
+				return wrong(r, "fewer steps", err);
+			if (s->nr == alloc) {
+				alloc = alloc ? 2 * alloc : 64;
+				s->entries = xrealloc(s->entries, alloc, sizeof(*s->entries));
+			}
+			if (parse_entry(r, &s->entries[s->nr], err))
+				return -1;
+			s->nr++;
+		}
+	}
+	return s->nr ? 0 : wrong(r, "steps", err);
+}
+
+// The line "KEY VALUE\n" begins here; false: another one does.
+static bool line_of(struct reader *r, const char *key)
+{
+	size_t len = strlen(key);
+
+	if (strncmp(r->at, key, len) != 0 || !strchr(" \n", r->at[len]) || !r->at[len])
+		return false;
+	r->at += len + (r->at[len] == ' ');
+	return true;
+}
+
+static bool end_line(struct reader *r)
+{
+	if (*r->at != '\n')
+		return false;
+	r->line = ++r->at;
+	r->number++;
+	return true;
+}
+
+static int parse_threads(struct reader *r, struct schedule *s, struct err *err)
+{
+	const char *begin = r->at;
+
+	if (number(r, 1, RT_MAX_THREADS, &s->threads) && end_line(r))
+		return 0;
+	r->at = begin;
+	return wrong(r, "how many threads, 1 to 256", err);
+}
+
+static int parse_events(struct reader *r, struct schedule *s, struct err *err)
+{
+	enum { DIGITS = 16 };
+
+	if (strspn(r->at, "0123456789abcdef") != DIGITS || r->at[DIGITS] != '\n')
+		return wrong(r, "16 hex digits", err);
+	s->event_hash = strtoull(r->at, NULL, 16);
+	r->at += DIGITS;
+	end_line(r);
+	return 0;
+}
+
+int schedule_parse(const char *path, const char *text, struct schedule *s, struct err *err)
+{
+	static const char first[] = "racegate-schedule 1\n";
+	struct reader r = { .path = path, .at = text, .line = text, .number = 1 };
+
+	*s = (struct schedule){ 0 };
+	if (strncmp(text, first, strlen(first)) != 0)
+		return wrong(&r, "\"racegate-schedule 1\"", err);
+	r.at += strlen(first) - 1;
+	end_line(&r);
+	s->program = member(&r, "program");
+	s->target = s->program ? member(&r, "target") : NULL;
+	s->arguments = s->target ? member(&r, "arguments") : NULL;
+	if (s->arguments && line_of(&r, "threads")) {
+		if (parse_threads(&r, s, err))
+			return -1;
+		s->shows = member(&r, "shows");
+	}
+	s->found_by = s->shows ? member(&r, "found") : NULL;
+	if (s->found_by && line_of(&r, "events")) {
+		if (parse_events(&r, s, err))
+			return -1;
+		if (word(&r, "steps") && end_line(&r))
+			return parse_entries(&r, s, err);
+	}
+	r.at = r.line;
+	return wrong(&r, "program, target, arguments, threads, shows, found, events, steps", err);
+}

@@ -1,0 +1,42 @@
+/*
+ * A schedule: every decision of an iteration, run-length encoded, and what is
+ * needed to follow it again. On disk it is a text file that a person can read:
+ *
+ *     racegate-schedule 1
+ *     program 5f1c33d6a5e0b7f2            hash of the program file
+ *     target shared-state/lock-order/racy
+ *     arguments 3
+ *     threads 8
+ *     shows deadlock at racy.c:30, racy.c:41
+ *     found by pos, seed 000000000000001f, iteration 12
+ *     events 9ae5c0e2ab517a2d             hash of everything that happens
+ *     steps
+ *     main*14 T1*3 T2*9 choice:1 time main*2
+ */
+#ifndef RACEGATE_SCHEDULE_H
+#define RACEGATE_SCHEDULE_H
+
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "rt/protocol.h"
+
+struct schedule {
+	char *program;   // hash of the program's file, 16 hex digits
+	char *target;    // its id
+	char *arguments; // words behind the program's name
+	char *shows;     // what it is kept for, one line
+	char *found_by;  // policy, seed, iteration: one line
+	uint32_t threads;
+	uint64_t event_hash;
+	struct rt_entry *entries; // owned
+	size_t nr;
+};
+
+void schedule_release(struct schedule *schedule);
+void schedule_render(const struct schedule *schedule, struct strbuf *out);
+// Reads that form. 0, or -1 with `err` (FILE:LINE:COLUMN); release it in either case.
+int schedule_parse(const char *path, const char *text, struct schedule *schedule, struct err *err);
+// The hash of a program's file, as schedules name it. NULL with `err`.
+char *schedule_program_hash(const char *path, struct err *err);
+
+#endif

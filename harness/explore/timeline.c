@@ -1,0 +1,204 @@
+#include "explore/timeline.h"
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/symbols.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MAX_COLUMNS = 16,
+	STEP_WIDTH = 6, // "   12*"
+	MIN_COLUMN = 18,
+	MAX_ROWS = 2000
+};
+
+// A place in the source, looked up once.
+struct place {
+	uint64_t pc;
+	char *file; // NULL: none
+	int line;
+	char *text;
+};
+
+struct sheet {
+	const struct translator *translator;
+	const char *root;
+	struct strbuf *out;
+	unsigned columns, width; // of threads; of one of them
+	unsigned text;           // the least that a line gets of the width, whoever ran it
+	struct {
+		struct place *items;
+		size_t nr, alloc;
+	} places;
+};
+
+// The line's text without indentation; NULL when the file cannot be read.
+static char *source_line(const char *root, const char *file, int line)
+{
+	char *below = xasprintf("%s/%s", root, file);
+	// A file of one's own was named as seen from here.
+	char *path = *file == '/' || !fs_is_file(below) ? xstrdup(file) : xstrdup(below);
+	struct strbuf content = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+	char *text = NULL;
+
+	if (fs_is_file(path) && !fs_read(path, 0, &content, &ignored)) {
+		const char *p = content.buf;
+
+		for (int i = 1; i < line && p; i++) {
+			p = strchr(p, '\n');
+			p = p ? p + 1 : NULL;
+		}
+		if (p) {
+			p += strspn(p, " \t");
+			text = xstrndup(p, strcspn(p, "\n"));
+		}
+	}
+	strbuf_release(&content);
+	free(path);
+	free(below);
+	return text;
+}
+
+static const struct place *place_of(struct sheet *sheet, uint64_t pc)
+{
+	struct stack stack = { 0 };
+	struct place *place;
+
+	for (size_t i = 0; i < sheet->places.nr; i++)
+		if (sheet->places.items[i].pc == pc)
+			return &sheet->places.items[i];
+	place = VEC_PUSH(&sheet->places);
+	*place = (struct place){ .pc = pc };
+	if (sheet->translator->dwfl && pc)
+		symbols_add_frames(sheet->translator->dwfl, pc - 1, &stack);
+	// The runtime is linked into the program, but it is none of its lines.
+	if (stack.nr && stack.items[0].file && !strstr(stack.items[0].file, "harness/rt/")) {
+		place->file = xstrdup(stack.items[0].file);
+		place->line = stack.items[0].line;
+		place->text = source_line(sheet->root, place->file, place->line);
+	}
+	stack_release(&stack);
+	return place;
+}
+
+static bool is_marked(const struct rt_shared *shared, uint64_t step, uint16_t thread)
+{
+	for (uint32_t i = 0; i < shared->result.nr_findings; i++) {
+		const struct rt_finding *f = &shared->result.findings[i];
+
+		for (uint32_t k = 0; k < f->nr_sites; k++)
+			if (f->sites[k].step == step && f->sites[k].thread == thread)
+				return true;
+	}
+	return false;
+}
+
+static const char *verb(enum rt_op op)
+{
+	static const char *const verbs[RT_OP_NR] = {
+		[RT_OP_LOCK] = "lock", [RT_OP_UNLOCK] = "unlock", [RT_OP_WAIT] = "wait",
+		[RT_OP_WAKE] = "wake", [RT_OP_CREATE] = "create", [RT_OP_JOIN] = "join",
+		[RT_OP_FREE] = "free", [RT_OP_YIELD] = "yield",   [RT_OP_SLEEP] = "sleep",
+		[RT_OP_END] = "end",
+	};
+
+	return op < RT_OP_NR ? verbs[op] : NULL;
+}
+
+static void add_row(struct sheet *sheet, uint32_t step, unsigned thread, bool marked,
+		    const char *cell)
+{
+	struct strbuf row = STRBUF_INIT;
+
+	strbuf_addf(&row, "%5u%c", step, marked ? '*' : ' ');
+	unsigned column = thread < sheet->columns ? thread : sheet->columns - 1;
+
+	strbuf_addf(&row, "%*s", (int)(column * sheet->width), "");
+	if (column != thread) // those for whom there is no column share the last
+		strbuf_addf(&row, "T%u ", thread);
+	strbuf_addf(&row, "%.*s", (int)sheet->text, cell);
+	strbuf_addf(sheet->out, "%s\n", row.buf);
+	strbuf_release(&row);
+}
+
+static void add_event(struct sheet *sheet, const struct rt_shared *shared,
+		      const struct rt_event *first, const struct rt_event *last)
+{
+	const struct place *place = place_of(sheet, first->pc);
+	const char *what = verb(first->op);
+	bool marked = false;
+	char *cell;
+
+	for (const struct rt_event *e = first; e <= last; e++)
+		marked |= is_marked(shared, e->step, e->thread);
+	if (!place->file && !what)
+		return;
+	if (!place->file)
+		cell = xstrdup(what);
+	else if (place->text)
+		cell = xasprintf("%d %s", place->line, place->text);
+	else
+		cell = xasprintf("%s:%d %s", fs_base(place->file), place->line, what ? what : "");
+	add_row(sheet, first->step, first->thread, marked, cell);
+	free(cell);
+}
+
+static void add_head(struct sheet *sheet)
+{
+	strbuf_addf(sheet->out, " step ");
+	for (unsigned i = 0; i < sheet->columns; i++) {
+		char *name = i ? xasprintf("T%u", i) : xstrdup("main");
+
+		strbuf_addf(sheet->out, "%-*s", i + 1 < sheet->columns ? (int)sheet->width : 0,
+			    name);
+		free(name);
+	}
+	strbuf_addch(sheet->out, '\n');
+}
+
+static bool same_line(struct sheet *sheet, const struct rt_event *a, const struct rt_event *b)
+{
+	const struct place *x = place_of(sheet, a->pc);
+	int line = x->line;
+	bool has_file = x->file != NULL;
+	const struct place *y = place_of(sheet, b->pc); // may move the places
+
+	return a->thread == b->thread && has_file && y->file && line == y->line &&
+	       (verb(a->op) == verb(b->op));
+}
+
+void timeline_render(const struct translator *translator, const struct rt_shared *shared,
+		     const char *root, unsigned width, struct strbuf *out)
+{
+	const struct rt_result *r = &shared->result;
+	struct sheet sheet = { .translator = translator, .root = root, .out = out };
+	unsigned rows = 0;
+
+	sheet.columns = r->threads && r->threads < MAX_COLUMNS ? r->threads : MAX_COLUMNS;
+	sheet.width = (width - STEP_WIDTH) / sheet.columns;
+	sheet.text = sheet.width - 1;
+	// Of many threads the columns overlap: each line begins in its own.
+	if (sheet.width < MIN_COLUMN) {
+		sheet.text = MIN_COLUMN;
+		sheet.width = (width - STEP_WIDTH - MIN_COLUMN - 4) / (sheet.columns - 1);
+	}
+	add_head(&sheet);
+	for (uint32_t i = 0, next; i < r->nr_events && rows < MAX_ROWS; i = next, rows++) {
+		for (next = i + 1; next < r->nr_events &&
+				   same_line(&sheet, &shared->events[i], &shared->events[next]);
+		     next++)
+			;
+		add_event(&sheet, shared, &shared->events[i], &shared->events[next - 1]);
+	}
+	if (rows == MAX_ROWS)
+		strbuf_addstr(out, "  ... the rest is left out\n");
+	for (size_t i = 0; i < sheet.places.nr; i++) {
+		free(sheet.places.items[i].file);
+		free(sheet.places.items[i].text);
+	}
+	free(sheet.places.items);
+}

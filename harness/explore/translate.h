@@ -1,0 +1,31 @@
+// What the runtime found, in the form that all tools' findings have.
+#ifndef RACEGATE_TRANSLATE_H
+#define RACEGATE_TRANSLATE_H
+
+#include "detect/finding.h"
+#include "rt/protocol.h"
+
+#include <elfutils/libdwfl.h>
+#include <sys/types.h>
+
+struct translator {
+	Dwfl *dwfl;
+	char *maps; // of the warmed process
+};
+
+// Reads the warmed process's memory map; release it in either case.
+void translator_init(struct translator *translator, pid_t pid);
+void translator_release(struct translator *translator);
+
+/*
+ * Fills `out` from `found`. `watched` (nr of them, may be none) are sites that a
+ * second run of the schedule gave for the places of which only the step was
+ * known.
+ */
+void translate(const struct translator *translator, const struct rt_finding *found,
+	       const struct rt_site *watched, size_t nr, struct finding *out);
+
+// "f.c:12 in function", owned.
+char *translate_place(const struct translator *translator, uint64_t pc);
+
+#endif

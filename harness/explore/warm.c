@@ -1,0 +1,126 @@
+#include "explore/warm.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int make_descriptors(struct warm *warm, int *map, int sockets[2], struct err *err)
+{
+	*map = memfd_create("racegate-explore", 0);
+	warm->out = memfd_create("racegate-stdout", 0);
+	warm->err = memfd_create("racegate-stderr", 0);
+	if (*map < 0 || warm->out < 0 || warm->err < 0 ||
+	    ftruncate(*map, sizeof(struct rt_shared)) < 0)
+		return err_harness(err, "cannot make a memory file: %s", strerror(errno));
+	warm->shared =
+		mmap(NULL, sizeof(struct rt_shared), PROT_READ | PROT_WRITE, MAP_SHARED, *map, 0);
+	if (warm->shared == MAP_FAILED) {
+		warm->shared = NULL;
+		return err_harness(err, "cannot map memory: %s", strerror(errno));
+	}
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) < 0)
+		return err_harness(err, "cannot make a socket pair: %s", strerror(errno));
+	return 0;
+}
+
+static void become(const struct warm *warm, const char *const *argv, int cpu, int map, int socket)
+{
+	char words[64];
+	cpu_set_t set;
+	int null = open("/dev/null", O_RDONLY);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	personality(ADDR_NO_RANDOMIZE);
+	if (cpu >= 0) {
+		CPU_ZERO(&set);
+		CPU_SET((unsigned)cpu, &set);
+		sched_setaffinity(0, sizeof(set), &set);
+	}
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+	snprintf(words, sizeof(words), "%d,%d,%d,%d", map, socket, warm->out, warm->err);
+	setenv(RT_ENV, words, 1);
+	execv(argv[0], (char *const *)argv);
+	_exit(127);
+}
+
+int warm_start(struct warm *warm, const char *const *argv, int cpu, struct err *err)
+{
+	int map = -1, sockets[2] = { -1, -1 };
+	int rc = make_descriptors(warm, &map, sockets, err);
+
+	if (!rc) {
+		warm->socket = sockets[0];
+		fcntl(warm->socket, F_SETFD, FD_CLOEXEC);
+		warm->pid = fork();
+		if (warm->pid == 0)
+			become(warm, argv, cpu, map, sockets[1]);
+		if (warm->pid < 0)
+			rc = err_harness(err, "cannot start a process: %s", strerror(errno));
+	}
+	if (map >= 0)
+		close(map);
+	if (sockets[1] >= 0)
+		close(sockets[1]);
+	return rc;
+}
+
+int warm_request(struct warm *warm, struct err *err)
+{
+	char byte = 0;
+	ssize_t n;
+
+	if (write(warm->socket, &byte, 1) != 1)
+		return err_harness(err, "the explored program is gone");
+	do
+		n = read(warm->socket, &byte, 1);
+	while (n < 0 && errno == EINTR);
+	if (n != 1)
+		return err_harness(err, "the explored program ended before it could be explored");
+	return 0;
+}
+
+void warm_output(int fd, size_t max, struct strbuf *out)
+{
+	char chunk[4096];
+	off_t at = 0;
+
+	while ((size_t)at < max) {
+		ssize_t n = pread(fd, chunk, sizeof(chunk), at);
+
+		if (n <= 0)
+			return;
+		strbuf_add(out, chunk, (size_t)n < max - (size_t)at ? (size_t)n : max - (size_t)at);
+		at += n;
+	}
+}
+
+void warm_release(struct warm *warm)
+{
+	if (warm->pid > 0) {
+		kill(warm->pid, SIGKILL);
+		while (waitpid(warm->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	if (warm->socket >= 0)
+		close(warm->socket);
+	if (warm->out >= 0)
+		close(warm->out);
+	if (warm->err >= 0)
+		close(warm->err);
+	if (warm->shared)
+		munmap(warm->shared, sizeof(*warm->shared));
+	*warm = (struct warm)WARM_INIT;
+}

@@ -1,0 +1,42 @@
+/*
+ * The warmed process: an explored program that waits before its main() and
+ * forks an iteration whenever it is asked (see rt/protocol.h).
+ */
+#ifndef RACEGATE_WARM_H
+#define RACEGATE_WARM_H
+
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "rt/protocol.h"
+
+#include <sys/types.h>
+
+struct warm {
+	pid_t pid; // 0: not running
+	int socket, out, err;
+	struct rt_shared *shared; // request and result
+};
+
+#define WARM_INIT                                                                                  \
+	{                                                                                          \
+		.socket = -1, .out = -1, .err = -1                                                 \
+	}
+
+/*
+ * Starts the program, pinned to one CPU (`cpu`, -1: as it comes) and at fixed
+ * addresses. 0, or -1 with `err`; release it in either case.
+ */
+int warm_start(struct warm *warm, const char *const *argv, int cpu, struct err *err);
+
+/*
+ * Works off warm->shared->request; the answer is in warm->shared->result. 0, or
+ * -1 with `err` when the process is gone.
+ */
+int warm_request(struct warm *warm, struct err *err);
+
+// What the last iteration wrote to stdout or stderr, at most `max` bytes.
+void warm_output(int fd, size_t max, struct strbuf *out);
+
+void warm_release(struct warm *warm);
+
+#endif

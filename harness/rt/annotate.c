@@ -1,0 +1,112 @@
+/*
+ * The annotations of dynamic_annotations.h, which some programs carry for any
+ * race detector that may be there: those that say something about order, about
+ * accesses to be left alone, or about fresh memory.
+ */
+#include "rt.h"
+
+enum { MAX_BENIGN = 256 };
+
+static struct {
+	uintptr_t address;
+	size_t size;
+} benign[MAX_BENIGN];
+static unsigned nr_benign;
+
+bool rt_is_benign(uintptr_t address)
+{
+	for (unsigned i = 0; i < nr_benign; i++)
+		if (address - benign[i].address < benign[i].size)
+			return true;
+	return false;
+}
+
+static void add_benign(const volatile void *address, size_t size)
+{
+	if (nr_benign == MAX_BENIGN)
+		return;
+	benign[nr_benign].address = (uintptr_t)address;
+	benign[nr_benign++].size = size;
+}
+
+void __tsan_acquire(void *address);
+void __tsan_release(void *address);
+void __tsan_ignore_thread_begin(void);
+void __tsan_ignore_thread_end(void);
+
+// NOLINTBEGIN(readability-identifier-naming): not our names.
+#define HEAD       char *file, int line
+#define UNUSED     (void)file, (void)line
+#define NOTHING(x) (void)(x)
+
+#define ANNOTATE(name, parameters, body)                                                           \
+	void Annotate##name parameters;                                                            \
+	RT_EXPORT void Annotate##name parameters                                                   \
+	{                                                                                          \
+		UNUSED;                                                                            \
+		body                                                                               \
+	}
+
+ANNOTATE(HappensBefore, (HEAD, void *address), { __tsan_release(address); })
+ANNOTATE(HappensAfter, (HEAD, void *address), { __tsan_acquire(address); })
+ANNOTATE(CondVarSignal, (HEAD, void *address), { __tsan_release(address); })
+ANNOTATE(CondVarSignalAll, (HEAD, void *address), { __tsan_release(address); })
+ANNOTATE(CondVarWait, (HEAD, void *address, void *lock), {
+	NOTHING(lock);
+	__tsan_acquire(address);
+})
+ANNOTATE(IgnoreReadsBegin, (HEAD), { __tsan_ignore_thread_begin(); })
+ANNOTATE(IgnoreReadsEnd, (HEAD), { __tsan_ignore_thread_end(); })
+ANNOTATE(IgnoreWritesBegin, (HEAD), { __tsan_ignore_thread_begin(); })
+ANNOTATE(IgnoreWritesEnd, (HEAD), { __tsan_ignore_thread_end(); })
+ANNOTATE(BenignRace, (HEAD, volatile void *address, char *why), {
+	NOTHING(why);
+	add_benign(address, 1);
+})
+ANNOTATE(BenignRaceSized, (HEAD, volatile void *address, size_t size, char *why), {
+	NOTHING(why);
+	add_benign(address, size);
+})
+ANNOTATE(NewMemory, (HEAD, void *address, size_t size), {
+	if (rt_controlled())
+		rt_shadow_clear((uintptr_t)address, size);
+})
+
+// What says nothing that counts here; the arguments do not matter.
+#define IGNORE(name)                                                                               \
+	void Annotate##name(void);                                                                 \
+	RT_EXPORT void Annotate##name(void)                                                        \
+	{                                                                                          \
+	}
+
+IGNORE(EnableRaceDetection)
+IGNORE(ExpectRace)
+IGNORE(FlushExpectedRaces)
+IGNORE(FlushState)
+IGNORE(IgnoreSyncBegin)
+IGNORE(IgnoreSyncEnd)
+IGNORE(MemoryIsInitialized)
+IGNORE(MemoryIsUninitialized)
+IGNORE(MutexIsNotPHB)
+IGNORE(MutexIsUsedAsCondVar)
+IGNORE(NoOp)
+IGNORE(PCQCreate)
+IGNORE(PCQDestroy)
+IGNORE(PCQGet)
+IGNORE(PCQPut)
+IGNORE(PublishMemoryRange)
+IGNORE(RWLockAcquired)
+IGNORE(RWLockCreate)
+IGNORE(RWLockCreateStatic)
+IGNORE(RWLockDestroy)
+IGNORE(RWLockReleased)
+IGNORE(ThreadName)
+IGNORE(TraceMemory)
+IGNORE(UnpublishMemoryRange)
+// NOLINTEND(readability-identifier-naming)
+
+int RunningOnValgrind(void); // NOLINT(readability-identifier-naming)
+RT_EXPORT int RunningOnValgrind(void)
+{
+	return 0;
+}

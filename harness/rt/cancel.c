@@ -1,0 +1,190 @@
+/*
+ * Cancellation, deferred: a thread that was asked to end does so at its next
+ * cancellation point that is modelled (a wait on a condition variable, a
+ * semaphore or a thread, a sleep, pthread_testcancel()), its cleanup handlers
+ * first. Asynchronous cancellation is treated as deferred, and named.
+ *
+ * In C without -fexceptions pthread_cleanup_push() is a jump buffer that is
+ * registered here, so nothing has to be unwound. In code that is compiled with
+ * -fexceptions it is an attribute of a variable that only an unwinder sees:
+ * those handlers do not run.
+ */
+#include "rt.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <string.h>
+
+// What __pad of a registered buffer is used for.
+enum { PREVIOUS, DEPTH, TYPE };
+
+// A registered buffer begins like a jump buffer that saved no signals.
+static _Noreturn void unwind_on(void)
+{
+	static sigjmp_buf place;
+	__pthread_unwind_buf_t *innermost = rt_self->cleanups;
+
+	if (!innermost)
+		rt_thread_finish(rt_self->result);
+	rt_self->cleanups = innermost->__pad[PREVIOUS];
+	rt_self->depth = (uint32_t)(uintptr_t)innermost->__pad[DEPTH];
+	memcpy(place, innermost->__cancel_jmp_buf, sizeof(innermost->__cancel_jmp_buf));
+	siglongjmp(place, 1);
+}
+
+_Noreturn void rt_unwind(void *result, uintptr_t pc)
+{
+	rt_self->cancel_disabled = true;
+	rt_self->cancelled = false;
+	rt_self->result = result;
+	rt_self->pending.pc = pc;
+	unwind_on();
+}
+
+void rt_cancel_point(uintptr_t pc)
+{
+	if (rt_self->cancel_requested && !rt_self->cancel_disabled)
+		rt_unwind(PTHREAD_CANCELED, pc);
+}
+
+bool rt_block_cancellable(enum rt_object_type type, uintptr_t object, int64_t deadline)
+{
+	bool in_time;
+
+	rt_self->cancellable = !rt_self->cancel_disabled;
+	in_time = rt_block(type, object, deadline);
+	rt_self->cancellable = false;
+	return in_time;
+}
+
+void rt_cancel_wait(uintptr_t pc)
+{
+	if (rt_self->cancelled)
+		rt_unwind(PTHREAD_CANCELED, pc);
+}
+
+RT_EXPORT int pthread_cancel(pthread_t handle)
+{
+	struct rt_thread *thread;
+
+	if (!rt_controlled())
+		return RT_REAL(pthread_cancel)(handle);
+	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	thread = rt_thread_of(handle);
+	if (!thread || thread->joined) {
+		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)handle, RT_PC());
+		return ESRCH;
+	}
+	thread->cancel_requested = true;
+	rt_progress();
+	if (thread->state == RT_BLOCKED && thread->cancellable) {
+		thread->cancelled = true;
+		rt_wake(thread);
+	}
+	return 0;
+}
+
+RT_EXPORT void pthread_testcancel(void)
+{
+	if (!rt_controlled()) {
+		RT_REAL(pthread_testcancel)();
+		return;
+	}
+	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	rt_cancel_point(RT_PC());
+}
+
+RT_EXPORT int pthread_setcancelstate(int state, int *old)
+{
+	if (!rt_controlled())
+		return RT_REAL(pthread_setcancelstate)(state, old);
+	if (state != PTHREAD_CANCEL_ENABLE && state != PTHREAD_CANCEL_DISABLE)
+		return EINVAL;
+	if (old)
+		*old = rt_self->cancel_disabled ? PTHREAD_CANCEL_DISABLE : PTHREAD_CANCEL_ENABLE;
+	rt_self->cancel_disabled = state == PTHREAD_CANCEL_DISABLE;
+	return 0;
+}
+
+static int set_type(int type, uintptr_t pc)
+{
+	int old = rt_self->cancel_type;
+
+	if (type == PTHREAD_CANCEL_ASYNCHRONOUS)
+		rt_report_uncontrolled("asynchronous cancellation", pc);
+	rt_self->cancel_type = (uint8_t)type;
+	return old;
+}
+
+RT_EXPORT int pthread_setcanceltype(int type, int *old)
+{
+	int before;
+
+	if (!rt_controlled())
+		return RT_REAL(pthread_setcanceltype)(type, old);
+	if (type != PTHREAD_CANCEL_DEFERRED && type != PTHREAD_CANCEL_ASYNCHRONOUS)
+		return EINVAL;
+	before = set_type(type, RT_PC());
+	if (old)
+		*old = before;
+	return 0;
+}
+
+static void push(__pthread_unwind_buf_t *buffer)
+{
+	buffer->__pad[PREVIOUS] = rt_self->cleanups;
+	buffer->__pad[DEPTH] = (void *)(uintptr_t)rt_self->depth;
+	rt_self->cleanups = buffer;
+}
+
+static void pop(const __pthread_unwind_buf_t *buffer)
+{
+	rt_self->cleanups = buffer->__pad[PREVIOUS];
+}
+
+// NOLINTBEGIN(bugprone-reserved-identifier): what glibc's pthread_cleanup_push() calls.
+RT_EXPORT void __pthread_register_cancel(__pthread_unwind_buf_t *buffer)
+{
+	if (rt_controlled())
+		push(buffer);
+	else
+		RT_REAL(__pthread_register_cancel)(buffer);
+}
+
+RT_EXPORT void __pthread_unregister_cancel(__pthread_unwind_buf_t *buffer)
+{
+	if (rt_controlled())
+		pop(buffer);
+	else
+		RT_REAL(__pthread_unregister_cancel)(buffer);
+}
+
+RT_EXPORT void __pthread_register_cancel_defer(__pthread_unwind_buf_t *buffer)
+{
+	if (!rt_controlled()) {
+		RT_REAL(__pthread_register_cancel_defer)(buffer);
+		return;
+	}
+	push(buffer);
+	buffer->__pad[TYPE] = (void *)(uintptr_t)set_type(PTHREAD_CANCEL_DEFERRED, RT_PC());
+}
+
+RT_EXPORT void __pthread_unregister_cancel_restore(__pthread_unwind_buf_t *buffer)
+{
+	if (!rt_controlled()) {
+		RT_REAL(__pthread_unregister_cancel_restore)(buffer);
+		return;
+	}
+	pop(buffer);
+	set_type((int)(uintptr_t)buffer->__pad[TYPE], RT_PC());
+}
+
+RT_EXPORT void __pthread_unwind_next(__pthread_unwind_buf_t *buffer)
+{
+	if (!rt_controlled()) {
+		RT_REAL(__pthread_unwind_next)(buffer);
+		__builtin_unreachable();
+	}
+	unwind_on();
+}
+// NOLINTEND(bugprone-reserved-identifier)

@@ -1,0 +1,118 @@
+/*
+ * Happens-before by vector clocks (Lamport 1978, Mattern 1989), for threads and
+ * for what they synchronise through. A clock is an array of rt_world.capacity
+ * numbers; a thread's own number grows whenever it releases something.
+ */
+#include "rt.h"
+
+#include <string.h>
+
+static uint32_t *clocks[RT_MAX_THREADS];
+
+static size_t clock_bytes(void)
+{
+	return rt_world.capacity * sizeof(uint32_t);
+}
+
+static uint32_t *clock_new(void)
+{
+	return rt_alloc(clock_bytes());
+}
+
+static void join(uint32_t *into, const uint32_t *from)
+{
+	for (uint32_t i = 0; i < rt_world.nr_threads; i++)
+		if (from[i] > into[i])
+			into[i] = from[i];
+}
+
+static void tick(const struct rt_thread *thread)
+{
+	clocks[thread->id][thread->id]++;
+}
+
+uint32_t *rt_clock_of(const struct rt_thread *thread)
+{
+	return clocks[thread->id];
+}
+
+void rt_clock_begin(void)
+{
+	clocks[0] = clock_new();
+	clocks[0][0] = 1;
+}
+
+void rt_clock_thread(struct rt_thread *parent, struct rt_thread *child)
+{
+	clocks[child->id] = clock_new();
+	memcpy(clocks[child->id], clocks[parent->id], clock_bytes());
+	clocks[child->id][child->id] = 1;
+	tick(parent);
+}
+
+void rt_clock_join(struct rt_thread *thread, struct rt_thread *ended)
+{
+	join(clocks[thread->id], clocks[ended->id]);
+}
+
+void rt_acquire(const uint32_t *clock)
+{
+	if (clock)
+		join(clocks[rt_self->id], clock);
+}
+
+void rt_release(uint32_t **clock)
+{
+	if (!*clock)
+		*clock = clock_new();
+	join(*clock, clocks[rt_self->id]);
+	tick(rt_self);
+}
+
+void rt_release_only(uint32_t **clock)
+{
+	if (!*clock)
+		*clock = clock_new();
+	memcpy(*clock, clocks[rt_self->id], clock_bytes());
+	tick(rt_self);
+}
+
+static uint32_t *fence_released[RT_MAX_THREADS], *fence_seen[RT_MAX_THREADS];
+
+void rt_fence_pending(const uint32_t *clock)
+{
+	uint32_t **seen = &fence_seen[rt_self->id];
+
+	if (!*seen)
+		*seen = clock_new();
+	join(*seen, clock);
+}
+
+void rt_fence_acquire(void)
+{
+	rt_acquire(fence_seen[rt_self->id]);
+}
+
+void rt_fence_release(void)
+{
+	rt_release_only(&fence_released[rt_self->id]);
+}
+
+bool rt_fence_released(void)
+{
+	return fence_released[rt_self->id] != NULL;
+}
+
+void rt_release_fenced(uint32_t **clock, bool only)
+{
+	const uint32_t *released = fence_released[rt_self->id];
+
+	if (!released && (!only || !*clock))
+		return;
+	if (!*clock)
+		*clock = clock_new();
+	if (only)
+		memset(*clock, 0, clock_bytes());
+	if (released)
+		join(*clock, released);
+}

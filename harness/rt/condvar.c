@@ -1,0 +1,168 @@
+/*
+ * Condition variables. A signal wakes any one of those that wait, by choice;
+ * who is woken locks the mutex again like everybody else. What a waiter learns
+ * it learns from the mutex: a signal alone orders nothing.
+ *
+ * Nobody is woken without a signal. A wait that trusts its wake-up is found all
+ * the same, because another thread may have taken what it was woken for.
+ */
+#include "rt.h"
+
+#include <errno.h>
+
+// MONOTONIC_BIT of __wrefs is put there by pthread_cond_init(), as is the kind of a mutex.
+enum { MONOTONIC_BIT = 2, KIND_MASK = 3 };
+
+// NULL: what lies there is no condition variable any more. It is reported then.
+static struct rt_object *cond_at(const pthread_cond_t *cond, uintptr_t pc)
+{
+	struct rt_object *object = rt_object((uintptr_t)cond, RT_COND);
+
+	if (object && !object->destroyed)
+		return object;
+	rt_report_here(RT_FOUND_CONDVAR_MISUSE, (uintptr_t)cond, pc);
+	return NULL;
+}
+
+static clockid_t clock_of(const pthread_cond_t *cond)
+{
+	return cond->__data.__wrefs & MONOTONIC_BIT ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+}
+
+void rt_cond_init(pthread_cond_t *cond, uintptr_t pc)
+{
+	rt_point(RT_OP_CALL, (uintptr_t)cond, 0, pc);
+	if (rt_waiters(RT_COND, (uintptr_t)cond, NULL, 0))
+		rt_report_here(RT_FOUND_CONDVAR_MISUSE, (uintptr_t)cond, pc);
+	rt_object_forget((uintptr_t)cond);
+}
+
+// glibc waits for the waiters, for ever when nobody wakes them; older POSIX says EBUSY.
+int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc)
+{
+	struct rt_object *object;
+
+	rt_point(RT_OP_CALL, (uintptr_t)cond, 0, pc);
+	if (rt_waiters(RT_COND, (uintptr_t)cond, NULL, 0)) {
+		rt_report_here(RT_FOUND_CONDVAR_MISUSE, (uintptr_t)cond, pc);
+		return EBUSY;
+	}
+	object = cond_at(cond, pc);
+	if (!object)
+		return EINVAL;
+	object->destroyed = true;
+	return 0;
+}
+
+// Waits are undefined without the mutex held, and with different mutexes at the same time.
+static bool used_well(struct rt_object *object, const struct rt_object *held, uintptr_t mutex)
+{
+	bool others = rt_waiters(RT_COND, object->address, NULL, 0) > 0;
+
+	if (!held || (others && object->mutex != mutex))
+		return false;
+	object->mutex = mutex;
+	return true;
+}
+
+int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc)
+{
+	struct rt_object *object, *held;
+	bool in_time;
+	int error;
+
+	rt_point(RT_OP_WAIT, (uintptr_t)cond, 0, pc);
+	rt_cancel_point(pc);
+	object = cond_at(cond, pc);
+	if (!object)
+		return EINVAL;
+	held = rt_mutex_for_wait(mutex);
+	if (!used_well(object, held, (uintptr_t)mutex))
+		rt_report_here(RT_FOUND_CONDVAR_MISUSE, object->address, pc);
+	rt_self->looked = rt_looked_since(held);
+	if (held)
+		rt_mutex_release(held, pc);
+	else if ((mutex->__data.__kind & KIND_MASK) == PTHREAD_MUTEX_ERRORCHECK)
+		return EPERM;
+	in_time = rt_block_cancellable(RT_COND, object->address, deadline);
+	error = rt_mutex_lock(mutex, RT_NEVER, pc);
+	rt_cancel_wait(pc); // with the mutex held, for the cleanup handlers
+	return error || in_time ? error : ETIMEDOUT;
+}
+
+int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc)
+{
+	struct rt_thread *waiters[RT_MAX_THREADS];
+	struct rt_object *object;
+	unsigned nr;
+
+	rt_point(RT_OP_WAKE, (uintptr_t)cond, 0, pc);
+	object = cond_at(cond, pc);
+	if (!object)
+		return EINVAL;
+	nr = rt_waiters(RT_COND, object->address, waiters, RT_MAX_THREADS);
+	object->signal_lost = nr == 0;
+	object->lost_step = rt_world.step;
+	object->pc = pc;
+	if (!nr)
+		return 0;
+	rt_progress();
+	if (all)
+		rt_wake_all(RT_COND, object->address);
+	else
+		rt_wake(waiters[rt_choose(nr)]);
+	return 0;
+}
+
+static int wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
+		      const struct timespec *until, uintptr_t pc)
+{
+	if (!rt_time_valid(until))
+		return EINVAL;
+	return rt_cond_wait(cond, mutex, rt_time_of(clock, until), pc);
+}
+
+RT_EXPORT int pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attr)
+{
+	if (rt_controlled())
+		rt_cond_init(cond, RT_PC());
+	return RT_REAL(pthread_cond_init)(cond, attr);
+}
+
+RT_EXPORT int pthread_cond_destroy(pthread_cond_t *cond)
+{
+	return rt_controlled() ? rt_cond_destroy(cond, RT_PC())
+			       : RT_REAL(pthread_cond_destroy)(cond);
+}
+
+RT_EXPORT int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
+{
+	return rt_controlled() ? rt_cond_wait(cond, mutex, RT_NEVER, RT_PC())
+			       : RT_REAL(pthread_cond_wait)(cond, mutex);
+}
+
+RT_EXPORT int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
+				     const struct timespec *until)
+{
+	return rt_controlled() ? wait_until(cond, mutex, clock_of(cond), until, RT_PC())
+			       : RT_REAL(pthread_cond_timedwait)(cond, mutex, until);
+}
+
+RT_EXPORT int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
+				     const struct timespec *until)
+{
+	return rt_controlled() ? wait_until(cond, mutex, clock, until, RT_PC())
+			       : RT_REAL(pthread_cond_clockwait)(cond, mutex, clock, until);
+}
+
+RT_EXPORT int pthread_cond_signal(pthread_cond_t *cond)
+{
+	return rt_controlled() ? rt_cond_wake(cond, false, RT_PC())
+			       : RT_REAL(pthread_cond_signal)(cond);
+}
+
+RT_EXPORT int pthread_cond_broadcast(pthread_cond_t *cond)
+{
+	return rt_controlled() ? rt_cond_wake(cond, true, RT_PC())
+			       : RT_REAL(pthread_cond_broadcast)(cond);
+}

@@ -1,0 +1,186 @@
+// How an iteration ends: exit, faults, and the end of the last thread.
+#include "rt.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+enum { FAULT_STACK = 64 << 10 };
+
+static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP };
+
+static bool told; // what ends the program is a finding already
+
+static uintptr_t pc_of(const ucontext_t *context)
+{
+#if defined(__x86_64__)
+	return (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+#else
+	return (uintptr_t)context->uc_mcontext.pc;
+#endif
+}
+
+// Where a call that led nowhere came from.
+static uintptr_t caller_of(const ucontext_t *context)
+{
+#if defined(__x86_64__)
+	return *(const uintptr_t *)context->uc_mcontext.gregs[REG_RSP];
+#else
+	return (uintptr_t)context->uc_mcontext.regs[30];
+#endif
+}
+
+// As a return address: behind the instruction. In a library, or in us: the call that led there.
+static uintptr_t place_of(const siginfo_t *info, const ucontext_t *context)
+{
+	uintptr_t pc = pc_of(context);
+
+	if (rt_in_program(pc))
+		return pc + 1;
+	if (info->si_signo == SIGSEGV && (uintptr_t)info->si_addr == pc &&
+	    rt_in_program(caller_of(context)))
+		return caller_of(context);
+	return rt_in_program(rt_self->pending.pc) ? rt_self->pending.pc : 0;
+}
+
+static void report_end(enum rt_finding_kind kind, int signal_number, uintptr_t address,
+		       uintptr_t pc)
+{
+	static struct rt_site site;
+	struct rt_result *result = &rt_shared->result;
+	uint32_t nr = result->nr_findings;
+
+	rt_site_here(&site, RT_OP_CALL, address, 0, pc);
+	rt_report(kind, &site, 1);
+	if (result->nr_findings > nr)
+		result->findings[nr].code = (uint32_t)signal_number;
+	told = true;
+}
+
+/*
+ * Faults of the program come here on a stack of their own, whichever fiber runs.
+ * Its exit handlers are out of control but ours; a process that it forked is not.
+ */
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+	if (!rt_self || told) {
+		signal(number, SIG_DFL); // it happens again, with its usual end
+		return;
+	}
+	report_end(RT_FOUND_CRASH, number, number == SIGABRT ? 0 : (uintptr_t)info->si_addr,
+		   place_of(info, context));
+	rt_end(RT_END_SIGNAL, number);
+}
+
+// Endless recursion in main() is to end soon, as it does in a thread.
+static void limit_stack(void)
+{
+	enum { STACK = 8 << 20 };
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_STACK, &limit) || limit.rlim_cur <= STACK)
+		return;
+	limit.rlim_cur = STACK;
+	setrlimit(RLIMIT_STACK, &limit);
+}
+
+void rt_catch_faults(void)
+{
+	static char stack[FAULT_STACK];
+	const stack_t alternative = { .ss_sp = stack, .ss_size = sizeof(stack) };
+	struct sigaction action = { .sa_sigaction = on_fault,
+				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
+
+	limit_stack();
+	sigaltstack(&alternative, NULL);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+		sigaction(faults[i], &action, NULL);
+}
+
+// A failed assertion says its words and aborts, as ever.
+static void report_assertion(uintptr_t pc)
+{
+	if (!rt_controlled())
+		return;
+	report_end(RT_FOUND_ASSERTION, SIGABRT, 0, pc);
+	rt_note_end(RT_END_SIGNAL, SIGABRT);
+}
+
+RT_EXPORT void __assert_fail(const char *assertion, const char *file, unsigned line,
+			     const char *function)
+{
+	report_assertion(RT_PC());
+	RT_REAL(__assert_fail)(assertion, file, line, function);
+	__builtin_unreachable();
+}
+
+RT_EXPORT void __assert_perror_fail(int error, const char *file, unsigned line,
+				    const char *function)
+{
+	report_assertion(RT_PC());
+	RT_REAL(__assert_perror_fail)(error, file, line, function);
+	__builtin_unreachable();
+}
+
+static void report_leaks(void)
+{
+	static struct rt_site site;
+
+	for (unsigned i = 1; i < rt_world.nr_threads; i++) {
+		const struct rt_thread *thread = &rt_world.threads[i];
+
+		if (thread->state != RT_ENDED || thread->joined || thread->detached)
+			continue;
+		site = (struct rt_site){ .thread = thread->id,
+					 .op = RT_OP_CREATE,
+					 .step = thread->created_step,
+					 .nr_stack = 1,
+					 .stack = { thread->created_pc },
+					 .holder = -1 };
+		rt_report(RT_FOUND_THREAD_LEAK, &site, 1);
+	}
+}
+
+// The program's exit handlers run, and its streams are flushed, outside of our control.
+static _Noreturn void leave(int code)
+{
+	report_leaks();
+	rt_note_end(RT_END_EXIT, code & 0377);
+	RT_REAL(exit)(code);
+	__builtin_unreachable();
+}
+
+RT_EXPORT void exit(int code)
+{
+	if (!rt_controlled()) {
+		RT_REAL(exit)(code);
+		__builtin_unreachable();
+	}
+	rt_point(RT_OP_END, 0, 0, RT_PC());
+	leave(code);
+}
+
+RT_EXPORT void _exit(int code)
+{
+	if (rt_controlled())
+		rt_note_end(RT_END_EXIT, code & 0377);
+	RT_REAL(_exit)(code);
+	__builtin_unreachable();
+}
+
+RT_EXPORT void _Exit(int code)
+{
+	_exit(code);
+}
+
+void rt_last_thread_exits(void)
+{
+	for (unsigned i = 0; i < rt_world.nr_threads; i++)
+		if (&rt_world.threads[i] != rt_self && rt_world.threads[i].state != RT_ENDED)
+			return;
+	leave(0);
+}

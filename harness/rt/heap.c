@@ -1,0 +1,182 @@
+/*
+ * The heap. Iterations are forks of one process with one kernel thread, so the
+ * C library's allocator gives the same addresses for the same schedule. Memory
+ * that is freed stays untouched for a while: who uses it is found out.
+ */
+#include "rt.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t nr, size_t size);
+extern void *__libc_realloc(void *old, size_t size);
+extern void *__libc_memalign(size_t alignment, size_t size);
+extern void __libc_free(void *memory);
+
+enum { TABLE = 1 << 16, QUARANTINE = 64 << 20, MARKED = 64 << 10 };
+
+static struct rt_block *table[TABLE];
+static unsigned used;
+static struct rt_block *oldest, *newest; // in the quarantine
+static size_t quarantined;
+
+static unsigned slot_of(uintptr_t address)
+{
+	return (unsigned)(address * 0x9e3779b97f4a7c15 >> 48) & (TABLE - 1);
+}
+
+static struct rt_block *find(uintptr_t address)
+{
+	for (unsigned i = slot_of(address); table[i]; i = (i + 1) & (TABLE - 1))
+		if (table[i]->address == address)
+			return table[i];
+	return NULL;
+}
+
+const struct rt_block *rt_block_at(uintptr_t address)
+{
+	for (unsigned i = 0; used && i < TABLE; i++)
+		if (table[i] && address - table[i]->address < table[i]->size)
+			return table[i];
+	return NULL;
+}
+
+static void note_site(struct rt_block_site *site, uintptr_t pc)
+{
+	uint32_t depth = rt_self->depth < RT_MAX_DEPTH ? rt_self->depth : RT_MAX_DEPTH;
+
+	site->step = rt_world.step;
+	site->thread = rt_self->id;
+	site->nr_stack = 0;
+	site->stack[site->nr_stack++] = pc;
+	while (depth-- > 0 && site->nr_stack < RT_BLOCK_STACK)
+		site->stack[site->nr_stack++] = rt_self->calls[depth];
+}
+
+/*
+ * Only what the program itself allocates is followed; what a library does with
+ * its own memory is its business. A full table means that later blocks have no
+ * name in reports, and that their use after free is not seen.
+ */
+void *rt_born(void *memory, size_t size, uintptr_t pc)
+{
+	uintptr_t address = (uintptr_t)memory;
+	struct rt_block *block;
+	unsigned i;
+
+	if (!memory || !rt_controlled() || !rt_in_program(pc))
+		return memory;
+	block = find(address);
+	if (!block) {
+		if (used >= TABLE / 2)
+			return memory;
+		used++;
+		block = rt_alloc(sizeof(*block));
+		for (i = slot_of(address); table[i]; i = (i + 1) & (TABLE - 1))
+			;
+		table[i] = block;
+	}
+	*block = (struct rt_block){ .address = address, .size = size ? size : 1 };
+	note_site(&block->allocated, pc);
+	rt_shadow_clear(address, size);
+	return memory;
+}
+
+static void release_oldest(void)
+{
+	struct rt_block *block = oldest;
+
+	oldest = block->next;
+	quarantined -= block->size;
+	rt_shadow_clear(block->address, block->size < MARKED ? block->size : MARKED);
+	__libc_free((void *)block->address);
+}
+
+static void report_double_free(struct rt_block *block, uintptr_t pc)
+{
+	rt_report_here(RT_FOUND_DOUBLE_FREE, block->address, pc);
+}
+
+static void bury(struct rt_block *block, uintptr_t pc)
+{
+	size_t marked = block->size < MARKED ? block->size : MARKED;
+
+	rt_point(RT_OP_FREE, block->address, 0, pc);
+	if (block->freed.nr_stack) {
+		report_double_free(block, pc);
+		return;
+	}
+	rt_access(block->address, (unsigned)marked, RT_OP_WRITE, pc);
+	rt_object_forget_range(block->address, block->size);
+	note_site(&block->freed, pc);
+	rt_shadow_free(block->address, marked);
+	block->next = NULL;
+	if (oldest)
+		newest->next = block;
+	else
+		oldest = block;
+	newest = block;
+	quarantined += block->size;
+	while (quarantined > QUARANTINE && oldest != block)
+		release_oldest();
+}
+
+RT_EXPORT void *malloc(size_t size)
+{
+	return rt_born(__libc_malloc(size), size, RT_PC());
+}
+
+RT_EXPORT void *calloc(size_t nr, size_t size)
+{
+	return rt_born(__libc_calloc(nr, size), nr * size, RT_PC());
+}
+
+RT_EXPORT void free(void *memory)
+{
+	struct rt_block *block = memory && rt_controlled() && rt_in_program(RT_PC())
+					 ? find((uintptr_t)memory)
+					 : NULL;
+
+	if (block)
+		bury(block, RT_PC());
+	else
+		__libc_free(memory);
+}
+
+RT_EXPORT void *realloc(void *old, size_t size)
+{
+	struct rt_block *block = old && rt_controlled() ? find((uintptr_t)old) : NULL;
+	void *memory;
+
+	if (!block || !rt_in_program(RT_PC()))
+		return rt_born(__libc_realloc(old, size), size, RT_PC());
+	memory = rt_born(__libc_malloc(size), size, RT_PC());
+	if (!memory)
+		return NULL;
+	rt_access(block->address, (unsigned)(block->size < MARKED ? block->size : MARKED),
+		  RT_OP_READ, RT_PC());
+	memcpy(memory, old, size < block->size ? size : block->size);
+	bury(block, RT_PC());
+	return memory;
+}
+
+RT_EXPORT void *memalign(size_t alignment, size_t size)
+{
+	return rt_born(__libc_memalign(alignment, size), size, RT_PC());
+}
+
+RT_EXPORT void *aligned_alloc(size_t alignment, size_t size)
+{
+	return rt_born(__libc_memalign(alignment, size), size, RT_PC());
+}
+
+RT_EXPORT int posix_memalign(void **memory, size_t alignment, size_t size)
+{
+	if (alignment < sizeof(void *) || alignment & (alignment - 1))
+		return EINVAL;
+	*memory = rt_born(__libc_memalign(alignment, size), size, RT_PC());
+	return *memory ? 0 : ENOMEM;
+}

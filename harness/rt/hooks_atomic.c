@@ -1,0 +1,193 @@
+/*
+ * C11 atomics, and fences. Values are sequentially consistent: the operation is
+ * done here, between two scheduling points. What an operation orders is what its
+ * memory order says: a relaxed publication is a race, although it always works.
+ *
+ * An atomic variable releases to a clock of its own, as a lock does. A relaxed
+ * store releases what the last release fence released; a relaxed load is
+ * acquired by the next acquire fence (C11 7.17.4).
+ */
+#include "rt.h"
+
+#include <stdatomic.h>
+
+typedef unsigned char a8;
+typedef unsigned short a16;
+typedef unsigned int a32;
+typedef unsigned long long a64;
+typedef unsigned __int128 a128;
+
+static bool acquires(int order)
+{
+	return order == memory_order_acquire || order == memory_order_consume ||
+	       order == memory_order_acq_rel || order == memory_order_seq_cst;
+}
+
+static bool releases(int order)
+{
+	return order == memory_order_release || order == memory_order_acq_rel ||
+	       order == memory_order_seq_cst;
+}
+
+static void loaded(uintptr_t address, int order)
+{
+	const struct rt_object *object = rt_object_find(address);
+
+	if (!object || !object->clock)
+		return;
+	if (acquires(order))
+		rt_acquire(object->clock);
+	else
+		rt_fence_pending(object->clock);
+}
+
+// A store breaks the release sequence before it; a read-modify-write goes on with it.
+static void stored(uintptr_t address, int order, bool rmw)
+{
+	bool fenced = rt_fence_released();
+	struct rt_object *object =
+		releases(order) || fenced ? rt_object(address, RT_ATOMIC) : rt_object_find(address);
+
+	// Of another type: a lock that the program has announced itself (hooks_tsan.c).
+	if (!object || object->type != RT_ATOMIC)
+		return;
+	if (releases(order)) {
+		if (rmw)
+			rt_release(&object->clock);
+		else
+			rt_release_only(&object->clock);
+	} else {
+		rt_release_fenced(&object->clock, !rmw);
+	}
+}
+
+static void begin_read(const volatile void *at, unsigned size, uintptr_t pc)
+{
+	rt_point(RT_OP_ATOMIC_READ, (uintptr_t)at, size, pc);
+	rt_access((uintptr_t)at, size, RT_OP_ATOMIC_READ, pc);
+}
+
+static void begin_write(const volatile void *at, unsigned size, uintptr_t pc)
+{
+	rt_point(RT_OP_ATOMIC_WRITE, (uintptr_t)at, size, pc);
+	rt_access((uintptr_t)at, size, RT_OP_ATOMIC_WRITE, pc);
+}
+
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are the compilers'.
+#define RMW(bits, name, expression)                                                                \
+	a##bits __tsan_atomic##bits##_##name(volatile a##bits *at, a##bits value, int order);      \
+	RT_EXPORT a##bits __tsan_atomic##bits##_##name(volatile a##bits *at, a##bits value,        \
+						       int order)                                  \
+	{                                                                                          \
+		bool ours = rt_controlled();                                                       \
+		a##bits old, new;                                                                  \
+                                                                                                   \
+		if (ours)                                                                          \
+			begin_write(at, sizeof(*at), RT_PC());                                     \
+		do {                                                                               \
+			old = *at;                                                                 \
+			new = (a##bits)(expression);                                               \
+		} while (!__sync_bool_compare_and_swap(at, old, new));                             \
+		if (ours) {                                                                        \
+			loaded((uintptr_t)at, order);                                              \
+			stored((uintptr_t)at, order, true);                                        \
+			if (new != old)                                                            \
+				rt_progress();                                                     \
+		}                                                                                  \
+		return old;                                                                        \
+	}
+
+#define CAS(bits, name)                                                                            \
+	int __tsan_atomic##bits##_compare_exchange_##name(volatile a##bits *at, a##bits *expected, \
+							  a##bits value, int order, int failure);  \
+	RT_EXPORT int __tsan_atomic##bits##_compare_exchange_##name(                               \
+		volatile a##bits *at, a##bits *expected, a##bits value, int order, int failure)    \
+	{                                                                                          \
+		bool ours = rt_controlled(), done;                                                 \
+		a##bits old;                                                                       \
+                                                                                                   \
+		if (ours)                                                                          \
+			begin_write(at, sizeof(*at), RT_PC());                                     \
+		old = __sync_val_compare_and_swap(at, *expected, value);                           \
+		done = old == *expected;                                                           \
+		*expected = old;                                                                   \
+		if (ours) {                                                                        \
+			loaded((uintptr_t)at, done ? order : failure);                             \
+			if (done)                                                                  \
+				stored((uintptr_t)at, order, true);                                \
+			if (done && old != value)                                                  \
+				rt_progress();                                                     \
+		}                                                                                  \
+		return done;                                                                       \
+	}
+
+#define ATOMICS(bits)                                                                              \
+	a##bits __tsan_atomic##bits##_load(const volatile a##bits *at, int order);                 \
+	RT_EXPORT a##bits __tsan_atomic##bits##_load(const volatile a##bits *at, int order)        \
+	{                                                                                          \
+		if (!rt_controlled())                                                              \
+			return __sync_val_compare_and_swap((volatile a##bits *)at, 0, 0);          \
+		begin_read(at, sizeof(*at), RT_PC());                                              \
+		loaded((uintptr_t)at, order);                                                      \
+		return *at;                                                                        \
+	}                                                                                          \
+	void __tsan_atomic##bits##_store(volatile a##bits *at, a##bits value, int order);          \
+	RT_EXPORT void __tsan_atomic##bits##_store(volatile a##bits *at, a##bits value, int order) \
+	{                                                                                          \
+		bool ours = rt_controlled();                                                       \
+		a##bits old;                                                                       \
+                                                                                                   \
+		if (ours)                                                                          \
+			begin_write(at, sizeof(*at), RT_PC());                                     \
+		do                                                                                 \
+			old = *at;                                                                 \
+		while (!__sync_bool_compare_and_swap(at, old, value));                             \
+		if (ours) {                                                                        \
+			stored((uintptr_t)at, order, false);                                       \
+			if (old != value)                                                          \
+				rt_progress();                                                     \
+		}                                                                                  \
+	}                                                                                          \
+	RMW(bits, exchange, value)                                                                 \
+	RMW(bits, fetch_add, old + value)                                                          \
+	RMW(bits, fetch_sub, old - value)                                                          \
+	RMW(bits, fetch_and, old &value)                                                           \
+	RMW(bits, fetch_or, old | value)                                                           \
+	RMW(bits, fetch_xor, old ^ value)                                                          \
+	RMW(bits, fetch_nand, ~(old & value))                                                      \
+	CAS(bits, strong)                                                                          \
+	CAS(bits, weak)                                                                            \
+	a##bits __tsan_atomic##bits##_compare_exchange_val(volatile a##bits *at, a##bits expected, \
+							   a##bits value, int order, int failure); \
+	RT_EXPORT a##bits __tsan_atomic##bits##_compare_exchange_val(                              \
+		volatile a##bits *at, a##bits expected, a##bits value, int order, int failure)     \
+	{                                                                                          \
+		__tsan_atomic##bits##_compare_exchange_strong(at, &expected, value, order,         \
+							      failure);                            \
+		return expected;                                                                   \
+	}
+
+ATOMICS(8)
+ATOMICS(16)
+ATOMICS(32)
+ATOMICS(64)
+ATOMICS(128)
+
+void __tsan_atomic_thread_fence(int order);
+RT_EXPORT void __tsan_atomic_thread_fence(int order)
+{
+	if (!rt_controlled())
+		return;
+	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	if (acquires(order))
+		rt_fence_acquire();
+	if (releases(order))
+		rt_fence_release();
+}
+
+void __tsan_atomic_signal_fence(int order);
+RT_EXPORT void __tsan_atomic_signal_fence(int order)
+{
+	(void)order;
+}
+// NOLINTEND(bugprone-reserved-identifier)

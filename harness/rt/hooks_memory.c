@@ -1,0 +1,132 @@
+/*
+ * What -fsanitize=thread calls before each access to memory, for clang and gcc.
+ * Sizes over 16 come from the library functions at the end.
+ */
+#include "rt.h"
+
+static inline void touch(const void *address, unsigned size, enum rt_op op, uintptr_t pc)
+{
+	if (!rt_controlled())
+		return;
+	rt_point(op, (uintptr_t)address, size, pc);
+	if (op == RT_OP_WRITE)
+		rt_progress();
+	rt_access((uintptr_t)address, size, op, pc);
+}
+
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are the compilers'.
+#define HOOK(name, size, op)                                                                       \
+	void __tsan_##name(void *address);                                                         \
+	RT_EXPORT void __tsan_##name(void *address)                                                \
+	{                                                                                          \
+		touch(address, size, op, RT_PC());                                                 \
+	}
+
+#define HOOKS(size)                                                                                \
+	HOOK(read##size, size, RT_OP_READ)                                                         \
+	HOOK(write##size, size, RT_OP_WRITE)                                                       \
+	HOOK(unaligned_read##size, size, RT_OP_READ)                                               \
+	HOOK(unaligned_write##size, size, RT_OP_WRITE)                                             \
+	HOOK(volatile_read##size, size, RT_OP_READ)                                                \
+	HOOK(volatile_write##size, size, RT_OP_WRITE)                                              \
+	HOOK(unaligned_volatile_read##size, size, RT_OP_READ)                                      \
+	HOOK(unaligned_volatile_write##size, size, RT_OP_WRITE)                                    \
+	void __tsan_read_write##size(void *address);                                               \
+	RT_EXPORT void __tsan_read_write##size(void *address)                                      \
+	{                                                                                          \
+		touch(address, size, RT_OP_READ, RT_PC());                                         \
+		touch(address, size, RT_OP_WRITE, RT_PC());                                        \
+	}                                                                                          \
+	void __tsan_unaligned_read_write##size(void *address);                                     \
+	RT_EXPORT void __tsan_unaligned_read_write##size(void *address)                            \
+	{                                                                                          \
+		touch(address, size, RT_OP_READ, RT_PC());                                         \
+		touch(address, size, RT_OP_WRITE, RT_PC());                                        \
+	}
+
+HOOKS(1)
+HOOKS(2)
+HOOKS(4)
+HOOKS(8)
+HOOKS(16)
+
+void __tsan_read_range(void *address, unsigned long size);
+RT_EXPORT void __tsan_read_range(void *address, unsigned long size)
+{
+	touch(address, (unsigned)size, RT_OP_READ, RT_PC());
+}
+
+void __tsan_write_range(void *address, unsigned long size);
+RT_EXPORT void __tsan_write_range(void *address, unsigned long size)
+{
+	touch(address, (unsigned)size, RT_OP_WRITE, RT_PC());
+}
+
+// The place is given instead of taken.
+#define HOOK_AT(name, size, op)                                                                    \
+	void __tsan_##name##_pc(void *address, void *pc);                                          \
+	RT_EXPORT void __tsan_##name##_pc(void *address, void *pc)                                 \
+	{                                                                                          \
+		touch(address, size, op, (uintptr_t)pc);                                           \
+	}
+
+#define HOOKS_AT(size)                                                                             \
+	HOOK_AT(read##size, size, RT_OP_READ)                                                      \
+	HOOK_AT(write##size, size, RT_OP_WRITE)
+
+HOOKS_AT(1)
+HOOKS_AT(2)
+HOOKS_AT(4)
+HOOKS_AT(8)
+HOOKS_AT(16)
+
+void __tsan_read_range_pc(void *address, unsigned long size, void *pc);
+RT_EXPORT void __tsan_read_range_pc(void *address, unsigned long size, void *pc)
+{
+	touch(address, (unsigned)size, RT_OP_READ, (uintptr_t)pc);
+}
+
+void __tsan_write_range_pc(void *address, unsigned long size, void *pc);
+RT_EXPORT void __tsan_write_range_pc(void *address, unsigned long size, void *pc)
+{
+	touch(address, (unsigned)size, RT_OP_WRITE, (uintptr_t)pc);
+}
+
+// The call stack of each thread, as the instrumentation tells it.
+void __tsan_func_entry(void *pc);
+RT_EXPORT void __tsan_func_entry(void *pc)
+{
+	if (!rt_self)
+		return;
+	if (rt_self->depth < RT_MAX_DEPTH)
+		rt_self->calls[rt_self->depth] = (uintptr_t)pc;
+	rt_self->depth++;
+}
+
+void __tsan_func_exit(void *pc);
+RT_EXPORT void __tsan_func_exit(void *pc)
+{
+	(void)pc;
+	if (rt_self && rt_self->depth)
+		rt_self->depth--;
+}
+
+void __tsan_init(void);
+RT_EXPORT void __tsan_init(void)
+{
+}
+
+// C++ objects' hidden pointers; for C programs they are never called.
+void __tsan_vptr_read(void *address);
+RT_EXPORT void __tsan_vptr_read(void *address)
+{
+	touch(address, sizeof(void *), RT_OP_READ, RT_PC());
+}
+
+void __tsan_vptr_update(void *address, void *value);
+RT_EXPORT void __tsan_vptr_update(void *address, void *value)
+{
+	(void)value;
+	touch(address, sizeof(void *), RT_OP_WRITE, RT_PC());
+}
+// NOLINTEND(bugprone-reserved-identifier)

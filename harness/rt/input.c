@@ -1,0 +1,157 @@
+/*
+ * What a program takes from outside: random numbers that the same schedule finds
+ * the same again. rand() and its kin begin as the C library has them; they are
+ * shared between threads, so each call is a scheduling point. What comes from the
+ * kernel comes from a generator of fixed seed.
+ *
+ * And functions that keep something in hidden variables. Two threads that call
+ * them without order race on those, as POSIX says (XSH 2.9.1).
+ */
+#include "rt.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
+
+static void step(uintptr_t pc)
+{
+	rt_point(RT_OP_CALL, 0, 0, pc);
+	rt_progress();
+}
+
+#define SHARED(returned, name, parameters, ...)                                                    \
+	RT_EXPORT returned name parameters                                                         \
+	{                                                                                          \
+		if (OURS())                                                                        \
+			step(RT_PC());                                                             \
+		return RT_REAL(name)(__VA_ARGS__);                                                 \
+	}
+
+SHARED(int, rand, (void))
+SHARED(long, random, (void))
+SHARED(double, drand48, (void))
+SHARED(long, lrand48, (void))
+SHARED(long, mrand48, (void))
+
+#define SEED(name, type)                                                                           \
+	RT_EXPORT void name(type seed)                                                             \
+	{                                                                                          \
+		if (OURS())                                                                        \
+			step(RT_PC());                                                             \
+		RT_REAL(name)(seed);                                                               \
+	}
+
+SEED(srand, unsigned)
+SEED(srandom, unsigned)
+SEED(srand48, long)
+
+/*
+ * Not rt_random(): that one is the policy's, and a replay has none.
+ */
+static uint64_t next_random(void)
+{
+	static uint64_t state = 0x7261636567617465; // "racegate"
+	uint64_t z = state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+void rt_fill_randomly(void *to, size_t size)
+{
+	unsigned char *bytes = to;
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (unsigned char)next_random();
+}
+
+static void fill(void *to, size_t size, uintptr_t pc)
+{
+	rt_point(RT_OP_WRITE, (uintptr_t)to, 0, pc);
+	rt_progress();
+	rt_access((uintptr_t)to, (unsigned)size, RT_OP_WRITE, pc);
+	rt_fill_randomly(to, size);
+}
+
+RT_EXPORT ssize_t getrandom(void *to, size_t size, unsigned flags)
+{
+	if (!OURS())
+		return RT_REAL(getrandom)(to, size, flags);
+	fill(to, size, RT_PC());
+	return (ssize_t)size;
+}
+
+RT_EXPORT int getentropy(void *to, size_t size)
+{
+	if (!OURS() || size > 256)
+		return RT_REAL(getentropy)(to, size);
+	fill(to, size, RT_PC());
+	return 0;
+}
+
+// Of glibc 2.36 and newer; declared here for the older ones.
+uint32_t arc4random(void);
+uint32_t arc4random_uniform(uint32_t below);
+void arc4random_buf(void *to, size_t size);
+
+RT_EXPORT uint32_t arc4random(void)
+{
+	if (!OURS())
+		return RT_REAL(arc4random)();
+	step(RT_PC());
+	return (uint32_t)next_random();
+}
+
+RT_EXPORT uint32_t arc4random_uniform(uint32_t below)
+{
+	if (!OURS())
+		return RT_REAL(arc4random_uniform)(below);
+	step(RT_PC());
+	return below ? (uint32_t)(next_random() % below) : 0;
+}
+
+RT_EXPORT void arc4random_buf(void *to, size_t size)
+{
+	if (OURS())
+		fill(to, size, RT_PC());
+	else
+		RT_REAL(arc4random_buf)(to, size);
+}
+
+/* Hidden variables. Their names show in reports. */
+
+static char state_of_strtok, state_of_time_conversion, environment;
+
+static void touch(const char *hidden, enum rt_op op, uintptr_t pc)
+{
+	rt_point(op, (uintptr_t)hidden, 1, pc);
+	if (op == RT_OP_WRITE)
+		rt_progress();
+	rt_access((uintptr_t)hidden, 1, op, pc);
+}
+
+#define HIDDEN(returned, name, variable, op, parameters, ...)                                      \
+	RT_EXPORT returned name parameters                                                         \
+	{                                                                                          \
+		if (OURS())                                                                        \
+			touch(&(variable), op, RT_PC());                                           \
+		return RT_REAL(name)(__VA_ARGS__);                                                 \
+	}
+
+HIDDEN(char *, strtok, state_of_strtok, RT_OP_WRITE,
+       (char *restrict s, const char *restrict delimiters), s, delimiters)
+HIDDEN(struct tm *, localtime, state_of_time_conversion, RT_OP_WRITE, (const time_t *time), time)
+HIDDEN(struct tm *, gmtime, state_of_time_conversion, RT_OP_WRITE, (const time_t *time), time)
+HIDDEN(char *, ctime, state_of_time_conversion, RT_OP_WRITE, (const time_t *time), time)
+HIDDEN(char *, asctime, state_of_time_conversion, RT_OP_WRITE, (const struct tm *time), time)
+HIDDEN(char *, getenv, environment, RT_OP_READ, (const char *name), name)
+HIDDEN(int, setenv, environment, RT_OP_WRITE, (const char *name, const char *value, int overwrite),
+       name, value, overwrite)
+HIDDEN(int, unsetenv, environment, RT_OP_WRITE, (const char *name), name)
+HIDDEN(int, putenv, environment, RT_OP_WRITE, (char *assignment), assignment)
+HIDDEN(int, clearenv, environment, RT_OP_WRITE, (void))

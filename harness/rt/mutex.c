@@ -1,0 +1,258 @@
+/*
+ * Mutexes of every type. What a mutex is stands in the mutex itself, where
+ * pthread_mutex_init() and the static initialisers put it; who holds it stands
+ * in our table, where it appears at its first use. One that processes share is
+ * really taken as well: children are not controlled, and have only that.
+ */
+#include "rt.h"
+
+#include <errno.h>
+#include <time.h>
+
+enum { KIND_MASK = 3, ROBUST_BIT = 16, SHARED_BIT = 128 };
+
+// NULL: what lies there is used as something else. It is reported then.
+static struct rt_object *mutex_at(pthread_mutex_t *mutex, uintptr_t pc)
+{
+	struct rt_object *object = rt_object((uintptr_t)mutex, RT_MUTEX);
+
+	if (!object || object->destroyed) {
+		rt_report_here(RT_FOUND_INVALID_LOCK, (uintptr_t)mutex, pc);
+		return NULL;
+	}
+	object->flavour = mutex->__data.__kind & KIND_MASK;
+	object->robust = mutex->__data.__kind & ROBUST_BIT;
+	return object;
+}
+
+static bool shared(const struct rt_object *object)
+{
+	return ((pthread_mutex_t *)object->address)->__data.__kind & SHARED_BIT;
+}
+
+// Whether another process has left it to us; it is ours then.
+static bool free_elsewhere(struct rt_object *object)
+{
+	if (!shared(object))
+		return true;
+	switch (RT_REAL(pthread_mutex_trylock)((pthread_mutex_t *)object->address)) {
+	case EBUSY:
+		return false;
+	case EOWNERDEAD:
+		object->owner_dead = true;
+		return true;
+	case ENOTRECOVERABLE:
+		object->unrecoverable = true;
+		return true;
+	default:
+		return true;
+	}
+}
+
+static bool mine(const struct rt_object *object)
+{
+	return object->owner == rt_self->id;
+}
+
+static int take(struct rt_object *object, uintptr_t pc)
+{
+	object->owner = rt_self->id;
+	object->count = 1;
+	rt_hold(object, pc);
+	rt_acquire(object->clock);
+	if (object->owner_dead) {
+		object->owner_dead = false;
+		object->unrecoverable = true; // until it is made consistent
+		return EOWNERDEAD;
+	}
+	return 0;
+}
+
+// What the type says of a second lock by its owner; -1: it blocks for ever.
+static int relock(struct rt_object *object, uintptr_t pc)
+{
+	switch (object->flavour) {
+	case PTHREAD_MUTEX_RECURSIVE:
+		object->count++;
+		return 0;
+	case PTHREAD_MUTEX_ERRORCHECK:
+		return EDEADLK;
+	default:
+		rt_report_here(RT_FOUND_DOUBLE_LOCK, object->address, pc);
+		return -1;
+	}
+}
+
+int rt_mutex_lock(pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc)
+{
+	struct rt_object *object = mutex_at(mutex, pc);
+	int error;
+
+	if (!object)
+		return EINVAL;
+	rt_point(RT_OP_LOCK, object->address, 0, pc);
+	if (mine(object) && (error = relock(object, pc)) >= 0)
+		return error;
+	while (object->owner >= 0 || !free_elsewhere(object))
+		if (!rt_block(RT_MUTEX, object->address, deadline))
+			return ETIMEDOUT;
+	if (object->unrecoverable)
+		return ENOTRECOVERABLE;
+	rt_progress();
+	return take(object, pc);
+}
+
+static int give_back(struct rt_object *object, uintptr_t pc)
+{
+	if (!mine(object)) {
+		rt_report_here(RT_FOUND_BAD_UNLOCK, object->address, pc);
+		if (object->flavour != PTHREAD_MUTEX_NORMAL || object->robust || object->owner < 0)
+			return object->flavour == PTHREAD_MUTEX_NORMAL ? 0 : EPERM;
+	} else if (--object->count) {
+		return 0;
+	}
+	rt_progress();
+	if (shared(object))
+		RT_REAL(pthread_mutex_unlock)((pthread_mutex_t *)object->address);
+	rt_release_only(&object->clock);
+	if (object->owner >= 0)
+		rt_let_go(&rt_world.threads[object->owner], object);
+	object->owner = -1;
+	rt_wake_all(RT_MUTEX, object->address);
+	return 0;
+}
+
+int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc)
+{
+	struct rt_object *object = mutex_at(mutex, pc);
+
+	if (!object)
+		return EINVAL;
+	rt_point(RT_OP_UNLOCK, object->address, 0, pc);
+	return give_back(object, pc);
+}
+
+struct rt_object *rt_mutex_for_wait(pthread_mutex_t *mutex)
+{
+	struct rt_object *object = rt_object_find((uintptr_t)mutex);
+
+	return object && object->type == RT_MUTEX && mine(object) ? object : NULL;
+}
+
+void rt_mutex_release(struct rt_object *object, uintptr_t pc)
+{
+	give_back(object, pc);
+}
+
+void rt_mutex_orphan(struct rt_thread *thread)
+{
+	for (uint32_t i = thread->nr_held; i-- > 0;) {
+		struct rt_object *object = thread->held[i].object;
+
+		if (object->type != RT_MUTEX || !object->robust)
+			continue;
+		rt_let_go(thread, object);
+		object->owner = -1;
+		object->owner_dead = true;
+		rt_wake_all(RT_MUTEX, object->address);
+	}
+}
+
+void rt_mutex_init(pthread_mutex_t *mutex, uintptr_t pc)
+{
+	const struct rt_object *object = rt_object_find((uintptr_t)mutex);
+
+	rt_point(RT_OP_CALL, (uintptr_t)mutex, 0, pc);
+	if (object && object->type == RT_MUTEX && object->owner >= 0)
+		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)mutex, pc);
+	rt_object_forget((uintptr_t)mutex);
+}
+
+int rt_mutex_destroy(pthread_mutex_t *mutex, uintptr_t pc)
+{
+	struct rt_object *object;
+
+	rt_point(RT_OP_CALL, (uintptr_t)mutex, 0, pc);
+	object = rt_object_find((uintptr_t)mutex);
+	if (object && object->owner >= 0) {
+		rt_report_here(RT_FOUND_DESTROY_LOCKED, (uintptr_t)mutex, pc);
+		return EBUSY;
+	}
+	if (object)
+		object->destroyed = true;
+	return 0;
+}
+
+int rt_mutex_trylock(pthread_mutex_t *mutex, uintptr_t pc)
+{
+	struct rt_object *object = mutex_at(mutex, pc);
+
+	if (!object)
+		return EINVAL;
+	rt_point(RT_OP_LOCK, object->address, 0, pc);
+	if (mine(object) && object->flavour == PTHREAD_MUTEX_RECURSIVE) {
+		object->count++;
+		return 0;
+	}
+	if (object->owner >= 0 || !free_elsewhere(object))
+		return EBUSY;
+	rt_progress();
+	return take(object, pc);
+}
+
+RT_EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr)
+{
+	if (rt_controlled())
+		rt_mutex_init(mutex, RT_PC());
+	return RT_REAL(pthread_mutex_init)(mutex, attr);
+}
+
+RT_EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex)
+{
+	return rt_controlled() ? rt_mutex_destroy(mutex, RT_PC())
+			       : RT_REAL(pthread_mutex_destroy)(mutex);
+}
+
+RT_EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex)
+{
+	return rt_controlled() ? rt_mutex_lock(mutex, RT_NEVER, RT_PC())
+			       : RT_REAL(pthread_mutex_lock)(mutex);
+}
+
+RT_EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex)
+{
+	return rt_controlled() ? rt_mutex_trylock(mutex, RT_PC())
+			       : RT_REAL(pthread_mutex_trylock)(mutex);
+}
+
+RT_EXPORT int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until)
+{
+	return rt_controlled() ? rt_mutex_lock(mutex, rt_time_of(CLOCK_REALTIME, until), RT_PC())
+			       : RT_REAL(pthread_mutex_timedlock)(mutex, until);
+}
+
+RT_EXPORT int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
+				      const struct timespec *until)
+{
+	return rt_controlled() ? rt_mutex_lock(mutex, rt_time_of(clock, until), RT_PC())
+			       : RT_REAL(pthread_mutex_clocklock)(mutex, clock, until);
+}
+
+RT_EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+	return rt_controlled() ? rt_mutex_unlock(mutex, RT_PC())
+			       : RT_REAL(pthread_mutex_unlock)(mutex);
+}
+
+RT_EXPORT int pthread_mutex_consistent(pthread_mutex_t *mutex)
+{
+	struct rt_object *object;
+
+	if (!rt_controlled())
+		return RT_REAL(pthread_mutex_consistent)(mutex);
+	object = mutex_at(mutex, RT_PC());
+	if (!object || !object->robust || !mine(object))
+		return EINVAL;
+	object->unrecoverable = false;
+	return shared(object) ? RT_REAL(pthread_mutex_consistent)(mutex) : 0;
+}

@@ -1,0 +1,45 @@
+/*
+ * What is done once. That it has been done also stands in the control word, as
+ * the C library writes it, so that one which was done before control began is
+ * not done again.
+ */
+#include "rt.h"
+
+enum { DONE = 2 };
+
+// Who calls it from within itself waits for itself.
+void rt_once(int *control, void (*init)(void), uintptr_t pc)
+{
+	struct rt_object *object;
+
+	rt_point(RT_OP_LOCK, (uintptr_t)control, 0, pc);
+	object = rt_object((uintptr_t)control, RT_ONCE);
+	if (!object) {
+		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)control, pc);
+		return;
+	}
+	while (object->owner >= 0)
+		rt_block(RT_ONCE, object->address, RT_NEVER);
+	if (*control == DONE) {
+		rt_acquire(object->clock);
+		return;
+	}
+	rt_progress();
+	object->owner = rt_self->id;
+	object->pc = pc;
+	init();
+	rt_point(RT_OP_UNLOCK, (uintptr_t)control, 0, pc);
+	rt_progress();
+	*control = DONE;
+	object->owner = -1;
+	rt_release_only(&object->clock);
+	rt_wake_all(RT_ONCE, object->address);
+}
+
+RT_EXPORT int pthread_once(pthread_once_t *control, void (*init)(void))
+{
+	if (!rt_controlled())
+		return RT_REAL(pthread_once)(control, init);
+	rt_once(control, init, RT_PC());
+	return 0;
+}

@@ -1,0 +1,165 @@
+/*
+ * Waiting for several descriptors at once: the kernel is asked again whenever something
+ * has changed, and time-outs are virtual.
+ */
+#include "rt.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
+
+#define NS_PER_S INT64_C(1000000000)
+
+static int64_t after(int64_t ns)
+{
+	return ns < 0 || ns > RT_NEVER - rt_world.now ? RT_NEVER : rt_world.now + ns;
+}
+
+static int64_t after_ms(int ms)
+{
+	return after(ms < 0 ? -1 : (int64_t)ms * 1000000);
+}
+
+static int64_t after_timespec(const struct timespec *ts)
+{
+	return after(ts ? ts->tv_sec * NS_PER_S + ts->tv_nsec : -1);
+}
+
+struct polled {
+	struct pollfd *fds;
+	nfds_t nr;
+};
+
+static bool some_ready(void *arg)
+{
+	const struct polled *polled = arg;
+
+	return RT_REAL(poll)(polled->fds, polled->nr, 0) != 0;
+}
+
+static int poll_until(struct pollfd *fds, nfds_t nr, int64_t deadline, uintptr_t pc)
+{
+	struct polled polled = { fds, nr };
+
+	rt_point(RT_OP_WAIT, 0, 0, pc);
+	rt_wait_outside(RT_FD, nr ? (uintptr_t)fds[0].fd : 0, some_ready, &polled, deadline);
+	return RT_REAL(poll)(fds, nr, 0);
+}
+
+RT_EXPORT int poll(struct pollfd *fds, nfds_t nr, int ms)
+{
+	return OURS() ? poll_until(fds, nr, after_ms(ms), RT_PC()) : RT_REAL(poll)(fds, nr, ms);
+}
+
+RT_EXPORT int ppoll(struct pollfd *fds, nfds_t nr, const struct timespec *timeout,
+		    const sigset_t *mask)
+{
+	return OURS() ? poll_until(fds, nr, after_timespec(timeout), RT_PC())
+		      : RT_REAL(ppoll)(fds, nr, timeout, mask);
+}
+
+struct selected {
+	int nr;
+	fd_set *sets[3];
+};
+
+static int select_now(int nr, fd_set *const sets[3])
+{
+	struct timeval none = { 0, 0 };
+
+	return RT_REAL(select)(nr, sets[0], sets[1], sets[2], &none);
+}
+
+static bool some_selected(void *arg)
+{
+	const struct selected *selected = arg;
+	fd_set copies[3], *sets[3] = { NULL };
+
+	for (int i = 0; i < 3; i++)
+		if (selected->sets[i]) {
+			copies[i] = *selected->sets[i];
+			sets[i] = &copies[i];
+		}
+	return select_now(selected->nr, sets) != 0;
+}
+
+static int first_of(int nr, const fd_set *set)
+{
+	for (int fd = 0; set && fd < nr; fd++)
+		if (FD_ISSET(fd, set))
+			return fd;
+	return 0;
+}
+
+static int select_until(struct selected *selected, int64_t deadline, uintptr_t pc)
+{
+	rt_point(RT_OP_WAIT, 0, 0, pc);
+	rt_wait_outside(RT_FD, (uintptr_t)first_of(selected->nr, selected->sets[0]), some_selected,
+			selected, deadline);
+	return select_now(selected->nr, selected->sets);
+}
+
+RT_EXPORT int select(int nr, fd_set *restrict in, fd_set *restrict out, fd_set *restrict special,
+		     struct timeval *restrict timeout)
+{
+	struct selected selected = { nr, { in, out, special } };
+
+	if (!OURS())
+		return RT_REAL(select)(nr, in, out, special, timeout);
+	return select_until(
+		&selected,
+		after(timeout ? timeout->tv_sec * NS_PER_S + timeout->tv_usec * 1000 : -1),
+		RT_PC());
+}
+
+RT_EXPORT int pselect(int nr, fd_set *restrict in, fd_set *restrict out, fd_set *restrict special,
+		      const struct timespec *restrict timeout, const sigset_t *restrict mask)
+{
+	struct selected selected = { nr, { in, out, special } };
+
+	if (!OURS())
+		return RT_REAL(pselect)(nr, in, out, special, timeout, mask);
+	return select_until(&selected, after_timespec(timeout), RT_PC());
+}
+
+static int epoll_until(int fd, struct epoll_event *events, int max, int64_t deadline, uintptr_t pc)
+{
+	int n;
+
+	rt_point(RT_OP_WAIT, (uintptr_t)fd, 0, pc);
+	rt_timers_fire();
+	while (!(n = RT_REAL(epoll_wait)(fd, events, max, 0)))
+		if (!rt_wait_fd(fd, POLLIN, deadline))
+			return 0;
+	rt_progress();
+	return n;
+}
+
+RT_EXPORT int epoll_wait(int fd, struct epoll_event *events, int max, int ms)
+{
+	return OURS() ? epoll_until(fd, events, max, after_ms(ms), RT_PC())
+		      : RT_REAL(epoll_wait)(fd, events, max, ms);
+}
+
+RT_EXPORT int epoll_pwait(int fd, struct epoll_event *events, int max, int ms, const sigset_t *mask)
+{
+	return OURS() ? epoll_until(fd, events, max, after_ms(ms), RT_PC())
+		      : RT_REAL(epoll_pwait)(fd, events, max, ms, mask);
+}
+
+RT_EXPORT int epoll_ctl(int fd, int what, int on, struct epoll_event *event)
+{
+	int rc;
+
+	if (!OURS())
+		return RT_REAL(epoll_ctl)(fd, what, on, event);
+	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, RT_PC());
+	rc = RT_REAL(epoll_ctl)(fd, what, on, event);
+	rt_outside_changed();
+	return rc;
+}

@@ -1,0 +1,302 @@
+/*
+ * Processes. A forked child runs outside of our control: everything in it is the
+ * C library's own again, locks are as they were, and what it says goes nowhere
+ * but to its descriptors. The parent stays under control and waits for it like
+ * for a descriptor.
+ *
+ * Process ids differ from iteration to iteration, so the program is shown others:
+ * a fixed one for itself, and numbered ones for its children, beyond all ids
+ * that the kernel gives out.
+ */
+#include "rt.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
+
+enum { MAX_CHILDREN = 512, OWN_ID = 5000000, CHILD_IDS = 1000 };
+
+static struct {
+	pid_t own, shown_own, parent, shown_parent; // own 0: ids are shown as they are
+	pid_t child_ids;                            // between a child's ids and the next one's
+	pid_t children[MAX_CHILDREN];
+	unsigned nr_children;
+} ids;
+
+static void know_own_ids(void)
+{
+	if (ids.own || !rt_controlled())
+		return;
+	ids.own = RT_REAL(getpid)();
+	ids.shown_own = OWN_ID;
+	ids.parent = RT_REAL(getppid)();
+	ids.shown_parent = OWN_ID - 1;
+	ids.child_ids = CHILD_IDS;
+}
+
+static pid_t shown_child(unsigned index)
+{
+	return ids.shown_own + (pid_t)(index + 1) * ids.child_ids;
+}
+
+int rt_real_pid(int pid)
+{
+	know_own_ids();
+	if (pid < -1)
+		return -rt_real_pid(-pid);
+	if (!ids.own || pid < OWN_ID - 1)
+		return pid;
+	if (pid == ids.shown_own)
+		return ids.own;
+	if (pid == ids.shown_parent)
+		return ids.parent;
+	for (unsigned i = 0; i < ids.nr_children; i++)
+		if (shown_child(i) == pid)
+			return ids.children[i];
+	return pid;
+}
+
+int rt_shown_pid(int pid)
+{
+	know_own_ids();
+	if (!ids.own || pid <= 0)
+		return pid;
+	if (pid == ids.own)
+		return ids.shown_own;
+	if (pid == ids.parent)
+		return ids.shown_parent;
+	for (unsigned i = 0; i < ids.nr_children; i++)
+		if (ids.children[i] == pid)
+			return shown_child(i);
+	return pid;
+}
+
+int rt_new_child(int pid)
+{
+	if (!ids.own || ids.nr_children == MAX_CHILDREN || !ids.child_ids)
+		return pid;
+	ids.children[ids.nr_children] = pid;
+	return shown_child(ids.nr_children++);
+}
+
+RT_EXPORT pid_t getpid(void)
+{
+	return rt_shown_pid(RT_REAL(getpid)());
+}
+
+RT_EXPORT pid_t getppid(void)
+{
+	return rt_shown_pid(RT_REAL(getppid)());
+}
+
+RT_EXPORT pid_t gettid(void)
+{
+	return rt_controlled() ? OWN_ID + rt_self->id : rt_shown_pid(RT_REAL(gettid)());
+}
+
+/* Fork */
+
+static void announce_processes(void)
+{
+	if (!rt_controlled())
+		return;
+	know_own_ids();
+	rt_world.processes = true;
+	rt_shared->result.processes = true;
+}
+
+// Locks are modelled; in the child they are real, and held by whoever held them.
+static void make_mutex_real(struct rt_object *object)
+{
+	pthread_mutex_t *mutex = (pthread_mutex_t *)object->address;
+
+	if (object->owner < 0 || RT_REAL(pthread_mutex_trylock)(mutex))
+		return;
+	for (uint32_t i = 1; object->owner == rt_self->id && i < object->count; i++)
+		RT_REAL(pthread_mutex_trylock)(mutex);
+	if (object->owner != rt_self->id)
+		mutex->__data.__owner = 1; // somebody who is not here
+}
+
+static void child_begins(void)
+{
+	uint64_t base;
+
+	if (!rt_self)
+		return;
+	if (rt_controlled()) {
+		rt_world.controlled = false;
+		rt_object_each(RT_MUTEX, make_mutex_real);
+	}
+	rt_self = NULL;
+	base = rt_shared->base;
+	if (mmap(rt_shared, sizeof(*rt_shared), PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED)
+		_exit(3);
+	rt_shared->base = base;
+	ids.parent = ids.own;
+	ids.shown_parent = ids.shown_own;
+	ids.own = RT_REAL(getpid)();
+	ids.shown_own = shown_child(ids.nr_children);
+	ids.child_ids /= 10;
+	ids.nr_children = 0;
+}
+
+// Before the handlers of the program, which are called in this order.
+__attribute__((constructor(101))) static void follow_forks(void)
+{
+	if (getenv(RT_ENV))
+		pthread_atfork(NULL, NULL, child_begins);
+}
+
+static pid_t fork_from(uintptr_t pc)
+{
+	pid_t pid;
+
+	announce_processes();
+	rt_point(RT_OP_CREATE, 0, 0, pc);
+	rt_progress();
+	pid = RT_REAL(fork)();
+	return pid > 0 ? rt_new_child(pid) : pid;
+}
+
+RT_EXPORT pid_t fork(void)
+{
+	pid_t pid;
+
+	if (OURS())
+		return fork_from(RT_PC());
+	pid = RT_REAL(fork)();
+	return pid > 0 ? rt_new_child(pid) : pid;
+}
+
+// One that borrows its parent's memory would return through a function that has returned.
+RT_EXPORT pid_t vfork(void)
+{
+	return fork();
+}
+
+/* Waiting */
+
+struct child {
+	idtype_t type;
+	id_t id;
+	int options;
+};
+
+// A wait that is to fail does so at once.
+static bool child_ready(void *arg)
+{
+	const struct child *child = arg;
+	siginfo_t info = { .si_pid = 0 };
+
+	return RT_REAL(waitid)(child->type, child->id, &info,
+			       child->options | WEXITED | WNOHANG | WNOWAIT) ||
+	       info.si_pid;
+}
+
+static void wait_for_child(idtype_t type, id_t id, int options, uintptr_t pc)
+{
+	struct child child = { type, id, options & (WSTOPPED | WCONTINUED | __WALL | __WCLONE) };
+
+	rt_point(RT_OP_WAIT, 0, 0, pc);
+	if (options & WNOHANG) // who looks again and again sees what the child does by itself
+		for (int naps = 0; naps < 500 && !child_ready(&child) && rt_children_busy(); naps++)
+			RT_REAL(usleep)(100);
+	else
+		rt_wait_outside(RT_CHILD, (uintptr_t)rt_shown_pid((int)id), child_ready, &child,
+				RT_NEVER);
+	rt_progress();
+}
+
+static pid_t wait_from(pid_t pid, int *status, int options, struct rusage *usage, uintptr_t pc)
+{
+	pid = rt_real_pid(pid);
+	if (rt_controlled() && rt_in_program(pc))
+		wait_for_child(pid == -1 ? P_ALL
+			       : pid > 0 ? P_PID
+					 : P_PGID,
+			       pid > 0    ? (id_t)pid
+			       : pid < -1 ? (id_t)-pid
+			       : pid      ? 0
+					  : (id_t)getpgrp(),
+			       options, pc);
+	return rt_shown_pid(RT_REAL(wait4)(pid, status, options, usage));
+}
+
+RT_EXPORT pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)
+{
+	return wait_from(pid, status, options, usage, RT_PC());
+}
+
+RT_EXPORT pid_t wait3(int *status, int options, struct rusage *usage)
+{
+	return wait_from(-1, status, options, usage, RT_PC());
+}
+
+RT_EXPORT pid_t waitpid(pid_t pid, int *status, int options)
+{
+	return wait_from(pid, status, options, NULL, RT_PC());
+}
+
+RT_EXPORT pid_t wait(int *status)
+{
+	return wait_from(-1, status, 0, NULL, RT_PC());
+}
+
+RT_EXPORT int waitid(idtype_t type, id_t id, siginfo_t *info, int options)
+{
+	int rc;
+
+	if (type == P_PID)
+		id = (id_t)rt_real_pid((int)id);
+	if (OURS())
+		wait_for_child(type, id, options & ~(WEXITED | WNOWAIT), RT_PC());
+	rc = RT_REAL(waitid)(type, id, info, options);
+	if (!rc && info)
+		info->si_pid = rt_shown_pid(info->si_pid);
+	return rc;
+}
+
+/* Ids as arguments */
+
+RT_EXPORT int kill(pid_t pid, int number)
+{
+	int rc;
+
+	if (!OURS())
+		return RT_REAL(kill)(rt_real_pid(pid), number);
+	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	rc = RT_REAL(kill)(rt_real_pid(pid), number);
+	rt_outside_changed();
+	return rc;
+}
+
+RT_EXPORT pid_t getpgid(pid_t pid)
+{
+	return rt_shown_pid(RT_REAL(getpgid)(rt_real_pid(pid)));
+}
+
+RT_EXPORT int setpgid(pid_t pid, pid_t group)
+{
+	return RT_REAL(setpgid)(rt_real_pid(pid), rt_real_pid(group));
+}
+
+RT_EXPORT int sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *set)
+{
+	return RT_REAL(sched_setaffinity)(rt_real_pid(pid), size, set);
+}
+
+RT_EXPORT int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)
+{
+	return RT_REAL(sched_getaffinity)(rt_real_pid(pid), size, set);
+}

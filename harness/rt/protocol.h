@@ -1,0 +1,258 @@
+/*
+ * What an explored program and its driver say to each other.
+ *
+ * The driver makes a memory file of sizeof(struct rt_shared) and a socket pair
+ * and starts the program with RACEGATE_EXPLORE="MAPFD,SOCKETFD,OUTFD,ERRFD" in
+ * its environment. The program stops before its main(), the "warmed process".
+ * Whenever it gets a byte on the socket it works off `request`, one forked
+ * iteration after the other, fills `result` and answers with a byte. Both sides
+ * are of one build: there is no version to negotiate.
+ *
+ * All places in code are addresses in the warmed process; `base` is where the
+ * program itself was loaded.
+ */
+#ifndef RACEGATE_RT_PROTOCOL_H
+#define RACEGATE_RT_PROTOCOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RT_ENV "RACEGATE_EXPLORE"
+
+enum {
+	RT_MAX_THREADS = 256,
+	RT_MAX_STACK = 32,
+	RT_MAX_LOCKS = 8,
+	RT_MAX_SITES = 16,
+	RT_MAX_FINDINGS = 16,
+	RT_MAX_WATCHES = 32,
+	RT_MAX_KNOWN = 1024,
+	RT_MAX_ENTRIES = 1 << 20,
+	RT_MAX_EVENTS = 1 << 20,
+	RT_MAX_DECISIONS = 1 << 16,
+	RT_MAX_NAME = 64,
+};
+
+enum rt_policy_id {
+	RT_POLICY_RANDOM,      // switches with a fixed probability, to anybody
+	RT_POLICY_PCT,         // Burckhardt et al., ASPLOS 2010
+	RT_POLICY_POS,         // Yuan, Yang, Gu, CAV 2018
+	RT_POLICY_ROUND_ROBIN, // every thread a fixed number of steps
+	RT_POLICY_REPLAY,      // the entries of the request, and nothing else
+	RT_POLICY_DFS,         // the entries of the request, then no preemption
+	RT_POLICY_GUIDED,      // no preemption, except for the turns of the request
+	RT_POLICY_NR
+};
+
+/*
+ * A piece of a schedule: thread `who` was chosen `times` times in a row; or,
+ * with RT_CHOICE in `who`, a choice of another kind fell on `who & RT_VALUE`
+ * (which waiter is woken).
+ */
+struct rt_entry {
+	uint32_t who, times;
+};
+
+#define RT_CHOICE 0x10000u
+#define RT_VALUE  0xffffu
+
+/*
+ * A turn: where the schedule leaves the beaten track. When thread `thread` makes
+ * its `nth` decision (from 0), `who` runs next, instead of the thread itself or,
+ * when that cannot run, the first that can. RT_VALUE as `who`: the next deadline
+ * comes early. RT_CHOICE with a value: that choice is made.
+ */
+struct rt_turn {
+	uint32_t thread, nth, who;
+};
+
+struct rt_request {
+	uint32_t policy;
+	uint32_t depth;      // PCT: d
+	uint32_t quantum;    // round robin: steps of a turn
+	uint32_t iterations; // at most; it stops earlier at the first that shows something new
+	uint64_t seed;       // of the first iteration; the others follow from it
+	uint64_t max_steps;  // then the iteration is ended
+	uint64_t steps;      // PCT: k, the steps that an iteration is expected to have
+	uint32_t threads;    // that it will have at most: so many are prepared
+	uint32_t wall_ms;    // real time after which an iteration is ended
+	bool uncounted;      // leave `outcomes` and `findings` alone
+	bool trace;          // record `events`
+	bool decisions;      // record `decisions`
+	bool early_timeouts; // a timed wait may time out before anything forces it to
+	uint32_t nr_watches;
+	uint64_t watches[RT_MAX_WATCHES]; // steps, ascending: who was where
+};
+
+// How an iteration ended.
+enum rt_ending {
+	RT_END_RUNNING,  // it did not get to say
+	RT_END_EXIT,     // code: exit status
+	RT_END_SIGNAL,   // code: signal
+	RT_END_STUCK,    // nobody could run any more
+	RT_END_STEPS,    // more than max_steps
+	RT_END_LIVELOCK, // everybody only re-read what did not change
+	RT_END_THREADS,  // more threads than were prepared: ask for more
+	RT_END_DIVERGED, // the schedule could not be followed; `diverged_at`
+	RT_END_WALL,     // real time was up: something blocked that is not controlled
+	RT_END_LIMIT,    // the runtime ran out of something; `limit` names it
+};
+
+enum rt_op {
+	RT_OP_READ,
+	RT_OP_WRITE,
+	RT_OP_ATOMIC_READ,
+	RT_OP_ATOMIC_WRITE,
+	RT_OP_LOCK,
+	RT_OP_UNLOCK,
+	RT_OP_WAIT,
+	RT_OP_WAKE,
+	RT_OP_CREATE,
+	RT_OP_JOIN,
+	RT_OP_FREE,
+	RT_OP_YIELD,
+	RT_OP_SLEEP,
+	RT_OP_END,
+	RT_OP_CALL,
+	RT_OP_NR
+};
+
+enum rt_object_type {
+	RT_NO_OBJECT,
+	RT_MUTEX,
+	RT_RWLOCK,
+	RT_COND,
+	RT_BARRIER,
+	RT_SEMAPHORE,
+	RT_SPIN,
+	RT_ONCE,
+	RT_THREAD,
+	RT_FILE,
+	RT_TIME,
+	RT_ATOMIC,
+	RT_FD,    // a descriptor; its number is the address
+	RT_CHILD, // a process; its id, -1 for any
+	RT_SIGNAL,
+};
+
+enum rt_finding_kind {
+	RT_FOUND_RACE,
+	RT_FOUND_STUCK, // deadlock, lost wakeup or hang: the waits tell
+	RT_FOUND_LIVELOCK,
+	RT_FOUND_USE_AFTER_FREE,
+	RT_FOUND_DOUBLE_FREE,
+	RT_FOUND_DOUBLE_LOCK,
+	RT_FOUND_BAD_UNLOCK,
+	RT_FOUND_DESTROY_LOCKED,
+	RT_FOUND_INVALID_LOCK,
+	RT_FOUND_RWLOCK_MISUSE,
+	RT_FOUND_CONDVAR_MISUSE,
+	RT_FOUND_BARRIER_MISUSE,
+	RT_FOUND_SEMAPHORE_MISUSE,
+	RT_FOUND_LOCK_HELD,
+	RT_FOUND_THREAD_LEAK,
+	RT_FOUND_API_MISUSE,
+	RT_FOUND_CRASH,
+	RT_FOUND_ASSERTION,
+	RT_FOUND_NR
+};
+
+struct rt_lock_site {
+	uint64_t object, pc; // the lock, and where it was taken
+	uint32_t type;       // enum rt_object_type
+};
+
+// A thread at a place: one side of a race, one waiter of a deadlock.
+struct rt_site {
+	uint32_t thread, op, size; // op: enum rt_op; size in bytes, 0 when it is no access
+	uint32_t nr_stack, nr_locks;
+	uint64_t address, step;
+	uint64_t stack[RT_MAX_STACK]; // return addresses, innermost first
+	struct rt_lock_site locks[RT_MAX_LOCKS];
+	// Of a wait:
+	uint32_t object_type;
+	int32_t holder;     // thread, -1: none
+	bool holder_ended;  // the holder is gone and will never release it
+	bool signal_lost;   // the condition variable was signalled when nobody waited
+	uint64_t holder_pc; // where the holder took it
+	uint64_t lost_pc;   // where the signal was sent
+};
+
+struct rt_finding {
+	uint32_t kind; // enum rt_finding_kind
+	uint32_t code; // crash: the signal
+	uint32_t nr_sites;
+	uint64_t fingerprint; // of kind and places, the same in each iteration
+	struct rt_site sites[RT_MAX_SITES];
+	// The heap block that the address lies in; size 0: none.
+	uint64_t block, block_size;
+	struct rt_site allocated, freed;
+};
+
+struct rt_event {
+	uint64_t address, pc;
+	uint32_t step;
+	uint16_t thread;
+	uint8_t op, size;
+};
+
+// For depth-first search and for turns: who could have been chosen.
+struct rt_decision {
+	uint64_t ready;   // bit per thread, of the first 64
+	uint32_t nth;     // of the decisions of `before`, from 0
+	uint16_t chosen;  // thread; RT_VALUE: a deadline came early; or the choice
+	uint16_t before;  // who ran
+	uint16_t choices; // 0: a thread was chosen; else of how many
+	bool preemptible; // the thread that ran before could have gone on
+};
+
+// Something that was called and is not controlled.
+struct rt_uncontrolled {
+	char name[RT_MAX_NAME];
+	uint64_t pc;
+};
+
+struct rt_result {
+	uint32_t iterations; // done; the rest is about the last of them
+	uint64_t seed;
+	uint32_t ending, code; // enum rt_ending
+	char limit[RT_MAX_NAME];
+	uint32_t threads;
+	uint64_t steps, switches, preemptions;
+	uint64_t most_steps, all_steps; // over the iterations of the request
+	uint32_t most_threads;
+	uint64_t event_hash;  // of everything that happened, in order
+	uint64_t diverged_at; // step
+	uint64_t outcome;     // hash of ending and output
+	uint32_t nr_findings, nr_entries, nr_events, nr_decisions;
+	uint64_t out_len, err_len;
+	bool processes; // it forked; what the child did is not controlled
+	struct rt_site diverged_site;
+	struct rt_finding findings[RT_MAX_FINDINGS];
+	struct rt_site watched[RT_MAX_WATCHES];
+};
+
+// What the driver knows already, so that only news end a request early.
+struct rt_known {
+	uint64_t hash;  // of an outcome, or a finding's fingerprint; 0: free
+	uint64_t count; // iterations that showed it
+};
+
+struct rt_shared {
+	uint64_t base;
+	struct rt_request request;
+	struct rt_result result;
+	struct rt_known outcomes[RT_MAX_KNOWN];
+	struct rt_known findings[RT_MAX_KNOWN];
+	uint32_t nr_uncontrolled;
+	struct rt_uncontrolled uncontrolled[32];
+	uint32_t nr_given; // entries of `given`
+	struct rt_entry given[RT_MAX_ENTRIES];
+	uint32_t nr_turns; // by thread and number
+	struct rt_turn turns[RT_MAX_DECISIONS];
+	struct rt_entry entries[RT_MAX_ENTRIES];
+	struct rt_event events[RT_MAX_EVENTS];
+	struct rt_decision decisions[RT_MAX_DECISIONS];
+};
+
+#endif

@@ -1,0 +1,161 @@
+// What was found in this iteration, kept in the mapping that outlives it.
+#include "rt.h"
+
+#include <string.h>
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * 0x9e3779b97f4a7c15;
+	return hash ^ hash >> 29;
+}
+
+void rt_site_here(struct rt_site *site, enum rt_op op, uintptr_t address, unsigned size,
+		  uintptr_t pc)
+{
+	uint32_t depth = rt_self->depth < RT_MAX_DEPTH ? rt_self->depth : RT_MAX_DEPTH;
+
+	*site = (struct rt_site){
+		.thread = rt_self->id,
+		.op = op,
+		.size = size,
+		.address = address,
+		.step = rt_world.step,
+		.holder = -1,
+	};
+	if (pc)
+		site->stack[site->nr_stack++] = pc;
+	while (depth-- > 0 && site->nr_stack < RT_MAX_STACK)
+		site->stack[site->nr_stack++] = rt_self->calls[depth];
+	for (uint32_t i = 0; i < rt_self->nr_held && i < RT_MAX_LOCKS; i++)
+		site->locks[site->nr_locks++] = (struct rt_lock_site){
+			.object = rt_self->held[i].object->address,
+			.pc = rt_self->held[i].pc,
+			.type = rt_self->held[i].object->type,
+		};
+}
+
+// Of the kind and the innermost places, in no order: the same in each iteration.
+static uint64_t fingerprint_of(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < nr; i++)
+		sum += mix(sites[i].op, sites[i].nr_stack ? sites[i].stack[0] : 0);
+	sum = mix(sum, kind + 1);
+	return sum ? sum : 1;
+}
+
+static void take_block_site(struct rt_site *site, enum rt_op op, const struct rt_block_site *from)
+{
+	site->thread = from->thread;
+	site->op = op;
+	site->step = from->step;
+	site->nr_stack = from->nr_stack;
+	for (uint32_t i = 0; i < from->nr_stack; i++)
+		site->stack[i] = from->stack[i];
+}
+
+static void add_block(struct rt_finding *finding, uintptr_t address)
+{
+	const struct rt_block *block = rt_block_at(address);
+
+	if (!block)
+		return;
+	finding->block = block->address;
+	finding->block_size = block->size;
+	take_block_site(&finding->allocated, RT_OP_CALL, &block->allocated);
+	take_block_site(&finding->freed, RT_OP_FREE, &block->freed);
+}
+
+void rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr)
+{
+	struct rt_result *result = &rt_shared->result;
+	uint64_t fingerprint = fingerprint_of(kind, sites, nr);
+	struct rt_finding *finding;
+
+	if (kind == RT_FOUND_RACE && rt_is_benign(sites[0].address))
+		return;
+	for (uint32_t i = 0; i < result->nr_findings; i++)
+		if (result->findings[i].fingerprint == fingerprint)
+			return;
+	if (result->nr_findings == RT_MAX_FINDINGS)
+		return;
+	finding = &result->findings[result->nr_findings];
+	memset(finding, 0, sizeof(*finding));
+	finding->kind = kind;
+	finding->fingerprint = fingerprint;
+	finding->nr_sites = nr < RT_MAX_SITES ? nr : RT_MAX_SITES;
+	for (uint32_t i = 0; i < finding->nr_sites; i++)
+		finding->sites[i] = sites[i];
+	if (nr)
+		add_block(finding, sites[0].address);
+	result->nr_findings++;
+}
+
+void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc)
+{
+	static struct rt_site site;
+
+	rt_site_here(&site, RT_OP_CALL, object, 0, pc);
+	rt_report(kind, &site, 1);
+}
+
+static void describe_wait(struct rt_site *site, struct rt_thread *thread)
+{
+	struct rt_thread *running = rt_self;
+	struct rt_object *object = rt_object_find(thread->wait_object);
+
+	rt_self = thread;
+	rt_site_here(site, RT_OP_WAIT, thread->wait_object, 0, thread->pending.pc);
+	rt_self = running;
+	site->object_type = thread->wait_type;
+	if (thread->state == RT_BLOCKED)
+		site->step = thread->wait_step;
+	if (thread->wait_type == RT_THREAD) {
+		const struct rt_thread *awaited = (const struct rt_thread *)thread->wait_object;
+
+		site->holder = awaited->id;
+		site->address = awaited->id;
+	} else if (object) {
+		site->holder = object->owner;
+		site->holder_pc = object->pc;
+		site->holder_ended =
+			object->owner >= 0 && rt_world.threads[object->owner].state == RT_ENDED;
+		// It had looked, and then the signal came before it waited. A signal that was sent
+		// before it looked is no loss: what it told of could be seen.
+		site->signal_lost = object->signal_lost && object->lost_step > thread->looked;
+		site->lost_pc = object->pc;
+	}
+}
+
+void rt_report_stuck(void)
+{
+	static struct rt_site sites[RT_MAX_SITES];
+	unsigned nr = 0;
+	bool busy = rt_world.nr_resting > 0;
+
+	for (unsigned i = 0; i < rt_world.nr_threads && nr < RT_MAX_SITES; i++) {
+		struct rt_thread *thread = &rt_world.threads[i];
+
+		if (thread->state == RT_BLOCKED || thread->resting)
+			describe_wait(&sites[nr++], thread);
+	}
+	rt_report(busy ? RT_FOUND_LIVELOCK : RT_FOUND_STUCK, sites, nr);
+}
+
+void rt_report_uncontrolled(const char *name, uintptr_t pc)
+{
+	struct rt_shared *shared = rt_shared;
+
+	if (!shared)
+		return;
+	for (uint32_t i = 0; i < shared->nr_uncontrolled; i++)
+		if (!strncmp(shared->uncontrolled[i].name, name, RT_MAX_NAME - 1))
+			return;
+	if (shared->nr_uncontrolled < 32) {
+		struct rt_uncontrolled *entry = &shared->uncontrolled[shared->nr_uncontrolled++];
+
+		strncpy(entry->name, name, RT_MAX_NAME - 1);
+		entry->pc = pc;
+	}
+}

@@ -1,0 +1,236 @@
+/*
+ * Read-write locks, of the kinds that glibc has: readers go first unless the
+ * lock was made to prefer writers. The owner is the writer, the count says how
+ * many threads read; who they are stands in what each thread holds.
+ */
+#include "rt.h"
+
+#include <errno.h>
+
+static struct rt_object *rwlock_at(const pthread_rwlock_t *lock, uintptr_t pc)
+{
+	struct rt_object *object = rt_object((uintptr_t)lock, RT_RWLOCK);
+
+	if (!object || object->destroyed) {
+		rt_report_here(RT_FOUND_RWLOCK_MISUSE, (uintptr_t)lock, pc);
+		return NULL;
+	}
+	object->flavour = (uint8_t)lock->__data.__flags;
+	return object;
+}
+
+static bool held_here(const struct rt_object *object)
+{
+	for (uint32_t i = 0; i < rt_self->nr_held; i++)
+		if (rt_self->held[i].object == object)
+			return true;
+	return false;
+}
+
+static bool in_use(const struct rt_object *object)
+{
+	return object->owner >= 0 || object->count;
+}
+
+static bool may_read(const struct rt_object *object)
+{
+	return object->owner < 0 &&
+	       !(object->waiting &&
+		 object->flavour == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+}
+
+static int start_reading(struct rt_object *object, uintptr_t pc)
+{
+	rt_progress();
+	object->count++;
+	rt_hold(object, pc);
+	rt_acquire(object->clock);
+	return 0;
+}
+
+static int start_writing(struct rt_object *object, uintptr_t pc)
+{
+	rt_progress();
+	object->owner = rt_self->id;
+	rt_hold(object, pc);
+	rt_acquire(object->clock);
+	rt_acquire(object->readers);
+	return 0;
+}
+
+static int lock_to_read(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
+{
+	struct rt_object *object;
+
+	rt_point(RT_OP_LOCK, (uintptr_t)lock, 0, pc);
+	object = rwlock_at(lock, pc);
+	if (!object)
+		return EINVAL;
+	if (object->owner == rt_self->id) {
+		rt_report_here(RT_FOUND_RWLOCK_MISUSE, object->address, pc);
+		return EDEADLK;
+	}
+	while (!may_read(object))
+		if (!rt_block(RT_RWLOCK, object->address, deadline))
+			return ETIMEDOUT;
+	return start_reading(object, pc);
+}
+
+// Who reads and wants to write waits for itself; who writes is told.
+static int lock_to_write(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
+{
+	struct rt_object *object;
+	bool in_time = true;
+
+	rt_point(RT_OP_LOCK, (uintptr_t)lock, 0, pc);
+	object = rwlock_at(lock, pc);
+	if (!object)
+		return EINVAL;
+	if (held_here(object)) {
+		rt_report_here(RT_FOUND_RWLOCK_MISUSE, object->address, pc);
+		if (object->owner == rt_self->id)
+			return EDEADLK;
+	}
+	object->waiting++;
+	while (in_use(object) && in_time)
+		in_time = rt_block(RT_RWLOCK, object->address, deadline);
+	object->waiting--;
+	if (in_use(object)) {
+		rt_wake_all(RT_RWLOCK, object->address); // readers that gave way
+		return ETIMEDOUT;
+	}
+	return start_writing(object, pc);
+}
+
+static int lock_until(pthread_rwlock_t *lock, bool write, clockid_t clock,
+		      const struct timespec *until, uintptr_t pc)
+{
+	if (!rt_time_valid(until))
+		return EINVAL;
+	return write ? lock_to_write(lock, rt_time_of(clock, until), pc)
+		     : lock_to_read(lock, rt_time_of(clock, until), pc);
+}
+
+static int try_lock(pthread_rwlock_t *lock, bool write, uintptr_t pc)
+{
+	struct rt_object *object;
+
+	rt_point(RT_OP_LOCK, (uintptr_t)lock, 0, pc);
+	object = rwlock_at(lock, pc);
+	if (!object)
+		return EINVAL;
+	if (write ? in_use(object) : !may_read(object))
+		return EBUSY;
+	return write ? start_writing(object, pc) : start_reading(object, pc);
+}
+
+static int unlock(pthread_rwlock_t *lock, uintptr_t pc)
+{
+	struct rt_object *object;
+
+	rt_point(RT_OP_UNLOCK, (uintptr_t)lock, 0, pc);
+	object = rwlock_at(lock, pc);
+	if (!object)
+		return EINVAL;
+	if (!held_here(object)) {
+		rt_report_here(RT_FOUND_RWLOCK_MISUSE, object->address, pc);
+		return EPERM;
+	}
+	rt_progress();
+	rt_let_go(rt_self, object);
+	if (object->owner == rt_self->id) {
+		object->owner = -1;
+		rt_release_only(&object->clock);
+	} else {
+		object->count--;
+		rt_release(&object->readers);
+	}
+	rt_wake_all(RT_RWLOCK, object->address);
+	return 0;
+}
+
+RT_EXPORT int pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attr)
+{
+	if (rt_controlled()) {
+		const struct rt_object *object = rt_object_find((uintptr_t)lock);
+
+		rt_point(RT_OP_CALL, (uintptr_t)lock, 0, RT_PC());
+		if (object && object->type == RT_RWLOCK && in_use(object))
+			rt_report_here(RT_FOUND_RWLOCK_MISUSE, (uintptr_t)lock, RT_PC());
+		rt_object_forget((uintptr_t)lock);
+	}
+	return RT_REAL(pthread_rwlock_init)(lock, attr);
+}
+
+RT_EXPORT int pthread_rwlock_destroy(pthread_rwlock_t *lock)
+{
+	struct rt_object *object;
+
+	if (!rt_controlled())
+		return RT_REAL(pthread_rwlock_destroy)(lock);
+	rt_point(RT_OP_CALL, (uintptr_t)lock, 0, RT_PC());
+	object = rwlock_at(lock, RT_PC());
+	if (!object)
+		return EINVAL;
+	if (in_use(object)) {
+		rt_report_here(RT_FOUND_DESTROY_LOCKED, (uintptr_t)lock, RT_PC());
+		return EBUSY;
+	}
+	object->destroyed = true;
+	return 0;
+}
+
+RT_EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t *lock)
+{
+	return rt_controlled() ? lock_to_read(lock, RT_NEVER, RT_PC())
+			       : RT_REAL(pthread_rwlock_rdlock)(lock);
+}
+
+RT_EXPORT int pthread_rwlock_wrlock(pthread_rwlock_t *lock)
+{
+	return rt_controlled() ? lock_to_write(lock, RT_NEVER, RT_PC())
+			       : RT_REAL(pthread_rwlock_wrlock)(lock);
+}
+
+RT_EXPORT int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)
+{
+	return rt_controlled() ? try_lock(lock, false, RT_PC())
+			       : RT_REAL(pthread_rwlock_tryrdlock)(lock);
+}
+
+RT_EXPORT int pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
+{
+	return rt_controlled() ? try_lock(lock, true, RT_PC())
+			       : RT_REAL(pthread_rwlock_trywrlock)(lock);
+}
+
+RT_EXPORT int pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, const struct timespec *until)
+{
+	return rt_controlled() ? lock_until(lock, false, CLOCK_REALTIME, until, RT_PC())
+			       : RT_REAL(pthread_rwlock_timedrdlock)(lock, until);
+}
+
+RT_EXPORT int pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct timespec *until)
+{
+	return rt_controlled() ? lock_until(lock, true, CLOCK_REALTIME, until, RT_PC())
+			       : RT_REAL(pthread_rwlock_timedwrlock)(lock, until);
+}
+
+RT_EXPORT int pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock,
+					 const struct timespec *until)
+{
+	return rt_controlled() ? lock_until(lock, false, clock, until, RT_PC())
+			       : RT_REAL(pthread_rwlock_clockrdlock)(lock, clock, until);
+}
+
+RT_EXPORT int pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock,
+					 const struct timespec *until)
+{
+	return rt_controlled() ? lock_until(lock, true, clock, until, RT_PC())
+			       : RT_REAL(pthread_rwlock_clockwrlock)(lock, clock, until);
+}
+
+RT_EXPORT int pthread_rwlock_unlock(pthread_rwlock_t *lock)
+{
+	return rt_controlled() ? unlock(lock, RT_PC()) : RT_REAL(pthread_rwlock_unlock)(lock);
+}

@@ -1,0 +1,261 @@
+/*
+ * Semaphores. The number stands in the semaphore itself, where the C library
+ * keeps it, so that one that was made before control began, or that lies in
+ * zeroed memory, works. Its functions are asked for it, and never to wait.
+ *
+ * A post orders what came before it against every wait that returns later.
+ */
+#include "rt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <semaphore.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/types.h>
+
+static int fail(int error)
+{
+	errno = error;
+	return -1;
+}
+
+// NULL: there is no semaphore any more. It is reported then.
+static struct rt_object *semaphore_at(const sem_t *sem, uintptr_t pc)
+{
+	struct rt_object *object = rt_object((uintptr_t)sem, RT_SEMAPHORE);
+
+	if (object && !object->destroyed)
+		return object;
+	rt_report_here(RT_FOUND_SEMAPHORE_MISUSE, (uintptr_t)sem, pc);
+	return NULL;
+}
+
+// Those that wait at it when it goes.
+static bool waited_on(const sem_t *sem, uintptr_t pc)
+{
+	if (!rt_waiters(RT_SEMAPHORE, (uintptr_t)sem, NULL, 0))
+		return false;
+	rt_report_here(RT_FOUND_SEMAPHORE_MISUSE, (uintptr_t)sem, pc);
+	return true;
+}
+
+static int wait_for(sem_t *sem, int64_t deadline, uintptr_t pc)
+{
+	struct rt_object *object;
+
+	rt_point(RT_OP_LOCK, (uintptr_t)sem, 0, pc);
+	object = semaphore_at(sem, pc);
+	if (!object)
+		return fail(EINVAL);
+	rt_cancel_point(pc);
+	while (RT_REAL(sem_trywait)(sem)) {
+		if (!rt_block_cancellable(RT_SEMAPHORE, object->address, deadline))
+			return fail(ETIMEDOUT);
+		rt_cancel_wait(pc);
+	}
+	rt_progress();
+	rt_acquire(object->clock);
+	return 0;
+}
+
+static int wait_until(sem_t *sem, clockid_t clock, const struct timespec *until, uintptr_t pc)
+{
+	if (!rt_time_valid(until))
+		return fail(EINVAL);
+	return wait_for(sem, rt_time_of(clock, until), pc);
+}
+
+RT_EXPORT int sem_init(sem_t *sem, int shared, unsigned value)
+{
+	if (rt_controlled()) {
+		rt_point(RT_OP_CALL, (uintptr_t)sem, 0, RT_PC());
+		waited_on(sem, RT_PC());
+		rt_object_forget((uintptr_t)sem);
+	}
+	return RT_REAL(sem_init)(sem, shared, value);
+}
+
+RT_EXPORT int sem_destroy(sem_t *sem)
+{
+	struct rt_object *object;
+
+	if (!rt_controlled())
+		return RT_REAL(sem_destroy)(sem);
+	rt_point(RT_OP_CALL, (uintptr_t)sem, 0, RT_PC());
+	object = semaphore_at(sem, RT_PC());
+	if (!object)
+		return fail(EINVAL);
+	if (waited_on(sem, RT_PC()))
+		return fail(EBUSY);
+	object->destroyed = true;
+	return 0;
+}
+
+RT_EXPORT int sem_wait(sem_t *sem)
+{
+	return rt_controlled() ? wait_for(sem, RT_NEVER, RT_PC()) : RT_REAL(sem_wait)(sem);
+}
+
+RT_EXPORT int sem_trywait(sem_t *sem)
+{
+	struct rt_object *object;
+
+	if (!rt_controlled())
+		return RT_REAL(sem_trywait)(sem);
+	rt_point(RT_OP_LOCK, (uintptr_t)sem, 0, RT_PC());
+	object = semaphore_at(sem, RT_PC());
+	if (!object)
+		return fail(EINVAL);
+	if (RT_REAL(sem_trywait)(sem))
+		return -1;
+	rt_progress();
+	rt_acquire(object->clock);
+	return 0;
+}
+
+RT_EXPORT int sem_timedwait(sem_t *sem, const struct timespec *until)
+{
+	return rt_controlled() ? wait_until(sem, CLOCK_REALTIME, until, RT_PC())
+			       : RT_REAL(sem_timedwait)(sem, until);
+}
+
+RT_EXPORT int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec *until)
+{
+	return rt_controlled() ? wait_until(sem, clock, until, RT_PC())
+			       : RT_REAL(sem_clockwait)(sem, clock, until);
+}
+
+RT_EXPORT int sem_post(sem_t *sem)
+{
+	struct rt_object *object;
+
+	if (!rt_controlled())
+		return RT_REAL(sem_post)(sem);
+	rt_point(RT_OP_UNLOCK, (uintptr_t)sem, 0, RT_PC());
+	object = semaphore_at(sem, RT_PC());
+	if (!object)
+		return fail(EINVAL);
+	if (RT_REAL(sem_post)(sem))
+		return -1;
+	rt_progress();
+	rt_release(&object->clock);
+	rt_wake_all(RT_SEMAPHORE, object->address);
+	return 0;
+}
+
+RT_EXPORT int sem_getvalue(sem_t *sem, int *value)
+{
+	if (rt_controlled()) {
+		rt_point(RT_OP_ATOMIC_READ, (uintptr_t)sem, 0, RT_PC());
+		if (!semaphore_at(sem, RT_PC()))
+			return fail(EINVAL);
+	}
+	return RT_REAL(sem_getvalue)(sem, value);
+}
+
+/*
+ * Named semaphores live in the iteration: what one leaves behind, the next does
+ * not find. Their memory is shared with the processes that the program forks.
+ */
+enum { MAX_NAMED = 64 };
+
+static struct named {
+	char name[RT_MAX_NAME]; // "": unlinked
+	sem_t *sem;             // NULL: free
+	unsigned opened;
+} named[MAX_NAMED];
+
+static struct named *named_as(const char *name)
+{
+	for (int i = 0; i < MAX_NAMED; i++)
+		if (named[i].sem && *name && !strcmp(named[i].name, name))
+			return &named[i];
+	return NULL;
+}
+
+static struct named *make_named(const char *name, unsigned value)
+{
+	struct named *made = named;
+
+	while (made < named + MAX_NAMED && made->sem)
+		made++;
+	if (made == named + MAX_NAMED || strlen(name) >= RT_MAX_NAME)
+		rt_end_limit("room for named semaphores");
+	made->sem = mmap(NULL, sizeof(sem_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			 -1, 0);
+	if (made->sem == MAP_FAILED)
+		rt_end_limit("memory for named semaphores");
+	memcpy(made->name, name, strlen(name) + 1);
+	made->opened = 0;
+	rt_object_forget((uintptr_t)made->sem);
+	RT_REAL(sem_init)(made->sem, 1, value);
+	return made;
+}
+
+static sem_t *fail_open(int error)
+{
+	errno = error;
+	return SEM_FAILED;
+}
+
+RT_EXPORT sem_t *sem_open(const char *name, int flags, ...)
+{
+	struct named *found;
+	mode_t mode = 0;
+	unsigned value = 0;
+	va_list args;
+
+	if (flags & O_CREAT) {
+		va_start(args, flags);
+		mode = va_arg(args, mode_t);
+		value = va_arg(args, unsigned);
+		va_end(args);
+	}
+	if (!rt_controlled())
+		return RT_REAL(sem_open)(name, flags, mode, value);
+	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	found = named_as(name);
+	if (found && flags & O_CREAT && flags & O_EXCL)
+		return fail_open(EEXIST);
+	if (!found && !(flags & O_CREAT))
+		return fail_open(ENOENT);
+	if (!found && value > (unsigned)SEM_VALUE_MAX)
+		return fail_open(EINVAL);
+	if (!found)
+		found = make_named(name, value);
+	found->opened++;
+	return found->sem;
+}
+
+// Its memory stays until the end: no other one gets its address.
+RT_EXPORT int sem_close(sem_t *sem)
+{
+	if (!rt_controlled())
+		return RT_REAL(sem_close)(sem);
+	rt_point(RT_OP_CALL, (uintptr_t)sem, 0, RT_PC());
+	for (int i = 0; i < MAX_NAMED; i++) {
+		if (named[i].sem != sem || !named[i].opened)
+			continue;
+		named[i].opened--;
+		return 0;
+	}
+	rt_report_here(RT_FOUND_SEMAPHORE_MISUSE, (uintptr_t)sem, RT_PC());
+	return fail(EINVAL);
+}
+
+RT_EXPORT int sem_unlink(const char *name)
+{
+	struct named *found;
+
+	if (!rt_controlled())
+		return RT_REAL(sem_unlink)(name);
+	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	found = named_as(name);
+	if (!found)
+		return fail(ENOENT);
+	found->name[0] = '\0';
+	return 0;
+}

@@ -1,0 +1,276 @@
+/*
+ * Streams. The C library's own lock of a stream is never held across a scheduling
+ * point; what other threads see of it is modelled here: flockfile() is a recursive
+ * lock, and each call on a stream waits while another thread has it.
+ *
+ * Only flockfile() makes order. The lock within each single call would, too, but
+ * nobody means it: a printf() between two accesses does not make them right.
+ */
+#include "rt.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
+
+/* The lock */
+
+static bool theirs(const struct rt_object *lock)
+{
+	return lock->owner >= 0 && lock->owner != rt_self->id;
+}
+
+// NULL: something else lies there, and the stream has no lock.
+static struct rt_object *enter(FILE *file, uintptr_t pc)
+{
+	struct rt_object *lock;
+
+	rt_point(RT_OP_CALL, (uintptr_t)file, 0, pc);
+	rt_progress();
+	lock = file ? rt_object((uintptr_t)file, RT_FILE) : NULL;
+	if (!lock)
+		return NULL;
+	while (theirs(lock))
+		rt_block(RT_FILE, (uintptr_t)file, RT_NEVER);
+	lock->owner = rt_self->id; // the call may lead back into the program (fopencookie)
+	lock->count++;
+	return lock;
+}
+
+static void let_go(struct rt_object *lock)
+{
+	lock->owner = -1;
+	rt_wake_all(RT_FILE, lock->address);
+}
+
+static void leave(struct rt_object *lock)
+{
+	if (lock && rt_controlled() && !--lock->count)
+		let_go(lock);
+}
+
+static void hold(struct rt_object *lock, uintptr_t pc)
+{
+	rt_progress();
+	lock->owner = rt_self->id;
+	if (lock->count++)
+		return;
+	rt_hold(lock, pc);
+	rt_acquire(lock->clock);
+}
+
+RT_EXPORT void flockfile(FILE *file)
+{
+	struct rt_object *lock;
+
+	if (!rt_controlled()) {
+		RT_REAL(flockfile)(file);
+		return;
+	}
+	rt_point(RT_OP_LOCK, (uintptr_t)file, 0, RT_PC());
+	lock = rt_object((uintptr_t)file, RT_FILE);
+	if (!lock)
+		return;
+	while (theirs(lock))
+		rt_block(RT_FILE, (uintptr_t)file, RT_NEVER);
+	hold(lock, RT_PC());
+}
+
+RT_EXPORT int ftrylockfile(FILE *file)
+{
+	struct rt_object *lock;
+
+	if (!rt_controlled())
+		return RT_REAL(ftrylockfile)(file);
+	rt_point(RT_OP_LOCK, (uintptr_t)file, 0, RT_PC());
+	lock = rt_object((uintptr_t)file, RT_FILE);
+	if (!lock || theirs(lock))
+		return -1;
+	hold(lock, RT_PC());
+	return 0;
+}
+
+RT_EXPORT void funlockfile(FILE *file)
+{
+	struct rt_object *lock;
+
+	if (!rt_controlled()) {
+		RT_REAL(funlockfile)(file);
+		return;
+	}
+	rt_point(RT_OP_UNLOCK, (uintptr_t)file, 0, RT_PC());
+	lock = rt_object((uintptr_t)file, RT_FILE);
+	if (!lock || lock->owner != rt_self->id) {
+		rt_report_here(RT_FOUND_BAD_UNLOCK, (uintptr_t)file, RT_PC());
+		return;
+	}
+	rt_progress();
+	if (--lock->count)
+		return;
+	rt_release_only(&lock->clock);
+	rt_let_go(rt_self, lock);
+	let_go(lock);
+}
+
+/* What is said of the program's memory, after the scheduling point */
+
+static void reads_text(const char *text, uintptr_t pc)
+{
+	rt_access((uintptr_t)text, (unsigned)strlen(text) + 1, RT_OP_READ, pc);
+}
+
+static void touches(const void *memory, size_t size, enum rt_op op, uintptr_t pc)
+{
+	enum { CHECKED = 1 << 20 };
+
+	rt_access((uintptr_t)memory, size < CHECKED ? (unsigned)size : CHECKED, op, pc);
+}
+
+/* The calls: NOTE is said before, AFTERWARDS once `result` is there. */
+
+#define ON_STREAM(returned, name, file, parameters, note, afterwards, ...)                         \
+	RT_EXPORT returned name parameters                                                         \
+	{                                                                                          \
+		struct rt_object *lock;                                                            \
+		returned result;                                                                   \
+                                                                                                   \
+		if (!OURS())                                                                       \
+			return RT_REAL(name)(__VA_ARGS__);                                         \
+		lock = enter(file, RT_PC());                                                       \
+		note;                                                                              \
+		result = RT_REAL(name)(__VA_ARGS__);                                               \
+		afterwards;                                                                        \
+		leave(lock);                                                                       \
+		return result;                                                                     \
+	}
+
+ON_STREAM(int, puts, stdout, (const char *text), reads_text(text, RT_PC()), (void)0, text)
+ON_STREAM(int, fputs, file, (const char *restrict text, FILE *restrict file),
+	  reads_text(text, RT_PC()), (void)0, text, file)
+ON_STREAM(int, putchar, stdout, (int c), (void)0, (void)0, c)
+ON_STREAM(int, putc, file, (int c, FILE *file), (void)0, (void)0, c, file)
+ON_STREAM(int, fputc, file, (int c, FILE *file), (void)0, (void)0, c, file)
+ON_STREAM(int, fflush, file, (FILE * file), (void)0, (void)0, file)
+ON_STREAM(size_t, fwrite, file,
+	  (const void *restrict from, size_t size, size_t nr, FILE *restrict file),
+	  touches(from, size *nr, RT_OP_READ, RT_PC()), (void)0, from, size, nr, file)
+
+ON_STREAM(size_t, fread, file, (void *restrict to, size_t size, size_t nr, FILE *restrict file),
+	  (void)0, touches(to, size *result, RT_OP_WRITE, RT_PC()), to, size, nr, file)
+ON_STREAM(char *, fgets, file, (char *restrict to, int size, FILE *restrict file), (void)0,
+	  if (result) touches(to, strlen(to) + 1, RT_OP_WRITE, RT_PC()), to, size, file)
+ON_STREAM(int, getchar, stdin, (void), (void)0, (void)0)
+ON_STREAM(int, getc, file, (FILE * file), (void)0, (void)0, file)
+ON_STREAM(int, fgetc, file, (FILE * file), (void)0, (void)0, file)
+ON_STREAM(int, ungetc, file, (int c, FILE *file), (void)0, (void)0, c, file)
+ON_STREAM(ssize_t, getline, file,
+	  (char **restrict line, size_t *restrict size, FILE *restrict file), (void)0,
+	  if (result >= 0) touches(*line, (size_t)result + 1, RT_OP_WRITE, RT_PC()), line, size,
+	  file)
+ON_STREAM(int, fseek, file, (FILE * file, long offset, int whence), (void)0, (void)0, file, offset,
+	  whence)
+ON_STREAM(long, ftell, file, (FILE * file), (void)0, (void)0, file)
+ON_STREAM(int, setvbuf, file, (FILE *restrict file, char *restrict buffer, int mode, size_t size),
+	  (void)0, (void)0, file, buffer, mode, size)
+
+// Without the lock, by the program's own wish: it does not wait.
+ON_STREAM(int, putc_unlocked, NULL, (int c, FILE *file), (void)0, (void)0, c, file)
+ON_STREAM(int, putchar_unlocked, NULL, (int c), (void)0, (void)0, c)
+ON_STREAM(int, fputs_unlocked, NULL, (const char *restrict text, FILE *restrict file),
+	  reads_text(text, RT_PC()), (void)0, text, file)
+
+RT_EXPORT void perror(const char *text)
+{
+	struct rt_object *lock = OURS() ? enter(stderr, RT_PC()) : NULL;
+
+	RT_REAL(perror)(text);
+	leave(lock);
+}
+
+RT_EXPORT void rewind(FILE *file)
+{
+	struct rt_object *lock = OURS() ? enter(file, RT_PC()) : NULL;
+
+	RT_REAL(rewind)(file);
+	leave(lock);
+}
+
+// The stream is no more: another one may get its address.
+RT_EXPORT int fclose(FILE *file)
+{
+	struct rt_object *lock;
+	int rc;
+
+	if (!OURS())
+		return RT_REAL(fclose)(file);
+	lock = enter(file, RT_PC());
+	rc = RT_REAL(fclose)(file);
+	leave(lock);
+	rt_object_forget((uintptr_t)file);
+	return rc;
+}
+
+/* Formats */
+
+static int prints(FILE *file, const char *restrict format, va_list list, uintptr_t pc)
+{
+	struct rt_object *lock = rt_controlled() && rt_in_program(pc) ? enter(file, pc) : NULL;
+	int rc = RT_REAL(vfprintf)(file, format, list);
+
+	leave(lock);
+	return rc;
+}
+
+static int scans(FILE *file, const char *restrict format, va_list list, uintptr_t pc)
+{
+	struct rt_object *lock = rt_controlled() && rt_in_program(pc) ? enter(file, pc) : NULL;
+	int rc = RT_REAL(vfscanf)(file, format, list);
+
+	leave(lock);
+	return rc;
+}
+
+#define FORMAT(name, does, file, ...)                                                              \
+	RT_EXPORT int name(__VA_ARGS__, ...)                                                       \
+	{                                                                                          \
+		va_list list;                                                                      \
+		int rc;                                                                            \
+                                                                                                   \
+		va_start(list, format);                                                            \
+		rc = does(file, format, list, RT_PC());                                            \
+		va_end(list);                                                                      \
+		return rc;                                                                         \
+	}
+
+int __isoc99_scanf(const char *restrict format, ...);
+int __isoc99_fscanf(FILE *restrict file, const char *restrict format, ...);
+FORMAT(printf, prints, stdout, const char *restrict format)
+FORMAT(fprintf, prints, file, FILE *restrict file, const char *restrict format)
+FORMAT(__isoc99_scanf, scans, stdin, const char *restrict format)
+FORMAT(__isoc99_fscanf, scans, file, FILE *restrict file, const char *restrict format)
+
+RT_EXPORT int vprintf(const char *restrict format, va_list list)
+{
+	return prints(stdout, format, list, RT_PC());
+}
+
+RT_EXPORT int vfprintf(FILE *restrict file, const char *restrict format, va_list list)
+{
+	return prints(file, format, list, RT_PC());
+}
+
+// What -D_FORTIFY_SOURCE makes of them.
+int __printf_chk(int flag, const char *restrict format, ...);
+int __fprintf_chk(FILE *restrict file, int flag, const char *restrict format, ...);
+int __vfprintf_chk(FILE *restrict file, int flag, const char *restrict format, va_list list);
+FORMAT(__printf_chk, prints, stdout, int flag __attribute__((unused)), const char *restrict format)
+FORMAT(__fprintf_chk, prints, file, FILE *restrict file, int flag __attribute__((unused)),
+       const char *restrict format)
+
+RT_EXPORT int __vfprintf_chk(FILE *restrict file, int flag, const char *restrict format,
+			     va_list list)
+{
+	(void)flag;
+	return prints(file, format, list, RT_PC());
+}

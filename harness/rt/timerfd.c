@@ -1,0 +1,162 @@
+/*
+ * Timer descriptors in virtual time: each is an event counter of the kernel's,
+ * to which an expired timer adds. So it can be read, polled and closed like any
+ * other descriptor.
+ */
+#include "rt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#define NS_PER_S INT64_C(1000000000)
+
+enum { MAX_TIMERS = 64 };
+
+static struct timer {
+	bool used;
+	int fd;
+	clockid_t clock;
+	int64_t expiry, interval; // RT_NEVER: disarmed; 0: once
+} timers[MAX_TIMERS];
+static unsigned nr_timers; // highest used, plus one
+
+static struct timer *timer_of(int fd)
+{
+	for (unsigned i = 0; i < nr_timers; i++)
+		if (timers[i].used && timers[i].fd == fd)
+			return &timers[i];
+	return NULL;
+}
+
+void rt_timer_closed(int fd)
+{
+	struct timer *timer = timer_of(fd);
+
+	if (timer)
+		timer->used = false;
+}
+
+static void expire(struct timer *timer)
+{
+	uint64_t times = 1;
+
+	if (timer->interval) {
+		times += (uint64_t)((rt_world.now - timer->expiry) / timer->interval);
+		timer->expiry += (int64_t)times * timer->interval;
+	} else {
+		timer->expiry = RT_NEVER;
+	}
+	if (RT_REAL(write)(timer->fd, &times, sizeof(times)) != sizeof(times))
+		timer->used = false; // it was closed behind our back
+}
+
+int64_t rt_timers_fire(void)
+{
+	int64_t next = RT_NEVER;
+	int error = errno;
+
+	for (unsigned i = 0; i < nr_timers; i++) {
+		struct timer *timer = &timers[i];
+
+		if (timer->used && timer->expiry <= rt_world.now)
+			expire(timer);
+		if (timer->used && timer->expiry < next)
+			next = timer->expiry;
+	}
+	errno = error;
+	return next;
+}
+
+RT_EXPORT int timerfd_create(int clock, int flags)
+{
+	unsigned i = 0;
+	int fd;
+
+	if (!rt_controlled())
+		return RT_REAL(timerfd_create)(clock, flags);
+	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	while (i < MAX_TIMERS && timers[i].used)
+		i++;
+	if (i == MAX_TIMERS) {
+		errno = EMFILE;
+		return -1;
+	}
+	fd = eventfd(0, (flags & TFD_CLOEXEC ? EFD_CLOEXEC : 0) |
+				(flags & TFD_NONBLOCK ? EFD_NONBLOCK : 0));
+	if (fd < 0)
+		return -1;
+	timers[i] = (struct timer){ true, fd, clock, RT_NEVER, 0 };
+	if (i >= nr_timers)
+		nr_timers = i + 1;
+	return fd;
+}
+
+static struct timespec timespec_of(int64_t ns)
+{
+	return (struct timespec){ ns / NS_PER_S, ns % NS_PER_S };
+}
+
+static void tell(const struct timer *timer, struct itimerspec *out)
+{
+	int64_t left = timer->expiry == RT_NEVER      ? 0
+		       : timer->expiry > rt_world.now ? timer->expiry - rt_world.now
+						      : 1;
+
+	out->it_value = timespec_of(left);
+	out->it_interval = timespec_of(timer->interval);
+}
+
+static void drain(int fd)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+	uint64_t count;
+
+	while (RT_REAL(poll)(&pollfd, 1, 0) > 0 &&
+	       RT_REAL(read)(fd, &count, sizeof(count)) == sizeof(count))
+		;
+}
+
+RT_EXPORT int timerfd_settime(int fd, int flags, const struct itimerspec *to,
+			      struct itimerspec *old)
+{
+	struct timer *timer = rt_controlled() ? timer_of(fd) : NULL;
+	int64_t value;
+
+	if (!timer)
+		return RT_REAL(timerfd_settime)(fd, flags, to, old);
+	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, RT_PC());
+	if (old)
+		tell(timer, old);
+	value = to->it_value.tv_sec * NS_PER_S + to->it_value.tv_nsec;
+	timer->interval = to->it_interval.tv_sec * NS_PER_S + to->it_interval.tv_nsec;
+	if (!value)
+		timer->expiry = RT_NEVER;
+	else if (flags & TFD_TIMER_ABSTIME)
+		timer->expiry = rt_time_of(timer->clock, &to->it_value);
+	else
+		timer->expiry = rt_world.now + value;
+	drain(fd);
+	rt_timers_fire();
+	// Who waits takes the new time into account.
+	for (unsigned i = 0; i < rt_world.nr_threads; i++)
+		if (rt_world.threads[i].wait_type == RT_FD)
+			rt_wake(&rt_world.threads[i]);
+	rt_progress();
+	return 0;
+}
+
+RT_EXPORT int timerfd_gettime(int fd, struct itimerspec *out)
+{
+	struct timer *timer = rt_controlled() ? timer_of(fd) : NULL;
+
+	if (!timer)
+		return RT_REAL(timerfd_gettime)(fd, out);
+	rt_timers_fire();
+	tell(timer, out);
+	return 0;
+}

@@ -1,0 +1,350 @@
+/*
+ * Campaigns over small programs: what is found, that it was followed twice, how
+ * little is left of its schedule, what the campaign says it is worth.
+ */
+#include "explore/campaign.h"
+
+#include "base/fs.h"
+#include "explore/log.h"
+#include "test/explored.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// The program of a fixture, built by the means of the other tests; owned.
+static char *program_of(const char *name)
+{
+	struct explored e;
+
+	explored_start(&e, name, NULL);
+	explored_end(&e);
+	return xasprintf("build/fixtures/explore_%s_clang", name);
+}
+
+struct run {
+	char *program;
+	const char *argv[3];
+	struct campaign_options options;
+	struct campaign campaign;
+};
+
+static void run_with(struct run *run, const char *name, const char *arg,
+		     struct campaign_options options)
+{
+	struct err err = ERR_INIT;
+
+	*run = (struct run){ .program = program_of(name), .options = options };
+	run->argv[0] = run->program;
+	run->argv[1] = arg;
+	run->options.argv = run->argv;
+	run->options.target = "own.c";
+	run->options.max_steps = 1000000;
+	run->options.wall_ms = 60000;
+	CHECK_NUMBER(campaign_run(&run->campaign, &run->options, &err), 0);
+	CHECK_TEXT(err.text, "");
+}
+
+static void run(struct run *run, const char *name, const char *arg, uint64_t seed, uint64_t times)
+{
+	run_with(run, name, arg, (struct campaign_options){ .seed = seed, .iterations = times });
+}
+
+static void run_end(struct run *run)
+{
+	campaign_release(&run->campaign);
+	free(run->program);
+}
+
+static const struct campaign_outcome *outcome(const struct run *run, const char *text)
+{
+	const struct campaign *c = &run->campaign;
+
+	for (size_t i = 0; i < c->outcomes.nr; i++)
+		if (!strcmp(c->outcomes.items[i].text, text))
+			return &c->outcomes.items[i];
+	return NULL;
+}
+
+static const struct campaign_finding *finding(const struct run *run, enum finding_kind kind)
+{
+	const struct campaign *c = &run->campaign;
+
+	for (size_t i = 0; i < c->findings.nr; i++)
+		if (c->findings.items[i].finding.kind == kind)
+			return &c->findings.items[i];
+	return NULL;
+}
+
+// The outcome was seen, followed again, and its schedule has so many preemptions.
+static void shows(const struct run *run, const char *text, unsigned preemptions)
+{
+	const struct campaign_outcome *o = outcome(run, text);
+
+	CHECK_AT(text, o != NULL);
+	if (!o)
+		return;
+	CHECK_AT(o->shown.trouble ? o->shown.trouble : text, o->shown.confirmed);
+	CHECK_NUMBER(o->shown.preemptions, preemptions);
+	CU_ASSERT(o->shown.iteration >= 1 && o->shown.iteration <= run->campaign.done);
+	CU_ASSERT(campaign_count(&run->campaign, &o->shown) >= 1);
+}
+
+static void a_lost_update_takes_one_preemption(void)
+{
+	const struct campaign_finding *race;
+	uint64_t sum = 0;
+	struct run r;
+
+	run(&r, "balance", "1", 1, 450);
+	shows(&r, "balance 0", 0);
+	shows(&r, "balance 1", 1);
+	shows(&r, "balance -1", 1);
+	CHECK_NUMBER(r.campaign.outcomes.nr, 3);
+	for (size_t i = 0; i < r.campaign.outcomes.nr; i++)
+		sum += campaign_count(&r.campaign, &r.campaign.outcomes.items[i].shown);
+	CHECK_NUMBER(r.campaign.done, 450);
+	CHECK_NUMBER(sum, 450); // each schedule counts once, those that confirm do not
+	race = finding(&r, KIND_DATA_RACE);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(race);
+	CU_ASSERT_TRUE(race->shown.confirmed);
+	CHECK_NUMBER(race->shown.preemptions, 0); // happens-before shows it in any order
+	CHECK_NUMBER(race->finding.accesses.nr, 2);
+	CHECK_TEXT(race->finding.location.object, "balance");
+	CHECK_HAS(race->shown.schedule.shows, "data-race at balance.c:");
+	CHECK_HAS(race->shown.schedule.found_by, "by ");
+	run_end(&r);
+}
+
+static void a_deadlock_takes_one_preemption(void)
+{
+	const struct campaign_finding *stuck;
+	struct run r;
+
+	run(&r, "abba", NULL, 1, 450);
+	shows(&r, "done", 0);
+	shows(&r, "[hang]", 1);
+	CHECK_NUMBER(r.campaign.findings.nr, 1);
+	stuck = finding(&r, KIND_DEADLOCK);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(stuck);
+	CU_ASSERT_TRUE(stuck->shown.confirmed);
+	CHECK_NUMBER(stuck->shown.preemptions, 1);
+	CHECK_HAS(stuck->finding.words, "T1 waits for mutex lock_b at abba.c:");
+	CHECK_HAS(stuck->finding.words, "which T2 holds (locked at abba.c:");
+	CHECK_HAS(stuck->finding.words, "T2 waits for mutex lock_a at abba.c:");
+	CHECK_NUMBER(campaign_hits(&r.campaign, &stuck->shown),
+		     campaign_count(&r.campaign, &outcome(&r, "[hang]")->shown));
+	run_end(&r);
+}
+
+static void what_takes_two_preemptions_keeps_two(void)
+{
+	struct run r;
+
+	run(&r, "twice", NULL, 1, 900);
+	shows(&r, "not seen", 0);
+	shows(&r, "seen", 2);
+	CHECK_NUMBER(r.campaign.findings.nr, 0);
+	run_end(&r);
+}
+
+static void a_claim_names_what_it_rests_on(void)
+{
+	struct run r;
+	char *claim, *expected;
+	double hit;
+
+	run_with(&r, "balance", "1",
+		 (struct campaign_options){
+			 .seed = 1, .iterations = 100, .strategy = STRATEGY_PCT, .depth = 2 });
+	claim = campaign_claim(&r.campaign);
+	CHECK_NUMBER(r.campaign.most_threads, 3);
+	CU_ASSERT(r.campaign.most_steps > 8);
+	hit = 1 / (3.0 * (double)r.campaign.most_steps);
+	expected = xasprintf("100 of PCT, n 3, k %llu: a bug of depth 2 is missed with "
+			     "probability at most %.2g",
+			     (unsigned long long)r.campaign.most_steps, pow(1 - hit, 100));
+	CHECK_TEXT(claim, expected);
+	free(expected);
+	free(claim);
+	run_end(&r);
+	run_with(&r, "balance", "1",
+		 (struct campaign_options){
+			 .seed = 1, .iterations = 50, .strategy = STRATEGY_PCT, .depth = 16 });
+	claim = campaign_claim(&r.campaign);
+	CHECK_HAS(claim, ": a bug of depth 16 is missed with probability at most 1");
+	free(claim);
+	run_end(&r);
+	run(&r, "balance", "1", 1, 450); // once through all: 2 x random, 3 x POS, PCT 1 to 4
+	claim = campaign_claim(&r.campaign);
+	CHECK_HAS(claim, "100 schedules of random walk: what they did not show has a rate below "
+			 "0.03 there (95 %)");
+	CHECK_HAS(claim, "150 schedules of POS: what they did not show has a rate below 0.02");
+	CHECK_HAS(claim, "50 of PCT, n 3, k ");
+	for (int d = 1; d <= 4; d++) {
+		char *words = xasprintf("a bug of depth %d is missed with", d);
+
+		CHECK_HAS(claim, words);
+		free(words);
+	}
+	free(claim);
+	run_end(&r);
+}
+
+// The log and its schedules, put one behind the other; owned.
+static char *log_of(const struct run *run)
+{
+	char *dir = scratch_make(), *path = xasprintf("%s/log", dir);
+	struct strbuf all = STRBUF_INIT;
+	struct err err = ERR_INIT;
+
+	CHECK_NUMBER(campaign_log(&run->campaign, path, &err), 0);
+	CHECK_TEXT(err.text, "");
+	for (unsigned i = 0;; i++) {
+		char *file = i ? xasprintf("%s.%u.sched", path, i) : xstrdup(path);
+		bool there = fs_is_file(file);
+
+		if (there)
+			CHECK_NUMBER(fs_read(file, 0, &all, &err), 0);
+		free(file);
+		if (!there)
+			break;
+	}
+	free(path);
+	scratch_drop(dir);
+	return strbuf_detach(&all);
+}
+
+static void the_same_seed_leaves_the_same_log(void)
+{
+	static const char *const names[] = { "balance", "abba", "twice" };
+	struct run r;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char *logs[3];
+
+		for (int k = 0; k < 3; k++) {
+			run(&r, names[i], NULL, k < 2 ? 7 : 8, 450);
+			logs[k] = log_of(&r);
+			run_end(&r);
+		}
+		CHECK_TEXT(logs[1], logs[0]);
+		CHECK_HAS(logs[0], "racegate-schedule 1\n");
+		CHECK_HAS(logs[0], "\"end\":{\"iterations\":450,");
+		CHECK_AT(names[i], strcmp(logs[0], logs[2]) != 0);
+		for (int k = 0; k < 3; k++)
+			free(logs[k]);
+	}
+}
+
+static void any_seed_finds_it(void)
+{
+	struct run r;
+
+	for (uint64_t seed = 1; seed <= 6; seed++) {
+		run(&r, "balance", "1", seed, 200);
+		shows(&r, "balance 1", 1);
+		shows(&r, "balance -1", 1);
+		CU_ASSERT_PTR_NOT_NULL(finding(&r, KIND_DATA_RACE));
+		run_end(&r);
+		run(&r, "abba", NULL, seed, 200);
+		shows(&r, "[hang]", 1);
+		CU_ASSERT_PTR_NOT_NULL(finding(&r, KIND_DEADLOCK));
+		run_end(&r);
+	}
+}
+
+/*
+ * Two of the kernel's 32-bit random numbers are the same once in 4 billion; two
+ * numbers of rounds are what the schedule has once in 65536 squared.
+ */
+static void nothing_is_believed_of_a_program_with_other_input(void)
+{
+	static const char *const inputs[] = { "said", "steps" };
+	struct run r;
+
+	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
+		const struct campaign *c = &r.campaign;
+
+		run(&r, "outside", inputs[i], 1, 5);
+		CHECK_AT(inputs[i], c->findings.nr > 0 && c->outcomes.nr > 0);
+		for (size_t k = 0; k < c->findings.nr; k++) {
+			CU_ASSERT_FALSE(c->findings.items[k].shown.confirmed);
+			CU_ASSERT_PTR_NOT_NULL(c->findings.items[k].shown.trouble);
+		}
+		for (size_t k = 0; k < c->outcomes.nr; k++) {
+			CU_ASSERT_FALSE(c->outcomes.items[k].shown.confirmed);
+			CU_ASSERT_PTR_NOT_NULL(c->outcomes.items[k].shown.trouble);
+		}
+		if (!i)
+			CHECK_TEXT(c->findings.items[0].shown.trouble,
+				   "the same schedule gave another outcome");
+		run_end(&r);
+	}
+}
+
+// Each schedule prints another number: more than the runtime can tell apart.
+static void endless_outcomes_are_counted_all_the_same(void)
+{
+	enum { SCHEDULES = RT_MAX_KNOWN + 50, PROVED = 8 };
+	uint64_t sum = 0;
+	unsigned kept = 0;
+	struct run r;
+
+	run(&r, "outside", "said", 1, SCHEDULES);
+	for (size_t i = 0; i < r.campaign.outcomes.nr; i++) {
+		sum += campaign_count(&r.campaign, &r.campaign.outcomes.items[i].shown);
+		kept += r.campaign.outcomes.items[i].shown.schedule.nr > 0;
+	}
+	CHECK_NUMBER(r.campaign.done, SCHEDULES);
+	CHECK_NUMBER(sum, SCHEDULES);
+	CHECK_NUMBER(kept, PROVED);
+	run_end(&r);
+}
+
+static void a_program_that_is_not_there_is_an_error(void)
+{
+	const char *const argv[] = { "/no/such/program", NULL };
+	const struct campaign_options options = { .argv = argv, .target = "x", .iterations = 1 };
+	struct err err = ERR_INIT;
+	struct campaign c;
+
+	CHECK_NUMBER(campaign_run(&c, &options, &err), -1);
+	CHECK_HAS(err.text, "/no/such/program");
+	campaign_release(&c);
+}
+
+// A program that was not linked with the runtime never answers: it ends.
+static void a_program_without_the_runtime_is_an_error(void)
+{
+	const char *const argv[] = { "/bin/true", NULL };
+	const struct campaign_options options = { .argv = argv, .target = "x", .iterations = 1 };
+	struct err err = ERR_INIT;
+	struct campaign c;
+
+	CHECK_NUMBER(campaign_run(&c, &options, &err), -1);
+	CHECK_HAS(err.text, "the explored program");
+	campaign_release(&c);
+}
+
+void suite_campaign(void)
+{
+	static const struct test_case cases[] = {
+		{ "a lost update takes one preemption", a_lost_update_takes_one_preemption },
+		{ "a deadlock takes one preemption", a_deadlock_takes_one_preemption },
+		{ "what takes two preemptions keeps two", what_takes_two_preemptions_keeps_two },
+		{ "a claim names what it rests on", a_claim_names_what_it_rests_on },
+		{ "the same seed leaves the same log", the_same_seed_leaves_the_same_log },
+		{ "any seed finds it", any_seed_finds_it },
+		{ "nothing is believed of a program with other input",
+		  nothing_is_believed_of_a_program_with_other_input },
+		{ "endless outcomes are counted all the same",
+		  endless_outcomes_are_counted_all_the_same },
+		{ "a program that is not there is an error",
+		  a_program_that_is_not_there_is_an_error },
+		{ "a program without the runtime is an error",
+		  a_program_without_the_runtime_is_an_error },
+	};
+
+	test_suite("campaign", cases, ARRAY_SIZE(cases));
+}

@@ -1,0 +1,276 @@
+// Campaigns of the explorer, judged: each of their schedules counts as a run.
+#include "base/mem.h"
+#include "judge/verdict.h"
+#include "test/graded.h"
+#include "test/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SCHEDULES = 300 };
+
+static void add_outcome(struct record *record, const char *text, bool ended, uint64_t count,
+			uint64_t first)
+{
+	*VEC_PUSH(&record->explored.outcomes) = (struct explored_outcome){
+		.text = xstrdup(text), .ended = ended, .count = count, .first = first
+	};
+}
+
+// A campaign that showed `found` times what is in its findings, first at schedule `first`.
+static struct record campaign(uint64_t found, uint64_t first)
+{
+	struct record record = run_of(TOOL_EXPLORE, "");
+
+	record.explored = (struct explored){
+		.schedules = SCHEDULES, .found = found, .first = first, .claim = xstrdup("")
+	};
+	return record;
+}
+
+static uint64_t sum_of(const struct cell *cell)
+{
+	uint64_t sum = cell->other_outcomes;
+
+	for (size_t i = 0; i < cell->outcomes.nr; i++)
+		sum += cell->outcomes.items[i].count;
+	return sum;
+}
+
+static void outcomes_add_up_over_schedules(void)
+{
+	struct record record = campaign(45, 5);
+	struct cell cell;
+
+	add(&record.findings, KIND_HANG, "x");
+	add_outcome(&record, "sum 5", true, 60, 9);
+	add_outcome(&record, "sum 0", true, 200, 1);
+	add_outcome(&record, "[hang]", false, 40, 3);
+	cell_init(&cell, &racy, TOOL_EXPLORE);
+	cell_add(&cell, &record);
+	cell_sort(&cell);
+	CHECK_NUMBER(cell.runs, SCHEDULES);
+	CHECK_NUMBER(sum_of(&cell), SCHEDULES);
+	CHECK_NUMBER(cell.detected, 45);
+	CHECK_NUMBER(cell.diverged, 100);
+	CHECK_NUMBER(cell.caught, 100);
+	CHECK_NUMBER(cell.unlisted, 0);
+	CHECK_NUMBER(cell.first_detection, 3);
+	CHECK_NUMBER(cell.outcomes.nr, 3);
+	CHECK_TEXT(cell.outcomes.items[0].text, "sum 0");
+	CHECK_NUMBER(cell.outcomes.items[0].grade, GRADE_ACCEPTABLE);
+	CHECK_TEXT(cell.outcomes.items[1].text, "sum 5");
+	CHECK_NUMBER(cell.outcomes.items[1].grade, GRADE_INTERESTING);
+	CHECK_NUMBER(cell.outcomes.items[2].count, 40);
+
+	cell_add(&cell, &record); // another campaign
+	CHECK_NUMBER(cell.runs, 2 * SCHEDULES);
+	CHECK_NUMBER(sum_of(&cell), 2 * SCHEDULES);
+	CHECK_NUMBER(cell.detected, 90);
+	CHECK_NUMBER(cell.diverged, 200);
+	CHECK_NUMBER(cell.first_detection, 3);
+	CHECK_NUMBER(cell.outcomes.nr, 3);
+	cell_release(&cell);
+	record_release(&record);
+}
+
+static void the_first_that_shows_anything_is_the_first_detection(void)
+{
+	struct record silent = campaign(0, 0), late = campaign(2, 70);
+	struct cell cell;
+
+	add_outcome(&silent, "sum 0", true, SCHEDULES, 1);
+	add(&late.findings, KIND_HANG, "x");
+	add_outcome(&late, "sum 0", true, SCHEDULES, 1);
+	cell_init(&cell, &racy, TOOL_EXPLORE);
+	cell_add(&cell, &silent);
+	CHECK_NUMBER(cell.first_detection, 0);
+	CHECK_NUMBER(cell.caught, 0);
+	cell_add(&cell, &late);
+	CHECK_NUMBER(cell.first_detection, SCHEDULES + 70);
+	CHECK_NUMBER(cell.caught, 2);
+	cell_release(&cell);
+	record_release(&silent);
+	record_release(&late);
+}
+
+static void forbidden_schedules_are_counted_and_named(void)
+{
+	struct record record = campaign(0, 0);
+	struct cell cell;
+
+	add_outcome(&record, "sum 0", true, 280, 1);
+	add_outcome(&record, "torn", true, 15, 12);
+	add_outcome(&record, "never heard of", true, 5, 33);
+	cell_init(&cell, &racy, TOOL_EXPLORE);
+	cell_add(&cell, &record);
+	CHECK_NUMBER(cell.unlisted, 20);
+	CHECK_NUMBER(cell.diverged, 20);
+	CHECK_NUMBER(cell.first_detection, 12);
+	CHECK_TEXT(cell.first_unlisted, "'torn' (schedule 12)");
+	cell_release(&cell);
+	record_release(&record);
+}
+
+static void endless_outcomes_do_not_fill_the_memory(void)
+{
+	struct record record = campaign(0, 0);
+	struct cell cell;
+
+	for (int i = 0; i < SCHEDULES; i++) {
+		char out[32];
+
+		snprintf(out, sizeof(out), "%d", i);
+		add_outcome(&record, out, true, 1, (uint64_t)i + 1);
+	}
+	cell_init(&cell, &own, TOOL_EXPLORE);
+	cell_add(&cell, &record);
+	CU_ASSERT(cell.outcomes.nr < SCHEDULES);
+	CHECK_NUMBER(sum_of(&cell), SCHEDULES);
+	cell_release(&cell);
+	record_release(&record);
+}
+
+// The verdict on one campaign; the record is released.
+static void judged(const struct target *target, struct record record, enum verdict_status status,
+		   const char *observed, const char *reason)
+{
+	const struct circumstances circumstances = { .tool = TOOL_READY };
+	struct verdict v;
+	struct cell cell;
+
+	cell_init(&cell, target, TOOL_EXPLORE);
+	cell_add(&cell, &record);
+	verdict_of(&cell, &circumstances, &v);
+	CHECK_TEXT_AT(reason, verdict_status_name(v.status), verdict_status_name(status));
+	CHECK_TEXT_AT(reason, v.observed, observed);
+	CHECK_HAS(v.reason, reason);
+	verdict_release(&v);
+	cell_release(&cell);
+	record_release(&record);
+}
+
+static struct record with(struct record record, const char *text, bool ended, uint64_t count)
+{
+	add_outcome(&record, text, ended, count, 1);
+	return record;
+}
+
+static struct record having(struct record record, enum finding_kind kind)
+{
+	add(&record.findings, kind, "words");
+	return record;
+}
+
+static void a_case_says_what_the_explorer_sees(void)
+{
+	struct testcase tc = race_case;
+	const struct target racy_one = { .id = "f/c/racy", .tc = &tc, .variant = VARIANT_RACY },
+			    fixed_one = { .id = "f/c/fixed", .tc = &tc, .variant = VARIANT_FIXED };
+	struct record some;
+
+	tc.expect[VARIANT_RACY][TOOL_EXPLORE].answer = ANSWER_DIVERGES;
+	tc.expect[VARIANT_FIXED][TOOL_EXPLORE].answer = ANSWER_SILENT;
+	some = with(campaign(0, 0), "sum 0", true, 299);
+	judged(&racy_one, with(some, "sum 1", true, 1), VERDICT_PASS, "diverges",
+	       "diverged in 1 of 300 runs");
+	judged(&racy_one, with(campaign(0, 0), "sum 0", true, SCHEDULES), VERDICT_FAIL, "silent",
+	       "diverged in 0 of 300 runs, expected to");
+	judged(&fixed_one, with(campaign(0, 0), "sum 0", true, SCHEDULES), VERDICT_PASS, "silent",
+	       "silent in 300 runs");
+	some = with(campaign(0, 0), "sum 0", true, 299);
+	judged(&fixed_one, with(some, "sum 1", true, 1), VERDICT_FAIL, "diverges",
+	       "1 of 300 runs had a forbidden outcome; the first: 'sum 1' (schedule 1)");
+	some = having(campaign(45, 5), KIND_HANG);
+	judged(&fixed_one, with(some, "sum 0", true, SCHEDULES), VERDICT_FAIL, "detects",
+	       "45 of 300 runs have a report that the case does not know");
+
+	tc.expect[VARIANT_RACY][TOOL_EXPLORE].answer = ANSWER_DETECTS;
+	some = having(campaign(45, 5), KIND_HANG);
+	judged(&racy_one, with(some, "sum 0", true, SCHEDULES), VERDICT_PASS, "detects",
+	       "reported in 45 of 300 runs");
+	some = having(campaign(45, 5), KIND_DOUBLE_LOCK);
+	judged(&racy_one, with(some, "sum 0", true, SCHEDULES), VERDICT_FAIL, "detects",
+	       "45 of 300 runs have a report that the case does not know");
+
+	tc.expect[VARIANT_RACY][TOOL_EXPLORE].answer = ANSWER_NONE;
+	judged(&racy_one, with(campaign(0, 0), "sum 0", true, SCHEDULES), VERDICT_PASS, "silent",
+	       "the case expects nothing; 0 of 300 showed something");
+}
+
+static void ones_own_program_has_one_outcome_and_no_findings(void)
+{
+	struct record some;
+
+	judged(&own, with(campaign(0, 0), "sum 0", true, SCHEDULES), VERDICT_PASS, "silent",
+	       "clean in 300 runs");
+	some = with(campaign(0, 0), "sum 0", true, 299);
+	judged(&own, with(some, "sum 1", true, 1), VERDICT_FAIL, "diverges",
+	       "divergence: 2 different outcomes in 300 runs");
+	some = with(campaign(0, 0), "sum 0", true, 299);
+	judged(&own, with(some, "sum 0 [hang]", false, 1), VERDICT_FAIL, "diverges",
+	       "1 of 300 runs did not end by themselves; the first: 'sum 0 [hang]' (schedule 1)");
+	some = having(campaign(45, 5), KIND_DATA_RACE);
+	judged(&own, with(some, "sum 0", true, SCHEDULES), VERDICT_FAIL, "detects",
+	       "findings in 45 of 300 runs");
+}
+
+// As of plain runs: another exit status is an outcome like any other, and so is a bracket.
+static void an_end_is_no_matter_of_brackets(void)
+{
+	judged(&own, with(campaign(0, 0), "[exit 3]", true, SCHEDULES), VERDICT_PASS, "silent",
+	       "clean in 300 runs");
+	judged(&own, with(campaign(0, 0), "[1, 2]", true, SCHEDULES), VERDICT_PASS, "silent",
+	       "clean in 300 runs");
+}
+
+static void what_is_not_controlled_is_no_verdict(void)
+{
+	struct record some;
+
+	judged(&own, with(having(campaign(0, 0), KIND_UNCONTROLLED), "sum 0", true, SCHEDULES),
+	       VERDICT_ERROR, "silent", "tell nothing; the first: run 7: uncontrolled: words");
+	judged(&own, with(having(campaign(0, 0), KIND_UNSUPPORTED), "sum 0", true, SCHEDULES),
+	       VERDICT_ERROR, "silent", "tell nothing; the first: run 7: unsupported: words");
+	some = having(campaign(45, 5), KIND_DATA_RACE); // one was confirmed, another was not
+	some = having(some, KIND_UNCONTROLLED);
+	judged(&own, with(some, "sum 0", true, SCHEDULES), VERDICT_ERROR, "detects",
+	       "tell nothing; the first: run 7: uncontrolled: words");
+}
+
+static void trouble_of_the_explorer_itself_is_no_verdict(void)
+{
+	struct record record = with(campaign(0, 0), "sum 0", true, SCHEDULES);
+
+	record.code = 3;
+	free(record.err);
+	record.err = xstrdup("racegate-explore: the explored program is gone");
+	judged(&own, record, VERDICT_ERROR, "silent",
+	       "tool-error: the explorer ended with 3: racegate-explore: the explored program is "
+	       "gone");
+	record = with(campaign(0, 0), "sum 0", true, SCHEDULES);
+	record.evidence = EVIDENCE_CUT;
+	judged(&fixed, record, VERDICT_ERROR, "silent", "tampered: ");
+}
+
+void suite_explored_judged(void)
+{
+	static const struct test_case cases[] = {
+		{ "outcomes add up over schedules", outcomes_add_up_over_schedules },
+		{ "the first that shows anything is the first detection",
+		  the_first_that_shows_anything_is_the_first_detection },
+		{ "forbidden schedules are counted and named",
+		  forbidden_schedules_are_counted_and_named },
+		{ "endless outcomes do not fill the memory",
+		  endless_outcomes_do_not_fill_the_memory },
+		{ "a case says what the explorer sees", a_case_says_what_the_explorer_sees },
+		{ "one's own program has one outcome and no findings",
+		  ones_own_program_has_one_outcome_and_no_findings },
+		{ "an end is no matter of brackets", an_end_is_no_matter_of_brackets },
+		{ "what is not controlled is no verdict", what_is_not_controlled_is_no_verdict },
+		{ "trouble of the explorer itself is no verdict",
+		  trouble_of_the_explorer_itself_is_no_verdict },
+	};
+
+	test_suite("explored_judged", cases, ARRAY_SIZE(cases));
+}

@@ -1,0 +1,287 @@
+/*
+ * The policies against what their papers prove. All seeds are fixed: the same
+ * every time; where a number of iterations rests on chance it is worked out how
+ * unlikely it is that a correct policy fails with another seed.
+ */
+#include "test/explored.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// One iteration with the request as it is.
+static const struct rt_result *once(struct explored *e, enum rt_policy_id policy, uint64_t seed)
+{
+	struct rt_request *request = &e->warm.shared->request;
+	struct err err = ERR_INIT;
+
+	request->policy = policy;
+	request->iterations = 1;
+	request->uncounted = true;
+	request->seed = seed;
+	CHECK_NUMBER(warm_request(&e->warm, &err), 0);
+	CHECK_TEXT(err.text, "");
+	return &e->warm.shared->result;
+}
+
+static bool printed(const struct explored *e, const char *text)
+{
+	struct strbuf out = STRBUF_INIT;
+	bool same;
+
+	warm_output(e->warm.out, 4096, &out);
+	same = out.len && !strcmp(out.buf, text);
+	strbuf_release(&out);
+	return same;
+}
+
+// Iterations of PCT that lose an update of balance 1.
+static unsigned lost(struct explored *e, uint32_t depth, uint64_t steps, unsigned iterations)
+{
+	unsigned hits = 0;
+
+	e->warm.shared->request.depth = depth;
+	e->warm.shared->request.steps = steps;
+	for (unsigned i = 0; i < iterations; i++) {
+		once(e, RT_POLICY_PCT, 1 + i * 0x9e3779b97f4a7c15);
+		hits += !printed(e, "balance 0\n");
+	}
+	return hits;
+}
+
+/*
+ * A lost update is a bug of depth 2: one thread reads before the other writes,
+ * which writes before the first does. n = 3 threads (main is one), k <= 25 steps:
+ * one iteration hits it with probability p >= 1/(n k) = 1/75. Of 3000 iterations
+ * 40 are expected to, at least. By Chernoff's bound P(X <= (1 - a) 40) <=
+ * exp(-40 (a + (1 - a) ln(1 - a))): for X <= 10, a = 0.75, that is exp(-16.1) =
+ * 1.0e-7.
+ */
+static void pct_hits_depth_2_at_its_rate(void)
+{
+	enum { THREADS = 3, STEPS = 25, ITERATIONS = 3000, AT_LEAST = 11 };
+	struct explored e;
+	uint64_t most = 0;
+
+	explored_start(&e, "balance", "1");
+	for (uint64_t seed = 1; seed <= 50; seed++) {
+		const struct rt_result *r = once(&e, RT_POLICY_RANDOM, seed);
+
+		most = r->steps > most ? r->steps : most;
+		CHECK_NUMBER(r->threads, THREADS);
+	}
+	CHECK_AT("k", most <= STEPS);
+	CHECK_AT("hits of depth 2", lost(&e, 2, STEPS, ITERATIONS) >= AT_LEAST);
+	explored_end(&e);
+}
+
+/*
+ * Without a change of priorities a thread that began is never stopped by one
+ * that is older, so that no update is lost; with one change nobody can come
+ * between two others' steps twice.
+ */
+static void pct_hits_nothing_deeper_than_asked_for(void)
+{
+	struct explored e;
+
+	explored_start(&e, "balance", "1");
+	CHECK_NUMBER(lost(&e, 1, 25, 300), 0);
+	explored_end(&e);
+	explored_start(&e, "twice", NULL);
+	e.warm.shared->request.depth = 2;
+	for (uint64_t seed = 1; seed <= 500; seed++) {
+		once(&e, RT_POLICY_PCT, seed * 0x9e3779b97f4a7c15);
+		CU_ASSERT_TRUE(printed(&e, "not seen\n"));
+	}
+	explored_end(&e);
+}
+
+/*
+ * Every order that a sequentially consistent machine can show, and no other. The
+ * rarest has at least one iteration in 20: 600 miss it with 0.95^600 = 4e-14.
+ */
+static void random_walk_and_pos_show_every_order(void)
+{
+	static const enum rt_policy_id policies[] = { RT_POLICY_RANDOM, RT_POLICY_POS };
+	static const char *const logs[] = { "abc", "acb", "bac", "bca", "cab", "cba" };
+	static const char *const buffers[] = { "0 1", "1 0", "1 1" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct explored e;
+
+		explored_start(&e, "orders", "buffer");
+		explored_run(&e, policies[i], 1, 600);
+		CHECK_NUMBER(e.nr_outcomes, ARRAY_SIZE(buffers));
+		for (size_t k = 0; k < ARRAY_SIZE(buffers); k++) {
+			char *text = xasprintf("exit 0: %s\n", buffers[k]);
+
+			CHECK_AT(explored_words(&e), explored_outcome(&e, text) >= 5);
+			free(text);
+		}
+		CHECK_NUMBER(e.nr_findings, 0);
+		explored_end(&e);
+		explored_start(&e, "orders", "log");
+		explored_run(&e, policies[i], 1, 600);
+		CHECK_NUMBER(e.nr_outcomes, ARRAY_SIZE(logs));
+		for (size_t k = 0; k < ARRAY_SIZE(logs); k++) {
+			char *text = xasprintf("exit 0: %s\n", logs[k]);
+
+			CHECK_AT(explored_words(&e), explored_outcome(&e, text) >= 5);
+			free(text);
+		}
+		explored_end(&e);
+	}
+}
+
+static void round_robin_has_one_schedule_whatever_the_seed(void)
+{
+	struct explored e;
+	uint64_t hashes[5] = { 0 };
+
+	explored_start(&e, "balance", "3");
+	for (uint32_t quantum = 1; quantum <= 4; quantum++) {
+		const struct rt_result *r;
+
+		e.warm.shared->request.quantum = quantum;
+		hashes[quantum] = once(&e, RT_POLICY_ROUND_ROBIN, 1)->event_hash;
+		for (uint64_t seed = 2; seed < 50; seed++) {
+			r = once(&e, RT_POLICY_ROUND_ROBIN, seed);
+			CU_ASSERT(r->event_hash == hashes[quantum]);
+		}
+	}
+	CU_ASSERT(hashes[1] != hashes[4]);
+	explored_end(&e);
+}
+
+// The first `nr` decisions of a schedule, as the request wants them.
+static void give(struct rt_shared *shared, const struct rt_entry *entries, uint32_t nr)
+{
+	shared->nr_given = 0;
+	for (uint32_t i = 0; nr; i++) {
+		struct rt_entry entry = entries[i];
+
+		if (entry.times > nr)
+			entry.times = nr;
+		shared->given[shared->nr_given++] = entry;
+		nr -= entry.times;
+	}
+}
+
+// What runs until it blocks, in the order of creation.
+static bool is_usual(const struct rt_decision *d)
+{
+	if (d->choices)
+		return d->chosen == 0;
+	return d->chosen == (d->preemptible ? d->before : (unsigned)__builtin_ctzll(d->ready));
+}
+
+static void search_follows_its_prefix_and_then_never_preempts(void)
+{
+	struct rt_entry entries[64];
+	struct rt_decision decisions[256];
+	struct rt_shared *shared;
+	struct explored e;
+	uint32_t nr;
+
+	explored_start(&e, "balance", "1");
+	shared = e.warm.shared;
+	shared->request.early_timeouts = false;
+	shared->request.decisions = true;
+	give(shared, entries, 0);
+	once(&e, RT_POLICY_DFS, 1);
+	CHECK_NUMBER(shared->result.preemptions, 0);
+	CU_ASSERT_TRUE(printed(&e, "balance 0\n"));
+	for (uint64_t seed = 1; seed <= 8; seed++) {
+		once(&e, RT_POLICY_RANDOM, seed);
+		nr = shared->result.nr_decisions;
+		CU_ASSERT_FATAL(nr <= 256 && shared->result.nr_entries <= 64);
+		memcpy(entries, shared->entries, shared->result.nr_entries * sizeof(*entries));
+		memcpy(decisions, shared->decisions, nr * sizeof(*decisions));
+		for (uint32_t prefix = 0; prefix <= nr; prefix++) {
+			give(shared, entries, prefix);
+			once(&e, RT_POLICY_DFS, 99);
+			CHECK_NUMBER(shared->result.ending, RT_END_EXIT);
+			CU_ASSERT(shared->result.nr_decisions >= prefix);
+			CU_ASSERT(
+				!memcmp(shared->decisions, decisions, prefix * sizeof(*decisions)));
+			for (uint32_t i = prefix; i < shared->result.nr_decisions; i++)
+				CU_ASSERT_TRUE(is_usual(&shared->decisions[i]));
+		}
+	}
+	shared->given[0] = (struct rt_entry){ 7, 1 };
+	shared->nr_given = 1;
+	once(&e, RT_POLICY_DFS, 1);
+	CHECK_NUMBER(shared->result.ending, RT_END_DIVERGED);
+	CHECK_NUMBER(shared->result.diverged_at, 0);
+	explored_end(&e);
+}
+
+// The decision that thread made as its nth, or NULL.
+static const struct rt_decision *decision(const struct rt_shared *shared, uint32_t thread,
+					  uint32_t nth)
+{
+	for (uint32_t i = 0; i < shared->result.nr_decisions; i++)
+		if (shared->decisions[i].before == thread && shared->decisions[i].nth == nth)
+			return &shared->decisions[i];
+	return NULL;
+}
+
+static void a_turn_is_taken_where_it_fits_and_passed_over_elsewhere(void)
+{
+	static const struct rt_turn unfit[] = {
+		{ 0, 0, 77 },            // to a thread that never was
+		{ 1, 9999, 2 },          // later than it ends
+		{ 1, 2, RT_CHOICE | 5 }, // no such choice is made there
+		{ 200, 0, 1 },           // of a thread that never was
+	};
+	struct rt_shared *shared;
+	struct explored e;
+	uint64_t usual;
+
+	explored_start(&e, "balance", "1");
+	shared = e.warm.shared;
+	shared->request.decisions = true;
+	shared->nr_turns = 0;
+	usual = once(&e, RT_POLICY_GUIDED, 1)->event_hash;
+	CHECK_NUMBER(shared->result.preemptions, 0);
+	CU_ASSERT(once(&e, RT_POLICY_GUIDED, 2)->event_hash == usual);
+	for (uint32_t nth = 0; nth < 3; nth++) {
+		const struct rt_decision *d;
+
+		shared->turns[0] = (struct rt_turn){ 1, nth, 2 };
+		shared->nr_turns = 1;
+		once(&e, RT_POLICY_GUIDED, 1);
+		CHECK_NUMBER(shared->result.preemptions, 1);
+		d = decision(shared, 1, nth);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+		CHECK_NUMBER(d->chosen, 2);
+		CU_ASSERT_TRUE(d->preemptible);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(unfit); i++) {
+		shared->turns[0] = unfit[i];
+		shared->nr_turns = 1;
+		CU_ASSERT(once(&e, RT_POLICY_GUIDED, 1)->event_hash == usual);
+		CHECK_NUMBER(shared->result.ending, RT_END_EXIT);
+	}
+	memcpy(shared->turns, unfit, sizeof(unfit));
+	shared->nr_turns = ARRAY_SIZE(unfit);
+	CU_ASSERT(once(&e, RT_POLICY_GUIDED, 1)->event_hash == usual);
+	explored_end(&e);
+}
+
+void suite_policies(void)
+{
+	static const struct test_case cases[] = {
+		{ "PCT hits depth 2 at its rate", pct_hits_depth_2_at_its_rate },
+		{ "PCT hits nothing deeper than asked for",
+		  pct_hits_nothing_deeper_than_asked_for },
+		{ "random walk and POS show every order", random_walk_and_pos_show_every_order },
+		{ "round robin has one schedule whatever the seed",
+		  round_robin_has_one_schedule_whatever_the_seed },
+		{ "search follows its prefix and then never preempts",
+		  search_follows_its_prefix_and_then_never_preempts },
+		{ "a turn is taken where it fits and passed over elsewhere",
+		  a_turn_is_taken_where_it_fits_and_passed_over_elsewhere },
+	};
+
+	test_suite("policies", cases, ARRAY_SIZE(cases));
+}

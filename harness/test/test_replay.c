@@ -1,0 +1,307 @@
+/*
+ * Schedules that are followed again: the same each time, refused when they
+ * belong to another program, left nowhere without being told; and as pictures.
+ */
+#include "explore/replay.h"
+
+#include "explore/timeline.h"
+#include "test/explored.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TIMES = 1000 };
+
+struct found {
+	const char *argv[3];
+	struct campaign_options options;
+	struct campaign campaign;
+	char *program;
+};
+
+// Explores a fixture until it has what there is to see.
+static void find(struct found *f, const char *name, const char *arg)
+{
+	struct explored e;
+	struct err err = ERR_INIT;
+
+	explored_start(&e, name, NULL);
+	explored_end(&e);
+	*f = (struct found){ .program = xasprintf("build/fixtures/explore_%s_clang", name) };
+	f->argv[0] = f->program;
+	f->argv[1] = arg;
+	f->options = (struct campaign_options){ .argv = f->argv,
+						.target = "own.c",
+						.iterations = 450,
+						.seed = 3,
+						.max_steps = 1000000,
+						.wall_ms = 60000 };
+	CHECK_NUMBER(campaign_run(&f->campaign, &f->options, &err), 0);
+	CHECK_TEXT(err.text, "");
+}
+
+static void found_end(struct found *f)
+{
+	campaign_release(&f->campaign);
+	free(f->program);
+}
+
+static const struct schedule *schedule_of(const struct found *f, const char *outcome)
+{
+	const struct campaign *c = &f->campaign;
+
+	for (size_t i = 0; i < c->outcomes.nr; i++)
+		if (!strcmp(c->outcomes.items[i].text, outcome))
+			return &c->outcomes.items[i].shown.schedule;
+	CU_FAIL_FATAL("the outcome was not found");
+	return NULL;
+}
+
+// All of its words of one kind follow a schedule TIMES times, the same in each.
+static void follows(const char *name, const char *arg, const char *outcome, bool found)
+{
+	const struct rt_result *r;
+	const struct schedule *s;
+	struct rt_finding first;
+	struct found f;
+	unsigned same = 0;
+	uint64_t expected = 0;
+	uint32_t findings = 0;
+
+	find(&f, name, arg);
+	s = schedule_of(&f, outcome);
+	r = &f.campaign.warm.shared->result;
+	f.campaign.warm.shared->request.nr_watches = 0;
+	campaign_load(&f.campaign, s);
+	for (int i = 0; i < TIMES; i++) {
+		struct err err = ERR_INIT;
+
+		if (campaign_once(&f.campaign, RT_POLICY_REPLAY, &err))
+			break;
+		if (!i) {
+			char *text = campaign_outcome_text(&f.campaign);
+
+			CHECK_TEXT(text, outcome);
+			free(text);
+			findings = r->nr_findings;
+			CHECK_AT(name, found == (findings > 0));
+			first = r->findings[0];
+			expected = r->outcome;
+		}
+		same += r->event_hash == s->event_hash && r->outcome == expected &&
+			r->nr_findings == findings && r->nr_entries == s->nr &&
+			!memcmp(f.campaign.warm.shared->entries, s->entries,
+				s->nr * sizeof(*s->entries)) &&
+			(!findings || !memcmp(&first, &r->findings[0], sizeof(first)));
+	}
+	CHECK_NUMBER(same, TIMES);
+	found_end(&f);
+}
+
+static void a_thousand_replays_are_the_same(void)
+{
+	follows("balance", "2", "balance 1", true);
+	follows("abba", NULL, "[hang]", true);
+	follows("twice", NULL, "seen", false);
+}
+
+static void a_file_gives_back_what_was_found(void)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	struct schedule read;
+	struct replay replay;
+	struct found f;
+
+	find(&f, "abba", NULL);
+	schedule_render(schedule_of(&f, "[hang]"), &text);
+	CHECK_NUMBER(schedule_parse("s.sched", text.buf, &read, &err), 0);
+	CHECK_NUMBER(replay_run(&replay, &read, f.argv, &err), 0);
+	CHECK_TEXT(err.text, "");
+	CU_ASSERT_PTR_NULL(replay.left);
+	CHECK_TEXT(replay.outcome, "[hang]");
+	CHECK_NUMBER(replay.findings.nr, 1);
+	CHECK_NUMBER(replay.findings.items[0].kind, KIND_DEADLOCK);
+	CHECK_TEXT(replay.findings.items[0].words, f.campaign.findings.items[0].finding.words);
+	replay_release(&replay);
+	schedule_release(&read);
+	strbuf_release(&text);
+	found_end(&f);
+}
+
+static void another_program_is_refused(void)
+{
+	const char *const other[] = { "build/fixtures/explore_balance_clang", "1", NULL };
+	struct err err = ERR_INIT;
+	struct replay replay;
+	struct found f, g;
+
+	find(&g, "balance", "1");
+	find(&f, "abba", NULL);
+	CHECK_NUMBER(replay_run(&replay, schedule_of(&f, "[hang]"), other, &err), -1);
+	CHECK_NUMBER(err.class, ERR_INPUT);
+	CHECK_HAS(err.text, "the schedule belongs to another build");
+	CHECK_HAS(err.text, schedule_of(&f, "[hang]")->program);
+	replay_release(&replay);
+	found_end(&f);
+	found_end(&g);
+}
+
+// Follows a part of the schedule, or one with other steps.
+static char *left_at(const struct found *f, struct schedule changed)
+{
+	struct err err = ERR_INIT;
+	struct replay replay;
+	char *left;
+
+	CHECK_NUMBER(replay_run(&replay, &changed, f->argv, &err), 0);
+	CHECK_TEXT(err.text, "");
+	left = xstrdup(replay.left);
+	replay_release(&replay);
+	return left;
+}
+
+static void where_it_is_left_is_said(void)
+{
+	struct schedule s;
+	struct found f;
+	char *left;
+
+	find(&f, "balance", "2");
+	s = *schedule_of(&f, "balance 0");
+	left = left_at(&f, s);
+	CU_ASSERT_PTR_NULL(left);
+	s.nr--; // it stops while the program still runs
+	left = left_at(&f, s);
+	CHECK_HAS(left, "step ");
+	CHECK_HAS(left, "balance.c:");
+	free(left);
+	s.nr++;
+	s.entries = xcalloc(s.nr, sizeof(*s.entries));
+	memcpy(s.entries, schedule_of(&f, "balance 0")->entries, s.nr * sizeof(*s.entries));
+	s.entries[0] = (struct rt_entry){ 5, 1 }; // a thread that never was
+	left = left_at(&f, s);
+	CHECK_HAS(left, "step 0, ");
+	free(left);
+	s.entries[0] = (struct rt_entry){ RT_CHOICE | 1, 1 }; // where none is to be made
+	left = left_at(&f, s);
+	CHECK_HAS(left, "step 0, ");
+	free(left);
+	memcpy(s.entries, schedule_of(&f, "balance 0")->entries, s.nr * sizeof(*s.entries));
+	s.event_hash ^= 1;
+	left = left_at(&f, s);
+	CHECK_HAS(left, "an event somewhere");
+	free(left);
+	free(s.entries);
+	found_end(&f);
+}
+
+// The picture of a fixture's schedule in so many columns; owned.
+static char *picture(const char *name, const char *arg, const char *outcome, unsigned width)
+{
+	struct strbuf out = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	struct replay replay;
+	struct found f;
+
+	find(&f, name, arg);
+	CHECK_NUMBER(replay_run(&replay, schedule_of(&f, outcome), f.argv, &err), 0);
+	timeline_render(&replay.campaign.translator, replay.campaign.warm.shared, ".", width, &out);
+	replay_release(&replay);
+	found_end(&f);
+	return strbuf_detach(&out);
+}
+
+// The number of lines that begin with a step and "*".
+static unsigned marked(const char *picture, const char *words)
+{
+	unsigned nr = 0;
+
+	for (const char *line = picture; *line; line += strcspn(line, "\n") + 1) {
+		char *text = xstrndup(line, strcspn(line, "\n"));
+
+		nr += strlen(text) > 6 && text[5] == '*' && strstr(text, words);
+		free(text);
+		if (!line[strcspn(line, "\n")])
+			break;
+	}
+	return nr;
+}
+
+static void fits(const char *picture, size_t width)
+{
+	for (const char *line = picture; *line; line += strcspn(line, "\n") + 1) {
+		size_t len = strcspn(line, "\n");
+		char *text = xstrndup(line, len);
+
+		CHECK_AT(text, len <= width);
+		free(text);
+	}
+}
+
+static void a_timeline_has_a_column_for_each_thread(void)
+{
+	char *text = picture("balance", "1", "balance 1", 80);
+	const size_t column = 24; // of three, in what 80 leaves
+
+	CHECK_HAS(text, " step main");
+	CHECK_NUMBER(strstr(text, "T1") - text, 6 + column);
+	CHECK_NUMBER(strstr(text, "T2") - text, 6 + 2 * column);
+	fits(text, 80);
+	CHECK_HAS(text, "balance += *(long *)");
+	CU_ASSERT(marked(text, "balance") >= 2);
+	CHECK_NUMBER(marked(text, "pthread_"), 0);
+	// The mark is in the column of the thread that it is about.
+	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+		if (!strncmp(line + 5, "*", 1)) {
+			size_t at = strspn(line + 6, " ");
+
+			CU_ASSERT(at == column || at == 2 * column);
+		}
+	free(text);
+}
+
+static void a_timeline_marks_the_waits_of_a_deadlock(void)
+{
+	char *text = picture("abba", NULL, "[hang]", 80);
+
+	fits(text, 80);
+	CHECK_HAS(text, "pthread_mutex_lock(&");
+	CU_ASSERT(marked(text, "pthread_mutex_lock(&") >= 2);
+	free(text);
+}
+
+static void a_timeline_of_many_threads_fits(void)
+{
+	char *text = picture("crowd", "12", "done", 80);
+
+	fits(text, 80);
+	for (int i = 0; i <= 12; i++) {
+		char *name = i ? xasprintf("T%d", i) : xstrdup("main");
+
+		CHECK_HAS(text, name);
+		free(name);
+	}
+	free(text);
+	text = picture("crowd", "40", "done", 80); // more than there are columns
+	fits(text, 80);
+	CHECK_HAS(text, "T40 ");
+	free(text);
+}
+
+void suite_replay(void)
+{
+	static const struct test_case cases[] = {
+		{ "a thousand replays are the same", a_thousand_replays_are_the_same },
+		{ "a file gives back what was found", a_file_gives_back_what_was_found },
+		{ "another program is refused", another_program_is_refused },
+		{ "where it is left is said", where_it_is_left_is_said },
+		{ "a timeline has a column for each thread",
+		  a_timeline_has_a_column_for_each_thread },
+		{ "a timeline marks the waits of a deadlock",
+		  a_timeline_marks_the_waits_of_a_deadlock },
+		{ "a timeline of many threads fits", a_timeline_of_many_threads_fits },
+	};
+
+	test_suite("replay", cases, ARRAY_SIZE(cases));
+}

@@ -1,0 +1,72 @@
+// Condition variables under control.
+#include "test/rt_use.h"
+
+static void right_uses_come_out_right(void)
+{
+	use_is_right("condvar", "signals", "exit 0: items 0 taken 2\n");
+	use_is_right("condvar", "broadcast", "exit 0: items 0 taken 2\n");
+	use_is_right("condvar", "made-again", "exit 0: items 0 taken 2\n");
+}
+
+static void timed_waits_tell_what_ended_them(void)
+{
+	use_has_outcomes("condvar", "timed",
+			 (const char *[]){ "exit 0: item\n", "exit 0: Connection timed out\n" }, 2);
+	use_is_right("condvar", "time-is-up", "exit 0: Connection timed out\n");
+	use_is_right("condvar", "monotonic", "exit 0: 1 1 1 1 1 1\n");
+}
+
+static void a_woken_waiter_may_find_nothing(void)
+{
+	use_comes_to("condvar", "stolen", "stuck: ");
+	use_comes_to("condvar", "stolen", "exit 0: items -1\n");
+	use_is_right("condvar", "if-instead-of-while", "exit 0: items 0\n");
+}
+
+static void signals_that_nobody_hears_are_lost(void)
+{
+	struct rt_finding lost = use_found("condvar", "lost", RT_FOUND_STUCK);
+	bool told = false;
+
+	for (unsigned i = 0; i < lost.nr_sites; i++)
+		if (lost.sites[i].object_type == RT_COND)
+			told = lost.sites[i].signal_lost && lost.sites[i].lost_pc;
+	CHECK_AT("lost", told);
+}
+
+static void one_signal_for_two_is_no_lost_signal(void)
+{
+	struct rt_finding few = use_found("condvar", "too-few-signals", RT_FOUND_STUCK);
+
+	for (unsigned i = 0; i < few.nr_sites; i++)
+		if (few.sites[i].object_type == RT_COND)
+			CHECK_AT("too few signals", !few.sites[i].signal_lost);
+}
+
+static void a_signal_orders_nothing(void)
+{
+	use_is_found("condvar", "bare", RT_FOUND_RACE);
+}
+
+static void misuse_is_found(void)
+{
+	use_is_found("condvar", "unheld", RT_FOUND_CONDVAR_MISUSE);
+	use_is_found("condvar", "two-mutexes", RT_FOUND_CONDVAR_MISUSE);
+	use_is_found("condvar", "destroyed-while-waited-on", RT_FOUND_CONDVAR_MISUSE);
+	use_is_found("condvar", "used-after-destroy", RT_FOUND_CONDVAR_MISUSE);
+}
+
+void suite_rt_condvar(void)
+{
+	static const struct test_case cases[] = {
+		{ "right uses come out right", right_uses_come_out_right },
+		{ "timed waits tell what ended them", timed_waits_tell_what_ended_them },
+		{ "a woken waiter may find nothing", a_woken_waiter_may_find_nothing },
+		{ "signals that nobody hears are lost", signals_that_nobody_hears_are_lost },
+		{ "one signal for two is no lost signal", one_signal_for_two_is_no_lost_signal },
+		{ "a signal orders nothing", a_signal_orders_nothing },
+		{ "misuse is found", misuse_is_found },
+	};
+
+	test_suite("rt_condvar", cases, ARRAY_SIZE(cases));
+}

@@ -1,0 +1,101 @@
+// ThreadSanitizer's interface: what programs say about themselves by it.
+#include "test/explored.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void every_function_of_the_interface_is_there(void)
+{
+	struct explored e;
+
+	explored_start(&e, "tsan_symbols", NULL);
+	explored_run(&e, RT_POLICY_RANDOM, 1, 1);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: 190\n") == 1);
+	explored_end(&e);
+}
+
+static void a_lock_that_is_announced_orders_what_it_guards(void)
+{
+	static const char *const ways[] = { "mutex", "acquire", "happens", "ignore", "benign" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		struct explored e;
+
+		explored_start(&e, "annotated", ways[i]);
+		explored_widely(&e, 1, i ? 200 : 2000);
+		CHECK_AT(explored_words(&e), e.nr_findings == 0);
+		CHECK_NUMBER(explored_outcome(&e, "exit 0: 2\n"), e.iterations);
+		explored_end(&e);
+	}
+}
+
+static void one_that_is_not_does_not(void)
+{
+	static const char *const ways[] = { "", "by hand" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		struct explored e;
+
+		explored_start(&e, "annotated", ways[i]);
+		explored_run(&e, RT_POLICY_RANDOM, 1, 20);
+		CHECK_AT(explored_words(&e), explored_finding(&e, RT_FOUND_RACE) != NULL);
+		explored_end(&e);
+	}
+}
+
+static void coroutines_run_and_their_races_are_found(void)
+{
+	static const char *const ways[] = { "told", "bare" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		char *racy = xasprintf("%s+race", ways[i]);
+		struct explored e;
+
+		explored_start(&e, "coroutines", ways[i]);
+		explored_widely(&e, 1, 300);
+		CHECK_AT(explored_words(&e), e.nr_findings == 0);
+		CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: done\n") == 900);
+		explored_end(&e);
+		explored_start(&e, "coroutines", racy);
+		explored_run(&e, RT_POLICY_RANDOM, 1, 50);
+		CHECK_AT(explored_words(&e), explored_finding(&e, RT_FOUND_RACE) != NULL);
+		explored_end(&e);
+		free(racy);
+	}
+}
+
+// main() and the function that crashes, and nothing of the coroutines that ran before.
+static void the_call_stack_is_that_of_the_coroutine_that_runs(void)
+{
+	static const char *const ways[] = { "told+crash", "bare+crash" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		const struct rt_finding *crash;
+		struct explored e;
+
+		explored_start(&e, "coroutines", ways[i]);
+		explored_run(&e, RT_POLICY_RANDOM, 1, 10);
+		crash = explored_finding(&e, RT_FOUND_CRASH);
+		CHECK_AT(explored_words(&e), crash != NULL);
+		if (crash)
+			CHECK_NUMBER(crash->sites[0].nr_stack, 3);
+		explored_end(&e);
+	}
+}
+
+void suite_rt_tsan(void)
+{
+	static const struct test_case cases[] = {
+		{ "every function of the interface is there",
+		  every_function_of_the_interface_is_there },
+		{ "a lock that is announced orders what it guards",
+		  a_lock_that_is_announced_orders_what_it_guards },
+		{ "one that is not does not", one_that_is_not_does_not },
+		{ "coroutines run and their races are found",
+		  coroutines_run_and_their_races_are_found },
+		{ "the call stack is that of the coroutine that runs",
+		  the_call_stack_is_that_of_the_coroutine_that_runs },
+	};
+
+	test_suite("rt_tsan", cases, ARRAY_SIZE(cases));
+}
