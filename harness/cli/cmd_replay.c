@@ -97,6 +97,18 @@ static unsigned terminal_width(void)
 	return size.ws_col < MOST ? size.ws_col : MOST;
 }
 
+static void add_finding(const struct finding *finding, struct strbuf *out)
+{
+	struct strbuf title = STRBUF_INIT;
+
+	report_finding_title(finding, &title);
+	strbuf_addf(out, "found    %s: %s\n", kind_name(finding->kind), title.buf);
+	// A deadlock's words are its title already.
+	if (strcmp(title.buf, finding->words) != 0)
+		strbuf_addf(out, "         %s\n", finding->words);
+	strbuf_release(&title);
+}
+
 static void print(const struct options *options, const struct replay *replay,
 		  const struct home *home)
 {
@@ -108,9 +120,7 @@ static void print(const struct options *options, const struct replay *replay,
 		strbuf_addch(&out, '\n');
 	}
 	for (size_t i = 0; i < replay->findings.nr; i++) {
-		strbuf_addstr(&out, "found    ");
-		report_finding_title(&replay->findings.items[i], &out);
-		strbuf_addf(&out, "\n         %s\n", replay->findings.items[i].words);
+		add_finding(&replay->findings.items[i], &out);
 	}
 	strbuf_addf(&out, "outcome  %s\n", replay->outcome);
 	strbuf_addf(&out, "%llu steps, %llu switches, %llu of them preemptions\n",

@@ -79,6 +79,7 @@ json_t *finding_to_json(const struct finding *finding)
 	json_object_set_new(location, "stack", stack_to_json(&finding->location.stack));
 	json_object_set_new(object, "location", location);
 	set_text(object, "schedule", finding->schedule);
+	set_number(object, "hits", finding->hits);
 	return object;
 }
 
@@ -189,7 +190,8 @@ static int fill(const json_t *json, struct finding *finding)
 	size_t i;
 
 	if (id < 0 || !json_is_array(accesses) || get_text(json, "words", &finding->words) ||
-	    get_text(json, "schedule", &finding->schedule))
+	    get_text(json, "schedule", &finding->schedule) ||
+	    get_number(json, "hits", &finding->hits))
 		return -1;
 	finding->kind = (enum finding_kind)id;
 	json_array_foreach (accesses, i, access) {

@@ -67,9 +67,11 @@ static struct merged *merge_one(struct report *report, size_t target, const stru
 		copy_finding(finding, &merged->finding);
 	}
 	if (merged->last_run != record->run) {
-		merged->tools[record->tool]++;
+		merged->tools[record->tool] += finding->hits ? finding->hits : 1;
 		*VEC_PUSH(&merged->runs) =
-			(struct merged_run){ .run = record->run, .tool = record->tool };
+			(struct merged_run){ .run = record->run,
+					     .tool = record->tool,
+					     .hits = finding->hits ? finding->hits : 1 };
 	}
 	merged->last_run = record->run;
 	if (!merged->schedule && finding->schedule)
@@ -106,7 +108,7 @@ static void join_runs(const struct merged *part, struct merged *whole)
 	for (size_t i = 0; i < whole->runs.nr; i++)
 		if (!kept || whole->runs.items[kept - 1].run != whole->runs.items[i].run) {
 			whole->runs.items[kept++] = whole->runs.items[i];
-			whole->tools[whole->runs.items[i].tool]++;
+			whole->tools[whole->runs.items[i].tool] += whole->runs.items[i].hits;
 		}
 	whole->runs.nr = kept;
 }

@@ -29,6 +29,7 @@ struct merged {
 		struct merged_run {
 			uint64_t run;
 			enum tool_id tool;
+			uint64_t hits; // at least 1; more when its schedules count
 		} * items;
 		size_t nr, alloc;
 	} runs; // that reported it, each once after merge_finish

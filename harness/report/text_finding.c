@@ -91,7 +91,8 @@ void text_finding(const struct report *report, const struct merged *merged, cons
 		    merged->by_harness ? "under" : "by", tool_name(merged->first_tool),
 		    (unsigned long long)merged->first_run, (unsigned long long)merged->first_seed);
 	if (merged->schedule)
-		strbuf_addf(out, "      replay: racegate replay %s\n", merged->schedule);
+		strbuf_addf(out, "      replay: racegate replay --timeline %s/%s\n", report->dir,
+			    merged->schedule);
 	if (merged->log)
 		strbuf_addf(out, "      raw log: %s\n", merged->log);
 }
