@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 // Slot-seconds after which a cell of slow runs is content with the least of them.
-enum { SLOW_CELL_S = 15, QUICK_PART = 4, QUICK_SCHEDULES = 250 };
+enum { SLOW_CELL_S = 15, QUICK_PART = 4, QUICK_SCHEDULES = 100 };
 // Runs sleep about as much as they compute: they line their threads up and wait for children.
 enum { SLOTS_PER_CPU = 2 };
 

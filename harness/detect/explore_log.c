@@ -11,11 +11,11 @@ struct reader {
 	bool began, ended;
 };
 
-static void add_trouble(struct record *record, enum finding_kind kind, char *words)
+static void add_trouble(struct record *record, enum finding_kind kind, const char *words)
 {
 	struct finding *finding = VEC_PUSH(&record->findings);
 
-	*finding = (struct finding){ .kind = kind, .words = words };
+	*finding = (struct finding){ .kind = kind, .words = xstrdup(words) };
 }
 
 /*
@@ -32,7 +32,7 @@ static int take_finding(struct reader *r, const json_t *line, const json_t *json
 	if (number_of(line, "hits") < 1 || number_of(line, "iteration") < 1)
 		return -1;
 	if (!json_is_true(json_object_get(line, "confirmed"))) {
-		add_trouble(r->record, KIND_UNCONTROLLED, xstrdup(text_of(line, "trouble")));
+		add_trouble(r->record, KIND_UNCONTROLLED, text_of(line, "trouble"));
 		return 0;
 	}
 	if (finding_from_json(json, &finding))
@@ -60,7 +60,7 @@ static int take_outcome(struct reader *r, const json_t *line, const char *text)
 	};
 	// One of many may be counted without having been tried again.
 	if (json_object_get(line, "schedule") && !json_is_true(json_object_get(line, "confirmed")))
-		add_trouble(r->record, KIND_UNCONTROLLED, xstrdup(text_of(line, "trouble")));
+		add_trouble(r->record, KIND_UNCONTROLLED, text_of(line, "trouble"));
 	return 0;
 }
 
@@ -88,12 +88,11 @@ static int take_end(struct reader *r, const json_t *end)
 	e->processes = json_is_true(json_object_get(end, "processes"));
 	e->claim = xstrdup(text_of(end, "claim"));
 	if (!e->schedules)
-		add_trouble(r->record, KIND_TOOL_ERROR, xstrdup("no schedule was explored"));
+		add_trouble(r->record, KIND_TOOL_ERROR, "no schedule was explored");
 	if (e->processes) {
 		// The reason, rather than what follows from it.
 		drop_uncontrolled(&r->record->findings);
-		add_trouble(r->record, KIND_UNSUPPORTED,
-			    xstrdup("child processes are not controlled"));
+		add_trouble(r->record, KIND_UNSUPPORTED, "child processes are not controlled");
 	}
 	r->ended = true;
 	return 0;

@@ -35,7 +35,7 @@ void __tsan_ignore_thread_begin(void);
 void __tsan_ignore_thread_end(void);
 
 // NOLINTBEGIN(readability-identifier-naming): not our names.
-#define HEAD       char *file, int line
+#define HEAD       const char *file, int line
 #define UNUSED     (void)file, (void)line
 #define NOTHING(x) (void)(x)
 
@@ -59,11 +59,11 @@ ANNOTATE(IgnoreReadsBegin, (HEAD), { __tsan_ignore_thread_begin(); })
 ANNOTATE(IgnoreReadsEnd, (HEAD), { __tsan_ignore_thread_end(); })
 ANNOTATE(IgnoreWritesBegin, (HEAD), { __tsan_ignore_thread_begin(); })
 ANNOTATE(IgnoreWritesEnd, (HEAD), { __tsan_ignore_thread_end(); })
-ANNOTATE(BenignRace, (HEAD, volatile void *address, char *why), {
+ANNOTATE(BenignRace, (HEAD, volatile void *address, const char *why), {
 	NOTHING(why);
 	add_benign(address, 1);
 })
-ANNOTATE(BenignRaceSized, (HEAD, volatile void *address, size_t size, char *why), {
+ANNOTATE(BenignRaceSized, (HEAD, volatile void *address, size_t size, const char *why), {
 	NOTHING(why);
 	add_benign(address, size);
 })

@@ -191,7 +191,7 @@ SAY(void, __tsan_java_move, (jptr from, jptr to, jptr size), {
 	forget(from, size);
 	forget(to, size);
 })
-SAY(jptr, __tsan_java_find, (jptr * from, jptr to), {
+SAY(jptr, __tsan_java_find, (const jptr *from, jptr to), {
 	(void)from;
 	(void)to;
 	return 0;

@@ -94,11 +94,6 @@ RT_EXPORT int getentropy(void *to, size_t size)
 	return 0;
 }
 
-// Of glibc 2.36 and newer; declared here for the older ones.
-uint32_t arc4random(void);
-uint32_t arc4random_uniform(uint32_t below);
-void arc4random_buf(void *to, size_t size);
-
 RT_EXPORT uint32_t arc4random(void)
 {
 	if (!OURS())

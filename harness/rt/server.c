@@ -94,7 +94,8 @@ static void on_time_up(int signal)
 
 static void set_timer(uint32_t ms)
 {
-	const struct itimerval timer = { .it_value = { ms / 1000, ms % 1000 * 1000 } };
+	const struct itimerval timer = { .it_value = { ms / 1000,
+						       (suseconds_t)(ms % 1000) * 1000 } };
 
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
