@@ -96,7 +96,7 @@ lint_cppcheck()
 {
 	compiled | tr '\0' '\n' | cppcheck --quiet -j "$jobs" --std=c11 --language=c \
 		--enable=warning,performance,portability --inline-suppr \
-		--suppress=missingIncludeSystem -D_GNU_SOURCE -DMAP_ANONYMOUS -Iharness -I. \
+		--suppress=missingIncludeSystem -D_GNU_SOURCE -DMAP_ANONYMOUS -D__x86_64__ -Iharness -I. \
 		--error-exitcode=1 --file-list=-
 }
 

@@ -24,12 +24,13 @@ static _Noreturn void unwind_on(void)
 	static sigjmp_buf place;
 	__pthread_unwind_buf_t *innermost = rt_self->cleanups;
 
-	if (!innermost)
-		rt_thread_finish(rt_self->result);
-	rt_self->cleanups = innermost->__pad[PREVIOUS];
-	rt_self->depth = (uint32_t)(uintptr_t)innermost->__pad[DEPTH];
-	memcpy(place, innermost->__cancel_jmp_buf, sizeof(innermost->__cancel_jmp_buf));
-	siglongjmp(place, 1);
+	if (innermost) {
+		rt_self->cleanups = innermost->__pad[PREVIOUS];
+		rt_self->depth = (uint32_t)(uintptr_t)innermost->__pad[DEPTH];
+		memcpy(place, innermost->__cancel_jmp_buf, sizeof(innermost->__cancel_jmp_buf));
+		siglongjmp(place, 1);
+	}
+	rt_thread_finish(rt_self->result);
 }
 
 _Noreturn void rt_unwind(void *result, uintptr_t pc)

@@ -24,6 +24,7 @@ __attribute__((constructor)) static void find_all(void)
 {
 	if (!getenv(RT_ENV))
 		return;
+	// cppcheck-suppress comparePointers ; the linker's bounds of one section
 	for (struct rt_real *real = __start_rt_reals; real < __stop_rt_reals; real++)
 		real->function = dlsym(RTLD_NEXT, real->name);
 }
