@@ -227,15 +227,16 @@ int case_page(const struct testcase *tc, const struct ink *ink, struct strbuf *o
 
 void case_row(const struct testcase *tc, const struct ink *ink, struct strbuf *out)
 {
-	static const int widths[TOOL_NR] = { 7, 6, 10, 10, 5 };
+	enum { NAME_WIDTH = 25 };
+	static const int widths[TOOL_NR] = { 7, 5, 9, 9, 4, 7 };
 	const char *name = fs_base(tc->id);
 
 	strbuf_addf(out, "  %s", ink->bold);
-	if (strlen(name) < 28) {
-		strbuf_addpad(out, name, 28);
+	if (strlen(name) < NAME_WIDTH) {
+		strbuf_addpad(out, name, NAME_WIDTH);
 		strbuf_addstr(out, ink->off);
 	} else { // a long one has a line to itself
-		strbuf_addf(out, "%s%s\n%30s", name, ink->off, "");
+		strbuf_addf(out, "%s%s\n%*s", name, ink->off, 2 + NAME_WIDTH, "");
 	}
 	strbuf_addpad(out, class_name(tc->class), 12);
 	for (int t = 0; t < TOOL_NR; t++) {
