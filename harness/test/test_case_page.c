@@ -137,8 +137,8 @@ static void a_row_shows_who_catches_it(void)
 
 	make(&dir, &tc);
 	case_row(&tc, &ink_none, &out);
-	CHECK_TEXT(out.buf, "  count                       data-race   native                 "
-			    "helgrind  drd~\n      One counter, two threads\n");
+	CHECK_TEXT(out.buf, "  count                    data-race   native               "
+			    "helgrind drd~\n      One counter, two threads\n");
 	strbuf_reset(&out);
 	free(tc.id);
 	tc.id = xstrdup("locks/a-name-that-is-longer-than-its-column");
