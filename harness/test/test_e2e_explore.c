@@ -1,0 +1,247 @@
+/*
+ * racegate exploring programs and following the schedules that it leaves, as its
+ * users have it do, on folders of its own. The seeds are fixed.
+ */
+#include "base/fs.h"
+#include "base/mem.h"
+#include "test/call.h"
+#include "test/support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Explores NAME in the folder: 200 schedules into the session "s".
+static void explore(struct call *c, const char *name)
+{
+	CALL(c, "explore", name, "--seed", "1", "--schedules", "200", "--out", "s", "--quiet");
+}
+
+// The path of the first finding's schedule in the report of "s"; owned.
+static char *schedule_of(struct call *c)
+{
+	json_t *report = report_of(c, "s");
+	const json_t *finding = json_array_get(json_object_get(report, "findings"), 0);
+	const char *name = json_string_value(json_object_get(finding, "first_schedule"));
+	char *path = xasprintf("s/%s", name ? name : "none"),
+	     *full = xasprintf("%s/%s", c->dir, path);
+
+	CU_ASSERT_PTR_NOT_NULL(name);
+	CU_ASSERT_TRUE(json_is_true(json_object_get(finding, "confirmed")));
+	CHECK_AT(path, fs_is_file(full));
+	free(full);
+	json_decref(report);
+	return path;
+}
+
+static void a_race_is_found_confirmed_and_followed(void)
+{
+	struct call c;
+	char *racy = racy_c(), *path, *first;
+	json_t *report;
+
+	call_begin(&c);
+	scratch_write(c.dir, "racy.c", racy);
+	explore(&c, "racy.c");
+	exits(&c, 1);
+	CHECK_TEXT(c.err, "");
+	CHECK_HAS(c.out, "replay: racegate replay ");
+	report = report_of(&c, "s");
+	verdict_is(report, "racy.c", "explore", "fail", "findings in 200 of 200 runs");
+	CHECK_NUMBER(number_of(cell_of(report, "racy.c", "explore"), "runs"), 200);
+	CU_ASSERT_PTR_NULL(cell_of(report, "racy.c", "native"));
+	json_decref(report);
+	path = schedule_of(&c);
+	CALL(&c, "replay", path);
+	exits(&c, 1);
+	CHECK_HAS(c.out, "found    ");
+	CHECK_HAS(c.out, "add (racy.c:");
+	CHECK_HAS(c.out, "outcome  n ");
+	first = xstrdup(c.out);
+	CALL(&c, "replay", path);
+	CHECK_TEXT(c.out, first);
+	free(first);
+	CALL(&c, "replay", "--timeline", path);
+	exits(&c, 1);
+	CHECK_HAS(c.out, " step main");
+	CHECK_HAS(c.out, "T1");
+	CHECK_HAS(c.out, "T2");
+	CHECK_HAS(c.out, "n++;"); // the line of the source
+	CHECK_HAS(c.out, "found    ");
+	free(path);
+	free(racy);
+	call_end(&c);
+}
+
+static void a_deadlock_is_followed_to_where_all_wait(void)
+{
+	struct call c;
+	char *path;
+
+	call_begin(&c);
+	scratch_copy(test_fixture("explore/abba.c"), c.dir, "abba.c");
+	explore(&c, "abba.c");
+	exits(&c, 1);
+	path = schedule_of(&c);
+	CALL(&c, "replay", path);
+	exits(&c, 1);
+	CHECK_HAS(c.out, "T1 waits for mutex lock_b at abba.c:");
+	CHECK_HAS(c.out, "outcome  [hang]");
+	CHECK_HAS(c.out, "1 of them preemptions");
+	free(path);
+	call_end(&c);
+}
+
+static void a_clean_file_is_0(void)
+{
+	struct call c;
+
+	call_begin(&c);
+	scratch_write(c.dir, "clean.c", clean_c);
+	explore(&c, "clean.c");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "1 pass, 0 fail, 0 error, 0 skipped");
+	call_end(&c);
+}
+
+// Neither an exit status nor a bracket is a finding.
+static void any_ending_of_its_own_is_clean(void)
+{
+	struct call c;
+
+	call_begin(&c);
+	scratch_write(c.dir, "status.c",
+		      "#include <stdio.h>\nint main(void) { puts(\"[1, 2]\"); return 3; }\n");
+	explore(&c, "status.c");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "[1, 2] [exit 3]");
+	call_end(&c);
+}
+
+static void what_is_not_controlled_is_3(void)
+{
+	struct call c;
+	json_t *report;
+
+	call_begin(&c);
+	scratch_copy(test_fixture("explore/outside.c"), c.dir, "outside.c");
+	explore(&c, "outside.c");
+	exits(&c, 3);
+	report = report_of(&c, "s");
+	verdict_is(report, "outside.c", "explore", "error", "uncontrolled: the same schedule");
+	json_decref(report);
+	call_end(&c);
+}
+
+// It ends before main(), so that no schedule of it was ever tried.
+static void what_was_never_explored_is_3(void)
+{
+	struct call c;
+	json_t *report;
+
+	call_begin(&c);
+	scratch_write(c.dir, "early.c",
+		      "#include <unistd.h>\n"
+		      "__attribute__((constructor)) static void early(void) { _exit(0); }\n"
+		      "int main(void) { return 0; }\n");
+	explore(&c, "early.c");
+	exits(&c, 3);
+	report = report_of(&c, "s");
+	verdict_is(report, "early.c", "explore", "error", "no schedule was explored");
+	json_decref(report);
+	call_end(&c);
+}
+
+static void a_schedule_of_other_source_is_2(void)
+{
+	struct call c;
+	char *racy = racy_c(), *changed = text_replace(racy, "n %d", "N %d"), *path;
+
+	call_begin(&c);
+	scratch_write(c.dir, "racy.c", racy);
+	explore(&c, "racy.c");
+	path = schedule_of(&c);
+	scratch_write(c.dir, "racy.c", changed);
+	CALL(&c, "replay", path);
+	exits(&c, 2);
+	CHECK_HAS(c.err, path);
+	CHECK_HAS(c.err, "the schedule belongs to another build");
+	free(path);
+	free(changed);
+	free(racy);
+	call_end(&c);
+}
+
+static void a_schedule_that_is_none_is_2(void)
+{
+	struct call c;
+
+	call_begin(&c);
+	CALL(&c, "replay", "no.sched");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "no.sched: there is no such schedule");
+	scratch_write(c.dir, "bad.sched", "racegate-schedule 1\nprogram 1\nbang\n");
+	CALL(&c, "replay", "bad.sched");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "bad.sched:3:1: expected program, target");
+	scratch_write(c.dir, "empty.sched", "");
+	CALL(&c, "replay", "empty.sched");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "empty.sched:1:1: expected \"racegate-schedule 1\"");
+	scratch_write(c.dir, "gone.sched",
+		      "racegate-schedule 1\nprogram 5f1c33d6a5e0b7f2\ntarget gone.c\narguments \n"
+		      "threads 8\nshows x\nfound y\nevents 9ae5c0e2ab517a2d\nsteps\nmain\n");
+	CALL(&c, "replay", "gone.sched");
+	exits(&c, 2);
+	CHECK_HAS(c.err, "gone.c");
+	CALL(&c, "replay", ".");
+	exits(&c, 2);
+	call_end(&c);
+}
+
+static void wrong_usage_is_2(void)
+{
+	static const char *const rows[][4] = {
+		{ "explore", NULL },
+		{ "explore", "gone.c", NULL },
+		{ "explore", "x.c", "--strategy=best", NULL },
+		{ "explore", "x.c", "--schedules=0", NULL },
+		{ "explore", "x.c", "--depth=17", NULL },
+		{ "explore", "x.c", "--runs=3", NULL },
+		{ "replay", NULL },
+		{ "replay", "a.sched", "b.sched", NULL },
+		{ "replay", "a.sched", "--seed=1", NULL },
+	};
+	struct call c;
+
+	call_begin(&c);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		call_with(&c, NULL, rows[i]);
+		exits(&c, 2);
+		CHECK_HAS(c.err, "racegate: ");
+		CHECK_TEXT(c.out, "");
+	}
+	CALL(&c, "explore");
+	CHECK_HAS(c.err, "explore: name a case, a folder or a C file");
+	CALL(&c, "replay");
+	CHECK_HAS(c.err, "replay: name one schedule");
+	call_end(&c);
+}
+
+void suite_e2e_explore(void)
+{
+	static const struct test_case cases[] = {
+		{ "a race is found, confirmed and followed",
+		  a_race_is_found_confirmed_and_followed },
+		{ "a deadlock is followed to where all wait",
+		  a_deadlock_is_followed_to_where_all_wait },
+		{ "a clean file is 0", a_clean_file_is_0 },
+		{ "any ending of its own is clean", any_ending_of_its_own_is_clean },
+		{ "what is not controlled is 3", what_is_not_controlled_is_3 },
+		{ "what was never explored is 3", what_was_never_explored_is_3 },
+		{ "a schedule of other source is 2", a_schedule_of_other_source_is_2 },
+		{ "a schedule that is none is 2", a_schedule_that_is_none_is_2 },
+		{ "wrong usage is 2", wrong_usage_is_2 },
+	};
+
+	test_suite("e2e_explore", cases, ARRAY_SIZE(cases));
+}
