@@ -8,17 +8,15 @@
 static unsigned pick(void)
 {
 	enum { ONE_IN = 5 };
-	unsigned index;
+	unsigned index, other;
 
 	if (rt_is_ready(rt_self->id)) {
 		if (rt_world.nr_ready == 1 || rt_random() % ONE_IN)
 			return rt_self->id;
 		index = (unsigned)(rt_random() % (rt_world.nr_ready - 1));
-		// Skips the running thread in the order of ids.
-		for (unsigned i = 0; i <= index; i++)
-			if (rt_ready_at(i) == rt_self->id)
-				return rt_ready_at(index + 1);
-		return rt_ready_at(index);
+		other = rt_ready_at(index);
+		// They stand in the order of ids: from the running thread on all move up by one.
+		return other < rt_self->id ? other : rt_ready_at(index + 1);
 	}
 	return rt_ready_at((unsigned)(rt_random() % rt_world.nr_ready));
 }
