@@ -73,21 +73,17 @@ static const char *policy_name(enum rt_policy_id policy)
 
 static void learn(struct rt_known *table, uint64_t hash)
 {
-	unsigned i = hash % RT_MAX_KNOWN, n = 0;
+	struct rt_known *entry = rt_known_entry(table, hash);
 
-	while (table[i].hash && table[i].hash != hash && n++ < RT_MAX_KNOWN)
-		i = (i + 1) % RT_MAX_KNOWN;
-	if (!table[i].hash)
-		table[i] = (struct rt_known){ hash, 1 };
+	if (entry && !entry->hash)
+		*entry = (struct rt_known){ hash, 1 };
 }
 
-static uint64_t known_count(const struct rt_known *table, uint64_t hash)
+static uint64_t known_count(struct rt_known *table, uint64_t hash)
 {
-	for (unsigned i = hash % RT_MAX_KNOWN, n = 0; table[i].hash && n < RT_MAX_KNOWN;
-	     i = (i + 1) % RT_MAX_KNOWN, n++)
-		if (table[i].hash == hash)
-			return table[i].count;
-	return 0;
+	const struct rt_known *entry = rt_known_entry(table, hash);
+
+	return entry && entry->hash ? entry->count : 0;
 }
 
 uint64_t campaign_count(const struct campaign *c, const struct shown *outcome)
@@ -170,18 +166,6 @@ static int prove(struct campaign *c, struct shown *shown, bool outcome,
 	return confirm(c, shown, finding, err);
 }
 
-// The finding of this fingerprint as the last iteration saw it: its steps are those of its
-// schedule.
-static const struct rt_finding *seen_again(const struct campaign *c, uint64_t fingerprint)
-{
-	const struct rt_result *r = &c->warm.shared->result;
-
-	for (uint32_t i = 0; i < r->nr_findings; i++)
-		if (r->findings[i].fingerprint == fingerprint)
-			return &r->findings[i];
-	return NULL;
-}
-
 // "data-race at racy.c:12, racy.c:30".
 static char *words_of(const struct finding *finding)
 {
@@ -212,7 +196,8 @@ static int take_finding(struct campaign *c, const struct turn *turn, const struc
 	learn(c->warm.shared->findings, raw->fingerprint);
 	if (prove(c, &f->shown, false, &copy, err))
 		return -1;
-	again = seen_again(c, copy.fingerprint);
+	// As the last iteration saw it: its steps are those of its schedule.
+	again = campaign_found(c, copy.fingerprint);
 	translate(&c->translator, again ? again : &copy, c->warm.shared->result.watched,
 		  c->warm.shared->request.nr_watches, &f->finding);
 	f->shown.schedule.shows = words_of(&f->finding);

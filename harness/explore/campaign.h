@@ -123,6 +123,8 @@ void campaign_load(struct campaign *campaign, const struct schedule *schedule);
 void campaign_sort_watches(struct rt_request *request, uint32_t nr);
 // A request of one iteration that leaves the counts alone.
 int campaign_once(struct campaign *campaign, enum rt_policy_id policy, struct err *err);
+// The finding of this fingerprint as the last iteration saw it; NULL: it did not.
+const struct rt_finding *campaign_found(const struct campaign *campaign, uint64_t fingerprint);
 // Whether the last iteration showed it.
 bool campaign_shows(const struct campaign *campaign, uint64_t hash, bool outcome);
 

@@ -23,16 +23,21 @@ int campaign_once(struct campaign *c, enum rt_policy_id policy, struct err *err)
 	return warm_request(&c->warm, err);
 }
 
-bool campaign_shows(const struct campaign *c, uint64_t hash, bool outcome)
+const struct rt_finding *campaign_found(const struct campaign *c, uint64_t fingerprint)
 {
 	const struct rt_result *r = &c->warm.shared->result;
 
-	if (outcome)
-		return r->outcome == hash;
 	for (uint32_t i = 0; i < r->nr_findings; i++)
-		if (r->findings[i].fingerprint == hash)
-			return true;
-	return false;
+		if (r->findings[i].fingerprint == fingerprint)
+			return &r->findings[i];
+	return NULL;
+}
+
+bool campaign_shows(const struct campaign *c, uint64_t hash, bool outcome)
+{
+	if (outcome)
+		return c->warm.shared->result.outcome == hash;
+	return campaign_found(c, hash) != NULL;
 }
 
 static int by_step(const void *a, const void *b)
@@ -103,9 +108,8 @@ int confirm(struct campaign *c, struct shown *shown, const struct rt_finding *fi
 			return 0;
 		outcome = r->outcome;
 		// Now the steps are known as this schedule counts them.
-		for (uint32_t i = 0; finding && i < r->nr_findings; i++)
-			if (r->findings[i].fingerprint == finding->fingerprint)
-				set_watches(c, &r->findings[i]);
+		if (finding)
+			set_watches(c, campaign_found(c, finding->fingerprint));
 	}
 	shown->confirmed = true;
 	shown->preemptions = (unsigned)r->preemptions;

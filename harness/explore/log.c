@@ -27,15 +27,15 @@ static void add_line(struct writer *w, json_t *json)
 static int add_shown(struct writer *w, const struct shown *shown, json_t *json)
 {
 	struct strbuf text = STRBUF_INIT;
-	char *name = xasprintf("%s.%u.sched", w->path, ++w->schedules);
+	char *name;
 	int rc;
 
 	json_object_set_new(json, "iteration", json_integer((json_int_t)shown->iteration));
 	if (!shown->schedule.nr) {
-		free(name);
 		add_line(w, json);
 		return 0;
 	}
+	name = xasprintf("%s.%u.sched", w->path, ++w->schedules);
 	json_object_set_new(json, "confirmed", json_boolean(shown->confirmed));
 	if (shown->trouble)
 		json_object_set_new(json, "trouble", json_string(shown->trouble));

@@ -15,6 +15,7 @@
 #define RACEGATE_RT_PROTOCOL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define RT_ENV "RACEGATE_EXPLORE"
@@ -237,6 +238,19 @@ struct rt_known {
 	uint64_t hash;  // of an outcome, or a finding's fingerprint; 0: free
 	uint64_t count; // iterations that showed it
 };
+
+/*
+ * Where the hash stands in a table of RT_MAX_KNOWN, or the free entry where it
+ * belongs; NULL when the table is full without it.
+ */
+static inline struct rt_known *rt_known_entry(struct rt_known *table, uint64_t hash)
+{
+	for (unsigned i = hash % RT_MAX_KNOWN, n = 0; n < RT_MAX_KNOWN;
+	     i = (i + 1) % RT_MAX_KNOWN, n++)
+		if (!table[i].hash || table[i].hash == hash)
+			return &table[i];
+	return NULL;
+}
 
 struct rt_shared {
 	uint64_t base;

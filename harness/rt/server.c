@@ -145,13 +145,12 @@ static uint64_t hash_of_outcome(void)
 // Counts a known one; false: it is new.
 static bool known(struct rt_known *table, uint64_t hash)
 {
-	for (unsigned i = hash % RT_MAX_KNOWN, n = 0; n < RT_MAX_KNOWN && table[i].hash;
-	     i = (i + 1) % RT_MAX_KNOWN, n++)
-		if (table[i].hash == hash) {
-			table[i].count++;
-			return true;
-		}
-	return false;
+	struct rt_known *entry = rt_known_entry(table, hash);
+
+	if (!entry || !entry->hash)
+		return false;
+	entry->count++;
+	return true;
 }
 
 static bool shows_news(void)

@@ -120,20 +120,17 @@ void explored_start_by(struct explored *e, const char *compiler, const char *nam
 
 static void learn(struct rt_known *table, uint64_t hash)
 {
-	unsigned i = hash % RT_MAX_KNOWN;
+	struct rt_known *entry = rt_known_entry(table, hash);
 
-	while (table[i].hash && table[i].hash != hash)
-		i = (i + 1) % RT_MAX_KNOWN;
-	if (!table[i].hash)
-		table[i] = (struct rt_known){ hash, 1 };
+	if (entry && !entry->hash)
+		*entry = (struct rt_known){ hash, 1 };
 }
 
-static uint64_t count_of(const struct rt_known *table, uint64_t hash)
+static uint64_t count_of(struct rt_known *table, uint64_t hash)
 {
-	for (unsigned i = hash % RT_MAX_KNOWN; table[i].hash; i = (i + 1) % RT_MAX_KNOWN)
-		if (table[i].hash == hash)
-			return table[i].count;
-	return 0;
+	const struct rt_known *entry = rt_known_entry(table, hash);
+
+	return entry && entry->hash ? entry->count : 0;
 }
 
 static void take_outcome(struct explored *e)
