@@ -81,7 +81,7 @@ static void reset_result(uint64_t seed)
 	r->steps = r->switches = r->preemptions = 0;
 	r->threads = 0;
 	r->processes = false;
-	memset(r->watched, 0, sizeof(r->watched));
+	memset(r->watched, 0, rt_shared->request.nr_watches * sizeof(*r->watched));
 }
 
 static void on_time_up(int signal)

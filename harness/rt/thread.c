@@ -10,6 +10,7 @@ static struct {
 	bool used;
 	void (*destroy)(void *);
 } keys[RT_MAX_KEYS];
+static unsigned nr_keys; // those behind were never used
 
 struct rt_thread *rt_thread_of(pthread_t handle)
 {
@@ -24,7 +25,7 @@ static void destroy_keys(void)
 	for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; round++) {
 		bool again = false;
 
-		for (int key = 0; key < RT_MAX_KEYS; key++) {
+		for (unsigned key = 0; key < nr_keys; key++) {
 			const void *value = rt_self->keys[key];
 
 			if (!value || !keys[key].used || !keys[key].destroy)
@@ -196,6 +197,8 @@ int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc)
 	for (unsigned i = 0; i < RT_MAX_KEYS; i++)
 		if (!keys[i].used) {
 			keys[i].used = true;
+			if (i >= nr_keys)
+				nr_keys = i + 1;
 			keys[i].destroy = destroy;
 			*key = i;
 			return 0;
