@@ -19,6 +19,8 @@
 #include <stdint.h>
 
 #define RT_ENV "RACEGATE_EXPLORE"
+// LD_BIND_NOW's value, unless it is set: functions are looked up once, not in each iteration.
+#define RT_BIND_NOW "racegate"
 
 enum {
 	RT_MAX_THREADS = 256,

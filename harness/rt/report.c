@@ -131,7 +131,7 @@ static void describe_wait(struct rt_site *site, struct rt_thread *thread)
 
 void rt_report_stuck(void)
 {
-	static struct rt_site sites[RT_MAX_SITES];
+	static RT_COLD struct rt_site sites[RT_MAX_SITES];
 	unsigned nr = 0;
 	bool busy = rt_world.nr_resting > 0;
 

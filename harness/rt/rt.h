@@ -25,7 +25,7 @@
 // Large and seldom used: kept apart, so that what each iteration writes fills few pages.
 #define RT_COLD __attribute__((section(".bss.rt_cold")))
 
-enum { RT_MAX_DEPTH = 1024, RT_MAX_HELD = 64, RT_MAX_KEYS = 256 };
+enum { RT_MAX_DEPTH = 1024, RT_MAX_HELD = 64, RT_MAX_KEYS = 256, RT_STACK = 8 << 20 };
 
 #define RT_NEVER    INT64_MAX
 #define RT_START_NS INT64_C(1700000000000000000)
@@ -59,8 +59,8 @@ struct rt_thread {
 	uint32_t *clock;   // vector clock
 	uint64_t priority; // the policy's
 	void *sp;          // while it does not run
-	uintptr_t tls;     // thread pointer of the parked pthread whose stack and TLS it has
-	uintptr_t stack_top;
+	uintptr_t tls;     // thread pointer of the parked pthread whose thread-local memory it has
+	uintptr_t stack;   // RT_STACK bytes; thread 0 has the process's
 	pthread_t handle;
 	bool detached, joined, timed_out;
 	bool cancel_requested, cancel_disabled;
