@@ -66,6 +66,8 @@ static int rebuild(struct rebuilt *r, const struct options *options,
 
 	home_find(&r->home);
 	toolchain_probe(&r->toolchain);
+	if (options->cc)
+		toolchain_use(&r->toolchain, TOOL_EXPLORE, options->cc);
 	if (!rc)
 		rc = target_select(&r->catalog, names, 1, &r->targets, err);
 	free(name);

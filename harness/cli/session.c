@@ -312,6 +312,8 @@ static int work(struct session *s, struct err *err)
 	int rc;
 
 	toolchain_probe(&s->toolchain);
+	if (s->options->cc)
+		toolchain_use(&s->toolchain, TOOL_EXPLORE, s->options->cc);
 	choose(s);
 	if (describe(s, "running", err) || keep_cases(s, err))
 		return -1;
