@@ -96,23 +96,28 @@ static bool is_dropped(const struct cc_item *item)
 	return !item->language && !strncmp(item->word, "-fno-sanitize=", strlen("-fno-sanitize="));
 }
 
-// Behind the user's options, so that they win: what is explored is what the source says.
-static void add_explorers(const struct cc_setting *setting, const struct cc_call *call,
-			  struct words *out)
+/*
+ * Behind the user's options, so that they win. What is explored is what the source
+ * says, at -O0: an optimiser may make one step of many, and the bug is gone from all
+ * schedules while it still stands in the source.
+ */
+static void add_last(const struct cc_setting *setting, const struct cc_call *call,
+		     struct words *out)
 {
-	bool links = call->kind != CC_OBJECTS;
+	const struct tool *tool = tool_get(setting->tool);
+	bool explored = tool->format == REPORT_EXPLORE, links = call->kind != CC_OBJECTS;
 
-	if (call->compiles) {
-		flags_compile(out, tool_get(setting->tool), 0, setting->compiler, links);
+	if (explored && call->compiles) {
+		flags_compile(out, tool, 0, setting->compiler, links);
 		// Checked variants of memcpy() and others, for which it wants -O; a link-time
 		// compilation would undo -O0.
 		words_add(out, "-U_FORTIFY_SOURCE");
 		words_add(out, "-fno-lto");
 	}
 	// A library finds the hooks in the program, so they may be undefined in it.
-	if (call->kind == CC_LIBRARY)
+	if (call->kind == CC_LIBRARY && (explored || tool->format == REPORT_TSAN_DATA))
 		words_add(out, "-Wl,-z,undefs");
-	if (links)
+	if (explored && links)
 		words_add(out, "-pthread");
 }
 
@@ -121,29 +126,28 @@ int cc_translate(const struct cc_setting *setting, const struct words *words, st
 {
 	const struct tool *tool = tool_get(setting->tool);
 	const struct cc_call call = cc_understand(words);
-	bool explored = tool->format == REPORT_EXPLORE && call.kind != CC_QUESTION;
+	bool ours = call.kind != CC_QUESTION, links = ours && call.kind != CC_OBJECTS;
+	bool explored = ours && tool->format == REPORT_EXPLORE;
 	struct cc_reader reader = { .words = words };
 	struct cc_item item;
 
-	if (call.kind != CC_QUESTION && check(setting, words, &call, err))
+	if (ours && check(setting, words, &call, err))
 		return -1;
 	words_add(out, setting->compiler ? setting->compiler : tool->compiler);
 	// The user's own -O, -g and so on come later and win.
-	if (call.kind != CC_QUESTION && !explored && (call.compiles || call.kind != CC_OBJECTS))
-		flags_compile(out, tool, 0, setting->compiler, call.kind != CC_OBJECTS);
+	if (!explored && (links || (ours && call.compiles)))
+		flags_compile(out, tool, 0, setting->compiler, links);
 	// In front of any -x, which would make C sources of the objects.
 	if (call.kind == CC_PROGRAM)
 		flags_link(out, tool, setting->folder);
 	while (cc_next(&reader, &item)) {
-		if (explored && item.at == call.options)
-			add_explorers(setting, &call, out);
-		if (explored && is_dropped(&item))
-			continue;
-		for (size_t i = 0; i < item.nr; i++)
+		if (ours && item.at == call.options)
+			add_last(setting, &call, out);
+		for (size_t i = 0; i < item.nr && !(explored && is_dropped(&item)); i++)
 			words_add(out, words->items[item.at + i]);
 	}
-	if (explored && call.options == words->nr)
-		add_explorers(setting, &call, out);
+	if (ours && call.options == words->nr)
+		add_last(setting, &call, out);
 	words_end(out);
 	return 0;
 }

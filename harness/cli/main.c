@@ -31,7 +31,8 @@ static const struct command_row commands[] = {
 	  RUNNING | OPTION_BIT(SCALE) | OPTION_BIT(SHARD) | OPTION_BIT(CC) | OPTION_BIT(CFLAGS) |
 		  OPTION_BIT(LDFLAGS) | OPTION_BIT(ARGS) | OPTION_BIT(CASES),
 	  cmd_check },
-	{ "explore", "CASE|DIR|FILE.c …", "try many schedules of it, each under control",
+	{ "explore", "CASE|DIR|FILE.c|PROGRAM … [-- ARGS…]",
+	  "try many schedules of it, each under control; racegate-cc builds PROGRAM",
 	  EXPLORING | OPTION_BIT(SCALE) | OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS) |
 		  OPTION_BIT(ARGS) | OPTION_BIT(CASES),
 	  cmd_explore },
@@ -142,8 +143,8 @@ int main(int argc, char **argv)
 		return report_error(&err);
 	}
 	// Dropping these words would check something else than was asked for.
-	if (options.program && command->run != cmd_run) {
-		err_input(&err, "%s: takes nothing behind --; only `racegate run` does",
+	if (options.program && command->run != cmd_run && command->run != cmd_explore) {
+		err_input(&err, "%s: takes nothing behind --; `racegate run` and `explore` do",
 			  command->name);
 		return report_error(&err);
 	}

@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/runner.h"
+#include "explore/linked.h"
 #include "judge/assess.h"
 
 #include <signal.h>
@@ -70,8 +71,8 @@ static bool applies(const struct session *s, const struct target *target, enum t
 		return false;
 	if (target->source)
 		return true;
-	if (tool == TOOL_EXPLORE) // it must be built for it
-		return false;
+	if (tool == TOOL_EXPLORE || linked_at_all(target->argv[0]))
+		return tool == TOOL_EXPLORE && linked_at_all(target->argv[0]);
 	// Valgrind cannot run a TSan program, and TSan's runtime cannot be added to another.
 	if (built_with_tsan(target->argv[0]))
 		return tool == TOOL_TSAN;
