@@ -36,7 +36,7 @@ struct options {
 	unsigned depth;         // 0: 1 to 4
 	unsigned shard, shards; // this one of so many; 0 of 0: all
 	const char *out, *output, *cases, *family, *format;
-	const char *cflags, *ldflags, *args;
+	const char *cc, *cflags, *ldflags, *args;
 	bool json, quiet, quick, no_perturb, timeline, help;
 };
 
@@ -59,6 +59,7 @@ typedef uint32_t option_set;
 	X(SHARD, "shard", "I/N", "only the I-th of N parts of the targets, I from 1")              \
 	X(OUT, "out", "DIR", "the session folder (default: a new one in reports/)")                \
 	X(NO_PERTURB, "no-perturb", NULL, "plain runs as they come: no noise, no pinning")         \
+	X(CC, "cc", "COMPILER", "builds what is explored: clang (the default), gcc, …")            \
 	X(CFLAGS, "cflags", "WORDS", "flags to compile FILE.c with")                               \
 	X(LDFLAGS, "ldflags", "WORDS", "flags to link FILE.c with")                                \
 	X(ARGS, "args", "WORDS", "arguments of FILE.c's program")                                  \

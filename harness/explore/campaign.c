@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "base/words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -136,7 +137,7 @@ static void take_schedule(struct campaign *c, const struct turn *turn, struct sh
 	struct strbuf words = STRBUF_INIT;
 
 	for (size_t i = 1; c->options->argv[i]; i++)
-		strbuf_addf(&words, "%s%s", i > 1 ? " " : "", c->options->argv[i]);
+		words_quote(c->options->argv[i], &words);
 	shown->schedule = (struct schedule){
 		.program = xstrdup(c->program_hash),
 		.target = xstrdup(c->options->target),

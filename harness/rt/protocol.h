@@ -5,8 +5,9 @@
  * and starts the program with RACEGATE_EXPLORE="MAPFD,SOCKETFD,OUTFD,ERRFD" in
  * its environment. The program stops before its main(), the "warmed process".
  * Whenever it gets a byte on the socket it works off `request`, one forked
- * iteration after the other, fills `result` and answers with a byte. Both sides
- * are of one build: there is no version to negotiate.
+ * iteration after the other, fills `result` and answers with a byte. There is no
+ * version to negotiate: a program whose note (RT_NOTE_NAME) does not name this
+ * very protocol and its size is to be built again.
  *
  * All places in code are addresses in the warmed process; `base` is where the
  * program itself was loaded.
@@ -18,7 +19,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RT_ENV "RACEGATE_EXPLORE"
+#define RT_ENV       "RACEGATE_EXPLORE"
+#define RT_NOTE_NAME "racegate"
+
+// RT_PROTOCOL counts the changes of meaning that leave the size of rt_shared as it is.
+enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 1 };
 
 enum {
 	RT_MAX_THREADS = 256,
