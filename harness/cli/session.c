@@ -295,7 +295,9 @@ static void settle(struct session *s)
 					  : o->quick   ? QUICK_SCHEDULES
 						       : 0,
 			     .strategy = o->strategy,
-			     .depth = o->depth },
+			     .depth = o->depth,
+			     .preemptions = o->preemptions,
+			     .bounded = o->preemptions_given },
 	};
 	s->facts = (struct session_facts){
 		.options = o,

@@ -210,6 +210,8 @@ struct rt_decision {
 	uint16_t before;  // who ran
 	uint16_t choices; // 0: a thread was chosen; else of how many
 	bool preemptible; // the thread that ran before could have gone on
+	bool costs;       // and was about to: another in its place is a preemption
+	bool timed;       // a deadline could have come early
 };
 
 // Something that was called and is not controlled.
@@ -225,12 +227,14 @@ struct rt_result {
 	char limit[RT_MAX_NAME];
 	uint32_t threads;
 	uint64_t steps, switches, preemptions;
+	uint64_t rests; // times that one that could have gone on had to let others go first
 	uint64_t most_steps, all_steps; // over the iterations of the request
 	uint32_t most_threads;
 	uint64_t event_hash;  // of everything that happened, in order
 	uint64_t diverged_at; // step
 	uint64_t outcome;     // hash of ending and output
-	uint32_t nr_findings, nr_entries, nr_events, nr_decisions;
+	uint32_t nr_findings, nr_entries, nr_events;
+	uint32_t nr_decisions; // made; of them the first RT_MAX_DECISIONS are recorded
 	uint64_t out_len, err_len;
 	bool processes; // it forked; what the child did is not controlled
 	struct rt_site diverged_site;
