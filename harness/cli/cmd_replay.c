@@ -139,7 +139,7 @@ static int replay(const struct options *options, const char *path, const struct 
 	int code;
 
 	words_add(&argv, r->artifacts.items[0].program);
-	words_split(&argv, schedule->arguments);
+	words_unquote(&argv, schedule->arguments);
 	words_end(&argv);
 	if (replay_run(&replay, schedule, (const char *const *)argv.items, err)) {
 		err_prefix(err, "%s", path);
