@@ -200,13 +200,13 @@ static void where_it_is_left_is_said(void)
 }
 
 /*
- * Its number of rounds is the kernel's. Nine of them are the same once in 2^128:
- * the first to differ does after the fewer rounds, where one loops and the other
- * goes on. Its text is another each time, by the same steps.
+ * Its number of rounds is the kernel's. Nine of them are the same once in 2^64: the
+ * first to differ does after the fewer rounds, where one loops and the other goes
+ * on.
  */
 static void the_first_step_that_differs_is_said(void)
 {
-	const char *const argv[] = { "build/fixtures/explore_outside_clang", "steps", NULL };
+	const char *const argv[] = { "build/fixtures/explore_outside_clang", "few", NULL };
 	struct err err = ERR_INIT;
 	struct schedule s = { 0 };
 	struct replay replay;
@@ -224,8 +224,8 @@ static void the_first_step_that_differs_is_said(void)
 	CHECK_TEXT(err.text, "");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(replay.trouble);
 	CHECK_HAS(replay.trouble, "the same schedule gave other events: at step ");
-	CHECK_HAS(replay.trouble, "main reads at outside.c:38"); // its round
-	CHECK_HAS(replay.trouble, "main reads at outside.c:39"); // what it joins
+	CHECK_HAS(replay.trouble, "main reads at outside.c:40"); // its round
+	CHECK_HAS(replay.trouble, "main reads at outside.c:41"); // what it joins
 	CHECK_HAS(replay.trouble, " in one run, ");
 	replay_release(&replay);
 	schedule_release(&s);
