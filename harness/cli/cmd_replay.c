@@ -165,11 +165,8 @@ static int replay(const struct options *options, const char *path, const struct 
 	if (replay_run(&replay, schedule, (const char *const *)argv.items, err)) {
 		err_prefix(err, "%s", path);
 		code = report_error(err);
-	} else if (replay.left) {
-		fprintf(stderr,
-			"racegate: %s: the program left its schedule at %s; it takes input that "
-			"is not controlled\n",
-			path, replay.left);
+	} else if (replay.trouble) {
+		fprintf(stderr, "racegate: %s: uncontrolled: %s\n", path, replay.trouble);
 		code = EXIT_TROUBLE;
 	} else {
 		print(options, &replay, &r->home);
