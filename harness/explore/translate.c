@@ -48,6 +48,7 @@ static const enum access_op ops[RT_OP_NR] = {
 	[RT_OP_SLEEP] = OP_WAIT,
 	[RT_OP_END] = OP_CALL,
 	[RT_OP_CALL] = OP_CALL,
+	[RT_OP_SPURIOUS] = OP_WAIT,
 };
 
 static const char *const object_names[] = {

@@ -48,20 +48,23 @@ enum rt_policy_id {
 /*
  * A piece of a schedule: thread `who` was chosen `times` times in a row; or,
  * with RT_CHOICE in `who`, a choice of another kind fell on `who & RT_VALUE`
- * (which waiter is woken).
+ * (which waiter is woken), time reached the next deadline early, or the wait that
+ * the running thread was beginning ended at once, without a signal.
  */
 struct rt_entry {
 	uint32_t who, times;
 };
 
-#define RT_CHOICE 0x10000u
-#define RT_VALUE  0xffffu
+#define RT_CHOICE   0x10000u
+#define RT_VALUE    0xffffu
+#define RT_SPURIOUS 0xfffeu
 
 /*
  * A turn: where the schedule leaves the beaten track. When thread `thread` makes
  * its `nth` decision (from 0), `who` runs next, instead of the thread itself or,
  * when that cannot run, the first that can. RT_VALUE as `who`: the next deadline
- * comes early. RT_CHOICE with a value: that choice is made.
+ * comes early. RT_SPURIOUS: the wait ends without a signal. RT_CHOICE with a
+ * value: that choice is made.
  */
 struct rt_turn {
 	uint32_t thread, nth, who;
@@ -81,6 +84,7 @@ struct rt_request {
 	bool trace;          // record `events`
 	bool decisions;      // record `decisions`
 	bool early_timeouts; // a timed wait may time out before anything forces it to
+	bool spurious;       // a wait on a POSIX condition variable may end without a signal
 	uint32_t nr_watches;
 	uint64_t watches[RT_MAX_WATCHES]; // steps, ascending: who was where
 };
@@ -115,6 +119,7 @@ enum rt_op {
 	RT_OP_SLEEP,
 	RT_OP_END,
 	RT_OP_CALL,
+	RT_OP_SPURIOUS, // a wait has ended without a signal
 	RT_OP_NR
 };
 
@@ -199,11 +204,13 @@ struct rt_event {
 
 // For depth-first search and for turns: who could have been chosen.
 struct rt_decision {
-	uint64_t ready;   // bit per thread, of the first 64
-	uint32_t nth;     // of the decisions of `before`, from 0
-	uint16_t chosen;  // thread; RT_VALUE: a deadline came early; or the choice
-	uint16_t before;  // who ran
-	uint16_t choices; // 0: a thread was chosen; else of how many
+	uint64_t ready;  // bit per thread, of the first 64
+	uint32_t nth;    // of the decisions of `before`, from 0
+	uint16_t chosen; // thread; RT_VALUE, RT_SPURIOUS: that happened; or the choice
+	uint16_t before; // who ran
+	// 0: `chosen` is a thread or has happened; else of how many. 1: RT_SPURIOUS could have
+	// happened here, and did not: of that there is no entry.
+	uint16_t choices;
 	bool preemptible; // the thread that ran before could have gone on
 };
 
@@ -220,6 +227,7 @@ struct rt_result {
 	char limit[RT_MAX_NAME];
 	uint32_t threads;
 	uint64_t steps, switches, preemptions;
+	uint64_t spurious;              // waits that ended without a signal
 	uint64_t most_steps, all_steps; // over the iterations of the request
 	uint32_t most_threads;
 	uint64_t event_hash;  // of everything that happened, in order

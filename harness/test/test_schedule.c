@@ -17,14 +17,17 @@ static const char good[] = "racegate-schedule 1\n"
 			   "found by pos, seed 000000000000001f, iteration 12\n"
 			   "events 9ae5c0e2ab517a2d\n"
 			   "steps\n"
-			   "main*14 T1*3 T255*9 choice:1 time main*2\n";
+			   "main*14 T1*3 T255*9 choice:1 time spurious*2 main*2\n";
 
 static void each_word_has_its_meaning(void)
 {
-	static const struct rt_entry expected[] = {
-		{ 0, 14 }, { 1, 3 }, { 255, 9 }, { RT_CHOICE | 1, 1 }, { RT_CHOICE | RT_VALUE, 1 },
-		{ 0, 2 }
-	};
+	static const struct rt_entry expected[] = { { 0, 14 },
+						    { 1, 3 },
+						    { 255, 9 },
+						    { RT_CHOICE | 1, 1 },
+						    { RT_CHOICE | RT_VALUE, 1 },
+						    { RT_CHOICE | RT_SPURIOUS, 2 },
+						    { 0, 2 } };
 	struct strbuf again = STRBUF_INIT;
 	struct err err = ERR_INIT;
 	struct schedule s;
@@ -58,7 +61,7 @@ static struct rt_entry any_entry(uint64_t *rng)
 		entry.who = (uint32_t)(rng_next(rng) % RT_MAX_THREADS);
 		break;
 	case 1:
-		entry.who = RT_CHOICE | (uint32_t)(rng_next(rng) % RT_VALUE);
+		entry.who = RT_CHOICE | (uint32_t)(rng_next(rng) % RT_SPURIOUS);
 		break;
 	case 2:
 		entry.who = RT_CHOICE | RT_VALUE;
@@ -156,8 +159,9 @@ static void each_mistake_is_said_where_it_stands(void)
 		  "s.sched:8:8: expected 16 hex digits" },
 		{ "steps\n", "", "s.sched:9:1: " KEYS },
 		{ "main*14", "mein*14",
-		  "s.sched:10:1: expected main, T1, T2, ..., choice:N or time" },
-		{ "T1*3", "t1*3", "s.sched:10:9: expected main, T1, T2, ..., choice:N or time" },
+		  "s.sched:10:1: expected main, T1, T2, ..., choice:N, time or spurious" },
+		{ "T1*3", "t1*3",
+		  "s.sched:10:9: expected main, T1, T2, ..., choice:N, time or spurious" },
 		{ "T1*3", "T*3", "s.sched:10:10: expected the number of a thread" },
 		{ "T1*3", "T0*3", "s.sched:10:10: expected the number of a thread" },
 		{ "T1*3", "T256*3", "s.sched:10:10: expected the number of a thread" },
@@ -168,11 +172,11 @@ static void each_mistake_is_said_where_it_stands(void)
 		{ "T1*3", "T1*99999999999999999999", "s.sched:10:12: expected how many times" },
 		{ "T1*3", "T1x3", "s.sched:10:11: expected a blank" },
 		{ "choice:1", "choice:", "s.sched:10:28: expected the number of a choice" },
-		{ "choice:1", "choice:65535", "s.sched:10:28: expected the number of a choice" },
+		{ "choice:1", "choice:65534", "s.sched:10:28: expected the number of a choice" },
 		{ "choice:1", "choice:1,", "s.sched:10:29: expected a blank" },
 		{ "time", "timed", "s.sched:10:34: expected a blank" },
 		{ "main*2\n", "main*2\nmain T3 bang\n",
-		  "s.sched:11:9: expected main, T1, T2, ..., choice:N or time" },
+		  "s.sched:11:9: expected main, T1, T2, ..., choice:N, time or spurious" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(mistakes); i++) {
