@@ -24,6 +24,7 @@ enum {
 	RT_MAX_THREADS = 256,
 	RT_MAX_STACK = 32,
 	RT_MAX_LOCKS = 8,
+	RT_MAX_HOLDERS = 8,
 	RT_MAX_SITES = 16,
 	RT_MAX_FINDINGS = 16,
 	RT_MAX_WATCHES = 32,
@@ -168,6 +169,14 @@ struct rt_lock_site {
 	uint32_t type;       // enum rt_object_type
 };
 
+// Who has what another one waits for: the owner of a lock, each reader, the joined thread.
+struct rt_holder {
+	uint32_t thread;
+	bool ended; // it is gone and will never release it
+	bool reads;
+	uint64_t pc; // where it took it
+};
+
 // A thread at a place: one side of a race, one waiter of a deadlock.
 struct rt_site {
 	uint32_t thread, op, size; // op: enum rt_op; size in bytes, 0 when it is no access
@@ -177,11 +186,10 @@ struct rt_site {
 	struct rt_lock_site locks[RT_MAX_LOCKS];
 	// Of a wait:
 	uint32_t object_type;
-	int32_t holder;     // thread, -1: none
-	bool holder_ended;  // the holder is gone and will never release it
-	bool signal_lost;   // the condition variable was signalled when nobody waited
-	uint64_t holder_pc; // where the holder took it
-	uint64_t lost_pc;   // where the signal was sent
+	bool signal_lost; // the condition variable was signalled when nobody waited
+	uint64_t lost_pc; // where the signal was sent
+	uint32_t nr_holders;
+	struct rt_holder holders[RT_MAX_HOLDERS];
 };
 
 struct rt_finding {
