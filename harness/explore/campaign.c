@@ -315,6 +315,7 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 			.threads = c->prepared,
 			.wall_ms = o->wall_ms,
 			.early_timeouts = true,
+			.spurious = true,
 		};
 		if (warm_request(&c->warm, err))
 			return -1;
