@@ -53,7 +53,8 @@ void target_add_program(struct target_list *targets, const char *const *argv);
 /*
  * Adds what each of `names` stands for; no names: the whole catalogue. A name
  * is a case's id "family/case", the case or the family alone, a pattern with
- * `*`, `?` or `[…]` for any of these, a folder with cases, or a C file. One
+ * `*`, `?` or `[…]` for any of these, each with "/racy" or "/fixed" behind it
+ * for one variant only, a folder with cases, or a C file. One
  * that stands for nothing, or for a broken case, is ERR_INPUT. Cases outside
  * the root are loaded into the catalogue.
  */

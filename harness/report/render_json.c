@@ -175,6 +175,7 @@ static json_t *merged_json(const struct report *report, const struct merged *m)
 	json_object_update(json, found); // kind, words, accesses, location
 	json_object_del(json, "schedule");
 	json_object_del(json, "hits");
+	json_object_del(json, "first");
 	// A detector leaves no schedule; the explorer keeps none that it could not follow again.
 	json_object_set_new(json, "first_schedule",
 			    m->schedule ? json_string(m->schedule) : json_null());
