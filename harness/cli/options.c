@@ -160,7 +160,7 @@ static const size_t members[OPT_NR] = {
 	MEMBER(CFLAGS, cflags), MEMBER(LDFLAGS, ldflags),   MEMBER(ARGS, args),
 	MEMBER(CASES, cases),   MEMBER(FAMILY, family),     MEMBER(FORMAT, format),
 	MEMBER(OUTPUT, output), MEMBER(JSON, json),         MEMBER(QUIET, quiet),
-	MEMBER(HELP, help),     MEMBER(TIMELINE, timeline),
+	MEMBER(HELP, help),     MEMBER(TIMELINE, timeline), MEMBER(AS_FOUND, as_found),
 #undef MEMBER
 };
 

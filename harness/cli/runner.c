@@ -125,6 +125,8 @@ static void add_explorer(struct flight *flight, const struct runner *runner,
 		words_add(argv, "--depth");
 		words_take(argv, xasprintf("%u", asked->depth));
 	}
+	if (asked->as_found)
+		words_add(argv, "--as-found");
 	words_add(argv, "--");
 }
 

@@ -294,7 +294,8 @@ static void settle(struct session *s)
 					  : o->quick   ? QUICK_SCHEDULES
 						       : 0,
 			     .strategy = o->strategy,
-			     .depth = o->depth },
+			     .depth = o->depth,
+			     .as_found = o->as_found },
 	};
 	s->facts = (struct session_facts){
 		.options = o,

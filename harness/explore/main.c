@@ -15,7 +15,8 @@ enum { FOUND = 0, WRONG_USAGE = 2, TROUBLE = 3, MAX_STEPS = 1000000, WALL_MS = 1
 
 static const char usage[] =
 	"usage: racegate-explore --log FILE [--target ID] [--seed N] [--iterations N]\n"
-	"           [--strategy all|random|pct|pos] [--depth D] [--max-steps N] [--] PROGRAM ARGS\n"
+	"           [--strategy all|random|pct|pos] [--depth D] [--max-steps N]\n"
+	"           [--as-found] [--] PROGRAM ARGS\n"
 	"  PROGRAM was built by racegate for the tool explore.\n";
 
 static const char *const strategies[STRATEGY_NR] = { "all", "random", "pct", "pos" };
@@ -63,6 +64,9 @@ static int take(int option, const char *value, struct campaign_options *o, const
 		return 0;
 	case 'm':
 		return number(value, &o->max_steps);
+	case 'a':
+		o->as_found = true;
+		return 0;
 	default:
 		return -1;
 	}
@@ -78,6 +82,7 @@ static int parse(int argc, char **argv, struct campaign_options *o, const char *
 		{ "strategy", required_argument, NULL, 'p' },
 		{ "depth", required_argument, NULL, 'd' },
 		{ "max-steps", required_argument, NULL, 'm' },
+		{ "as-found", no_argument, NULL, 'a' },
 		{ 0 },
 	};
 	int option;
