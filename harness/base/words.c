@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,44 @@ void words_split(struct words *words, const char *text)
 
 		words_take(words, xstrndup(text, len));
 		text += len;
+	}
+}
+
+void words_quote(const char *word, struct strbuf *line)
+{
+	bool plain = *word && !strpbrk(word, " \t\n\"\\");
+
+	if (line->len)
+		strbuf_addch(line, ' ');
+	if (plain) {
+		strbuf_addstr(line, word);
+		return;
+	}
+	strbuf_addch(line, '"');
+	for (; *word; word++) {
+		if (strchr("\n\"\\", *word))
+			strbuf_addch(line, '\\');
+		strbuf_addch(line, *word == '\n' ? 'n' : *word);
+	}
+	strbuf_addch(line, '"');
+}
+
+void words_unquote(struct words *words, const char *line)
+{
+	static const char blanks[] = " \t";
+
+	while (*(line += strspn(line, blanks))) {
+		struct strbuf word = STRBUF_INIT;
+		bool quoted = false;
+
+		for (; *line && (quoted || !strchr(blanks, *line)); line++)
+			if (*line == '"')
+				quoted = !quoted;
+			else if (*line == '\\' && line[1])
+				strbuf_addch(&word, *++line == 'n' ? '\n' : *line);
+			else
+				strbuf_addch(&word, *line);
+		words_take(words, strbuf_detach(&word));
 	}
 }
 

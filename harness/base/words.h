@@ -9,6 +9,8 @@
 #ifndef RACEGATE_WORDS_H
 #define RACEGATE_WORDS_H
 
+#include "base/strbuf.h"
+
 #include <stddef.h>
 
 struct words {
@@ -21,6 +23,10 @@ void words_take(struct words *words, char *owned);
 // Adds what stands between the blanks and tabs of a user's text (NULL: nothing). There is no
 // quoting: that is left to files and scripts.
 void words_split(struct words *words, const char *text);
+// Adds a word to a line of them so that words_unquote() has it back: "two words" in quotes, with
+// \", \\ and \n.
+void words_quote(const char *word, struct strbuf *line);
+void words_unquote(struct words *words, const char *line);
 // Puts NULL behind the last word; it does not count, and the next word takes its place.
 void words_end(struct words *words);
 void words_release(struct words *words); // ready for use again

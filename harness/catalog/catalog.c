@@ -117,6 +117,18 @@ void target_add_program(struct target_list *targets, const char *const *argv)
 	*VEC_PUSH(targets) = (struct target){ .id = xstrdup(argv[0]), .argv = argv };
 }
 
+static bool is_c_file(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 2 && !strcmp(name + len - 2, ".c");
+}
+
+bool target_names_program(const char *name)
+{
+	return fs_is_file(name) && !is_c_file(name);
+}
+
 bool target_list_has(const struct target_list *targets, const struct testcase *tc)
 {
 	for (size_t i = 0; i < targets->nr; i++)
@@ -260,12 +272,11 @@ static int add_named(const struct catalog *catalog, const char *name, struct tar
 static int select_one(struct catalog *catalog, const char *name, struct target_list *targets,
 		      struct err *err)
 {
-	size_t len = strlen(name);
 	int found = add_named(catalog, name, targets, err);
 
 	if (found)
 		return found < 0 ? -1 : 0;
-	if (len > 2 && !strcmp(name + len - 2, ".c") && strpbrk(name, "*?[") == NULL) {
+	if (is_c_file(name) && strpbrk(name, "*?[") == NULL) {
 		if (!fs_is_file(name))
 			return err_input(err, "%s: no such file", name);
 		for (size_t i = 0; i < targets->nr; i++)

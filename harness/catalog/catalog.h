@@ -49,6 +49,8 @@ bool target_list_has(const struct target_list *targets, const struct testcase *t
 void target_add_case(struct target_list *targets, const struct testcase *tc, enum variant variant);
 struct target *target_add_source(struct target_list *targets, const char *path);
 void target_add_program(struct target_list *targets, const char *const *argv);
+// Whether a name on the command line is that of a program: a file that is no C file.
+bool target_names_program(const char *name);
 
 /*
  * Adds what each of `names` stands for; no names: the whole catalogue. A name

@@ -3,8 +3,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "base/words.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,9 +61,10 @@ static const char *policy_name(enum rt_policy_id policy)
 		return "pos";
 	case RT_POLICY_RANDOM:
 		return "random";
+	case RT_POLICY_DFS:
+		return "dfs";
 	case RT_POLICY_ROUND_ROBIN:
 	case RT_POLICY_REPLAY:
-	case RT_POLICY_DFS:
 	case RT_POLICY_GUIDED:
 	case RT_POLICY_NR:
 		break;
@@ -136,7 +137,7 @@ static void take_schedule(struct campaign *c, const struct turn *turn, struct sh
 	struct strbuf words = STRBUF_INIT;
 
 	for (size_t i = 1; c->options->argv[i]; i++)
-		strbuf_addf(&words, "%s%s", i > 1 ? " " : "", c->options->argv[i]);
+		words_quote(c->options->argv[i], &words);
 	shown->schedule = (struct schedule){
 		.program = xstrdup(c->program_hash),
 		.target = xstrdup(c->options->target),
@@ -251,7 +252,14 @@ static int take_news(struct campaign *c, const struct turn *turn, struct err *er
 	return rc;
 }
 
-static void note_sizes(struct campaign *c, struct campaign_share *share)
+int campaign_take_news(struct campaign *c, enum rt_policy_id policy, struct err *err)
+{
+	const struct turn turn = { policy, 0 };
+
+	return take_news(c, &turn, err);
+}
+
+void campaign_note_sizes(struct campaign *c, struct campaign_share *share)
 {
 	const struct rt_result *r = &c->warm.shared->result;
 
@@ -265,6 +273,14 @@ static void note_sizes(struct campaign *c, struct campaign_share *share)
 	if (r->most_threads > share->threads)
 		share->threads = r->most_threads;
 	c->processes |= r->processes;
+}
+
+bool campaign_prepare_more(struct campaign *c)
+{
+	if (c->warm.shared->result.ending != RT_END_THREADS || c->prepared >= RT_MAX_THREADS)
+		return false;
+	c->prepared = c->prepared * 4 < RT_MAX_THREADS ? c->prepared * 4 : RT_MAX_THREADS;
+	return true;
 }
 
 static int batch(struct campaign *c, uint64_t number, struct err *err)
@@ -291,10 +307,8 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 		};
 		if (warm_request(&c->warm, err))
 			return -1;
-		note_sizes(c, share);
-		if (r->ending == RT_END_THREADS && c->prepared < RT_MAX_THREADS) {
-			c->prepared =
-				c->prepared * 4 < RT_MAX_THREADS ? c->prepared * 4 : RT_MAX_THREADS;
+		campaign_note_sizes(c, share);
+		if (campaign_prepare_more(c)) {
 			c->done += r->iterations - 1;
 			share->iterations += r->iterations - 1;
 			continue;
@@ -315,6 +329,10 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 	c->program_hash = schedule_program_hash(options->argv[0], err);
 	if (!c->program_hash || warm_start(&c->warm, options->argv, -1, err))
 		return -1;
+	if (options->strategy == STRATEGY_DFS)
+		return bounded_search(
+			c, &(struct bounded_limits){ options->iterations, STEP_BUDGET, false },
+			err);
 	for (uint64_t number = 0;
 	     !rc && c->done < options->iterations && c->all_steps < STEP_BUDGET; number++)
 		rc = batch(c, number, err);
@@ -338,42 +356,4 @@ void campaign_release(struct campaign *c)
 	free(c->program_hash);
 	translator_release(&c->translator);
 	warm_release(&c->warm);
-}
-
-/*
- * PCT hits a bug of depth d in one iteration with probability at least
- * 1/(n k^(d-1)); m iterations all miss it with at most (1 - that)^m. Of a policy
- * without such a bound only the rule of three can be said: what m samples did
- * not show has, with 95 % confidence, a rate below 3/m.
- */
-char *campaign_claim(const struct campaign *c)
-{
-	struct strbuf words = STRBUF_INIT;
-	const struct {
-		const char *name;
-		const struct campaign_share *share;
-	} sampled[] = { { "random walk", &c->random }, { "POS", &c->pos } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(sampled); i++)
-		if (sampled[i].share->iterations)
-			strbuf_addf(&words,
-				    "%s%llu schedules of %s: what they did not show has a rate "
-				    "below %.2g there (95 %%)",
-				    words.len ? "; " : "",
-				    (unsigned long long)sampled[i].share->iterations,
-				    sampled[i].name, 3.0 / (double)sampled[i].share->iterations);
-	for (int d = 1; d <= CAMPAIGN_MOST_DEPTH; d++) {
-		const struct campaign_share *s = &c->pct[d];
-
-		if (!s->iterations)
-			continue;
-		double hit = 1 / ((double)s->threads * pow((double)s->steps, d - 1));
-
-		strbuf_addf(&words,
-			    "%s%llu of PCT, n %u, k %llu: a bug of depth %d is missed with "
-			    "probability at most %.2g",
-			    words.len ? "; " : "", (unsigned long long)s->iterations, s->threads,
-			    (unsigned long long)s->steps, d, pow(1 - hit, (double)s->iterations));
-	}
-	return strbuf_detach(&words);
 }

@@ -1,7 +1,5 @@
 #include "explore/schedule.h"
 
-#include "base/fs.h"
-#include "base/hash.h"
 #include "base/mem.h"
 
 #include <ctype.h>
@@ -59,17 +57,6 @@ void schedule_render(const struct schedule *s, struct strbuf *out)
 		strbuf_release(&word);
 	}
 	strbuf_addch(out, '\n');
-}
-
-char *schedule_program_hash(const char *path, struct err *err)
-{
-	struct strbuf content = STRBUF_INIT;
-	char *hash = NULL;
-
-	if (!fs_read(path, 0, &content, err))
-		hash = xasprintf("%016" PRIx64, hash_bytes(HASH_INIT, content.buf, content.len));
-	strbuf_release(&content);
-	return hash;
 }
 
 struct reader {
