@@ -297,7 +297,8 @@ static void settle(struct session *s)
 			     .strategy = o->strategy,
 			     .depth = o->depth,
 			     .preemptions = o->preemptions,
-			     .bounded = o->preemptions_given },
+			     .bounded = o->preemptions_given,
+			     .as_found = o->as_found },
 	};
 	s->facts = (struct session_facts){
 		.options = o,

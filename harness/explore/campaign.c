@@ -171,7 +171,7 @@ static int prove(struct campaign *c, struct shown *shown, bool outcome,
 {
 	if (confirm(c, shown, finding, err))
 		return -1;
-	if (!shown->confirmed)
+	if (!shown->confirmed || c->options->as_found)
 		return 0;
 	if (minimise(c, shown->hash, outcome, &shown->schedule, err))
 		return -1;

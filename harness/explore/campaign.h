@@ -34,6 +34,7 @@ struct campaign_options {
 	uint64_t seed;
 	uint64_t max_steps;
 	unsigned wall_ms; // for one iteration
+	bool as_found;    // schedules are not reduced to the fewest preemptions
 };
 
 // What a schedule was found to show.
