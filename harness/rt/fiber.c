@@ -58,6 +58,7 @@ static void switch_to(struct fiber *to, bool sync)
 	from->depth = rt_self->depth;
 	memcpy(from->calls, rt_self->calls, calls_bytes(from->depth));
 	rt_self->depth = to->depth;
+	rt_room_for_calls(rt_self, to->depth);
 	memcpy(rt_self->calls, to->calls, calls_bytes(to->depth));
 	current[rt_self->id] = to;
 	if (!sync)

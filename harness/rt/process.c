@@ -25,7 +25,7 @@
 
 enum { MAX_CHILDREN = 512, OWN_ID = 5000000, CHILD_IDS = 1000 };
 
-static struct {
+static RT_COLD struct {
 	pid_t own, shown_own, parent, shown_parent; // own 0: ids are shown as they are
 	pid_t child_ids;                            // between a child's ids and the next one's
 	pid_t children[MAX_CHILDREN];

@@ -25,7 +25,7 @@
 #define RT_BIND_NOW "racegate"
 
 // RT_PROTOCOL counts the changes of meaning that leave the size of rt_shared as it is.
-enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 1 };
+enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 2 };
 
 enum {
 	RT_MAX_THREADS = 256,
@@ -285,13 +285,13 @@ struct rt_shared {
 	struct rt_result result;
 	struct rt_known outcomes[RT_MAX_KNOWN];
 	struct rt_known findings[RT_MAX_KNOWN];
+	struct rt_entry entries[RT_MAX_ENTRIES]; // near what else each iteration writes
 	uint32_t nr_uncontrolled;
 	struct rt_uncontrolled uncontrolled[32];
 	uint32_t nr_given; // entries of `given`
 	struct rt_entry given[RT_MAX_ENTRIES];
 	uint32_t nr_turns; // by thread and number
 	struct rt_turn turns[RT_MAX_DECISIONS];
-	struct rt_entry entries[RT_MAX_ENTRIES];
 	struct rt_event events[RT_MAX_EVENTS];
 	struct rt_decision decisions[RT_MAX_DECISIONS];
 };

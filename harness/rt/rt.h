@@ -26,6 +26,7 @@
 #define RT_COLD __attribute__((section(".bss.rt_cold")))
 
 enum { RT_MAX_DEPTH = 1024, RT_MAX_HELD = 64, RT_MAX_KEYS = 256, RT_STACK = 8 << 20 };
+enum { RT_FIRST_CALLS = 14, RT_FIRST_HELD = 4 };
 
 #define RT_NEVER    INT64_MAX
 #define RT_START_NS INT64_C(1700000000000000000)
@@ -39,16 +40,16 @@ struct rt_pending {
 };
 
 /*
- * What a step needs stands together at the beginning, and the outermost calls come
- * soon after it: an iteration touches one page of a thread, each of which is a
- * fault after the fork.
+ * What a step needs stands together at the beginning. What may be long begins
+ * short: each page that an iteration touches is a fault after the fork.
  */
 struct rt_thread {
 	struct rt_pending pending;
 	uint16_t id;
 	uint8_t state;
-	bool resting;            // it only re-reads what does not change: others first
-	uint32_t depth;          // of `calls`
+	bool resting;   // it only re-reads what does not change: others first
+	uint32_t depth; // of calls; `calls` holds the first `room` of them
+	uint32_t room;
 	uint32_t idle_reads;     // steps since it last wrote or synchronised
 	uint32_t clock_readings; // likewise
 	uint32_t turn;           // steps since it was switched to
@@ -82,10 +83,11 @@ struct rt_thread {
 		struct rt_object *object;
 		uintptr_t pc;
 		uint64_t step, own_step; // of all threads together, and of this one
-	} held[RT_MAX_HELD];
-	uintptr_t calls[RT_MAX_DEPTH]; // return addresses, outermost first
-	const void *keys[RT_MAX_KEYS];
-} __attribute__((aligned(4096)));
+	} * held, first_held[RT_FIRST_HELD];
+	uintptr_t *calls; // return addresses, outermost first
+	uintptr_t first_calls[RT_FIRST_CALLS];
+	const void **keys; // RT_MAX_KEYS, or NULL: none was set
+} __attribute__((aligned(64)));
 
 // A mutex, a condition variable, ...: known by its address.
 struct rt_object {
@@ -124,7 +126,7 @@ struct rt_world {
 	int64_t next_deadline;
 	uint32_t last_who;   // of the entry that is being written
 	uint64_t next_rouse; // step before which nobody who rests has rested enough
-	uintptr_t arena, arena_end;
+	uintptr_t arena, arena_end, more, more_end;
 	struct rt_thread *threads; // RT_MAX_THREADS of them
 };
 
@@ -154,6 +156,10 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc);
  */
 bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline);
 
+// Of a thread that nobody has been: its tables.
+void rt_thread_fresh(struct rt_thread *thread);
+// Room for so many calls, as far as there may be.
+void rt_room_for_calls(struct rt_thread *thread, uint32_t depth);
 // A new thread may run.
 void rt_thread_ready(struct rt_thread *thread);
 void rt_wake(struct rt_thread *thread);

@@ -11,7 +11,13 @@
 __asm__(RT_SWITCH_STACKS);
 
 static RT_COLD struct rt_thread threads[RT_MAX_THREADS];
-struct rt_world rt_world = { .threads = threads };
+// Before the large mapping: what little most iterations need lies in pages beside our others.
+static RT_COLD char first_arena[64 << 10] __attribute__((aligned(4096)));
+struct rt_world rt_world = {
+	.threads = threads,
+	.arena = (uintptr_t)first_arena,
+	.arena_end = (uintptr_t)first_arena + sizeof(first_arena),
+};
 struct rt_thread *rt_self;
 struct rt_shared *rt_shared;
 
@@ -36,10 +42,37 @@ void *rt_alloc(size_t size)
 	uintptr_t at = rt_world.arena;
 
 	size = (size + 63) & ~(size_t)63;
-	if (at + size > rt_world.arena_end)
-		rt_end_limit("memory for the iteration's bookkeeping");
+	if (at + size > rt_world.arena_end) {
+		at = rt_world.arena = rt_world.more;
+		rt_world.arena_end = rt_world.more_end;
+		rt_world.more = rt_world.more_end = 0;
+		if (at + size > rt_world.arena_end)
+			rt_end_limit("memory for the iteration's bookkeeping");
+	}
 	rt_world.arena = at + size;
 	return (void *)at;
+}
+
+void rt_thread_fresh(struct rt_thread *thread)
+{
+	thread->deadline = RT_NEVER;
+	thread->held = thread->first_held;
+	thread->calls = thread->first_calls;
+	thread->room = RT_FIRST_CALLS;
+}
+
+void rt_room_for_calls(struct rt_thread *thread, uint32_t depth)
+{
+	uint32_t room = thread->room;
+	const uintptr_t *old = thread->calls;
+
+	if (depth > RT_MAX_DEPTH)
+		depth = RT_MAX_DEPTH;
+	if (depth <= room)
+		return;
+	while (thread->room < depth)
+		thread->room = thread->room * 4 < RT_MAX_DEPTH ? thread->room * 4 : RT_MAX_DEPTH;
+	thread->calls = memcpy(rt_alloc(thread->room * sizeof(*old)), old, room * sizeof(*old));
 }
 
 static void set_ready(struct rt_thread *thread)
@@ -82,9 +115,8 @@ void rt_begin(void)
 	rt_world.last_who = UINT32_MAX;
 	rt_world.hash = 0xcbf29ce484222325;
 	rt_world.nr_threads = 1;
+	rt_thread_fresh(first);
 	first->tls = rt_tls();
-	first->handle = pthread_self();
-	first->deadline = RT_NEVER;
 	rt_self = first;
 	rt_clock_begin();
 	if (policy->begin)

@@ -51,14 +51,26 @@ static void *park(void *thread)
 	return NULL;
 }
 
-static char *map_memory(size_t size)
+static char *map_memory(void *near, size_t size)
 {
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	void *memory = mmap(near, size, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (memory == MAP_FAILED)
 		_exit(3);
 	return memory;
+}
+
+/*
+ * The end of one and the beginning of the next are described by the same page table,
+ * of which each is for 2 MiB: both are used whenever a thread is created.
+ */
+static char *map_stacks(unsigned nr)
+{
+	enum { TABLE = 2 << 20 };
+	uintptr_t memory = (uintptr_t)map_memory(NULL, nr * (size_t)RT_STACK + 2 * TABLE);
+
+	return (char *)((memory + TABLE - 1) / TABLE * TABLE + TABLE / 2);
 }
 
 // EINVAL: thread-local memory needs more than `size`.
@@ -92,9 +104,9 @@ void rt_park(unsigned threads)
 	if (threads <= first)
 		return;
 	nr = threads - first;
-	stacks = map_memory(nr * (size_t)RT_STACK);
+	stacks = map_stacks(nr);
 	for (; error == EINVAL && size <= MOST; size *= 2) {
-		memory = map_memory(nr * size);
+		memory = map_memory(NULL, nr * size);
 		error = 0;
 		for (unsigned i = 0; !error && i < nr; i++) {
 			struct rt_thread *thread = &rt_world.threads[first + i];
@@ -126,10 +138,16 @@ static void reset_result(uint64_t seed)
 	memset(r->watched, 0, rt_shared->request.nr_watches * sizeof(*r->watched));
 }
 
-static void on_tick(int signal)
+/*
+ * An iteration inherits the handler, as setting it back would cost each a call: there,
+ * it sees to it that the signal does what it does by default.
+ */
+static void on_tick(int number)
 {
-	(void)signal;
-	if (iteration > 0 && ++ticks > TICKS) {
+	if (rt_self) {
+		signal(number, SIG_DFL);
+		raise(number);
+	} else if (iteration > 0 && ++ticks > TICKS) {
 		time_is_up = true;
 		kill(iteration, SIGKILL);
 	}
@@ -210,7 +228,6 @@ static bool shows_news(void)
 
 static void run_program(uint64_t seed, int argc, char **argv, char **envp)
 {
-	signal(SIGALRM, SIG_DFL);
 	close(socket_fd);
 	rt_world.random = seed;
 	rt_begin();
@@ -265,10 +282,14 @@ static void serve_request(int argc, char **argv, char **envp)
 	}
 }
 
+// As the C library would make it for a file at the first output of each iteration.
+static RT_COLD char stdout_buffer[4096];
+
 static void reserve(void)
 {
-	rt_world.arena = (uintptr_t)map_memory(arena_size);
-	rt_world.arena_end = rt_world.arena + arena_size;
+	// Far away, where nothing else is: between other areas it would cost page tables.
+	rt_world.more = (uintptr_t)map_memory((void *)((uintptr_t)1 << 45), arena_size);
+	rt_world.more_end = rt_world.more + arena_size;
 }
 
 static void take_descriptors(const char *words)
@@ -300,6 +321,8 @@ int __wrap_main(int argc, char **argv, char **envp)
 	if (bind && !strcmp(bind, RT_BIND_NOW))
 		unsetenv("LD_BIND_NOW");
 	reserve();
+	setvbuf(stdout, stdout_buffer, _IOFBF, sizeof(stdout_buffer));
+	rt_world.threads[0].handle = pthread_self();
 	rt_shared->base = rt_program_base();
 	rt_catch_faults();
 	// A first touch of a large area costs as much as the whole iteration if it gets a large
