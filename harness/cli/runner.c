@@ -168,7 +168,7 @@ static long scale_of(const struct runner_settings *settings, const struct runner
 	if (settings->scale || !tc)
 		return settings->scale;
 	if (tool->small_scale)
-		return tc->scale_small;
+		return tool->iterations ? tc->scale_explore : tc->scale_small;
 	return tool->id == TOOL_NATIVE ? tc->scale_default : tc->scale_tsan;
 }
 
