@@ -93,7 +93,9 @@ static const char *failed_build(const struct artifact_list *artifacts, enum tool
 static int ask(struct canary *canary, const struct runner_settings *settings,
 	       struct toolchain *toolchain, uint64_t *next_run, struct err *err)
 {
-	const struct plan_cell must_see = { .must_catch = true, .runs = TRIES, .enough = 1 };
+	const struct plan_cell must_see = {
+		.must_catch = true, .runs = TRIES, .enough = 1, .round = 1
+	};
 	const struct plan_cell must_not = { .runs = 1 };
 	const struct build_options build = { .home = settings->home,
 					     .toolchain = toolchain,
