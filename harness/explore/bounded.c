@@ -47,7 +47,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEEN_THREADS = 64, EARLY = SEEN_THREADS, NOBODY = UINT16_MAX };
+enum { SEEN_THREADS = 64, EARLY = SEEN_THREADS };
+
+#define NOBODY UINT32_MAX
 
 struct node {
 	struct rt_decision decision; // `chosen`: the alternative that is being tried
