@@ -221,6 +221,30 @@ static void add_tool_rows(const struct report_target *racy, const struct report_
 	}
 }
 
+static bool explored_only(const struct report_target *target)
+{
+	for (int t = 0; t < TOOL_NR; t++)
+		if (target->cells[t].asked != (t == TOOL_EXPLORE))
+			return false;
+	return true;
+}
+
+// What the explorer's campaigns are worth, when nothing else was asked for.
+static void add_claims(const struct report_target *target, const struct ink *ink,
+		       struct strbuf *out)
+{
+	const struct cell *cell = target ? &target->cells[TOOL_EXPLORE].cell : NULL;
+
+	if (!cell || !cell->claims.nr || !explored_only(target))
+		return;
+	for (size_t i = 0; i < cell->claims.nr; i++) {
+		strbuf_addf(out, "\n  %sCLAIM%s    ", ink->bold, ink->off);
+		if (target->target->tc)
+			strbuf_addf(out, "%s: ", variant_name(target->target->variant));
+		text_wrap(out, cell->claims.items[i], 11, 80);
+	}
+}
+
 static void add_own_outcomes(const struct report_target *target, const struct ink *ink,
 			     struct strbuf *out)
 {
@@ -273,6 +297,7 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 		strbuf_addf(out, "\n%s%s%s\n", ink->bold, target->target->id, ink->off);
 		add_own_outcomes(target, ink, out);
 		add_tool_rows(target, NULL, ink, out);
+		add_claims(target, ink, out);
 		add_findings(report, target, ink, out);
 		return;
 	}
@@ -284,6 +309,8 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 	text_wrap(out, tc->title, 2, 80);
 	add_outcomes(tc, native(racy), native(fixed), ink, out);
 	add_tool_rows(racy, fixed, ink, out);
+	add_claims(racy, ink, out);
+	add_claims(fixed, ink, out);
 	add_findings(report, racy, ink, out);
 	add_findings(report, fixed, ink, out);
 }
