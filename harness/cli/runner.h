@@ -30,6 +30,7 @@ struct explore_settings {
 	unsigned depth;       // 0: of PCT, 1 to 4 in turn
 	unsigned preemptions; // of depth-first search, at most
 	bool bounded;         // by `preemptions`
+	bool as_found;        // schedules are not reduced
 };
 
 struct runner_settings {

@@ -3,6 +3,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "base/words.h"
+#include "detect/detect.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,7 +102,29 @@ uint64_t campaign_hits(const struct campaign *c, const struct shown *finding)
 	return count ? count : 1;
 }
 
-// As outcome_text() of the judge says it of other tools' runs.
+// To the judge a livelock, too, is a run that did not end.
+static enum ending_how ending_of(enum rt_ending ending)
+{
+	switch (ending) {
+	case RT_END_EXIT:
+		return ENDING_EXIT;
+	case RT_END_SIGNAL:
+		return ENDING_SIGNAL;
+	case RT_END_STUCK:
+		return ENDING_HANG;
+	case RT_END_LIMIT:
+		return ENDING_LIMIT;
+	case RT_END_RUNNING:
+	case RT_END_STEPS:
+	case RT_END_LIVELOCK:
+	case RT_END_THREADS:
+	case RT_END_DIVERGED:
+	case RT_END_WALL:
+		break;
+	}
+	return ENDING_TIMEOUT;
+}
+
 char *campaign_outcome_text(const struct campaign *c)
 {
 	const struct rt_result *r = &c->warm.shared->result;
@@ -111,22 +135,7 @@ char *campaign_outcome_text(const struct campaign *c)
 		out.len--;
 	strbuf_add_escaped(&text, out.buf, out.len);
 	strbuf_release(&out);
-	if (r->ending == RT_END_EXIT && !r->code)
-		return strbuf_detach(&text);
-	if (text.len)
-		strbuf_addch(&text, ' ');
-	if (r->ending == RT_END_EXIT)
-		strbuf_addf(&text, "[exit %u]", r->code);
-	else if (r->ending == RT_END_SIGNAL && sigabbrev_np((int)r->code))
-		strbuf_addf(&text, "[signal SIG%s]", sigabbrev_np((int)r->code));
-	else if (r->ending == RT_END_SIGNAL)
-		strbuf_addf(&text, "[signal %u]", r->code);
-	else if (r->ending == RT_END_STUCK)
-		strbuf_addstr(&text, "[hang]");
-	else if (r->ending == RT_END_LIMIT)
-		strbuf_addf(&text, "[limit %s]", r->limit);
-	else
-		strbuf_addstr(&text, "[timeout]");
+	ending_add_text(ending_of(r->ending), (int)r->code, r->limit, &text);
 	return strbuf_detach(&text);
 }
 
@@ -135,8 +144,11 @@ static void take_schedule(struct campaign *c, const struct turn *turn, struct sh
 	const struct rt_shared *shared = c->warm.shared;
 	struct strbuf words = STRBUF_INIT;
 
-	for (size_t i = 1; c->options->argv[i]; i++)
-		strbuf_addf(&words, "%s%s", i > 1 ? " " : "", c->options->argv[i]);
+	for (size_t i = 1; c->options->argv[i]; i++) {
+		if (i > 1)
+			strbuf_addch(&words, ' ');
+		words_quote(c->options->argv[i], &words);
+	}
 	shown->schedule = (struct schedule){
 		.program = xstrdup(c->program_hash),
 		.target = xstrdup(c->options->target),
@@ -159,7 +171,7 @@ static int prove(struct campaign *c, struct shown *shown, bool outcome,
 {
 	if (confirm(c, shown, finding, err))
 		return -1;
-	if (!shown->confirmed)
+	if (!shown->confirmed || c->options->as_found)
 		return 0;
 	if (minimise(c, shown->hash, outcome, &shown->schedule, err))
 		return -1;
@@ -303,6 +315,7 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 			.threads = c->prepared,
 			.wall_ms = o->wall_ms,
 			.early_timeouts = true,
+			.spurious = true,
 		};
 		if (warm_request(&c->warm, err))
 			return -1;

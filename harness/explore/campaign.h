@@ -34,6 +34,7 @@ struct campaign_options {
 	uint64_t seed;
 	uint64_t max_steps;
 	unsigned wall_ms; // for one iteration
+	bool as_found;    // schedules are not reduced to the fewest preemptions
 };
 
 // What a schedule was found to show.
@@ -127,6 +128,18 @@ char *campaign_claim(const struct campaign *campaign);
  */
 int minimise(struct campaign *campaign, uint64_t hash, bool outcome, struct schedule *schedule,
 	     struct err *err);
+
+/* selfcheck.c */
+
+/*
+ * The last iteration replayed the loaded schedule: did it give these events, and
+ * this outcome (0: any)? When not, follows it some more times and says in
+ * `*words`, owned, at which step its runs differ, what each did there and where;
+ * when they do not differ, that. NULL: all is well, nothing was followed. 0, or
+ * -1 with `err`.
+ */
+int campaign_trouble(struct campaign *campaign, uint64_t event_hash, uint64_t outcome, char **words,
+		     struct err *err);
 
 /* confirm.c */
 

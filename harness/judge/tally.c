@@ -23,6 +23,7 @@ void cell_release(struct cell *cell)
 	for (size_t i = 0; i < cell->claims.nr; i++)
 		free(cell->claims.items[i]);
 	free(cell->claims.items);
+	free(cell->campaigns.items);
 	free(cell->first_surprise);
 	free(cell->first_unlisted);
 	free(cell->first_trouble);
@@ -123,6 +124,8 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 	add_claim(cell, e->claim);
 	if (first && !cell->first_detection)
 		cell->first_detection = cell->runs + first;
+	*VEC_PUSH(&cell->campaigns) =
+		(struct campaign_count){ record->seed, e->schedules, a->first };
 	cell->runs += e->schedules;
 	cell->detected += a->detected ? e->found : 0;
 	cell->unexpected += a->unexpected ? e->found : 0;

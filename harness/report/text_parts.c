@@ -1,7 +1,9 @@
 #include "report/text_parts.h"
 
+#include "base/mem.h"
 #include "judge/outcome.h"
 #include "judge/stats.h"
+#include "report/campaigns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -173,8 +175,9 @@ static void add_tool_cell(const struct report_cell *rc, const struct ink *ink, s
 	strbuf_release(&rate);
 }
 
-// "O0 19/30, O2 2/31": where the tool has several builds.
-static void add_builds(const struct report_target *target, enum tool_id tool, struct strbuf *out)
+// What the second line of a tool's row says: "O0 19/30, O2 2/31" where it has several builds; of
+// the explorer how soon its campaigns caught the bug.
+static void add_detail(const struct report_target *target, enum tool_id tool, struct strbuf *out)
 {
 	const struct cell *cell = target ? &target->cells[tool].cell : NULL;
 	struct strbuf text = STRBUF_INIT;
@@ -183,13 +186,17 @@ static void add_builds(const struct report_target *target, enum tool_id tool, st
 		strbuf_addf(&text, "%s%s %llu/%llu", i ? ", " : "", cell->builds[i].name,
 			    (unsigned long long)cell->builds[i].caught,
 			    (unsigned long long)cell->builds[i].runs);
+	if (cell && cell->caught)
+		campaigns_words(&cell->campaigns, &text);
 	strbuf_addpad(out, text.buf, 35);
 	strbuf_release(&text);
 }
 
-static bool has_builds(const struct report_target *target, enum tool_id tool)
+static bool has_detail(const struct report_target *target, enum tool_id tool)
 {
-	return target && target->cells[tool].cell.builds[1].name;
+	const struct cell *cell = target ? &target->cells[tool].cell : NULL;
+
+	return cell && (cell->builds[1].name || (cell->campaigns.nr && cell->caught));
 }
 
 static void add_tool_rows(const struct report_target *racy, const struct report_target *fixed,
@@ -211,10 +218,10 @@ static void add_tool_rows(const struct report_target *racy, const struct report_
 			add_tool_cell(&fixed->cells[t], ink, out);
 		text_trim(out);
 		strbuf_addch(out, '\n');
-		if (has_builds(racy, t) || has_builds(fixed, t)) {
+		if (has_detail(racy, t) || has_detail(fixed, t)) {
 			strbuf_addf(out, "%s%11s", ink->dim, "");
-			add_builds(racy, t, out);
-			add_builds(fixed, t, out);
+			add_detail(racy, t, out);
+			add_detail(fixed, t, out);
 			text_trim(out);
 			strbuf_addf(out, "%s\n", ink->off);
 		}
@@ -229,19 +236,30 @@ static bool explored_only(const struct report_target *target)
 	return true;
 }
 
-// What the explorer's campaigns are worth, when nothing else was asked for.
-static void add_claims(const struct report_target *target, const struct ink *ink,
-		       struct strbuf *out)
+static void add_claim(const struct report_target *target, const char *claim, const struct ink *ink,
+		      struct strbuf *out)
 {
-	const struct cell *cell = target ? &target->cells[TOOL_EXPLORE].cell : NULL;
+	strbuf_addf(out, "  %sCLAIM%s    ", ink->bold, ink->off);
+	if (target->target->tc)
+		strbuf_addf(out, "%s: ", variant_name(target->target->variant));
+	text_wrap(out, claim, 11, 80);
+}
 
-	if (!cell || !cell->claims.nr || !explored_only(target))
-		return;
-	for (size_t i = 0; i < cell->claims.nr; i++) {
-		strbuf_addf(out, "\n  %sCLAIM%s    ", ink->bold, ink->off);
-		if (target->target->tc)
-			strbuf_addf(out, "%s: ", variant_name(target->target->variant));
-		text_wrap(out, cell->claims.items[i], 11, 80);
+// What the explorer's campaigns are worth, when nothing else was asked for.
+static void add_claims(const struct report_target *racy, const struct report_target *fixed,
+		       const struct ink *ink, struct strbuf *out)
+{
+	const struct report_target *const targets[] = { racy, fixed };
+	bool first = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
+		const struct cell *cell = targets[i] ? &targets[i]->cells[TOOL_EXPLORE].cell : NULL;
+
+		for (size_t k = 0; cell && explored_only(targets[i]) && k < cell->claims.nr; k++) {
+			strbuf_addstr(out, first ? "\n" : "");
+			add_claim(targets[i], cell->claims.items[k], ink, out);
+			first = false;
+		}
 	}
 }
 
@@ -297,7 +315,7 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 		strbuf_addf(out, "\n%s%s%s\n", ink->bold, target->target->id, ink->off);
 		add_own_outcomes(target, ink, out);
 		add_tool_rows(target, NULL, ink, out);
-		add_claims(target, ink, out);
+		add_claims(target, NULL, ink, out);
 		add_findings(report, target, ink, out);
 		return;
 	}
@@ -309,8 +327,7 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 	text_wrap(out, tc->title, 2, 80);
 	add_outcomes(tc, native(racy), native(fixed), ink, out);
 	add_tool_rows(racy, fixed, ink, out);
-	add_claims(racy, ink, out);
-	add_claims(fixed, ink, out);
+	add_claims(racy, fixed, ink, out);
 	add_findings(report, racy, ink, out);
 	add_findings(report, fixed, ink, out);
 }

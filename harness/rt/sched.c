@@ -17,7 +17,7 @@ struct rt_shared *rt_shared;
 enum { LONG_TURN = 4096 };
 
 static const struct rt_policy *policy;
-static bool recording_decisions, tracing, early_timeouts;
+static bool recording_decisions, tracing, early_timeouts, spurious;
 
 // splitmix64 (Steele, Lea, Flood, OOPSLA 2014).
 uint64_t rt_random(void)
@@ -72,6 +72,7 @@ void rt_begin(void)
 	recording_decisions = request->decisions;
 	tracing = request->trace;
 	early_timeouts = request->early_timeouts;
+	spurious = request->spurious;
 	rt_world.max_steps = request->max_steps;
 	rt_world.next_watch = request->nr_watches ? request->watches[0] : UINT64_MAX;
 	rt_world.now = RT_START_NS;
@@ -101,6 +102,7 @@ void rt_note_end(enum rt_ending ending, int code)
 	result->steps = rt_world.step;
 	result->switches = rt_world.switches;
 	result->preemptions = rt_world.preemptions;
+	result->spurious = rt_world.spurious;
 	result->event_hash = rt_world.hash;
 	result->processes = rt_world.processes;
 }
@@ -162,6 +164,29 @@ unsigned rt_choose(unsigned n)
 	record(RT_CHOICE | value);
 	rt_self->nr_decisions++;
 	return value;
+}
+
+static bool spurious_by_chance(void)
+{
+	enum { ONE_IN = 16 };
+
+	return spurious && rt_random() % ONE_IN == 0;
+}
+
+bool rt_spurious(void)
+{
+	bool happens = policy->spurious ? policy->spurious() : spurious_by_chance();
+
+	if (!happens) {
+		if (spurious)
+			record_decision(0, 1, false);
+		return false;
+	}
+	record_decision(RT_SPURIOUS, 0, false);
+	record(RT_CHOICE | RT_SPURIOUS);
+	rt_self->nr_decisions++;
+	rt_world.spurious++;
+	return true;
 }
 
 // Wakes those whose time is up.
