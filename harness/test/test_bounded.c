@@ -3,101 +3,7 @@
  * the schedules that can be counted without it, finds what needs so many
  * preemptions and no fewer, and says "complete" when that is true and not else.
  */
-#include "explore/campaign.h"
-
-#include "test/explored.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-struct run {
-	char *program, *claim;
-	const char *argv[3];
-	struct campaign_options options;
-	struct campaign campaign;
-};
-
-enum { NO_BOUND = -1, PLENTY = 1000000 };
-
-static void run_limited(struct run *run, const char *name, const char *arg, int preemptions,
-			uint64_t schedules, uint64_t max_steps)
-{
-	struct err err = ERR_INIT;
-	struct explored e;
-
-	explored_start(&e, name, NULL); // builds it
-	explored_end(&e);
-	*run = (struct run){ .program = xasprintf("build/fixtures/explore_%s_clang", name) };
-	run->argv[0] = run->program;
-	run->argv[1] = arg;
-	run->options = (struct campaign_options){ .argv = run->argv,
-						  .target = "own.c",
-						  .strategy = STRATEGY_DFS,
-						  .bounded = preemptions != NO_BOUND,
-						  .preemptions = (unsigned)preemptions,
-						  .iterations = schedules,
-						  .seed = 1,
-						  .max_steps = max_steps,
-						  .wall_ms = 60000 };
-	CHECK_NUMBER(campaign_run(&run->campaign, &run->options, &err), 0);
-	CHECK_TEXT(err.text, "");
-	run->claim = campaign_claim(&run->campaign);
-}
-
-static void run(struct run *run, const char *name, const char *arg, int preemptions)
-{
-	run_limited(run, name, arg, preemptions, PLENTY, 1000000);
-}
-
-static void run_end(struct run *run)
-{
-	campaign_release(&run->campaign);
-	free(run->program);
-	free(run->claim);
-}
-
-static const struct campaign_outcome *outcome(const struct run *run, const char *text)
-{
-	const struct campaign *c = &run->campaign;
-
-	for (size_t i = 0; i < c->outcomes.nr; i++)
-		if (!strcmp(c->outcomes.items[i].text, text))
-			return &c->outcomes.items[i];
-	return NULL;
-}
-
-// Schedules that ended with the outcome.
-static uint64_t count(const struct run *run, const char *text)
-{
-	const struct campaign_outcome *o = outcome(run, text);
-
-	return o ? campaign_count(&run->campaign, &o->shown) : 0;
-}
-
-// "depth-first search: complete up to 2 preemptions (46 schedules)"; owned.
-static char *complete(unsigned preemptions, uint64_t schedules, const char *more)
-{
-	return xasprintf("depth-first search: complete up to %u preemption%s (%llu schedule%s)%s",
-			 preemptions, preemptions == 1 ? "" : "s", (unsigned long long)schedules,
-			 schedules == 1 ? "" : "s", more);
-}
-
-static void says_complete(const struct run *run, unsigned preemptions, uint64_t schedules,
-			  const char *more)
-{
-	char *expected = complete(preemptions, schedules, more);
-
-	CHECK_TEXT(run->claim, expected);
-	CHECK_NUMBER(run->campaign.done, schedules);
-	free(expected);
-}
-
-static void says_why_not(const struct run *run, const char *why)
-{
-	CHECK_HAS(run->claim, "not complete: ");
-	CHECK_HAS(run->claim, why);
-	CU_ASSERT_PTR_NULL(strstr(run->claim, "complete up to"));
-}
+#include "test/searched.h"
 
 static uint64_t choose(unsigned n, unsigned k)
 {
@@ -341,6 +247,21 @@ static void whoever_waits_may_be_woken(void)
 	run_end(&r);
 }
 
+/*
+ * Main sleeps first, as long as nobody preempts it, then the thread. Their time
+ * comes at once; who has blocked last has no right to go on first.
+ */
+static void whoever_wakes_may_go_first(void)
+{
+	struct run r;
+
+	run(&r, "tiny", "sleepers", 0);
+	says_complete(&r, 0, 2, "");
+	CHECK_NUMBER(count(&r, "1"), 1);
+	CHECK_NUMBER(count(&r, "2"), 1);
+	run_end(&r);
+}
+
 static void an_early_time_out_costs_like_a_preemption(void)
 {
 	struct run r;
@@ -353,144 +274,6 @@ static void an_early_time_out_costs_like_a_preemption(void)
 	says_complete(&r, 1, r.campaign.done, "");
 	CU_ASSERT(count(&r, "Connection timed out") > 0);
 	run_end(&r);
-}
-
-static void what_was_not_run_to_its_end_is_not_complete(void)
-{
-	static const char *const fair[] = { "yielding", "re-reading" };
-	struct run r;
-
-	for (size_t i = 0; i < ARRAY_SIZE(fair); i++) {
-		run_limited(&r, "tiny", fair[i], 2, 500, 1000000);
-		says_why_not(&r, "a thread that yields or only re-reads lets others go first");
-		run_end(&r);
-	}
-	run_limited(&r, "tiny", "3x3", 1, PLENTY, 5);
-	says_why_not(&r, "a schedule did not end by itself");
-	run_end(&r);
-	run_limited(&r, "tiny", "long", 1, 3, 1000000);
-	says_why_not(&r, "a schedule had more decisions than are recorded");
-	CHECK_NUMBER(r.campaign.outcomes.nr, 1);
-	CHECK_TEXT(r.campaign.outcomes.items[0].text, ""); // it ran to its end all the same
-	run_end(&r);
-	run_limited(&r, "crowd", "70", 0, 3, 1000000);
-	says_why_not(&r, "there were more than 64 threads");
-	CHECK_NUMBER(count(&r, "done"), 3); // prepared are 8 at first
-	run_end(&r);
-}
-
-static void what_is_not_controlled_is_not_complete(void)
-{
-	struct run r;
-
-	run_limited(&r, "tiny", "alarm", 0, 50, 1000000);
-	says_why_not(&r, "alarm is not controlled");
-	run_end(&r);
-	run_limited(&r, "outside", "steps", 1, 50, 1000000);
-	says_why_not(&r, "the same decisions led elsewhere");
-	run_end(&r);
-	run_limited(&r, "outside", "said", 1, 50, 1000000);
-	says_why_not(&r, "the same decisions led elsewhere");
-	run_end(&r);
-}
-
-// Begins when a round of the random policies is over, and takes a tenth at most.
-static void it_is_a_small_part_of_all(void)
-{
-	static const struct {
-		const char *name, *arg;
-		uint64_t whole; // schedules up to one preemption; 0: no bound is complete
-	} rows[] = { { "tiny", "2x1", 13 }, { "crowd", "6", 0 }, { "tiny", "yielding", 0 } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		for (uint64_t schedules = 450; schedules <= 1000; schedules += 550) {
-			struct err err = ERR_INIT;
-			struct run r;
-
-			run_limited(&r, rows[i].name, rows[i].arg, NO_BOUND, 1, 1000000);
-			free(r.claim);
-			campaign_release(&r.campaign);
-			r.options.strategy = STRATEGY_ALL;
-			r.options.iterations = schedules;
-			CHECK_NUMBER(campaign_run(&r.campaign, &r.options, &err), 0);
-			r.claim = campaign_claim(&r.campaign);
-			CHECK_NUMBER(r.campaign.done, schedules);
-			CU_ASSERT(r.campaign.bounded.schedules + r.campaign.bounded.repeated <=
-				  schedules / 10);
-			CU_ASSERT((r.campaign.bounded.schedules > 0) == (schedules > 450));
-			CHECK_AT(r.claim, !strncmp(r.claim, "depth-first search: complete up to ",
-						   35) == (rows[i].whole && schedules > 450));
-			CHECK_HAS(r.claim, "schedules of random walk: ");
-			run_end(&r);
-		}
-}
-
-// The words alone: of what a search has done, and of what the campaign knows besides.
-static void a_claim_says_what_was_covered_and_what_was_not(void)
-{
-	static const struct {
-		struct bounded done;
-		bool processes;
-		const char *alarm, *says;
-	} rows[] = {
-		{ { .schedules = 1, .complete = 0, .completed = 1, .all = true },
-		  false,
-		  "",
-		  "depth-first search: complete up to 0 preemptions (1 schedule), and no schedule "
-		  "has more" },
-		{ { .schedules = 46, .reached = 2, .complete = 2, .completed = 46 },
-		  false,
-		  "",
-		  "depth-first search: complete up to 2 preemptions (46 schedules)" },
-		{ { .schedules = 50,
-		    .reached = 2,
-		    .complete = 1,
-		    .completed = 46,
-		    .gaps = GAP_SCHEDULES },
-		  false,
-		  "",
-		  "depth-first search: complete up to 1 preemption (46 schedules); up to 2 not: 4 "
-		  "more schedules, but the number of schedules was limited" },
-		{ { .schedules = 50, .complete = -1, .gaps = GAP_STEPS | GAP_RESTS },
-		  false,
-		  "",
-		  "50 schedules of depth-first search with at most 0 preemptions, not complete: "
-		  "the "
-		  "number of steps was limited and a thread that yields or only re-reads lets "
-		  "others go first" },
-		{ { .schedules = 46, .reached = 1, .complete = 1, .completed = 46, .all = true },
-		  true,
-		  "alarm",
-		  "46 schedules of depth-first search with at most 1 preemption, not complete: "
-		  "child "
-		  "processes are not controlled and alarm is not controlled" },
-		{ { .schedules = 5,
-		    .reached = 1,
-		    .complete = 0,
-		    .completed = 2,
-		    .gaps = GAP_INPUT },
-		  false,
-		  "",
-		  "5 schedules of depth-first search with at most 1 preemption, not complete: the "
-		  "same decisions led elsewhere" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct campaign_options options = { .strategy = STRATEGY_DFS };
-		struct rt_shared *shared = xcalloc(1, sizeof(*shared));
-		const struct campaign c = { .options = &options,
-					    .warm = { .shared = shared },
-					    .bounded = rows[i].done,
-					    .processes = rows[i].processes };
-		char *claim;
-
-		shared->nr_uncontrolled = *rows[i].alarm != '\0';
-		strcpy(shared->uncontrolled[0].name, rows[i].alarm);
-		claim = campaign_claim(&c);
-		CHECK_TEXT(claim, rows[i].says);
-		free(claim);
-		free(shared);
-	}
 }
 
 void suite_bounded(void)
@@ -506,15 +289,9 @@ void suite_bounded(void)
 		{ "a deadlock by lock order is found with one",
 		  a_deadlock_by_lock_order_is_found_with_one },
 		{ "whoever waits may be woken", whoever_waits_may_be_woken },
+		{ "whoever wakes may go first", whoever_wakes_may_go_first },
 		{ "an early time-out costs like a preemption",
 		  an_early_time_out_costs_like_a_preemption },
-		{ "what was not run to its end is not complete",
-		  what_was_not_run_to_its_end_is_not_complete },
-		{ "what is not controlled is not complete",
-		  what_is_not_controlled_is_not_complete },
-		{ "it is a small part of all", it_is_a_small_part_of_all },
-		{ "a claim says what was covered and what was not",
-		  a_claim_says_what_was_covered_and_what_was_not },
 	};
 
 	test_suite("bounded", cases, ARRAY_SIZE(cases));
