@@ -21,6 +21,8 @@
 
 #define RT_ENV       "RACEGATE_EXPLORE"
 #define RT_NOTE_NAME "racegate"
+// LD_BIND_NOW's value, unless it is set: functions are looked up once, not in each iteration.
+#define RT_BIND_NOW "racegate"
 
 // RT_PROTOCOL counts the changes of meaning that leave the size of rt_shared as it is.
 enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 1 };
@@ -242,8 +244,8 @@ struct rt_result {
 	char limit[RT_MAX_NAME];
 	uint32_t threads;
 	uint64_t steps, switches, preemptions;
-	uint64_t rests; // times that one that could have gone on had to let others go first
-	uint64_t spurious;              // waits that ended without a signal
+	uint64_t rests;    // times that one that could have gone on had to let others go first
+	uint64_t spurious; // waits that ended without a signal
 	uint64_t most_steps, all_steps; // over the iterations of the request
 	uint32_t most_threads;
 	uint64_t event_hash;  // of everything that happened, in order
