@@ -45,7 +45,7 @@ claims: setup ## measure what the seed documents claim about time
 	@$(MAKE) --no-print-directory $(if $(V),,-s) -j"$$(nproc)" $(B)/claims
 	@$(B)/claims
 
-bench: all $(B)/bench-pool ## measure the harness against a bare loop
+bench: all $(B)/bench-pool $(B)/bench-explore ## measure the harness against a bare loop
 	@ci/bench.sh
 
 lint: ## formatting, static analysis, include rule
@@ -81,6 +81,10 @@ $(B)/claims: $(B)/obj/claims/main.o $(CLAIMS_OBJ) $(B)/libracegate.a
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/bench-pool: $(B)/obj/test/bench_pool.o $(B)/libracegate.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/bench-explore: $(B)/obj/test/bench_explore.o $(B)/obj/test/test_explored.o $(B)/libracegate.a | $(B)/fixtures/prog_forks $(B)/explore_rt.o
 	$(SAY) LD $@
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 

@@ -55,7 +55,8 @@ bool target_names_program(const char *name);
 /*
  * Adds what each of `names` stands for; no names: the whole catalogue. A name
  * is a case's id "family/case", the case or the family alone, a pattern with
- * `*`, `?` or `[…]` for any of these, a folder with cases, or a C file. One
+ * `*`, `?` or `[…]` for any of these, each with "/racy" or "/fixed" behind it
+ * for one variant only, a folder with cases, or a C file. One
  * that stands for nothing, or for a broken case, is ERR_INPUT. Cases outside
  * the root are loaded into the catalogue.
  */

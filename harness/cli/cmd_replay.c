@@ -133,6 +133,7 @@ static void add_finding(const struct finding *finding, struct strbuf *out)
 static void print(const struct options *options, const struct replay *replay,
 		  const struct home *home)
 {
+	const struct rt_result *result = &replay->campaign.warm.shared->result;
 	struct strbuf out = STRBUF_INIT;
 
 	if (options->timeline) {
@@ -145,9 +146,11 @@ static void print(const struct options *options, const struct replay *replay,
 	}
 	strbuf_addf(&out, "outcome  %s\n", replay->outcome);
 	strbuf_addf(&out, "%llu steps, %llu switches, %llu of them preemptions\n",
-		    (unsigned long long)replay->campaign.warm.shared->result.steps,
-		    (unsigned long long)replay->campaign.warm.shared->result.switches,
-		    (unsigned long long)replay->campaign.warm.shared->result.preemptions);
+		    (unsigned long long)result->steps, (unsigned long long)result->switches,
+		    (unsigned long long)result->preemptions);
+	if (result->spurious)
+		strbuf_addf(&out, "%llu waits ended without a signal, as POSIX allows\n",
+			    (unsigned long long)result->spurious);
 	fputs(out.buf, stdout);
 	strbuf_release(&out);
 }
@@ -165,11 +168,8 @@ static int replay(const struct options *options, const char *path, const struct 
 	if (replay_run(&replay, schedule, (const char *const *)argv.items, err)) {
 		err_prefix(err, "%s", path);
 		code = report_error(err);
-	} else if (replay.left) {
-		fprintf(stderr,
-			"racegate: %s: the program left its schedule at %s; it takes input that "
-			"is not controlled\n",
-			path, replay.left);
+	} else if (replay.trouble) {
+		fprintf(stderr, "racegate: %s: uncontrolled: %s\n", path, replay.trouble);
 		code = EXIT_TROUBLE;
 	} else {
 		print(options, &replay, &r->home);

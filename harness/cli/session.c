@@ -295,7 +295,10 @@ static void settle(struct session *s)
 					  : o->quick   ? QUICK_SCHEDULES
 						       : 0,
 			     .strategy = o->strategy,
-			     .depth = o->depth },
+			     .depth = o->depth,
+			     .preemptions = o->preemptions,
+			     .bounded = o->preemptions_given,
+			     .as_found = o->as_found },
 	};
 	s->facts = (struct session_facts){
 		.options = o,

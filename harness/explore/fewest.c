@@ -12,8 +12,14 @@ struct trade {
 	struct search *search;
 	struct rt_turn turns[MAX_TURNS]; // kept, then added
 	size_t nr, added;
-	uint64_t below; // preemptions that are too many
+	uint64_t below; // what is too much
 };
+
+// A wait that ends without a signal is worth avoiding even for one more preemption.
+static uint64_t cost_of(const struct rt_result *result)
+{
+	return result->preemptions + 2 * result->spurious;
+}
 
 static bool is_taken(const struct trade *t, const struct rt_decision *d)
 {
@@ -54,19 +60,21 @@ static bool look(struct trade *t, uint32_t from, unsigned preemptions)
 	bool found = false;
 	uint32_t nr;
 
-	if (search_shows(t->search, t->turns, t->nr) && shared->result.preemptions < t->below)
+	if (search_shows(t->search, t->turns, t->nr) && cost_of(&shared->result) < t->below)
 		return true;
 	if (t->search->rc || t->search->trials >= t->search->most || t->added == MAX_ADDED ||
 	    t->nr == MAX_TURNS)
 		return false;
 	nr = shared->result.nr_decisions;
+	if (nr > RT_MAX_DECISIONS)
+		return false;
 	decisions = xcalloc(nr + 1, sizeof(*decisions));
 	memcpy(decisions, shared->decisions, nr * sizeof(*decisions));
 	for (uint32_t i = from; i < nr && !found; i++) {
 		const struct rt_decision *d = &decisions[i];
 		bool costs = d->preemptible && !d->choices;
 
-		if (d->chosen != RT_VALUE && !is_taken(t, d) && (!costs || preemptions))
+		if (d->chosen < RT_SPURIOUS && !is_taken(t, d) && (!costs || preemptions))
 			found = try_others(t, d, i + 1, preemptions - costs);
 	}
 	free(decisions);
@@ -117,8 +125,8 @@ void fewest(struct search *s, struct turns *turns)
 
 	request->decisions = true;
 	while (turns->nr && turns->nr <= MAX_TURNS)
-		if (!search_shows(s, turns->items, turns->nr) || !result->preemptions ||
-		    !trade_any(s, turns, result->preemptions))
+		if (!search_shows(s, turns->items, turns->nr) || !cost_of(result) ||
+		    !trade_any(s, turns, cost_of(result)))
 			break;
 	request->decisions = false;
 }

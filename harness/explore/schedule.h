@@ -5,11 +5,12 @@
  *     racegate-schedule 1
  *     program 5f1c33d6a5e0b7f2            hash of the program file
  *     target shared-state/lock-order/racy
- *     arguments 3
+ *     arguments 3 "two words"             in quotes when it has to be, as words_quote() does
  *     threads 8
  *     shows deadlock at racy.c:30, racy.c:41
  *     found by pos, seed 000000000000001f, iteration 12
  *     events 9ae5c0e2ab517a2d             hash of everything that happens
+ *     decisions 30                        that follow
  *     steps
  *     main*14 T1*3 T2*9 choice:1 time main*2
  */

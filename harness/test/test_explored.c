@@ -92,7 +92,8 @@ void explored_start_by(struct explored *e, const char *compiler, const char *nam
 						       .steps = 100,
 						       .threads = 16,
 						       .wall_ms = 20000,
-						       .early_timeouts = true };
+						       .early_timeouts = true,
+						       .spurious = true };
 	free(program);
 	free(source);
 }
