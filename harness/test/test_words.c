@@ -33,27 +33,6 @@ static void a_text_is_split_at_blanks_and_tabs(void)
 	}
 }
 
-static void quoted_words_come_back_from_one_line(void)
-{
-	static const char *const given[] = { "-n",   "two words", "",    "a\"b", "c\\d",
-					     "e\nf", "tab\there", "\\n", "it's" };
-	struct strbuf line = STRBUF_INIT;
-	struct words words = { 0 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(given); i++)
-		words_quote(given[i], &line);
-	CHECK_AT(line.buf, strchr(line.buf, '\n') == NULL);
-	CHECK_HAS(line.buf, "-n \"two words\" \"\" ");
-	words_unquote(&words, line.buf);
-	CHECK_NUMBER(words.nr, ARRAY_SIZE(given));
-	for (size_t i = 0; i < words.nr && i < ARRAY_SIZE(given); i++)
-		CHECK_TEXT(words.items[i], given[i]);
-	words_release(&words);
-	words_unquote(&words, "");
-	CHECK_NUMBER(words.nr, 0);
-	strbuf_release(&line);
-}
-
 static void words_of_all_sources_follow_each_other(void)
 {
 	struct words words = { 0 };
@@ -94,7 +73,6 @@ static void the_end_does_not_count(void)
 void suite_words(void)
 {
 	static const struct test_case cases[] = {
-		{ "quoted words come back from one line", quoted_words_come_back_from_one_line },
 		{ "a text is split at blanks and tabs", a_text_is_split_at_blanks_and_tabs },
 		{ "words of all sources follow each other",
 		  words_of_all_sources_follow_each_other },
