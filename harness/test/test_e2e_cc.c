@@ -230,25 +230,27 @@ static void what_cannot_be_explored_says_why(void)
 	call_end(&c);
 }
 
+static void ends(const char *dir, const char *const *argv, int code, const char *words)
+{
+	char *said;
+
+	CHECK_NUMBER(run_in(dir, argv, &said), code);
+	CHECK_HAS(said, words);
+	free(said);
+}
+
 static void the_driver_ends_as_its_compiler_does(void)
 {
-	char *driver = realpath("build/racegate-cc", NULL), *dir = scratch_make(), *said;
+	char *driver = realpath("build/racegate-cc", NULL), *dir = scratch_make();
 	const char *const missing[] = { driver, "gone.c", NULL };
 	const char *const unknown[] = { "env", "RACEGATE_TOOL=best", driver, "a.c", NULL };
 	const char *const none[] = { "env", "RACEGATE_CC=no-such-compiler", driver, "a.c", NULL };
 	const char *const itself[] = { "env", "RACEGATE_CC=racegate-cc", driver, "a.c", NULL };
 
-	CHECK_NUMBER(run_in(dir, missing, &said), 1);
-	CHECK_HAS(said, "clang: error: no such file or directory: 'gone.c'");
-	free(said);
-	CHECK_NUMBER(run_in(dir, unknown, &said), 2);
-	CHECK_HAS(said, "racegate-cc: RACEGATE_TOOL=best is no tool");
-	free(said);
-	CHECK_NUMBER(run_in(dir, none, &said), 3);
-	CHECK_HAS(said, "racegate-cc: no-such-compiler is not installed");
-	free(said);
-	CHECK_NUMBER(run_in(dir, itself, &said), 2);
-	free(said);
+	ends(dir, missing, 1, "clang: error: no such file or directory: 'gone.c'");
+	ends(dir, unknown, 2, "racegate-cc: RACEGATE_TOOL=best is no tool");
+	ends(dir, none, 3, "racegate-cc: no-such-compiler is not installed");
+	ends(dir, itself, 2, "name the compiler that is to be called");
 	scratch_drop(dir);
 	free(driver);
 }
