@@ -76,7 +76,8 @@ struct rt_thread {
 		uint64_t step, own_step; // of all threads together, and of this one
 	} held[RT_MAX_HELD];
 	const void *keys[RT_MAX_KEYS];
-	uintptr_t calls[RT_MAX_DEPTH]; // return addresses, outermost first
+	uintptr_t calls[RT_MAX_DEPTH];  // return addresses, outermost first
+	uintptr_t frames[RT_MAX_DEPTH]; // where the stack pointer stood in them
 };
 
 // A mutex, a condition variable, ...: known by its address.
