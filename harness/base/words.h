@@ -9,6 +9,8 @@
 #ifndef RACEGATE_WORDS_H
 #define RACEGATE_WORDS_H
 
+#include "base/strbuf.h"
+
 #include <stddef.h>
 
 struct words {
@@ -21,6 +23,15 @@ void words_take(struct words *words, char *owned);
 // Adds what stands between the blanks and tabs of a user's text (NULL: nothing). There is no
 // quoting: that is left to files and scripts.
 void words_split(struct words *words, const char *text);
+/*
+ * The word as one that words_unquote() takes apart again, on one line: itself
+ * when it is plain, else in double quotes with \\n, \\t, \\" and \\\\. It may hold
+ * any bytes but 0.
+ */
+void words_quote(const char *word, struct strbuf *out);
+// Adds the words of a text that words_quote() wrote, with blanks between them. 0, or -1 when it
+// is none: a quote is not closed, another letter follows a backslash.
+int words_unquote(struct words *words, const char *text);
 // Puts NULL behind the last word; it does not count, and the next word takes its place.
 void words_end(struct words *words);
 void words_release(struct words *words); // ready for use again

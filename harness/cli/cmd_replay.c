@@ -8,6 +8,7 @@
 #include "build/artifact.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "explore/linked.h"
 #include "explore/timeline.h"
 #include "report/report.h"
 
@@ -24,11 +25,13 @@ struct rebuilt {
 	struct home home;
 	struct toolchain toolchain;
 	struct artifact_list artifacts;
+	struct words program; // that somebody else built: all that there is to it
 };
 
 static void rebuilt_release(struct rebuilt *r)
 {
 	artifact_list_release(&r->artifacts);
+	words_release(&r->program);
 	toolchain_release(&r->toolchain);
 	home_release(&r->home);
 	target_list_release(&r->targets);
@@ -52,6 +55,17 @@ static struct target *find_target(struct rebuilt *r, const char *id)
 	return NULL;
 }
 
+static int find_program(struct rebuilt *r, const char *path, struct err *err)
+{
+	if (linked_check(path, err))
+		return -1;
+	words_add(&r->program, path);
+	words_end(&r->program);
+	target_add_program(&r->targets, (const char *const *)r->program.items);
+	artifact_add(&r->artifacts, &r->targets.items[0], TOOL_EXPLORE);
+	return 0;
+}
+
 // Builds the target as `explore` does; the cache has it, as long as nothing has changed.
 static int rebuild(struct rebuilt *r, const struct options *options,
 		   const struct schedule *schedule, struct err *err)
@@ -62,10 +76,17 @@ static int rebuild(struct rebuilt *r, const struct options *options,
 	char *name = name_of(schedule->target);
 	const char *const names[] = { name };
 	struct target *target = NULL;
-	int rc = load_catalog(options, &r->catalog, err);
+	int rc;
 
 	home_find(&r->home);
+	if (target_names_program(schedule->target)) {
+		free(name);
+		return find_program(r, schedule->target, err);
+	}
+	rc = load_catalog(options, &r->catalog, err);
 	toolchain_probe(&r->toolchain);
+	if (options->cc)
+		toolchain_use(&r->toolchain, TOOL_EXPLORE, options->cc);
 	if (!rc)
 		rc = target_select(&r->catalog, names, 1, &r->targets, err);
 	free(name);
@@ -142,16 +163,13 @@ static int replay(const struct options *options, const char *path, const struct 
 	int code;
 
 	words_add(&argv, r->artifacts.items[0].program);
-	words_split(&argv, schedule->arguments);
+	words_unquote(&argv, schedule->arguments);
 	words_end(&argv);
 	if (replay_run(&replay, schedule, (const char *const *)argv.items, err)) {
 		err_prefix(err, "%s", path);
 		code = report_error(err);
-	} else if (replay.left) {
-		fprintf(stderr,
-			"racegate: %s: the program left its schedule at %s; it takes input that "
-			"is not controlled\n",
-			path, replay.left);
+	} else if (replay.trouble) {
+		fprintf(stderr, "racegate: %s: uncontrolled: %s\n", path, replay.trouble);
 		code = EXIT_TROUBLE;
 	} else {
 		print(options, &replay, &r->home);

@@ -6,6 +6,7 @@
 #ifndef RACEGATE_DETECT_H
 #define RACEGATE_DETECT_H
 
+#include "base/strbuf.h"
 #include "detect/finding.h"
 #include "run/run.h"
 
@@ -36,5 +37,12 @@ enum evidence valgrind_xml_parse(const char *log, size_t len, struct finding_lis
  * hang otherwise), a livelock. Adds at most one finding.
  */
 void ending_findings(const struct run_result *result, struct finding_list *out);
+
+/*
+ * Adds how a run ended, as outcomes say it, behind a blank when `text` holds
+ * something: "[exit 2]", "[signal SIGSEGV]", "[hang]", "[timeout]", "[limit
+ * memory]". Nothing is said of exit 0. `limit` may be NULL.
+ */
+void ending_add_text(enum ending_how how, int code, const char *limit, struct strbuf *text);
 
 #endif

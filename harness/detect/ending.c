@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "detect/detect.h"
+#include "detect/record.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -349,5 +350,39 @@ void ending_findings(const struct run_result *result, struct finding_list *out)
 		add(out, KIND_OTHER,
 		    xasprintf("ended because it broke the limit on %s",
 			      result->limit ? result->limit : "its resources"));
+	}
+}
+
+static void add_signal(int number, struct strbuf *text)
+{
+	const char *name = sigabbrev_np(number);
+
+	if (name)
+		strbuf_addf(text, "[signal SIG%s]", name);
+	else
+		strbuf_addf(text, "[signal %d]", number);
+}
+
+void ending_add_text(enum ending_how how, int code, const char *limit, struct strbuf *text)
+{
+	if (how == ENDING_EXIT && !code)
+		return;
+	if (text->len)
+		strbuf_addch(text, ' ');
+	switch (how) {
+	case ENDING_EXIT:
+		strbuf_addf(text, "[exit %d]", code);
+		break;
+	case ENDING_SIGNAL:
+		add_signal(code, text);
+		break;
+	case ENDING_HANG:
+	case ENDING_TIMEOUT:
+	case ENDING_NOT_STARTED:
+		strbuf_addf(text, "[%s]", ending_name(how));
+		break;
+	case ENDING_LIMIT:
+		strbuf_addf(text, "[limit %s]", limit ? limit : "?");
+		break;
 	}
 }

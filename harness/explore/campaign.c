@@ -3,8 +3,9 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "base/words.h"
+#include "detect/detect.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,9 +62,10 @@ static const char *policy_name(enum rt_policy_id policy)
 		return "pos";
 	case RT_POLICY_RANDOM:
 		return "random";
+	case RT_POLICY_DFS:
+		return "dfs";
 	case RT_POLICY_ROUND_ROBIN:
 	case RT_POLICY_REPLAY:
-	case RT_POLICY_DFS:
 	case RT_POLICY_GUIDED:
 	case RT_POLICY_NR:
 		break;
@@ -100,7 +102,29 @@ uint64_t campaign_hits(const struct campaign *c, const struct shown *finding)
 	return count ? count : 1;
 }
 
-// As outcome_text() of the judge says it of other tools' runs.
+// To the judge a livelock, too, is a run that did not end.
+static enum ending_how ending_of(enum rt_ending ending)
+{
+	switch (ending) {
+	case RT_END_EXIT:
+		return ENDING_EXIT;
+	case RT_END_SIGNAL:
+		return ENDING_SIGNAL;
+	case RT_END_STUCK:
+		return ENDING_HANG;
+	case RT_END_LIMIT:
+		return ENDING_LIMIT;
+	case RT_END_RUNNING:
+	case RT_END_STEPS:
+	case RT_END_LIVELOCK:
+	case RT_END_THREADS:
+	case RT_END_DIVERGED:
+	case RT_END_WALL:
+		break;
+	}
+	return ENDING_TIMEOUT;
+}
+
 char *campaign_outcome_text(const struct campaign *c)
 {
 	const struct rt_result *r = &c->warm.shared->result;
@@ -111,22 +135,7 @@ char *campaign_outcome_text(const struct campaign *c)
 		out.len--;
 	strbuf_add_escaped(&text, out.buf, out.len);
 	strbuf_release(&out);
-	if (r->ending == RT_END_EXIT && !r->code)
-		return strbuf_detach(&text);
-	if (text.len)
-		strbuf_addch(&text, ' ');
-	if (r->ending == RT_END_EXIT)
-		strbuf_addf(&text, "[exit %u]", r->code);
-	else if (r->ending == RT_END_SIGNAL && sigabbrev_np((int)r->code))
-		strbuf_addf(&text, "[signal SIG%s]", sigabbrev_np((int)r->code));
-	else if (r->ending == RT_END_SIGNAL)
-		strbuf_addf(&text, "[signal %u]", r->code);
-	else if (r->ending == RT_END_STUCK)
-		strbuf_addstr(&text, "[hang]");
-	else if (r->ending == RT_END_LIMIT)
-		strbuf_addf(&text, "[limit %s]", r->limit);
-	else
-		strbuf_addstr(&text, "[timeout]");
+	ending_add_text(ending_of(r->ending), (int)r->code, r->limit, &text);
 	return strbuf_detach(&text);
 }
 
@@ -135,8 +144,11 @@ static void take_schedule(struct campaign *c, const struct turn *turn, struct sh
 	const struct rt_shared *shared = c->warm.shared;
 	struct strbuf words = STRBUF_INIT;
 
-	for (size_t i = 1; c->options->argv[i]; i++)
-		strbuf_addf(&words, "%s%s", i > 1 ? " " : "", c->options->argv[i]);
+	for (size_t i = 1; c->options->argv[i]; i++) {
+		if (i > 1)
+			strbuf_addch(&words, ' ');
+		words_quote(c->options->argv[i], &words);
+	}
 	shown->schedule = (struct schedule){
 		.program = xstrdup(c->program_hash),
 		.target = xstrdup(c->options->target),
@@ -159,7 +171,7 @@ static int prove(struct campaign *c, struct shown *shown, bool outcome,
 {
 	if (confirm(c, shown, finding, err))
 		return -1;
-	if (!shown->confirmed)
+	if (!shown->confirmed || c->options->as_found)
 		return 0;
 	if (minimise(c, shown->hash, outcome, &shown->schedule, err))
 		return -1;
@@ -251,7 +263,14 @@ static int take_news(struct campaign *c, const struct turn *turn, struct err *er
 	return rc;
 }
 
-static void note_sizes(struct campaign *c, struct campaign_share *share)
+int campaign_take_news(struct campaign *c, enum rt_policy_id policy, struct err *err)
+{
+	const struct turn turn = { policy, 0 };
+
+	return take_news(c, &turn, err);
+}
+
+void campaign_note_sizes(struct campaign *c, struct campaign_share *share)
 {
 	const struct rt_result *r = &c->warm.shared->result;
 
@@ -265,6 +284,14 @@ static void note_sizes(struct campaign *c, struct campaign_share *share)
 	if (r->most_threads > share->threads)
 		share->threads = r->most_threads;
 	c->processes |= r->processes;
+}
+
+bool campaign_prepare_more(struct campaign *c)
+{
+	if (c->warm.shared->result.ending != RT_END_THREADS || c->prepared >= RT_MAX_THREADS)
+		return false;
+	c->prepared = c->prepared * 4 < RT_MAX_THREADS ? c->prepared * 4 : RT_MAX_THREADS;
+	return true;
 }
 
 static int batch(struct campaign *c, uint64_t number, struct err *err)
@@ -292,10 +319,8 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 		};
 		if (warm_request(&c->warm, err))
 			return -1;
-		note_sizes(c, share);
-		if (r->ending == RT_END_THREADS && c->prepared < RT_MAX_THREADS) {
-			c->prepared =
-				c->prepared * 4 < RT_MAX_THREADS ? c->prepared * 4 : RT_MAX_THREADS;
+		campaign_note_sizes(c, share);
+		if (campaign_prepare_more(c)) {
 			c->done += r->iterations - 1;
 			share->iterations += r->iterations - 1;
 			continue;
@@ -316,6 +341,10 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 	c->program_hash = schedule_program_hash(options->argv[0], err);
 	if (!c->program_hash || warm_start(&c->warm, options->argv, -1, err))
 		return -1;
+	if (options->strategy == STRATEGY_DFS)
+		return bounded_search(
+			c, &(struct bounded_limits){ options->iterations, STEP_BUDGET, false },
+			err);
 	for (uint64_t number = 0;
 	     !rc && c->done < options->iterations && c->all_steps < STEP_BUDGET; number++)
 		rc = batch(c, number, err);
@@ -339,42 +368,4 @@ void campaign_release(struct campaign *c)
 	free(c->program_hash);
 	translator_release(&c->translator);
 	warm_release(&c->warm);
-}
-
-/*
- * PCT hits a bug of depth d in one iteration with probability at least
- * 1/(n k^(d-1)); m iterations all miss it with at most (1 - that)^m. Of a policy
- * without such a bound only the rule of three can be said: what m samples did
- * not show has, with 95 % confidence, a rate below 3/m.
- */
-char *campaign_claim(const struct campaign *c)
-{
-	struct strbuf words = STRBUF_INIT;
-	const struct {
-		const char *name;
-		const struct campaign_share *share;
-	} sampled[] = { { "random walk", &c->random }, { "POS", &c->pos } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(sampled); i++)
-		if (sampled[i].share->iterations)
-			strbuf_addf(&words,
-				    "%s%llu schedules of %s: what they did not show has a rate "
-				    "below %.2g there (95 %%)",
-				    words.len ? "; " : "",
-				    (unsigned long long)sampled[i].share->iterations,
-				    sampled[i].name, 3.0 / (double)sampled[i].share->iterations);
-	for (int d = 1; d <= CAMPAIGN_MOST_DEPTH; d++) {
-		const struct campaign_share *s = &c->pct[d];
-
-		if (!s->iterations)
-			continue;
-		double hit = 1 / ((double)s->threads * pow((double)s->steps, d - 1));
-
-		strbuf_addf(&words,
-			    "%s%llu of PCT, n %u, k %llu: a bug of depth %d is missed with "
-			    "probability at most %.2g",
-			    words.len ? "; " : "", (unsigned long long)s->iterations, s->threads,
-			    (unsigned long long)s->steps, d, pow(1 - hit, (double)s->iterations));
-	}
-	return strbuf_detach(&words);
 }

@@ -65,24 +65,6 @@ static void set_watches(struct campaign *c, const struct rt_finding *finding)
 	campaign_sort_watches(request, nr);
 }
 
-// Where the schedule could not be followed, owned; NULL: it was followed to its end.
-static char *where_it_left(const struct campaign *c, const struct shown *shown)
-{
-	const struct rt_result *r = &c->warm.shared->result;
-	char *place, *words;
-
-	if (r->ending != RT_END_DIVERGED)
-		return r->event_hash == shown->schedule.event_hash
-			       ? NULL
-			       : xstrdup("the same schedule gave other events");
-	place = translate_place(&c->translator,
-				r->diverged_site.nr_stack ? r->diverged_site.stack[0] : 0);
-	words = xasprintf("the program leaves its schedule at step %llu, %s",
-			  (unsigned long long)r->diverged_at, place);
-	free(place);
-	return words;
-}
-
 int confirm(struct campaign *c, struct shown *shown, const struct rt_finding *finding,
 	    struct err *err)
 {
@@ -97,11 +79,10 @@ int confirm(struct campaign *c, struct shown *shown, const struct rt_finding *fi
 	for (int again = 0; again < 2; again++) {
 		if (campaign_once(c, RT_POLICY_REPLAY, err))
 			return -1;
-		shown->trouble = where_it_left(c, shown);
-		// What differs without another event came from outside, and may decide what is
-		// found.
-		if (!shown->trouble && again && r->outcome != outcome)
-			shown->trouble = xstrdup("the same schedule gave another outcome");
+		// An outcome that differs without another event came from outside, and may decide
+		// what is found.
+		if (campaign_trouble(c, shown->schedule.event_hash, outcome, &shown->trouble, err))
+			return -1;
 		if (!shown->trouble && !campaign_shows(c, shown->hash, !finding))
 			shown->trouble = xstrdup("the same schedule did not show it again");
 		if (shown->trouble)

@@ -66,6 +66,8 @@ static bool look(struct trade *t, uint32_t from, unsigned preemptions)
 	    t->nr == MAX_TURNS)
 		return false;
 	nr = shared->result.nr_decisions;
+	if (nr > RT_MAX_DECISIONS)
+		return false;
 	decisions = xcalloc(nr + 1, sizeof(*decisions));
 	memcpy(decisions, shared->decisions, nr * sizeof(*decisions));
 	for (uint32_t i = from; i < nr && !found; i++) {

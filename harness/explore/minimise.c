@@ -114,7 +114,8 @@ int minimise(struct campaign *c, uint64_t hash, bool outcome, struct schedule *s
 	s.rc = campaign_once(c, RT_POLICY_REPLAY, err);
 	request->decisions = false;
 	// Too long to be written down: it stays as it is.
-	if (s.rc || c->warm.shared->result.ending == RT_END_LIMIT)
+	if (s.rc || c->warm.shared->result.ending == RT_END_LIMIT ||
+	    c->warm.shared->result.nr_decisions > RT_MAX_DECISIONS)
 		return s.rc;
 	s.most = 4 + (unsigned)(STEP_BUDGET / (c->warm.shared->result.steps + 1));
 	if (s.most > MAX_TRIALS)

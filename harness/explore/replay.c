@@ -19,7 +19,8 @@ static int check_program(const struct schedule *schedule, const char *program, s
 	else
 		err_input(err,
 			  "the schedule belongs to another build: it was made with program %s, "
-			  "and this one is %s; explore again",
+			  "and this one is %s; explore again (a C file: or name the same --cc, "
+			  "--cflags and --ldflags)",
 			  schedule->program, hash);
 	free(hash);
 	return rc;
@@ -31,6 +32,7 @@ static int follow(struct replay *replay, struct err *err)
 	struct campaign *c = &replay->campaign;
 	struct rt_request *request = &c->warm.shared->request;
 	const struct rt_result *r = &c->warm.shared->result;
+	uint64_t outcome;
 	uint32_t nr = 0;
 
 	*request = (struct rt_request){ .max_steps = MAX_STEPS,
@@ -39,12 +41,16 @@ static int follow(struct replay *replay, struct err *err)
 	campaign_load(c, &replay->schedule);
 	if (campaign_once(c, RT_POLICY_REPLAY, err))
 		return -1;
+	translator_init(&c->translator, c->warm.pid);
+	outcome = r->outcome;
 	for (uint32_t i = 0; i < r->nr_findings; i++)
 		for (uint32_t k = 0; k < r->findings[i].nr_sites && nr < RT_MAX_WATCHES; k++)
 			request->watches[nr++] = r->findings[i].sites[k].step;
 	campaign_sort_watches(request, nr);
 	request->trace = true;
-	return campaign_once(c, RT_POLICY_REPLAY, err);
+	if (campaign_once(c, RT_POLICY_REPLAY, err))
+		return -1;
+	return campaign_trouble(c, replay->schedule.event_hash, outcome, &replay->trouble, err);
 }
 
 static void take_result(struct replay *replay)
@@ -52,18 +58,7 @@ static void take_result(struct replay *replay)
 	struct campaign *c = &replay->campaign;
 	const struct rt_result *r = &c->warm.shared->result;
 
-	translator_init(&c->translator, c->warm.pid);
 	replay->outcome = campaign_outcome_text(c);
-	if (r->ending == RT_END_DIVERGED || r->event_hash != replay->schedule.event_hash) {
-		char *place = translate_place(
-			&c->translator, r->diverged_site.nr_stack ? r->diverged_site.stack[0] : 0);
-
-		replay->left = r->ending == RT_END_DIVERGED
-				       ? xasprintf("step %llu, %s",
-						   (unsigned long long)r->diverged_at, place)
-				       : xstrdup("an event somewhere: the steps were the same");
-		free(place);
-	}
 	for (uint32_t i = 0; i < r->nr_findings; i++)
 		translate(&c->translator, &r->findings[i], r->watched,
 			  c->warm.shared->request.nr_watches, VEC_PUSH(&replay->findings));
@@ -88,6 +83,6 @@ void replay_release(struct replay *replay)
 {
 	finding_list_release(&replay->findings);
 	free(replay->outcome);
-	free(replay->left);
+	free(replay->trouble);
 	campaign_release(&replay->campaign);
 }

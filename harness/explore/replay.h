@@ -11,7 +11,7 @@ struct replay {
 	struct schedule schedule;
 	struct finding_list findings;
 	char *outcome;
-	char *left; // where the program left the schedule; NULL: it followed
+	char *trouble; // why it is no replay: as campaign_trouble() says it; NULL: it is one
 };
 
 /*

@@ -1,8 +1,7 @@
 #include "explore/schedule.h"
 
-#include "base/fs.h"
-#include "base/hash.h"
 #include "base/mem.h"
+#include "base/words.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -39,15 +38,24 @@ static void render_entry(const struct rt_entry *entry, struct strbuf *word)
 		strbuf_addf(word, "*%u", entry->times);
 }
 
+static uint64_t decisions_of(const struct schedule *s)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < s->nr; i++)
+		sum += s->entries[i].times;
+	return sum;
+}
+
 void schedule_render(const struct schedule *s, struct strbuf *out)
 {
 	size_t line = 0;
 
 	strbuf_addf(out,
 		    "racegate-schedule 1\nprogram %s\ntarget %s\narguments %s\nthreads %u\n"
-		    "shows %s\nfound %s\nevents %016" PRIx64 "\nsteps\n",
+		    "shows %s\nfound %s\nevents %016" PRIx64 "\ndecisions %" PRIu64 "\nsteps\n",
 		    s->program, s->target, s->arguments, s->threads, s->shows, s->found_by,
-		    s->event_hash);
+		    s->event_hash, decisions_of(s));
 	for (size_t i = 0; i < s->nr; i++) {
 		struct strbuf word = STRBUF_INIT;
 
@@ -61,17 +69,6 @@ void schedule_render(const struct schedule *s, struct strbuf *out)
 		strbuf_release(&word);
 	}
 	strbuf_addch(out, '\n');
-}
-
-char *schedule_program_hash(const char *path, struct err *err)
-{
-	struct strbuf content = STRBUF_INIT;
-	char *hash = NULL;
-
-	if (!fs_read(path, 0, &content, err))
-		hash = xasprintf("%016" PRIx64, hash_bytes(HASH_INIT, content.buf, content.len));
-	strbuf_release(&content);
-	return hash;
 }
 
 struct reader {
@@ -151,7 +148,27 @@ static int parse_entry(struct reader *r, struct rt_entry *entry, struct err *err
 	return 0;
 }
 
-static int parse_entries(struct reader *r, struct schedule *s, struct err *err)
+/*
+ * A file that was cut has fewer decisions than it says, or stops within its
+ * last line.
+ */
+static int check_end(struct reader *r, const struct schedule *s, uint64_t decisions,
+		     struct err *err)
+{
+	char *expected;
+
+	if (r->at[-1] != '\n')
+		return wrong(r, "the end of a line: the file was cut", err);
+	if (decisions_of(s) == decisions)
+		return 0;
+	expected =
+		xasprintf("%" PRIu64 " decisions, there are %" PRIu64, decisions, decisions_of(s));
+	wrong(r, expected, err);
+	free(expected);
+	return -1;
+}
+
+static int parse_entries(struct reader *r, struct schedule *s, uint64_t decisions, struct err *err)
 {
 	size_t alloc = 0;
 
@@ -173,7 +190,7 @@ static int parse_entries(struct reader *r, struct schedule *s, struct err *err)
 			s->nr++;
 		}
 	}
-	return s->nr ? 0 : wrong(r, "steps", err);
+	return s->nr ? check_end(r, s, decisions, err) : wrong(r, "steps", err);
 }
 
 // The line "KEY VALUE\n" begins here; false: another one does.
@@ -194,6 +211,14 @@ static bool end_line(struct reader *r)
 	r->line = ++r->at;
 	r->number++;
 	return true;
+}
+
+static int wrong_line(struct reader *r, struct err *err)
+{
+	r->at = r->line;
+	return wrong(r,
+		     "program, target, arguments, threads, shows, found, events, decisions, steps",
+		     err);
 }
 
 static int parse_threads(struct reader *r, struct schedule *s, struct err *err)
@@ -218,6 +243,45 @@ static int parse_events(struct reader *r, struct schedule *s, struct err *err)
 	return 0;
 }
 
+static int parse_decisions(struct reader *r, uint64_t *value, struct err *err)
+{
+	char *end;
+
+	*value = isdigit((unsigned char)*r->at) ? strtoull(r->at, &end, 10) : 0;
+	if (!*value || *end != '\n')
+		return wrong(r, "how many decisions", err);
+	r->at = end;
+	end_line(r);
+	return 0;
+}
+
+static int parse_steps(struct reader *r, struct schedule *s, struct err *err)
+{
+	uint64_t decisions;
+
+	if (parse_events(r, s, err))
+		return -1;
+	if (line_of(r, "decisions")) {
+		if (parse_decisions(r, &decisions, err))
+			return -1;
+		if (word(r, "steps") && end_line(r))
+			return parse_entries(r, s, decisions, err);
+	}
+	return wrong_line(r, err);
+}
+
+static int check_arguments(struct reader *r, const struct schedule *s, struct err *err)
+{
+	struct words words = { 0 };
+	int rc = words_unquote(&words, s->arguments);
+
+	words_release(&words);
+	if (!rc)
+		return 0;
+	return err_input(err, "%s:%d:1: expected words, in quotes where they have to be", r->path,
+			 r->number - 1);
+}
+
 int schedule_parse(const char *path, const char *text, struct schedule *s, struct err *err)
 {
 	static const char first[] = "racegate-schedule 1\n";
@@ -231,18 +295,15 @@ int schedule_parse(const char *path, const char *text, struct schedule *s, struc
 	s->program = member(&r, "program");
 	s->target = s->program ? member(&r, "target") : NULL;
 	s->arguments = s->target ? member(&r, "arguments") : NULL;
+	if (s->arguments && check_arguments(&r, s, err))
+		return -1;
 	if (s->arguments && line_of(&r, "threads")) {
 		if (parse_threads(&r, s, err))
 			return -1;
 		s->shows = member(&r, "shows");
 	}
 	s->found_by = s->shows ? member(&r, "found") : NULL;
-	if (s->found_by && line_of(&r, "events")) {
-		if (parse_events(&r, s, err))
-			return -1;
-		if (word(&r, "steps") && end_line(&r))
-			return parse_entries(&r, s, err);
-	}
-	r.at = r.line;
-	return wrong(&r, "program, target, arguments, threads, shows, found, events, steps", err);
+	if (s->found_by && line_of(&r, "events"))
+		return parse_steps(&r, s, err);
+	return wrong_line(&r, err);
 }

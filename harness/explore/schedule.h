@@ -5,11 +5,12 @@
  *     racegate-schedule 1
  *     program 5f1c33d6a5e0b7f2            hash of the program file
  *     target shared-state/lock-order/racy
- *     arguments 3
+ *     arguments 3 "two words"             in quotes when it has to be, as words_quote() does
  *     threads 8
  *     shows deadlock at racy.c:30, racy.c:41
  *     found by pos, seed 000000000000001f, iteration 12
  *     events 9ae5c0e2ab517a2d             hash of everything that happens
+ *     decisions 30                        that follow
  *     steps
  *     main*14 T1*3 T2*9 choice:1 time main*2
  */
@@ -23,7 +24,7 @@
 struct schedule {
 	char *program;   // hash of the program's file, 16 hex digits
 	char *target;    // its id
-	char *arguments; // words behind the program's name
+	char *arguments; // words behind the program's name, as words_quote() writes them
 	char *shows;     // what it is kept for, one line
 	char *found_by;  // policy, seed, iteration: one line
 	uint32_t threads;
@@ -36,7 +37,10 @@ void schedule_release(struct schedule *schedule);
 void schedule_render(const struct schedule *schedule, struct strbuf *out);
 // Reads that form. 0, or -1 with `err` (FILE:LINE:COLUMN); release it in either case.
 int schedule_parse(const char *path, const char *text, struct schedule *schedule, struct err *err);
-// The hash of a program's file, as schedules name it. NULL with `err`.
-char *schedule_program_hash(const char *path, struct err *err);
+/*
+ * What a program is made of, as schedules name it: the hash of its file and of the
+ * instrumented libraries that are loaded with it. NULL with `err`.
+ */
+char *schedule_program_hash(const char *path, struct err *err); // program_hash.c
 
 #endif

@@ -11,32 +11,8 @@ void outcome_text(const struct record *r, struct strbuf *text)
 	bool tsan = (r->tool == TOOL_TSAN || r->tool == TOOL_TSAN_GCC) && r->findings.nr;
 
 	strbuf_addstr(text, r->out ? r->out : "");
-	if (r->how == ENDING_EXIT && (!r->code || (tsan && r->code == TSAN_EXIT)))
-		return;
-	if (text->len)
-		strbuf_addch(text, ' ');
-	switch (r->how) {
-	case ENDING_EXIT:
-		strbuf_addf(text, "[exit %d]", r->code);
-		break;
-	case ENDING_SIGNAL: {
-		const char *name = sigabbrev_np(r->code);
-
-		if (name)
-			strbuf_addf(text, "[signal SIG%s]", name);
-		else
-			strbuf_addf(text, "[signal %d]", r->code);
-		break;
-	}
-	case ENDING_HANG:
-	case ENDING_TIMEOUT:
-	case ENDING_NOT_STARTED:
-		strbuf_addf(text, "[%s]", ending_name(r->how));
-		break;
-	case ENDING_LIMIT:
-		strbuf_addf(text, "[limit %s]", r->limit ? r->limit : "?");
-		break;
-	}
+	if (r->how != ENDING_EXIT || !tsan || r->code != TSAN_EXIT)
+		ending_add_text(r->how, r->code, r->limit, text);
 }
 
 bool outcome_matches(const char *pattern, const char *text)

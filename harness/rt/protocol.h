@@ -5,8 +5,9 @@
  * and starts the program with RACEGATE_EXPLORE="MAPFD,SOCKETFD,OUTFD,ERRFD" in
  * its environment. The program stops before its main(), the "warmed process".
  * Whenever it gets a byte on the socket it works off `request`, one forked
- * iteration after the other, fills `result` and answers with a byte. Both sides
- * are of one build: there is no version to negotiate.
+ * iteration after the other, fills `result` and answers with a byte. There is no
+ * version to negotiate: a program whose note (RT_NOTE_NAME) does not name this
+ * very protocol and its size is to be built again.
  *
  * All places in code are addresses in the warmed process; `base` is where the
  * program itself was loaded.
@@ -18,7 +19,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RT_ENV "RACEGATE_EXPLORE"
+#define RT_ENV       "RACEGATE_EXPLORE"
+#define RT_NOTE_NAME "racegate"
+
+// RT_PROTOCOL counts the changes of meaning that leave the size of rt_shared as it is.
+enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 1 };
 
 enum {
 	RT_MAX_THREADS = 256,
@@ -220,6 +225,8 @@ struct rt_decision {
 	// happened here, and did not: of that there is no entry.
 	uint16_t choices;
 	bool preemptible; // the thread that ran before could have gone on
+	bool costs;       // and was about to: another in its place is a preemption
+	bool timed;       // a deadline could have come early
 };
 
 // Something that was called and is not controlled.
@@ -235,13 +242,15 @@ struct rt_result {
 	char limit[RT_MAX_NAME];
 	uint32_t threads;
 	uint64_t steps, switches, preemptions;
+	uint64_t rests; // times that one that could have gone on had to let others go first
 	uint64_t spurious;              // waits that ended without a signal
 	uint64_t most_steps, all_steps; // over the iterations of the request
 	uint32_t most_threads;
 	uint64_t event_hash;  // of everything that happened, in order
 	uint64_t diverged_at; // step
 	uint64_t outcome;     // hash of ending and output
-	uint32_t nr_findings, nr_entries, nr_events, nr_decisions;
+	uint32_t nr_findings, nr_entries, nr_events;
+	uint32_t nr_decisions; // made; of them the first RT_MAX_DECISIONS are recorded
 	uint64_t out_len, err_len;
 	bool processes; // it forked; what the child did is not controlled
 	struct rt_site diverged_site;

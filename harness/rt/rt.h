@@ -299,8 +299,10 @@ struct rt_real {
 };
 
 void rt_find_real(struct rt_real *real);
-// Whether the place is in the program's own code, not in a library's and not in ours.
+// Whether the place is in the program's own code, an instrumented library's included, and not ours.
 bool rt_in_program(uintptr_t pc);
+// The library that has this place is instrumented: the program's own.
+void rt_note_module(uintptr_t pc);
 uintptr_t rt_program_base(void);
 // RT_REAL(name)(arguments…)
 #define RT_REAL(name)                                                                              \

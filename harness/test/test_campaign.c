@@ -291,7 +291,9 @@ static void nothing_is_believed_of_a_program_with_other_input(void)
 		}
 		if (!i)
 			CHECK_TEXT(c->findings.items[0].shown.trouble,
-				   "the same schedule gave another outcome");
+				   "the same schedule gave another outcome by the same steps");
+		else
+			CHECK_HAS(c->findings.items[0].shown.trouble, " at step ");
 		run_end(&r);
 	}
 }

@@ -189,7 +189,8 @@ static void a_schedule_that_is_none_is_2(void)
 	CHECK_HAS(c.err, "empty.sched:1:1: expected \"racegate-schedule 1\"");
 	scratch_write(c.dir, "gone.sched",
 		      "racegate-schedule 1\nprogram 5f1c33d6a5e0b7f2\ntarget gone.c\narguments \n"
-		      "threads 8\nshows x\nfound y\nevents 9ae5c0e2ab517a2d\nsteps\nmain\n");
+		      "threads 8\nshows x\nfound y\nevents 9ae5c0e2ab517a2d\ndecisions 1\n"
+		      "steps\nmain\n");
 	CALL(&c, "replay", "gone.sched");
 	exits(&c, 2);
 	CHECK_HAS(c.err, "gone.c");
@@ -221,7 +222,7 @@ static void wrong_usage_is_2(void)
 		CHECK_TEXT(c.out, "");
 	}
 	CALL(&c, "explore");
-	CHECK_HAS(c.err, "explore: name a case, a folder or a C file");
+	CHECK_HAS(c.err, "explore: name a case, a folder, a C file or a program");
 	CALL(&c, "replay");
 	CHECK_HAS(c.err, "replay: name one schedule");
 	call_end(&c);

@@ -120,7 +120,7 @@ static void a_file_gives_back_what_was_found(void)
 	CHECK_NUMBER(schedule_parse("s.sched", text.buf, &read, &err), 0);
 	CHECK_NUMBER(replay_run(&replay, &read, f.argv, &err), 0);
 	CHECK_TEXT(err.text, "");
-	CU_ASSERT_PTR_NULL(replay.left);
+	CU_ASSERT_PTR_NULL(replay.trouble);
 	CHECK_TEXT(replay.outcome, "[hang]");
 	CHECK_NUMBER(replay.findings.nr, 1);
 	CHECK_NUMBER(replay.findings.items[0].kind, KIND_DEADLOCK);
@@ -150,52 +150,85 @@ static void another_program_is_refused(void)
 }
 
 // Follows a part of the schedule, or one with other steps.
-static char *left_at(const struct found *f, struct schedule changed)
+static char *trouble_of(const struct found *f, struct schedule changed)
 {
 	struct err err = ERR_INIT;
 	struct replay replay;
-	char *left;
+	char *trouble;
 
 	CHECK_NUMBER(replay_run(&replay, &changed, f->argv, &err), 0);
 	CHECK_TEXT(err.text, "");
-	left = xstrdup(replay.left);
+	trouble = xstrdup(replay.trouble);
 	replay_release(&replay);
-	return left;
+	return trouble;
 }
 
 static void where_it_is_left_is_said(void)
 {
 	struct schedule s;
 	struct found f;
-	char *left;
+	char *trouble;
 
 	find(&f, "balance", "2");
 	s = *schedule_of(&f, "balance 0");
-	left = left_at(&f, s);
-	CU_ASSERT_PTR_NULL(left);
+	trouble = trouble_of(&f, s);
+	CU_ASSERT_PTR_NULL(trouble);
 	s.nr--; // it stops while the program still runs
-	left = left_at(&f, s);
-	CHECK_HAS(left, "step ");
-	CHECK_HAS(left, "balance.c:");
-	free(left);
+	trouble = trouble_of(&f, s);
+	CHECK_HAS(trouble, "the program leaves its schedule at step ");
+	CHECK_HAS(trouble, "balance.c:");
+	free(trouble);
 	s.nr++;
 	s.entries = xcalloc(s.nr, sizeof(*s.entries));
 	memcpy(s.entries, schedule_of(&f, "balance 0")->entries, s.nr * sizeof(*s.entries));
 	s.entries[0] = (struct rt_entry){ 5, 1 }; // a thread that never was
-	left = left_at(&f, s);
-	CHECK_HAS(left, "step 0, ");
-	free(left);
+	trouble = trouble_of(&f, s);
+	CHECK_HAS(trouble, "the program leaves its schedule at step 0, ");
+	free(trouble);
 	s.entries[0] = (struct rt_entry){ RT_CHOICE | 1, 1 }; // where none is to be made
-	left = left_at(&f, s);
-	CHECK_HAS(left, "step 0, ");
-	free(left);
+	trouble = trouble_of(&f, s);
+	CHECK_HAS(trouble, "the program leaves its schedule at step 0, ");
+	free(trouble);
 	memcpy(s.entries, schedule_of(&f, "balance 0")->entries, s.nr * sizeof(*s.entries));
 	s.event_hash ^= 1;
-	left = left_at(&f, s);
-	CHECK_HAS(left, "an event somewhere");
-	free(left);
+	trouble = trouble_of(&f, s);
+	CHECK_TEXT(trouble, "the same schedule gave other events than when it was written down, "
+			    "and since then the same ones 9 times");
+	free(trouble);
 	free(s.entries);
 	found_end(&f);
+}
+
+/*
+ * Its number of rounds is the kernel's. Nine of them are the same once in 2^64: the
+ * first to differ does after the fewer rounds, where one loops and the other goes
+ * on.
+ */
+static void the_first_step_that_differs_is_said(void)
+{
+	const char *const argv[] = { "build/fixtures/explore_outside_clang", "few", NULL };
+	struct err err = ERR_INIT;
+	struct schedule s = { 0 };
+	struct replay replay;
+	struct explored e;
+
+	explored_start(&e, "outside", NULL);
+	explored_end(&e);
+	s.program = schedule_program_hash(argv[0], &err);
+	s.target = xstrdup("own.c");
+	s.threads = 8;
+	s.nr = 1;
+	s.entries = xcalloc(1, sizeof(*s.entries));
+	s.entries[0] = (struct rt_entry){ 0, 1000000 }; // main, as long as it can
+	CHECK_NUMBER(replay_run(&replay, &s, argv, &err), 0);
+	CHECK_TEXT(err.text, "");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(replay.trouble);
+	CHECK_HAS(replay.trouble, "the same schedule gave other events: at step ");
+	CHECK_HAS(replay.trouble, "main reads at outside.c:40"); // its round
+	CHECK_HAS(replay.trouble, "main reads at outside.c:41"); // what it joins
+	CHECK_HAS(replay.trouble, " in one run, ");
+	replay_release(&replay);
+	schedule_release(&s);
 }
 
 // The picture of a fixture's schedule in so many columns; owned.
@@ -298,6 +331,7 @@ void suite_replay(void)
 		{ "a file gives back what was found", a_file_gives_back_what_was_found },
 		{ "another program is refused", another_program_is_refused },
 		{ "where it is left is said", where_it_is_left_is_said },
+		{ "the first step that differs is said", the_first_step_that_differs_is_said },
 		{ "a timeline has a column for each thread",
 		  a_timeline_has_a_column_for_each_thread },
 		{ "a timeline marks the waits of a deadlock",

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "base/words.h"
 #include "test/support.h"
 
 #include <stdlib.h>
@@ -16,6 +17,7 @@ static const char good[] = "racegate-schedule 1\n"
 			   "shows deadlock at racy.c:30, racy.c:41\n"
 			   "found by pos, seed 000000000000001f, iteration 12\n"
 			   "events 9ae5c0e2ab517a2d\n"
+			   "decisions 32\n"
 			   "steps\n"
 			   "main*14 T1*3 T255*9 choice:1 time spurious*2 main*2\n";
 
@@ -129,7 +131,7 @@ static void refused(const char *text, const char *message)
 	schedule_release(&s);
 }
 
-#define KEYS "expected program, target, arguments, threads, shows, found, events, steps"
+#define KEYS "expected program, target, arguments, threads, shows, found, events, decisions, steps"
 
 static void each_mistake_is_said_where_it_stands(void)
 {
@@ -157,26 +159,42 @@ static void each_mistake_is_said_where_it_stands(void)
 		  "s.sched:8:8: expected 16 hex digits" },
 		{ "events 9ae5c0e2ab517a2d", "events -ae5c0e2ab517a2d",
 		  "s.sched:8:8: expected 16 hex digits" },
-		{ "steps\n", "", "s.sched:9:1: " KEYS },
+		{ "decisions 32\n", "", "s.sched:9:1: " KEYS },
+		{ "decisions 32", "decisions", "s.sched:9:10: expected how many decisions" },
+		{ "decisions 32", "decisions 0", "s.sched:9:11: expected how many decisions" },
+		{ "decisions 32", "decisions 32 ", "s.sched:9:11: expected how many decisions" },
+		{ "decisions 32", "decisions 31",
+		  "s.sched:12:1: expected 31 decisions, there are 32" },
+		{ "spurious*2 main*2\n", "spurious*2\n",
+		  "s.sched:12:1: expected 32 decisions, there are 30" },
+		{ "main*2\n", "main*2",
+		  "s.sched:11:52: expected the end of a line: the file was cut" },
+		{ "arguments 3 x", "arguments 3 \"x",
+		  "s.sched:4:1: expected words, in quotes where they have to be" },
+		{ "arguments 3 x", "arguments \"3\"x",
+		  "s.sched:4:1: expected words, in quotes where they have to be" },
+		{ "arguments 3 x", "arguments \"3\\x\"",
+		  "s.sched:4:1: expected words, in quotes where they have to be" },
+		{ "steps\n", "", "s.sched:10:1: " KEYS },
 		{ "main*14", "mein*14",
-		  "s.sched:10:1: expected main, T1, T2, ..., choice:N, time or spurious" },
+		  "s.sched:11:1: expected main, T1, T2, ..., choice:N, time or spurious" },
 		{ "T1*3", "t1*3",
-		  "s.sched:10:9: expected main, T1, T2, ..., choice:N, time or spurious" },
-		{ "T1*3", "T*3", "s.sched:10:10: expected the number of a thread" },
-		{ "T1*3", "T0*3", "s.sched:10:10: expected the number of a thread" },
-		{ "T1*3", "T256*3", "s.sched:10:10: expected the number of a thread" },
-		{ "T1*3", "T-1*3", "s.sched:10:10: expected the number of a thread" },
-		{ "T1*3", "T1*", "s.sched:10:12: expected how many times" },
-		{ "T1*3", "T1*0", "s.sched:10:12: expected how many times" },
-		{ "T1*3", "T1*4294967295", "s.sched:10:12: expected how many times" },
-		{ "T1*3", "T1*99999999999999999999", "s.sched:10:12: expected how many times" },
-		{ "T1*3", "T1x3", "s.sched:10:11: expected a blank" },
-		{ "choice:1", "choice:", "s.sched:10:28: expected the number of a choice" },
-		{ "choice:1", "choice:65534", "s.sched:10:28: expected the number of a choice" },
-		{ "choice:1", "choice:1,", "s.sched:10:29: expected a blank" },
-		{ "time", "timed", "s.sched:10:34: expected a blank" },
-		{ "main*2\n", "main*2\nmain T3 bang\n",
 		  "s.sched:11:9: expected main, T1, T2, ..., choice:N, time or spurious" },
+		{ "T1*3", "T*3", "s.sched:11:10: expected the number of a thread" },
+		{ "T1*3", "T0*3", "s.sched:11:10: expected the number of a thread" },
+		{ "T1*3", "T256*3", "s.sched:11:10: expected the number of a thread" },
+		{ "T1*3", "T-1*3", "s.sched:11:10: expected the number of a thread" },
+		{ "T1*3", "T1*", "s.sched:11:12: expected how many times" },
+		{ "T1*3", "T1*0", "s.sched:11:12: expected how many times" },
+		{ "T1*3", "T1*4294967295", "s.sched:11:12: expected how many times" },
+		{ "T1*3", "T1*99999999999999999999", "s.sched:11:12: expected how many times" },
+		{ "T1*3", "T1x3", "s.sched:11:11: expected a blank" },
+		{ "choice:1", "choice:", "s.sched:11:28: expected the number of a choice" },
+		{ "choice:1", "choice:65534", "s.sched:11:28: expected the number of a choice" },
+		{ "choice:1", "choice:1,", "s.sched:11:29: expected a blank" },
+		{ "time", "timed", "s.sched:11:34: expected a blank" },
+		{ "main*2\n", "main*2\nmain T3 bang\n",
+		  "s.sched:12:9: expected main, T1, T2, ..., choice:N, time or spurious" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(mistakes); i++) {
@@ -188,12 +206,10 @@ static void each_mistake_is_said_where_it_stands(void)
 	refused("", "s.sched:1:1: expected \"racegate-schedule 1\"");
 }
 
-// Wherever the file was cut before its steps, it is no schedule.
-static void a_cut_head_is_no_schedule(void)
+// Wherever the file was cut, it is no schedule.
+static void a_cut_file_is_no_schedule(void)
 {
-	const size_t head = (size_t)(strstr(good, "main*14") - good);
-
-	for (size_t len = 0; len <= head; len++) {
+	for (size_t len = 0; len < strlen(good); len++) {
 		char *text = xstrndup(good, len);
 		struct err err = ERR_INIT;
 		struct schedule s;
@@ -205,6 +221,63 @@ static void a_cut_head_is_no_schedule(void)
 	}
 }
 
+// What is read again says what the file says; a changed byte is an error or another schedule.
+static void a_byte_that_is_changed_is_an_error_or_another_schedule(void)
+{
+	uint64_t rng = 1;
+
+	for (int round = 0; round < 20000; round++) {
+		char *text = xstrdup(good);
+		struct strbuf again = STRBUF_INIT;
+		struct err err = ERR_INIT;
+		struct schedule s;
+
+		text[rng_next(&rng) % strlen(good)] = (char)(1 + rng_next(&rng) % 255);
+		if (schedule_parse("s.sched", text, &s, &err)) {
+			CHECK_HAS(err.text, "s.sched:");
+		} else {
+			struct schedule twice;
+
+			schedule_render(&s, &again);
+			CHECK_NUMBER(schedule_parse("s.sched", again.buf, &twice, &err), 0);
+			same(&s, &twice);
+			schedule_release(&twice);
+		}
+		strbuf_release(&again);
+		schedule_release(&s);
+		free(text);
+	}
+}
+
+static void any_arguments_come_back(void)
+{
+	static const char *const words[] = { "3",          "two words",   "",         "line\nline",
+					     "\"quoted\"", "back\\slash", "\t",       "\\n",
+					     "\\",         "'",           "\xff\x01", "end " };
+	uint64_t rng = 1;
+
+	for (int round = 0; round < 500; round++) {
+		const char *chosen[8];
+		size_t nr = rng_next(&rng) % ARRAY_SIZE(chosen);
+		struct strbuf line = STRBUF_INIT;
+		struct words back = { 0 };
+
+		for (size_t i = 0; i < nr; i++) {
+			chosen[i] = words[rng_next(&rng) % ARRAY_SIZE(words)];
+			if (i)
+				strbuf_addch(&line, ' ');
+			words_quote(chosen[i], &line);
+		}
+		CU_ASSERT_PTR_NULL(strchr(line.buf, '\n'));
+		CHECK_NUMBER(words_unquote(&back, line.buf), 0);
+		CHECK_NUMBER(back.nr, nr);
+		for (size_t i = 0; i < nr && i < back.nr; i++)
+			CHECK_TEXT(back.items[i], chosen[i]);
+		words_release(&back);
+		strbuf_release(&line);
+	}
+}
+
 static void as_many_steps_as_the_runtime_can_follow(void)
 {
 	const size_t head = (size_t)(strstr(good, "main*14") - good);
@@ -212,7 +285,8 @@ static void as_many_steps_as_the_runtime_can_follow(void)
 	struct err err = ERR_INIT;
 	struct schedule s;
 
-	strbuf_add(&text, good, head);
+	strbuf_add(&text, good, head - strlen("30\nsteps\n"));
+	strbuf_addf(&text, "%d\nsteps\n", RT_MAX_ENTRIES);
 	for (int i = 0; i < RT_MAX_ENTRIES; i++)
 		strbuf_addstr(&text, i % 2 ? "T1\n" : "main ");
 	CHECK_NUMBER(schedule_parse("s.sched", text.buf, &s, &err), 0);
@@ -220,7 +294,7 @@ static void as_many_steps_as_the_runtime_can_follow(void)
 	CHECK_NUMBER(s.nr, RT_MAX_ENTRIES);
 	schedule_release(&s);
 	strbuf_addstr(&text, "main\n");
-	refused(text.buf, "s.sched:524298:1: expected fewer steps");
+	refused(text.buf, "s.sched:524299:1: expected fewer steps");
 	strbuf_release(&text);
 }
 
@@ -255,7 +329,10 @@ void suite_schedule(void)
 		{ "each word has its meaning", each_word_has_its_meaning },
 		{ "what is rendered is parsed again", what_is_rendered_is_parsed_again },
 		{ "each mistake is said where it stands", each_mistake_is_said_where_it_stands },
-		{ "a cut head is no schedule", a_cut_head_is_no_schedule },
+		{ "a cut file is no schedule", a_cut_file_is_no_schedule },
+		{ "any arguments come back", any_arguments_come_back },
+		{ "a byte that is changed is an error or another schedule",
+		  a_byte_that_is_changed_is_an_error_or_another_schedule },
 		{ "as many steps as the runtime can follow",
 		  as_many_steps_as_the_runtime_can_follow },
 		{ "a program has one hash until it changes",
