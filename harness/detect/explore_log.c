@@ -93,7 +93,7 @@ static int take_end(struct reader *r, const json_t *end)
 	if (e->processes) {
 		// The reason, rather than what follows from it.
 		drop_uncontrolled(&r->record->findings);
-		add_trouble(r->record, KIND_UNSUPPORTED, "child processes are not controlled");
+		add_trouble(r->record, KIND_UNSUPPORTED, "child processes uncontrolled");
 	}
 	r->ended = true;
 	return 0;

@@ -31,7 +31,8 @@ static struct turns turns_of(const struct rt_shared *shared)
 		if (d->choices ? d->chosen != 0 : d->chosen != usual)
 			turns.items[turns.nr++] =
 				(struct rt_turn){ d->before, d->nth,
-						  d->choices ? RT_CHOICE | d->chosen : d->chosen };
+						  d->choices > 1 ? RT_CHOICE | d->chosen
+								 : d->chosen };
 	}
 	return turns;
 }

@@ -102,8 +102,10 @@ RT_EXPORT void __tsan_func_entry(void *pc)
 {
 	if (!rt_self)
 		return;
-	if (rt_self->depth < RT_MAX_DEPTH)
+	if (rt_self->depth < RT_MAX_DEPTH) {
 		rt_self->calls[rt_self->depth] = (uintptr_t)pc;
+		rt_self->frames[rt_self->depth] = (uintptr_t)__builtin_dwarf_cfa();
+	}
 	rt_self->depth++;
 }
 

@@ -83,7 +83,8 @@ struct rt_thread {
 		uintptr_t pc;
 		uint64_t step, own_step; // of all threads together, and of this one
 	} held[RT_MAX_HELD];
-	uintptr_t calls[RT_MAX_DEPTH]; // return addresses, outermost first
+	uintptr_t calls[RT_MAX_DEPTH];  // return addresses, outermost first
+	uintptr_t frames[RT_MAX_DEPTH]; // where the stack pointer stood in them
 	const void *keys[RT_MAX_KEYS];
 } __attribute__((aligned(4096)));
 
@@ -375,6 +376,8 @@ int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc);
 // With `spurious` it may end without a signal, as POSIX allows.
 int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, bool spurious,
 		 uintptr_t pc);
+// Whether other processes may know it.
+bool rt_cond_is_shared(uintptr_t cond);
 int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc);
 
 /* time.c */
@@ -418,6 +421,8 @@ void rt_timer_closed(int fd);
 
 // A forked process may still do something without our help.
 bool rt_children_busy(void);
+// A number that changes when one of them has done something.
+unsigned long rt_children_moved(void);
 // Gives orphans a moment to come to rest, and ends them.
 void rt_end_children(void);
 

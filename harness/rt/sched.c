@@ -191,12 +191,10 @@ bool rt_spurious(void)
 {
 	bool happens = policy->spurious ? policy->spurious() : spurious_by_chance();
 
-	if (!happens) {
-		if (spurious)
-			record_decision(0, 1, false);
+	if (happens || spurious)
+		record_decision(happens ? RT_SPURIOUS : 0, 1, false);
+	if (!happens)
 		return false;
-	}
-	record_decision(RT_SPURIOUS, 0, false);
 	record(RT_CHOICE | RT_SPURIOUS);
 	rt_self->nr_decisions++;
 	rt_world.spurious++;
