@@ -11,11 +11,11 @@
 #include <string.h>
 
 enum {
+	// Small at first, so that each policy has its turn among the first schedules.
+	FIRST_BATCH = 5,
 	BATCH = 50,
 	FIRST_THREADS = 8,
 	MAX_OUTPUT = 4096,
-	// A long program gets fewer schedules: so many steps take a few seconds.
-	STEP_BUDGET = 30000000,
 	// A program whose every outcome is another one: the first few tell the story.
 	PROVED_OUTCOMES = 8,
 };
@@ -44,6 +44,13 @@ static struct turn turn_of(const struct campaign_options *options, uint64_t batc
 	if (options->depth)
 		turn.depth = options->depth;
 	return turn;
+}
+
+static uint64_t size_of(uint64_t batch)
+{
+	const uint64_t round = batch / ARRAY_SIZE(portfolio);
+
+	return round < 4 && FIRST_BATCH << round < BATCH ? FIRST_BATCH << round : BATCH;
 }
 
 static struct campaign_share *share_of(struct campaign *c, const struct turn *turn)
@@ -300,8 +307,8 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 	struct rt_request *request = &c->warm.shared->request;
 	const struct rt_result *r = &c->warm.shared->result;
 	const struct turn turn = turn_of(o, number);
-	uint64_t end =
-		c->done + (o->iterations - c->done < BATCH ? o->iterations - c->done : BATCH);
+	const uint64_t left = o->iterations - c->done, size = size_of(number);
+	const uint64_t end = c->done + (left < size ? left : size);
 	struct campaign_share *share = share_of(c, &turn);
 
 	while (c->done < end) {
@@ -333,6 +340,11 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 	return 0;
 }
 
+static uint64_t all_steps_of(const struct campaign_options *options)
+{
+	return options->all_steps ? options->all_steps : UINT64_MAX;
+}
+
 /*
  * After the first round, when what random schedules find soon is found, a small
  * share goes to a search that can say "complete" of small programs.
@@ -341,7 +353,7 @@ static int search_a_little(struct campaign *c, struct err *err)
 {
 	enum { ONE_IN = 10 };
 	const struct bounded_limits limits = { .schedules = c->options->iterations / ONE_IN,
-					       .steps = STEP_BUDGET / ONE_IN,
+					       .steps = all_steps_of(c->options) / ONE_IN,
 					       .cheap = true };
 
 	if (c->processes || c->warm.shared->nr_uncontrolled)
@@ -351,18 +363,18 @@ static int search_a_little(struct campaign *c, struct err *err)
 
 int campaign_run(struct campaign *c, const struct campaign_options *options, struct err *err)
 {
+	const uint64_t all_steps = all_steps_of(options);
 	int rc = 0;
 
 	*c = (struct campaign){ .options = options, .warm = WARM_INIT, .prepared = FIRST_THREADS };
 	c->program_hash = schedule_program_hash(options->argv[0], err);
-	if (!c->program_hash || warm_start(&c->warm, options->argv, -1, err))
+	if (!c->program_hash || warm_start(&c->warm, options->argv, err))
 		return -1;
 	if (options->strategy == STRATEGY_DFS)
 		return bounded_search(
-			c, &(struct bounded_limits){ options->iterations, STEP_BUDGET, false },
-			err);
-	for (uint64_t number = 0;
-	     !rc && c->done < options->iterations && c->all_steps < STEP_BUDGET; number++) {
+			c, &(struct bounded_limits){ options->iterations, all_steps, false }, err);
+	for (uint64_t number = 0; !rc && c->done < options->iterations && c->all_steps < all_steps;
+	     number++) {
 		if (options->strategy == STRATEGY_ALL && number == ARRAY_SIZE(portfolio))
 			rc = search_a_little(c, err);
 		if (!rc)

@@ -32,9 +32,10 @@ struct campaign_options {
 	unsigned preemptions; // at most; not bounded: as far as the schedules go
 	uint64_t iterations;
 	uint64_t seed;
-	uint64_t max_steps;
-	unsigned wall_ms; // for one iteration
-	bool as_found;    // schedules are not reduced to the fewest preemptions
+	uint64_t max_steps; // of an iteration
+	uint64_t all_steps; // of all: then there are no more; 0: as many as they have
+	unsigned wall_ms;   // for one iteration
+	bool as_found;      // schedules are not reduced to the fewest preemptions
 };
 
 // What a schedule was found to show.

@@ -208,12 +208,12 @@ static void a_claim_names_what_it_rests_on(void)
 	CHECK_HAS(claim, ": a bug of depth 16 is missed with probability at most 1");
 	free(claim);
 	run_end(&r);
-	run(&r, "balance", "1", 1, 450); // once through all: 2 x random, 3 x POS, PCT 1 to 4
+	run(&r, "balance", "1", 1, 45); // once through all: 2 x random, 3 x POS, PCT 1 to 4
 	claim = campaign_claim(&r.campaign);
-	CHECK_HAS(claim, "100 schedules of random walk: what they did not show has a rate below "
-			 "0.03 there (95 %)");
-	CHECK_HAS(claim, "150 schedules of POS: what they did not show has a rate below 0.02");
-	CHECK_HAS(claim, "50 of PCT, n 3, k ");
+	CHECK_HAS(claim, "10 schedules of random walk: what they did not show has a rate below "
+			 "0.3 there (95 %)");
+	CHECK_HAS(claim, "15 schedules of POS: what they did not show has a rate below 0.2");
+	CHECK_HAS(claim, "; 5 of PCT, n 3, k ");
 	for (int d = 1; d <= 4; d++) {
 		char *words = xasprintf("a bug of depth %d is missed with", d);
 
