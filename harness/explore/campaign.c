@@ -5,6 +5,7 @@
 #include "base/strbuf.h"
 #include "base/words.h"
 #include "detect/detect.h"
+#include "explore/turns.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -347,6 +348,7 @@ void campaign_release(struct campaign *c)
 	}
 	free(c->findings.items);
 	free(c->outcomes.items);
+	survey_free(c->survey);
 	free(c->program_hash);
 	translator_release(&c->translator);
 	warm_release(&c->warm);

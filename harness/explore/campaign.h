@@ -65,6 +65,7 @@ struct campaign {
 	bool processes;
 	struct campaign_share pct[CAMPAIGN_MOST_DEPTH + 1], random, pos; // PCT by depth
 	char *program_hash;
+	struct survey *survey; // of short schedules; NULL: nothing had to be minimised
 	struct {
 		struct campaign_finding *items;
 		size_t nr, alloc;
@@ -101,9 +102,10 @@ char *campaign_outcome_text(const struct campaign *campaign);
 
 /*
  * Finds a schedule with as few preemptions as still show `hash` (a finding's
- * fingerprint, or an outcome when `outcome`), by delta debugging over the turns
- * (Zeller, Hildebrandt, Simplifying and Isolating Failure-Inducing Input, TSE
- * 2002). `entries` is replaced. Leaves it alone when nothing is gained.
+ * fingerprint, or an outcome when `outcome`), by the survey of short schedules
+ * or, where that shows no way, by delta debugging over the turns (Zeller,
+ * Hildebrandt, Simplifying and Isolating Failure-Inducing Input, TSE 2002).
+ * `entries` is replaced. Leaves it alone when nothing is gained.
  */
 int minimise(struct campaign *campaign, uint64_t hash, bool outcome, struct schedule *schedule,
 	     struct err *err);

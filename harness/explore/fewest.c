@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A schedule whose decisions find no room is too long to be searched.
-enum { MAX_ADDED = 3, MAX_TURNS = 64 };
+// What takes more preemptions stays a long story.
+enum { MAX_ADDED = 2, MOST_PREEMPTIONS = 10 };
 
 struct trade {
 	struct search *search;
-	struct rt_turn turns[MAX_TURNS]; // kept, then added
+	struct rt_turn turns[TURNS_MOST]; // kept, then added
 	size_t nr, added;
 	uint64_t below; // preemptions that are too many
 };
@@ -57,7 +57,7 @@ static bool look(struct trade *t, uint32_t from, unsigned preemptions)
 	if (search_shows(t->search, t->turns, t->nr) && shared->result.preemptions < t->below)
 		return true;
 	if (t->search->rc || t->search->trials >= t->search->most || t->added == MAX_ADDED ||
-	    t->nr == MAX_TURNS)
+	    t->nr == TURNS_MOST)
 		return false;
 	nr = shared->result.nr_decisions;
 	decisions = xcalloc(nr + 1, sizeof(*decisions));
@@ -95,8 +95,6 @@ static bool trade_any(struct search *s, struct turns *turns, uint64_t now)
 {
 	const uint64_t one = 1, all = turns->nr < 64 ? (one << turns->nr) - 1 : UINT64_MAX;
 
-	if (trade(s, turns, 0, now > 1, now))
-		return true;
 	for (size_t i = 0; i < turns->nr; i++)
 		if (trade(s, turns, one << i, now > 2, now))
 			return true;
@@ -116,8 +114,10 @@ void fewest(struct search *s, struct turns *turns)
 	const struct rt_result *result = &s->campaign->warm.shared->result;
 
 	request->decisions = true;
-	while (turns->nr && turns->nr <= MAX_TURNS)
-		if (!search_shows(s, turns->items, turns->nr) || !result->preemptions ||
+	// One preemption or none: the survey has looked for fewer.
+	while (turns->nr && turns->nr <= TURNS_MOST)
+		if (!search_shows(s, turns->items, turns->nr) || result->preemptions < 2 ||
+		    result->preemptions > MOST_PREEMPTIONS ||
 		    !trade_any(s, turns, result->preemptions))
 			break;
 	request->decisions = false;

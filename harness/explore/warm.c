@@ -82,7 +82,8 @@ int warm_request(struct warm *warm, struct err *err)
 	char byte = 0;
 	ssize_t n;
 
-	if (write(warm->socket, &byte, 1) != 1)
+	// It may be gone: that is an error, and no signal.
+	if (send(warm->socket, &byte, 1, MSG_NOSIGNAL) != 1)
 		return err_harness(err, "the explored program is gone");
 	do
 		n = read(warm->socket, &byte, 1);
