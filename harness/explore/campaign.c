@@ -197,24 +197,37 @@ static char *words_of(const struct finding *finding)
 	return strbuf_detach(&words);
 }
 
+static void shown_release(struct shown *shown)
+{
+	schedule_release(&shown->schedule);
+	free(shown->trouble);
+}
+
 static int take_finding(struct campaign *c, const struct turn *turn, const struct rt_finding *raw,
 			struct err *err)
 {
 	struct campaign_finding *f = VEC_PUSH(&c->findings);
 	const struct rt_finding *again;
 	struct rt_finding copy = *raw;
+	int rc = 0;
 
 	*f = (struct campaign_finding){ .shown.hash = raw->fingerprint };
 	take_schedule(c, turn, &f->shown);
 	learn(c->warm.shared->findings, raw->fingerprint);
-	if (prove(c, &f->shown, false, &copy, err))
-		return -1;
+	if (prove(c, &f->shown, false, &copy, err)) {
+		if (!f->shown.confirmed) {
+			shown_release(&f->shown);
+			c->findings.nr--;
+			return -1;
+		}
+		rc = -1;
+	}
 	// As the last iteration saw it: its steps are those of its schedule.
 	again = campaign_found(c, copy.fingerprint);
 	translate(&c->translator, again ? again : &copy, c->warm.shared->result.watched,
 		  c->warm.shared->request.nr_watches, &f->finding);
 	f->shown.schedule.shows = words_of(&f->finding);
-	return 0;
+	return rc;
 }
 
 static int take_outcome(struct campaign *c, const struct turn *turn, struct err *err)
@@ -230,7 +243,12 @@ static int take_outcome(struct campaign *c, const struct turn *turn, struct err 
 		return 0;
 	take_schedule(c, turn, &o->shown);
 	o->shown.schedule.shows = xasprintf("outcome %s", o->text);
-	return prove(c, &o->shown, true, NULL, err);
+	if (!prove(c, &o->shown, true, NULL, err))
+		return 0;
+	// Counted it is, but not followed again.
+	if (!o->shown.confirmed)
+		schedule_release(&o->shown.schedule);
+	return -1;
 }
 
 // All that the last iteration showed for the first time.
@@ -302,8 +320,11 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 			.wall_ms = o->wall_ms,
 			.early_timeouts = true,
 		};
-		if (warm_request(&c->warm, err))
+		if (warm_request(&c->warm, err)) {
+			c->done += r->iterations;
+			share->iterations += r->iterations;
 			return -1;
+		}
 		note_sizes(c, share);
 		if (r->ending == RT_END_THREADS && c->prepared < RT_MAX_THREADS) {
 			c->prepared =
@@ -326,25 +347,27 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 
 	*c = (struct campaign){ .options = options, .warm = WARM_INIT, .prepared = FIRST_THREADS };
 	c->program_hash = schedule_program_hash(options->argv[0], err);
+	c->warm.stop = options->stop;
 	if (!c->program_hash || warm_start(&c->warm, options->argv, -1, err))
 		return -1;
 	for (uint64_t number = 0;
 	     !rc && c->done < options->iterations && c->all_steps < STEP_BUDGET; number++)
 		rc = batch(c, number, err);
-	return rc;
+	if (!c->warm.stopped)
+		return rc;
+	*err = (struct err)ERR_INIT;
+	return 0;
 }
 
 void campaign_release(struct campaign *c)
 {
 	for (size_t i = 0; i < c->findings.nr; i++) {
 		finding_release(&c->findings.items[i].finding);
-		schedule_release(&c->findings.items[i].shown.schedule);
-		free(c->findings.items[i].shown.trouble);
+		shown_release(&c->findings.items[i].shown);
 	}
 	for (size_t i = 0; i < c->outcomes.nr; i++) {
 		free(c->outcomes.items[i].text);
-		schedule_release(&c->outcomes.items[i].shown.schedule);
-		free(c->outcomes.items[i].shown.trouble);
+		shown_release(&c->outcomes.items[i].shown);
 	}
 	free(c->findings.items);
 	free(c->outcomes.items);

@@ -24,6 +24,7 @@ struct campaign_options {
 	uint64_t seed;
 	uint64_t max_steps;
 	unsigned wall_ms; // for one iteration
+	int stop;         // readable: come to an end; 0: there is no such descriptor
 };
 
 // What a schedule was found to show.
@@ -78,7 +79,9 @@ struct campaign {
 
 /*
  * Runs it. 0, or -1 with `err` when the program could not be explored; what was
- * found until then stays. Release it in either case.
+ * found until then stays. To be stopped is no error: warm.stopped says so, and
+ * what could not be followed again any more is left out. Release it in either
+ * case.
  */
 int campaign_run(struct campaign *campaign, const struct campaign_options *options,
 		 struct err *err);

@@ -6,12 +6,12 @@
 #include <string.h>
 
 // What takes more preemptions stays a long story.
-enum { MAX_ADDED = 2, MOST_PREEMPTIONS = 10 };
+enum { MAX_ADDED = 3, MOST_PREEMPTIONS = 10 };
 
 struct trade {
 	struct search *search;
 	struct rt_turn turns[TURNS_MOST]; // kept, then added
-	size_t nr, added;
+	size_t nr, added, most_added;
 	uint64_t below; // preemptions that are too many
 };
 
@@ -56,7 +56,7 @@ static bool look(struct trade *t, uint32_t from, unsigned preemptions)
 
 	if (search_shows(t->search, t->turns, t->nr) && shared->result.preemptions < t->below)
 		return true;
-	if (t->search->rc || t->search->trials >= t->search->most || t->added == MAX_ADDED ||
+	if (t->search->rc || t->search->trials >= t->search->most || t->added == t->most_added ||
 	    t->nr == TURNS_MOST)
 		return false;
 	nr = shared->result.nr_decisions;
@@ -73,16 +73,21 @@ static bool look(struct trade *t, uint32_t from, unsigned preemptions)
 	return found;
 }
 
-// Of the turns only those in `kept`, a bit each, and up to so many new preemptions.
-static bool trade(struct search *s, struct turns *turns, uint64_t kept, unsigned preemptions,
-		  uint64_t below)
+// What is kept of the turns, a bit each, and what may be added.
+struct offer {
+	uint64_t kept;
+	unsigned preemptions;
+	size_t added;
+};
+
+static bool trade(struct search *s, struct turns *turns, struct offer offer, uint64_t below)
 {
-	struct trade t = { .search = s, .below = below };
+	struct trade t = { .search = s, .below = below, .most_added = offer.added };
 
 	for (size_t i = 0; i < turns->nr; i++)
-		if (kept >> i & 1)
+		if (offer.kept >> i & 1)
 			t.turns[t.nr++] = turns->items[i];
-	if (!look(&t, 0, preemptions))
+	if (!look(&t, 0, offer.preemptions))
 		return false;
 	turns->items = xrealloc(turns->items, t.nr + 1, sizeof(*turns->items));
 	memcpy(turns->items, t.turns, t.nr * sizeof(*t.turns));
@@ -90,21 +95,31 @@ static bool trade(struct search *s, struct turns *turns, uint64_t kept, unsigned
 	return true;
 }
 
-// What costs less than `now` preemptions: first what may gain most.
-static bool trade_any(struct search *s, struct turns *turns, uint64_t now)
+// What costs less than `now` preemptions with so many turns added: first what may gain most.
+static bool trade_any(struct search *s, struct turns *turns, uint64_t now, size_t added)
 {
 	const uint64_t one = 1, all = turns->nr < 64 ? (one << turns->nr) - 1 : UINT64_MAX;
 
 	for (size_t i = 0; i < turns->nr; i++)
-		if (trade(s, turns, one << i, now > 2, now))
+		if (trade(s, turns, (struct offer){ one << i, now > 2, added }, now))
 			return true;
 	for (size_t i = 0; i < turns->nr; i++)
-		if (trade(s, turns, all & ~(one << i), 0, now))
+		if (trade(s, turns, (struct offer){ all & ~(one << i), 0, added }, now))
 			return true;
 	for (size_t i = 0; i < turns->nr; i++)
-		for (size_t k = i + 1; now > 1 && k < turns->nr; k++)
-			if (trade(s, turns, all & ~(one << i) & ~(one << k), 1, now))
+		for (size_t k = i + 1; k < turns->nr; k++)
+			if (trade(s, turns,
+				  (struct offer){ all & ~(one << i) & ~(one << k), 1, added }, now))
 				return true;
+	return false;
+}
+
+// As few additions as possible: there are many ways to make more.
+static bool trade_more(struct search *s, struct turns *turns, uint64_t now)
+{
+	for (size_t added = 1; added <= MAX_ADDED; added++)
+		if (trade_any(s, turns, now, added))
+			return true;
 	return false;
 }
 
@@ -118,7 +133,7 @@ void fewest(struct search *s, struct turns *turns)
 	while (turns->nr && turns->nr <= TURNS_MOST)
 		if (!search_shows(s, turns->items, turns->nr) || result->preemptions < 2 ||
 		    result->preemptions > MOST_PREEMPTIONS ||
-		    !trade_any(s, turns, result->preemptions))
+		    !trade_more(s, turns, result->preemptions))
 			break;
 	request->decisions = false;
 }

@@ -131,30 +131,22 @@ static void copy_turns(struct turns *to, const struct turns *from)
 }
 
 /*
- * The turns that the survey has; where it has no short ones, the schedule's own,
- * reduced, unless another trial has shown it with fewer preemptions by now.
- * None: it cannot be written in turns.
+ * The turns that the survey has or, where it has none, the schedule's own;
+ * reduced when there are several. None: it cannot be written in turns.
  */
 static int find_turns(struct search *s, const struct schedule *schedule, struct turns *turns)
 {
-	const struct rt_result *r = &s->campaign->warm.shared->result;
 	const struct turns *known = survey_find(s);
 
-	if (s->rc || (known && known->nr <= 1)) {
-		if (known)
-			copy_turns(turns, known);
-		return s->rc;
-	}
-	if (own_turns(s, schedule, turns))
-		return -1;
-	s->trials = 0;
-	if (turns->items && search_shows(s, turns->items, turns->nr)) {
-		s->most = most_trials(r);
-		reduce(s, turns);
-	}
-	known = survey_known(s->campaign, s->hash, s->outcome);
 	if (known)
 		copy_turns(turns, known);
+	else if (s->rc || own_turns(s, schedule, turns))
+		return -1;
+	s->trials = 0;
+	if (turns->nr > 1 && search_shows(s, turns->items, turns->nr)) {
+		s->most = most_trials(&s->campaign->warm.shared->result);
+		reduce(s, turns);
+	}
 	return s->rc;
 }
 

@@ -109,13 +109,6 @@ void survey_note(struct campaign *c, const struct rt_turn *turns, size_t nr)
 		note(survey_of(c), r->findings[i].fingerprint, false, preemptions, turns, nr);
 }
 
-const struct turns *survey_known(const struct campaign *c, uint64_t hash, bool outcome)
-{
-	const struct seen *seen = c->survey ? seen_find(c->survey, hash, outcome) : NULL;
-
-	return seen ? &seen->turns : NULL;
-}
-
 // The schedule that was just run, so that it can be changed from decision `from` on.
 static void push(struct campaign *c, struct nodes *nodes, const struct node *run, uint32_t from)
 {

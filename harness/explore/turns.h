@@ -40,11 +40,9 @@ struct survey;
 void survey_free(struct survey *survey);
 // Notes what the last iteration, which had these turns, has shown.
 void survey_note(struct campaign *campaign, const struct rt_turn *turns, size_t nr);
-// The best turns that any trial has shown it with, borrowed until the next; NULL: none has.
-const struct turns *survey_known(const struct campaign *campaign, uint64_t hash, bool outcome);
 /*
  * Searches on until the search has what it looks for or is at its end. The best
- * turns that are known then, as survey_known().
+ * turns that are known then, borrowed until the next trial; NULL: none.
  */
 const struct turns *survey_find(struct search *search);
 
