@@ -9,11 +9,11 @@ B       = build
 Q       = $(if $(V),,@)
 SAY     = @$(if $(V),:,printf '  %-4s %s\n')
 
-STAGES  = base catalog tool build run detect explore judge report
+STAGES  = base catalog tool build cc run detect explore judge report
 LIBS    = -lcyaml -lyaml -ljansson -lexpat -ldw -lelf -lm
 ALL_C   = $(CSTD) $(WARN) $(WERROR) $(CFLAGS) -Iharness -I. -MMD -MP
 
-LIB_SRC  = $(filter-out harness/explore/main.c,$(foreach s,$(STAGES),$(wildcard harness/$(s)/*.c))) $(filter-out harness/cli/main.c,$(wildcard harness/cli/*.c))
+LIB_SRC  = $(filter-out harness/explore/main.c harness/cc/main.c,$(foreach s,$(STAGES),$(wildcard harness/$(s)/*.c))) $(filter-out harness/cli/main.c,$(wildcard harness/cli/*.c))
 TEST_SRC = $(wildcard harness/test/test_*.c) harness/test/main.c
 FIXTURES = $(patsubst harness/test/fixtures/%.c,$(B)/fixtures/%,$(wildcard harness/test/fixtures/prog_*.c))
 # A program of its own; the tests take it without its main().
@@ -24,7 +24,7 @@ TEST_OBJ = $(TEST_SRC:harness/%.c=$(B)/obj/%.o)
 .DEFAULT_GOAL = all
 .PHONY: all help setup report check claims bench lint clean
 
-all: $(B)/racegate $(B)/racegate-explore $(B)/tsan_report.o $(B)/librg-perturb.so $(B)/explore_rt.o ## build the harness and its runtime
+all: $(B)/racegate $(B)/racegate-cc $(B)/racegate-explore $(B)/tsan_report.o $(B)/librg-perturb.so $(B)/explore_rt.o ## build the harness and its runtime
 
 help: ## this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,7 +45,7 @@ claims: setup ## measure what the seed documents claim about time
 	@$(MAKE) --no-print-directory $(if $(V),,-s) -j"$$(nproc)" $(B)/claims
 	@$(B)/claims
 
-bench: all $(B)/bench-pool ## measure the harness against a bare loop
+bench: all $(B)/bench-pool $(B)/bench-explore ## measure the harness against a bare loop
 	@ci/bench.sh
 
 lint: ## formatting, static analysis, include rule
@@ -57,6 +57,11 @@ clean: ## remove what was built
 $(B)/racegate: $(B)/obj/cli/main.o $(B)/libracegate.a
 	$(SAY) LD $@
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+# Started for each file of a project: without the libraries, which it does not use.
+$(B)/racegate-cc: $(B)/obj/cc/main.o $(B)/libracegate.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^
 
 $(B)/racegate-explore: $(B)/obj/explore/main.o $(B)/libracegate.a
 	$(SAY) LD $@
@@ -76,6 +81,10 @@ $(B)/claims: $(B)/obj/claims/main.o $(CLAIMS_OBJ) $(B)/libracegate.a
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/bench-pool: $(B)/obj/test/bench_pool.o $(B)/libracegate.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/bench-explore: $(B)/obj/test/bench_explore.o $(B)/obj/test/test_explored.o $(B)/libracegate.a | $(B)/fixtures/prog_forks $(B)/explore_rt.o
 	$(SAY) LD $@
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 

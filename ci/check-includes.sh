@@ -4,7 +4,7 @@
 # Prints file:line of each violation. Exit codes: 0 none, 1 some, 2 wrong usage.
 set -euo pipefail
 
-order=(base catalog tool build run detect explore judge report cli claims)
+order=(base catalog tool build cc run detect explore judge report cli claims)
 
 if (($# > 1)) || [[ ${1:-} == -* ]]; then
 	sed -n '2,4s/^# //p' "$0" >&2

@@ -16,6 +16,7 @@ not_under_valgrind='^(artifact|cache|child|hang|orphans|perturb|pool|valgrind_xm
 passed=0
 failed=0
 bad_parts=()
+declare -A pids began
 
 suites()
 {
@@ -53,20 +54,40 @@ whole()
 	fi
 }
 
-# Runs a command that runs CUnit and counts its tests: counted NAME COMMAND…
-counted()
+# Starts a command that runs CUnit, in the background: begin NAME COMMAND… The shell would
+# make it deaf to Ctrl-C and would not end it: it gets its signals back, and a group to be
+# ended by.
+begin()
 {
-	local name=$1 start=$SECONDS status=0 ok bad
+	local name=$1
 
 	shift
-	"$@" >"$logs/$name.log" 2>&1 || status=$?
+	began[$name]=$SECONDS
+	setsid env --default-signal=INT,QUIT "$@" >"$logs/$name.log" 2>&1 &
+	pids[$name]=$!
+}
+
+# Waits for it and counts its tests: finish NAME
+finish()
+{
+	local name=$1 status=0 ok bad
+
+	wait "${pids[$name]}" || status=$?
 	read -r ok bad < <(awk '
 		$1 == "tests" && NF == 6 { ok = $4; bad = $5; seen = 1 }
 		END { print ok + 0, seen ? bad : 1 }' "$logs/$name.log")
 	# A crash, a leak or a suite that could not begin is a failure that CUnit does not count.
 	((status == 0 || bad > 0)) || bad=1
-	result "$name" "$start" "$ok" "$bad"
+	result "$name" "${began[$name]}" "$ok" "$bad"
 	((bad == 0)) || excerpt "$logs/$name.log"
+	unset "pids[$name]"
+}
+
+end_begun()
+{
+	for pid in "${pids[@]}"; do
+		kill -TERM -- "-$pid" || true
+	done
 }
 
 # Failed verdicts are for the tests to judge: here only the session has to come about.
@@ -92,6 +113,7 @@ build_sanitized()
 		all build/asan/test-racegate
 }
 
+trap end_begun EXIT
 mkdir -p "$logs"
 # The explorer's runtime runs in programs of its own, which ASan does not see into.
 mapfile -t units < <(suites | grep -v '^rt_')
@@ -99,11 +121,15 @@ mapfile -t steady < <(suites | grep -vE "$not_under_valgrind")
 
 whole includes ci/check-includes.sh
 whole catalogue run_catalogue
-counted tests env RACEGATE_SESSION="$session" build/test-racegate
+# Most tests wait more than they compute: the sanitized ones run beside them.
+begin tests env RACEGATE_SESSION="$session" build/test-racegate
 whole asan-build build_sanitized
-[[ ! -x build/asan/test-racegate ]] || counted asan build/asan/test-racegate "${units[@]}"
-counted valgrind valgrind --quiet --leak-check=full --error-exitcode=9 \
+[[ ! -x build/asan/test-racegate ]] || begin asan build/asan/test-racegate "${units[@]}"
+finish tests
+begin valgrind valgrind --quiet --leak-check=full --error-exitcode=9 \
 	build/test-racegate "${steady[@]}"
+[[ -z ${pids[asan]:-} ]] || finish asan
+finish valgrind
 
 ((failed == 0)) || echo "failed in: ${bad_parts[*]}"
 echo "$passed passed, $failed failed"

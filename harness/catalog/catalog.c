@@ -117,6 +117,18 @@ void target_add_program(struct target_list *targets, const char *const *argv)
 	*VEC_PUSH(targets) = (struct target){ .id = xstrdup(argv[0]), .argv = argv };
 }
 
+static bool is_c_file(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 2 && !strcmp(name + len - 2, ".c");
+}
+
+bool target_names_program(const char *name)
+{
+	return fs_is_file(name) && !is_c_file(name);
+}
+
 bool target_list_has(const struct target_list *targets, const struct testcase *tc)
 {
 	for (size_t i = 0; i < targets->nr; i++)
@@ -125,25 +137,48 @@ bool target_list_has(const struct target_list *targets, const struct testcase *t
 	return false;
 }
 
-static void add_both(struct target_list *targets, const struct testcase *tc)
+static void add_variant(struct target_list *targets, const struct testcase *tc,
+			enum variant variant)
 {
-	if (target_list_has(targets, tc))
-		return;
-	target_add_case(targets, tc, VARIANT_RACY);
-	target_add_case(targets, tc, VARIANT_FIXED);
+	for (size_t i = 0; i < targets->nr; i++)
+		if (targets->items[i].tc == tc && targets->items[i].variant == variant)
+			return;
+	target_add_case(targets, tc, variant);
 }
 
-static size_t add_cases(const struct catalog *catalog, const char *pattern,
+static void add_both(struct target_list *targets, const struct testcase *tc)
+{
+	add_variant(targets, tc, VARIANT_RACY);
+	add_variant(targets, tc, VARIANT_FIXED);
+}
+
+// `variant`: only this one; -1: both.
+static size_t add_cases(const struct catalog *catalog, const char *pattern, int variant,
 			struct target_list *targets)
 {
 	size_t found = 0;
 
-	for (size_t i = 0; i < catalog->nr; i++)
-		if (testcase_matches(catalog->items[i], pattern)) {
+	for (size_t i = 0; i < catalog->nr; i++) {
+		if (!testcase_matches(catalog->items[i], pattern))
+			continue;
+		if (variant < 0)
 			add_both(targets, catalog->items[i]);
-			found++;
-		}
+		else
+			add_variant(targets, catalog->items[i], (enum variant)variant);
+		found++;
+	}
 	return found;
+}
+
+// "lock-order/fixed", as reports name a target: its variant, and `name` without it; else -1.
+static int take_variant(char *name)
+{
+	char *slash = strrchr(name, '/');
+	int variant = slash ? variant_from_name(slash + 1) : -1;
+
+	if (variant >= 0)
+		*slash = '\0';
+	return variant;
 }
 
 // Whether `path` is the folder `dir` or lies in it.
@@ -218,17 +253,30 @@ static size_t add_below(const struct catalog *catalog, const char *dir, struct t
 	return found;
 }
 
+// Adds what the name of a case or of one of its variants stands for; returns how many, or -1.
+static int add_named(const struct catalog *catalog, const char *name, struct target_list *targets,
+		     struct err *err)
+{
+	char *plain = xstrdup(name);
+	int variant = take_variant(plain), found = -1;
+	const struct broken_case *broken = find_broken(catalog, plain);
+
+	if (broken)
+		*err = broken->err;
+	else
+		found = (int)add_cases(catalog, plain, variant, targets);
+	free(plain);
+	return found;
+}
+
 static int select_one(struct catalog *catalog, const char *name, struct target_list *targets,
 		      struct err *err)
 {
-	const struct broken_case *broken = find_broken(catalog, name);
-	size_t len = strlen(name);
+	int found = add_named(catalog, name, targets, err);
 
-	if (broken) {
-		*err = broken->err;
-		return -1;
-	}
-	if (len > 2 && !strcmp(name + len - 2, ".c") && strpbrk(name, "*?[") == NULL) {
+	if (found)
+		return found < 0 ? -1 : 0;
+	if (is_c_file(name) && strpbrk(name, "*?[") == NULL) {
 		if (!fs_is_file(name))
 			return err_input(err, "%s: no such file", name);
 		for (size_t i = 0; i < targets->nr; i++)
@@ -237,8 +285,6 @@ static int select_one(struct catalog *catalog, const char *name, struct target_l
 		target_add_source(targets, name);
 		return 0;
 	}
-	if (add_cases(catalog, name, targets))
-		return 0;
 	if (fs_is_dir(name))
 		return add_below(catalog, name, targets) ? 0
 							 : add_folder(catalog, name, targets, err);

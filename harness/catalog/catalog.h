@@ -49,11 +49,14 @@ bool target_list_has(const struct target_list *targets, const struct testcase *t
 void target_add_case(struct target_list *targets, const struct testcase *tc, enum variant variant);
 struct target *target_add_source(struct target_list *targets, const char *path);
 void target_add_program(struct target_list *targets, const char *const *argv);
+// Whether a name on the command line is that of a program: a file that is no C file.
+bool target_names_program(const char *name);
 
 /*
  * Adds what each of `names` stands for; no names: the whole catalogue. A name
  * is a case's id "family/case", the case or the family alone, a pattern with
- * `*`, `?` or `[…]` for any of these, a folder with cases, or a C file. One
+ * `*`, `?` or `[…]` for any of these, each with "/racy" or "/fixed" behind it
+ * for one variant only, a folder with cases, or a C file. One
  * that stands for nothing, or for a broken case, is ERR_INPUT. Cases outside
  * the root are loaded into the catalogue.
  */

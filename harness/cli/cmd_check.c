@@ -3,7 +3,6 @@
 #include "cli/command.h"
 #include "cli/session.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,19 +33,6 @@ static void set_flags(const struct options *options, struct target_list *targets
 			targets->items[i].cflags = options->cflags;
 			targets->items[i].ldflags = options->ldflags;
 		}
-}
-
-int cmd_explore(const struct options *options)
-{
-	struct options own = *options;
-
-	if (!options->nr_names) {
-		fprintf(stderr, "racegate: explore: name a case, a folder or a C file\n");
-		return EXIT_WRONG;
-	}
-	own.tools_given = true;
-	own.tools[TOOL_EXPLORE] = true;
-	return cmd_check(&own);
 }
 
 int cmd_check(const struct options *options)

@@ -8,6 +8,7 @@
 #include "build/artifact.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "explore/linked.h"
 #include "explore/timeline.h"
 #include "report/report.h"
 
@@ -24,11 +25,13 @@ struct rebuilt {
 	struct home home;
 	struct toolchain toolchain;
 	struct artifact_list artifacts;
+	struct words program; // that somebody else built: all that there is to it
 };
 
 static void rebuilt_release(struct rebuilt *r)
 {
 	artifact_list_release(&r->artifacts);
+	words_release(&r->program);
 	toolchain_release(&r->toolchain);
 	home_release(&r->home);
 	target_list_release(&r->targets);
@@ -52,6 +55,17 @@ static struct target *find_target(struct rebuilt *r, const char *id)
 	return NULL;
 }
 
+static int find_program(struct rebuilt *r, const char *path, struct err *err)
+{
+	if (linked_check(path, err))
+		return -1;
+	words_add(&r->program, path);
+	words_end(&r->program);
+	target_add_program(&r->targets, (const char *const *)r->program.items);
+	artifact_add(&r->artifacts, &r->targets.items[0], TOOL_EXPLORE);
+	return 0;
+}
+
 // Builds the target as `explore` does; the cache has it, as long as nothing has changed.
 static int rebuild(struct rebuilt *r, const struct options *options,
 		   const struct schedule *schedule, struct err *err)
@@ -62,10 +76,17 @@ static int rebuild(struct rebuilt *r, const struct options *options,
 	char *name = name_of(schedule->target);
 	const char *const names[] = { name };
 	struct target *target = NULL;
-	int rc = load_catalog(options, &r->catalog, err);
+	int rc;
 
 	home_find(&r->home);
+	if (target_names_program(schedule->target)) {
+		free(name);
+		return find_program(r, schedule->target, err);
+	}
+	rc = load_catalog(options, &r->catalog, err);
 	toolchain_probe(&r->toolchain);
+	if (options->cc)
+		toolchain_use(&r->toolchain, TOOL_EXPLORE, options->cc);
 	if (!rc)
 		rc = target_select(&r->catalog, names, 1, &r->targets, err);
 	free(name);
@@ -112,6 +133,7 @@ static void add_finding(const struct finding *finding, struct strbuf *out)
 static void print(const struct options *options, const struct replay *replay,
 		  const struct home *home)
 {
+	const struct rt_result *result = &replay->campaign.warm.shared->result;
 	struct strbuf out = STRBUF_INIT;
 
 	if (options->timeline) {
@@ -124,9 +146,11 @@ static void print(const struct options *options, const struct replay *replay,
 	}
 	strbuf_addf(&out, "outcome  %s\n", replay->outcome);
 	strbuf_addf(&out, "%llu steps, %llu switches, %llu of them preemptions\n",
-		    (unsigned long long)replay->campaign.warm.shared->result.steps,
-		    (unsigned long long)replay->campaign.warm.shared->result.switches,
-		    (unsigned long long)replay->campaign.warm.shared->result.preemptions);
+		    (unsigned long long)result->steps, (unsigned long long)result->switches,
+		    (unsigned long long)result->preemptions);
+	if (result->spurious)
+		strbuf_addf(&out, "%llu waits ended without a signal, as POSIX allows\n",
+			    (unsigned long long)result->spurious);
 	fputs(out.buf, stdout);
 	strbuf_release(&out);
 }

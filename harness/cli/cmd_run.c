@@ -2,6 +2,7 @@
 #include "base/fs.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "explore/linked.h"
 
 #include <errno.h>
 #include <string.h>
@@ -26,6 +27,14 @@ int cmd_run(const struct options *options)
 	}
 	if (fs_is_dir(options->program[0])) {
 		err_input(&err, "run: %s: is a folder", options->program[0]);
+		return report_error(&err);
+	}
+	if (linked_at_all(options->program[0])) {
+		err_input(&err,
+			  "run: %s was built for the explorer: `racegate explore %s -- ARGS`; for "
+			  "the "
+			  "other tools build it with RACEGATE_TOOL=native",
+			  options->program[0], options->program[0]);
 		return report_error(&err);
 	}
 	target_add_program(&targets, options->program);

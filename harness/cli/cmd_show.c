@@ -33,7 +33,8 @@ int cmd_show(const struct options *options)
 	    target_select_cases(&catalog, options->names, options->nr_names, &targets, &err))
 		code = report_error(&err);
 	for (size_t i = 0; code == EXIT_CLEAN && i < targets.nr; i++)
-		if (targets.items[i].variant == VARIANT_RACY && show(targets.items[i].tc, &err))
+		if ((!i || targets.items[i].tc != targets.items[i - 1].tc) &&
+		    show(targets.items[i].tc, &err))
 			code = report_error(&err);
 	target_list_release(&targets);
 	catalog_release(&catalog);

@@ -112,10 +112,10 @@ static json_t *target_json(const struct session_facts *facts, size_t index)
 
 static json_t *options_json(const struct options *o)
 {
-	return json_pack("{s:I,s:I,s:f,s:f,s:i,s:b,s:s?,s:s?,s:s?}", "runs", (json_int_t)o->runs,
-			 "scale", (json_int_t)o->scale, "budget", o->budget, "timeout", o->timeout,
-			 "jobs", (int)o->jobs, "perturb", !o->no_perturb, "cflags", o->cflags,
-			 "ldflags", o->ldflags, "args", o->args);
+	return json_pack("{s:I,s:I,s:f,s:f,s:i,s:b,s:s?,s:s?,s:s?,s:s?}", "runs",
+			 (json_int_t)o->runs, "scale", (json_int_t)o->scale, "budget", o->budget,
+			 "timeout", o->timeout, "jobs", (int)o->jobs, "perturb", !o->no_perturb,
+			 "cflags", o->cflags, "ldflags", o->ldflags, "args", o->args, "cc", o->cc);
 }
 
 json_t *session_describe(const struct session_facts *facts)

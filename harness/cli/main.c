@@ -18,9 +18,10 @@
 	 OPTION_BIT(NO_PERTURB) | OPTION_BIT(JSON) | OPTION_BIT(QUIET))
 
 #define EXPLORING                                                                                  \
-	(COMMON | OPTION_BIT(SCHEDULES) | OPTION_BIT(STRATEGY) | OPTION_BIT(DEPTH) |               \
+	(COMMON | OPTION_BIT(RUNS) | OPTION_BIT(SCHEDULES) | OPTION_BIT(STRATEGY) |                \
+	 OPTION_BIT(DEPTH) | OPTION_BIT(PREEMPTIONS) | OPTION_BIT(AS_FOUND) |                      \
 	 OPTION_BIT(TIMEOUT) | OPTION_BIT(JOBS) | OPTION_BIT(SEED) | OPTION_BIT(OUT) |             \
-	 OPTION_BIT(JSON) | OPTION_BIT(QUIET))
+	 OPTION_BIT(CC) | OPTION_BIT(JSON) | OPTION_BIT(QUIET))
 
 static const struct command_row commands[] = {
 	{ "list", "[PATTERN…]", "the cases, by family",
@@ -28,15 +29,16 @@ static const struct command_row commands[] = {
 	{ "show", "CASE", "its story, the fix as a diff, outcomes, what each tool says",
 	  COMMON | OPTION_BIT(CASES), cmd_show },
 	{ "check", "[CASE|DIR|FILE.c …]", "build, run under every tool, judge, report",
-	  RUNNING | OPTION_BIT(SCALE) | OPTION_BIT(SHARD) | OPTION_BIT(CFLAGS) |
-		  OPTION_BIT(LDFLAGS) | OPTION_BIT(ARGS) | OPTION_BIT(CASES),
+	  RUNNING | OPTION_BIT(SCHEDULES) | OPTION_BIT(SCALE) | OPTION_BIT(SHARD) | OPTION_BIT(CC) |
+		  OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS) | OPTION_BIT(ARGS) | OPTION_BIT(CASES),
 	  cmd_check },
-	{ "explore", "CASE|DIR|FILE.c …", "try many schedules of it, each under control",
+	{ "explore", "CASE|DIR|FILE.c|PROGRAM … [-- ARGS…]",
+	  "try many schedules of it, each under control; racegate-cc builds PROGRAM",
 	  EXPLORING | OPTION_BIT(SCALE) | OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS) |
 		  OPTION_BIT(ARGS) | OPTION_BIT(CASES),
 	  cmd_explore },
 	{ "replay", "SCHEDULE", "follow a schedule that the explorer has left",
-	  COMMON | OPTION_BIT(TIMELINE) | OPTION_BIT(CASES) | OPTION_BIT(CFLAGS) |
+	  COMMON | OPTION_BIT(TIMELINE) | OPTION_BIT(CASES) | OPTION_BIT(CC) | OPTION_BIT(CFLAGS) |
 		  OPTION_BIT(LDFLAGS),
 	  cmd_replay },
 	{ "run", "-- PROGRAM [ARGS…]", "the same for a program that somebody else built", RUNNING,
@@ -142,8 +144,8 @@ int main(int argc, char **argv)
 		return report_error(&err);
 	}
 	// Dropping these words would check something else than was asked for.
-	if (options.program && command->run != cmd_run) {
-		err_input(&err, "%s: takes nothing behind --; only `racegate run` does",
+	if (options.program && command->run != cmd_run && command->run != cmd_explore) {
+		err_input(&err, "%s: takes nothing behind --; `racegate run` and `explore` do",
 			  command->name);
 		return report_error(&err);
 	}

@@ -120,16 +120,26 @@ static int parse_depth(const char *text, struct options *o, struct err *err)
 	return rc;
 }
 
+static int parse_preemptions(const char *text, struct options *o, struct err *err)
+{
+	uint64_t number = 0;
+	int rc = parse_whole("preemptions", text, 0, 1000, &number, err);
+
+	o->preemptions = (unsigned)number;
+	o->preemptions_given = true;
+	return rc;
+}
+
 static int parse_strategy(const char *text, struct options *o, struct err *err)
 {
-	static const char *const strategies[] = { "random", "pct", "pos" };
+	static const char *const strategies[] = { "random", "pct", "pos", "dfs" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(strategies); i++)
 		if (!strcmp(text, strategies[i])) {
 			o->strategy = text;
 			return 0;
 		}
-	return err_input(err, "--strategy: '%s' is none; there are random, pct and pos", text);
+	return err_input(err, "--strategy: '%s' is none; there are random, pct, pos and dfs", text);
 }
 
 static int parse_shard(const char *text, struct options *o, struct err *err)
@@ -150,17 +160,18 @@ static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct 
 	[OPT_TIMEOUT] = parse_timeout,     [OPT_JOBS] = parse_jobs,
 	[OPT_SEED] = parse_seed,           [OPT_SHARD] = parse_shard,
 	[OPT_SCHEDULES] = parse_schedules, [OPT_DEPTH] = parse_depth,
-	[OPT_STRATEGY] = parse_strategy,
+	[OPT_STRATEGY] = parse_strategy,   [OPT_PREEMPTIONS] = parse_preemptions,
 };
 
 // The members that the others set as they stand: a text, or true where there is no value.
 static const size_t members[OPT_NR] = {
 #define MEMBER(id, member) [OPT_##id] = offsetof(struct options, member)
-	MEMBER(QUICK, quick),   MEMBER(OUT, out),           MEMBER(NO_PERTURB, no_perturb),
-	MEMBER(CFLAGS, cflags), MEMBER(LDFLAGS, ldflags),   MEMBER(ARGS, args),
-	MEMBER(CASES, cases),   MEMBER(FAMILY, family),     MEMBER(FORMAT, format),
-	MEMBER(OUTPUT, output), MEMBER(JSON, json),         MEMBER(QUIET, quiet),
-	MEMBER(HELP, help),     MEMBER(TIMELINE, timeline),
+	MEMBER(QUICK, quick),       MEMBER(OUT, out),           MEMBER(NO_PERTURB, no_perturb),
+	MEMBER(CFLAGS, cflags),     MEMBER(LDFLAGS, ldflags),   MEMBER(ARGS, args),
+	MEMBER(CASES, cases),       MEMBER(FAMILY, family),     MEMBER(FORMAT, format),
+	MEMBER(OUTPUT, output),     MEMBER(JSON, json),         MEMBER(QUIET, quiet),
+	MEMBER(HELP, help),         MEMBER(TIMELINE, timeline), MEMBER(CC, cc),
+	MEMBER(AS_FOUND, as_found),
 #undef MEMBER
 };
 

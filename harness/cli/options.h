@@ -34,10 +34,12 @@ struct options {
 	uint64_t schedules;     // 0: as the explorer's row says
 	const char *strategy;   // NULL: all in turn
 	unsigned depth;         // 0: 1 to 4
+	unsigned preemptions;   // of depth-first search
+	bool preemptions_given; // else as far as the schedules go
 	unsigned shard, shards; // this one of so many; 0 of 0: all
 	const char *out, *output, *cases, *family, *format;
-	const char *cflags, *ldflags, *args;
-	bool json, quiet, quick, no_perturb, timeline, help;
+	const char *cc, *cflags, *ldflags, *args;
+	bool json, quiet, quick, no_perturb, as_found, timeline, help;
 };
 
 // One bit for each option; a sub-command's set.
@@ -53,12 +55,16 @@ typedef uint32_t option_set;
 	X(JOBS, "jobs", "N", "slots for runs, a thread each (default: twice the CPUs)")            \
 	X(SEED, "seed", "N", "seed of perturbation and affinity (default: a new one)")             \
 	X(SCHEDULES, "schedules", "N", "schedules that the explorer tries of each target")         \
-	X(STRATEGY, "strategy", "S", "random, pct or pos (default: all of them in turn)")          \
+	X(STRATEGY, "strategy", "S", "random, pct, pos or dfs (default: all of them in turn)")     \
 	X(DEPTH, "depth", "D", "of the bugs that pct looks for, 1 to 16 (default: 1 to 4)")        \
+	X(PREEMPTIONS, "preemptions", "K",                                                         \
+	  "that dfs takes at most (default: as the schedules go)")                                 \
+	X(AS_FOUND, "as-found", NULL, "keep schedules as long as they were found: saves time")     \
 	X(TIMELINE, "timeline", NULL, "one column per thread, the lines in the order they ran")    \
 	X(SHARD, "shard", "I/N", "only the I-th of N parts of the targets, I from 1")              \
 	X(OUT, "out", "DIR", "the session folder (default: a new one in reports/)")                \
 	X(NO_PERTURB, "no-perturb", NULL, "plain runs as they come: no noise, no pinning")         \
+	X(CC, "cc", "COMPILER", "builds what is explored: clang (the default), gcc, …")            \
 	X(CFLAGS, "cflags", "WORDS", "flags to compile FILE.c with")                               \
 	X(LDFLAGS, "ldflags", "WORDS", "flags to link FILE.c with")                                \
 	X(ARGS, "args", "WORDS", "arguments of FILE.c's program")                                  \

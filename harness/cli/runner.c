@@ -125,6 +125,12 @@ static void add_explorer(struct flight *flight, const struct runner *runner,
 		words_add(argv, "--depth");
 		words_take(argv, xasprintf("%u", asked->depth));
 	}
+	if (asked->bounded) {
+		words_add(argv, "--preemptions");
+		words_take(argv, xasprintf("%u", asked->preemptions));
+	}
+	if (asked->as_found)
+		words_add(argv, "--as-found");
 	words_add(argv, "--");
 }
 

@@ -28,6 +28,9 @@ struct explore_settings {
 	uint64_t schedules;   // 0: as its row says
 	const char *strategy; // NULL: a portfolio
 	unsigned depth;       // 0: of PCT, 1 to 4 in turn
+	unsigned preemptions; // of depth-first search, at most
+	bool bounded;         // by `preemptions`
+	bool as_found;        // schedules are not reduced
 };
 
 struct runner_settings {

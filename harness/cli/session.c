@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/runner.h"
+#include "explore/linked.h"
 #include "judge/assess.h"
 
 #include <signal.h>
@@ -70,8 +71,8 @@ static bool applies(const struct session *s, const struct target *target, enum t
 		return false;
 	if (target->source)
 		return true;
-	if (tool == TOOL_EXPLORE) // it must be built for it
-		return false;
+	if (tool == TOOL_EXPLORE || linked_at_all(target->argv[0]))
+		return tool == TOOL_EXPLORE && linked_at_all(target->argv[0]);
 	// Valgrind cannot run a TSan program, and TSan's runtime cannot be added to another.
 	if (built_with_tsan(target->argv[0]))
 		return tool == TOOL_TSAN;
@@ -294,7 +295,10 @@ static void settle(struct session *s)
 					  : o->quick   ? QUICK_SCHEDULES
 						       : 0,
 			     .strategy = o->strategy,
-			     .depth = o->depth },
+			     .depth = o->depth,
+			     .preemptions = o->preemptions,
+			     .bounded = o->preemptions_given,
+			     .as_found = o->as_found },
 	};
 	s->facts = (struct session_facts){
 		.options = o,
@@ -312,6 +316,8 @@ static int work(struct session *s, struct err *err)
 	int rc;
 
 	toolchain_probe(&s->toolchain);
+	if (s->options->cc)
+		toolchain_use(&s->toolchain, TOOL_EXPLORE, s->options->cc);
 	choose(s);
 	if (describe(s, "running", err) || keep_cases(s, err))
 		return -1;

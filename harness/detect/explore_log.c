@@ -38,6 +38,7 @@ static int take_finding(struct reader *r, const json_t *line, const json_t *json
 	if (finding_from_json(json, &finding))
 		return -1;
 	finding.hits = hits;
+	finding.first = first;
 	finding.schedule = xstrdup(text_of(line, "schedule"));
 	*VEC_PUSH(&r->record->findings) = finding;
 	if (hits > e->found)

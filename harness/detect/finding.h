@@ -61,6 +61,7 @@ struct finding {
 	} accesses;
 	struct location location;
 	uint64_t hits;  // schedules of the run that showed it; 0: a run is a run
+	uint64_t first; // the first of them, from 1; 0: a run is a run
 	char *schedule; // file below the session that shows it again; NULL: the tool leaves none
 };
 

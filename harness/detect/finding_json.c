@@ -80,6 +80,7 @@ json_t *finding_to_json(const struct finding *finding)
 	json_object_set_new(object, "location", location);
 	set_text(object, "schedule", finding->schedule);
 	set_number(object, "hits", finding->hits);
+	set_number(object, "first", finding->first);
 	return object;
 }
 
@@ -191,7 +192,7 @@ static int fill(const json_t *json, struct finding *finding)
 
 	if (id < 0 || !json_is_array(accesses) || get_text(json, "words", &finding->words) ||
 	    get_text(json, "schedule", &finding->schedule) ||
-	    get_number(json, "hits", &finding->hits))
+	    get_number(json, "hits", &finding->hits) || get_number(json, "first", &finding->first))
 		return -1;
 	finding->kind = (enum finding_kind)id;
 	json_array_foreach (accesses, i, access) {

@@ -7,7 +7,6 @@
 #include "detect/detect.h"
 #include "explore/turns.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,9 +63,10 @@ static const char *policy_name(enum rt_policy_id policy)
 		return "pos";
 	case RT_POLICY_RANDOM:
 		return "random";
+	case RT_POLICY_DFS:
+		return "dfs";
 	case RT_POLICY_ROUND_ROBIN:
 	case RT_POLICY_REPLAY:
-	case RT_POLICY_DFS:
 	case RT_POLICY_GUIDED:
 	case RT_POLICY_NR:
 		break;
@@ -172,7 +172,7 @@ static int prove(struct campaign *c, struct shown *shown, bool outcome,
 {
 	if (confirm(c, shown, finding, err))
 		return -1;
-	if (!shown->confirmed)
+	if (!shown->confirmed || c->options->as_found)
 		return 0;
 	if (minimise(c, shown->hash, outcome, &shown->schedule, err))
 		return -1;
@@ -282,7 +282,14 @@ static int take_news(struct campaign *c, const struct turn *turn, struct err *er
 	return rc;
 }
 
-static void note_sizes(struct campaign *c, struct campaign_share *share)
+int campaign_take_news(struct campaign *c, enum rt_policy_id policy, struct err *err)
+{
+	const struct turn turn = { policy, 0 };
+
+	return take_news(c, &turn, err);
+}
+
+void campaign_note_sizes(struct campaign *c, struct campaign_share *share)
 {
 	const struct rt_result *r = &c->warm.shared->result;
 
@@ -296,6 +303,14 @@ static void note_sizes(struct campaign *c, struct campaign_share *share)
 	if (r->most_threads > share->threads)
 		share->threads = r->most_threads;
 	c->processes |= r->processes;
+}
+
+bool campaign_prepare_more(struct campaign *c)
+{
+	if (c->warm.shared->result.ending != RT_END_THREADS || c->prepared >= RT_MAX_THREADS)
+		return false;
+	c->prepared = c->prepared * 4 < RT_MAX_THREADS ? c->prepared * 4 : RT_MAX_THREADS;
+	return true;
 }
 
 static int batch(struct campaign *c, uint64_t number, struct err *err)
@@ -319,16 +334,15 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 			.threads = c->prepared,
 			.wall_ms = o->wall_ms,
 			.early_timeouts = true,
+			.spurious = true,
 		};
 		if (warm_request(&c->warm, err)) {
 			c->done += r->iterations;
 			share->iterations += r->iterations;
 			return -1;
 		}
-		note_sizes(c, share);
-		if (r->ending == RT_END_THREADS && c->prepared < RT_MAX_THREADS) {
-			c->prepared =
-				c->prepared * 4 < RT_MAX_THREADS ? c->prepared * 4 : RT_MAX_THREADS;
+		campaign_note_sizes(c, share);
+		if (campaign_prepare_more(c)) {
 			c->done += r->iterations - 1;
 			share->iterations += r->iterations - 1;
 			continue;
@@ -341,18 +355,30 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 	return 0;
 }
 
+static int explore(struct campaign *c, struct err *err)
+{
+	const struct campaign_options *o = c->options;
+	int rc = 0;
+
+	if (o->strategy == STRATEGY_DFS)
+		return bounded_search(
+			c, &(struct bounded_limits){ o->iterations, STEP_BUDGET, false }, err);
+	for (uint64_t number = 0; !rc && c->done < o->iterations && c->all_steps < STEP_BUDGET;
+	     number++)
+		rc = batch(c, number, err);
+	return rc;
+}
+
 int campaign_run(struct campaign *c, const struct campaign_options *options, struct err *err)
 {
-	int rc = 0;
+	int rc;
 
 	*c = (struct campaign){ .options = options, .warm = WARM_INIT, .prepared = FIRST_THREADS };
 	c->program_hash = schedule_program_hash(options->argv[0], err);
 	c->warm.stop = options->stop;
 	if (!c->program_hash || warm_start(&c->warm, options->argv, -1, err))
 		return -1;
-	for (uint64_t number = 0;
-	     !rc && c->done < options->iterations && c->all_steps < STEP_BUDGET; number++)
-		rc = batch(c, number, err);
+	rc = explore(c, err);
 	if (!c->warm.stopped)
 		return rc;
 	*err = (struct err)ERR_INIT;
@@ -375,42 +401,4 @@ void campaign_release(struct campaign *c)
 	free(c->program_hash);
 	translator_release(&c->translator);
 	warm_release(&c->warm);
-}
-
-/*
- * PCT hits a bug of depth d in one iteration with probability at least
- * 1/(n k^(d-1)); m iterations all miss it with at most (1 - that)^m. Of a policy
- * without such a bound only the rule of three can be said: what m samples did
- * not show has, with 95 % confidence, a rate below 3/m.
- */
-char *campaign_claim(const struct campaign *c)
-{
-	struct strbuf words = STRBUF_INIT;
-	const struct {
-		const char *name;
-		const struct campaign_share *share;
-	} sampled[] = { { "random walk", &c->random }, { "POS", &c->pos } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(sampled); i++)
-		if (sampled[i].share->iterations)
-			strbuf_addf(&words,
-				    "%s%llu schedules of %s: what they did not show has a rate "
-				    "below %.2g there (95 %%)",
-				    words.len ? "; " : "",
-				    (unsigned long long)sampled[i].share->iterations,
-				    sampled[i].name, 3.0 / (double)sampled[i].share->iterations);
-	for (int d = 1; d <= CAMPAIGN_MOST_DEPTH; d++) {
-		const struct campaign_share *s = &c->pct[d];
-
-		if (!s->iterations)
-			continue;
-		double hit = 1 / ((double)s->threads * pow((double)s->steps, d - 1));
-
-		strbuf_addf(&words,
-			    "%s%llu of PCT, n %u, k %llu: a bug of depth %d is missed with "
-			    "probability at most %.2g",
-			    words.len ? "; " : "", (unsigned long long)s->iterations, s->threads,
-			    (unsigned long long)s->steps, d, pow(1 - hit, (double)s->iterations));
-	}
-	return strbuf_detach(&words);
 }

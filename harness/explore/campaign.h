@@ -7,23 +7,34 @@
 
 #include "base/err.h"
 #include "detect/finding.h"
+#include "explore/bounded.h"
 #include "explore/schedule.h"
 #include "explore/translate.h"
 #include "explore/warm.h"
 
-enum { CAMPAIGN_MOST_DEPTH = 16 };
+enum { CAMPAIGN_MOST_DEPTH = 16, CAMPAIGN_MOST_PREEMPTIONS = 1000 };
 
-enum strategy { STRATEGY_ALL, STRATEGY_RANDOM, STRATEGY_PCT, STRATEGY_POS, STRATEGY_NR };
+enum strategy {
+	STRATEGY_ALL,
+	STRATEGY_RANDOM,
+	STRATEGY_PCT,
+	STRATEGY_POS,
+	STRATEGY_DFS,
+	STRATEGY_NR
+};
 
 struct campaign_options {
 	const char *const *argv; // the program, NULL-terminated
 	const char *target;      // its id, for the schedules
 	enum strategy strategy;
-	unsigned depth; // PCT; 0: 1 to 4 in turn
+	unsigned depth;       // PCT; 0: 1 to 4 in turn
+	bool bounded;         // depth-first search: `preemptions` was asked for
+	unsigned preemptions; // at most; not bounded: as far as the schedules go
 	uint64_t iterations;
 	uint64_t seed;
 	uint64_t max_steps;
 	unsigned wall_ms; // for one iteration
+	bool as_found;    // schedules are not reduced to the fewest preemptions
 	int stop;         // readable: come to an end; 0: there is no such descriptor
 };
 
@@ -64,7 +75,8 @@ struct campaign {
 	uint64_t most_steps, all_steps;
 	unsigned most_threads;
 	bool processes;
-	struct campaign_share pct[CAMPAIGN_MOST_DEPTH + 1], random, pos; // PCT by depth
+	struct campaign_share pct[CAMPAIGN_MOST_DEPTH + 1], random, pos, dfs; // PCT by depth
+	struct bounded bounded; // what depth-first search has done
 	char *program_hash;
 	struct survey *survey; // of short schedules; NULL: nothing had to be minimised
 	struct {
@@ -92,14 +104,23 @@ uint64_t campaign_count(const struct campaign *campaign, const struct shown *out
 // Iterations that showed the finding.
 uint64_t campaign_hits(const struct campaign *campaign, const struct shown *finding);
 
+// The last iteration's outcome as the judge writes outcomes, owned.
+char *campaign_outcome_text(const struct campaign *campaign);
+
+// Takes and proves all that the last iteration, by this policy, showed for the first time.
+int campaign_take_news(struct campaign *campaign, enum rt_policy_id policy, struct err *err);
+// The last request's iterations were of this share.
+void campaign_note_sizes(struct campaign *campaign, struct campaign_share *share);
+// The last iteration needed more threads than were prepared: it can be repeated with more.
+bool campaign_prepare_more(struct campaign *campaign);
+
+/* claim.c */
+
 /*
  * What the campaign is worth: how many schedules of which policy, and what can
  * be said about what they did not show. One sentence for each, owned.
  */
 char *campaign_claim(const struct campaign *campaign);
-
-// The last iteration's outcome as the judge writes outcomes, owned.
-char *campaign_outcome_text(const struct campaign *campaign);
 
 /* minimise.c */
 

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What takes more preemptions stays a long story.
-enum { MAX_ADDED = 3, MOST_PREEMPTIONS = 10 };
+// What costs more stays a long story.
+enum { MAX_ADDED = 3, MOST_COST = 10 };
 
 struct trade {
 	struct search *search;
 	struct rt_turn turns[TURNS_MOST]; // kept, then added
 	size_t nr, added, most_added;
-	uint64_t below; // preemptions that are too many
+	uint64_t below; // what is too much
 };
 
 static bool is_taken(const struct trade *t, const struct rt_decision *d)
@@ -54,19 +54,21 @@ static bool look(struct trade *t, uint32_t from, unsigned preemptions)
 	bool found = false;
 	uint32_t nr;
 
-	if (search_shows(t->search, t->turns, t->nr) && shared->result.preemptions < t->below)
+	if (search_shows(t->search, t->turns, t->nr) && turns_cost(&shared->result) < t->below)
 		return true;
 	if (t->search->rc || t->search->trials >= t->search->most || t->added == t->most_added ||
 	    t->nr == TURNS_MOST)
 		return false;
 	nr = shared->result.nr_decisions;
+	if (nr > RT_MAX_DECISIONS)
+		return false;
 	decisions = xcalloc(nr + 1, sizeof(*decisions));
 	memcpy(decisions, shared->decisions, nr * sizeof(*decisions));
 	for (uint32_t i = from; i < nr && !found; i++) {
 		const struct rt_decision *d = &decisions[i];
 		bool costs = d->preemptible && !d->choices;
 
-		if (d->chosen != RT_VALUE && !is_taken(t, d) && (!costs || preemptions))
+		if (d->chosen < RT_SPURIOUS && !is_taken(t, d) && (!costs || preemptions))
 			found = try_others(t, d, i + 1, preemptions - costs);
 	}
 	free(decisions);
@@ -129,11 +131,10 @@ void fewest(struct search *s, struct turns *turns)
 	const struct rt_result *result = &s->campaign->warm.shared->result;
 
 	request->decisions = true;
-	// One preemption or none: the survey has looked for fewer.
+	// The survey has looked for what costs one or nothing.
 	while (turns->nr && turns->nr <= TURNS_MOST)
-		if (!search_shows(s, turns->items, turns->nr) || result->preemptions < 2 ||
-		    result->preemptions > MOST_PREEMPTIONS ||
-		    !trade_more(s, turns, result->preemptions))
+		if (!search_shows(s, turns->items, turns->nr) || turns_cost(result) < 2 ||
+		    turns_cost(result) > MOST_COST || !trade_more(s, turns, turns_cost(result)))
 			break;
 	request->decisions = false;
 }

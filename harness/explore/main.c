@@ -17,10 +17,11 @@ enum { FOUND = 0, WRONG_USAGE = 2, TROUBLE = 3, MAX_STEPS = 1000000, WALL_MS = 1
 
 static const char usage[] =
 	"usage: racegate-explore --log FILE [--target ID] [--seed N] [--iterations N]\n"
-	"           [--strategy all|random|pct|pos] [--depth D] [--max-steps N] [--] PROGRAM ARGS\n"
+	"           [--strategy all|random|pct|pos|dfs] [--depth D] [--preemptions K]\n"
+	"           [--max-steps N] [--as-found] [--] PROGRAM ARGS\n"
 	"  PROGRAM was built by racegate for the tool explore.\n";
 
-static const char *const strategies[STRATEGY_NR] = { "all", "random", "pct", "pos" };
+static const char *const strategies[STRATEGY_NR] = { "all", "random", "pct", "pos", "dfs" };
 
 static int number(const char *text, uint64_t *value)
 {
@@ -63,8 +64,17 @@ static int take(int option, const char *value, struct campaign_options *o, const
 			return -1;
 		o->depth = (unsigned)n;
 		return 0;
+	case 'k':
+		if (number(value, &n) || n > CAMPAIGN_MOST_PREEMPTIONS)
+			return -1;
+		o->bounded = true;
+		o->preemptions = (unsigned)n;
+		return 0;
 	case 'm':
 		return number(value, &o->max_steps);
+	case 'a':
+		o->as_found = true;
+		return 0;
 	default:
 		return -1;
 	}
@@ -79,7 +89,9 @@ static int parse(int argc, char **argv, struct campaign_options *o, const char *
 		{ "iterations", required_argument, NULL, 'n' },
 		{ "strategy", required_argument, NULL, 'p' },
 		{ "depth", required_argument, NULL, 'd' },
+		{ "preemptions", required_argument, NULL, 'k' },
 		{ "max-steps", required_argument, NULL, 'm' },
+		{ "as-found", no_argument, NULL, 'a' },
 		{ 0 },
 	};
 	int option;

@@ -106,12 +106,13 @@ static void take_entries(const struct rt_shared *shared, struct schedule *schedu
 static int own_turns(struct search *s, const struct schedule *schedule, struct turns *turns)
 {
 	struct rt_request *request = &s->campaign->warm.shared->request;
+	const struct rt_result *r = &s->campaign->warm.shared->result;
 
 	campaign_load(s->campaign, schedule);
 	request->decisions = true;
 	s->rc = campaign_once(s->campaign, RT_POLICY_REPLAY, s->err);
 	request->decisions = false;
-	if (!s->rc && s->campaign->warm.shared->result.ending != RT_END_LIMIT)
+	if (!s->rc && r->ending != RT_END_LIMIT && r->nr_decisions <= RT_MAX_DECISIONS)
 		*turns = turns_of(s->campaign->warm.shared);
 	return s->rc;
 }

@@ -19,7 +19,8 @@ static int check_program(const struct schedule *schedule, const char *program, s
 	else
 		err_input(err,
 			  "the schedule belongs to another build: it was made with program %s, "
-			  "and this one is %s; explore again",
+			  "and this one is %s; explore again (a C file: or name the same --cc, "
+			  "--cflags and --ldflags)",
 			  schedule->program, hash);
 	free(hash);
 	return rc;

@@ -1,7 +1,5 @@
 #include "explore/schedule.h"
 
-#include "base/fs.h"
-#include "base/hash.h"
 #include "base/mem.h"
 #include "base/words.h"
 
@@ -28,6 +26,8 @@ static void render_entry(const struct rt_entry *entry, struct strbuf *word)
 {
 	if (entry->who == (RT_CHOICE | RT_VALUE))
 		strbuf_addstr(word, "time");
+	else if (entry->who == (RT_CHOICE | RT_SPURIOUS))
+		strbuf_addstr(word, "spurious");
 	else if (entry->who & RT_CHOICE)
 		strbuf_addf(word, "choice:%u", entry->who & RT_VALUE);
 	else if (entry->who)
@@ -69,17 +69,6 @@ void schedule_render(const struct schedule *s, struct strbuf *out)
 		strbuf_release(&word);
 	}
 	strbuf_addch(out, '\n');
-}
-
-char *schedule_program_hash(const char *path, struct err *err)
-{
-	struct strbuf content = STRBUF_INIT;
-	char *hash = NULL;
-
-	if (!fs_read(path, 0, &content, err))
-		hash = xasprintf("%016" PRIx64, hash_bytes(HASH_INIT, content.buf, content.len));
-	strbuf_release(&content);
-	return hash;
 }
 
 struct reader {
@@ -139,8 +128,10 @@ static int parse_entry(struct reader *r, struct rt_entry *entry, struct err *err
 	*entry = (struct rt_entry){ 0, 1 };
 	if (word(r, "time")) {
 		entry->who = RT_CHOICE | RT_VALUE;
+	} else if (word(r, "spurious")) {
+		entry->who = RT_CHOICE | RT_SPURIOUS;
 	} else if (word(r, "choice:")) {
-		if (!number(r, 0, RT_VALUE - 1, &value))
+		if (!number(r, 0, RT_SPURIOUS - 1, &value))
 			return wrong(r, "the number of a choice", err);
 		entry->who = RT_CHOICE | value;
 	} else if (word(r, "T")) {
@@ -148,7 +139,7 @@ static int parse_entry(struct reader *r, struct rt_entry *entry, struct err *err
 			return wrong(r, "the number of a thread", err);
 		entry->who = value;
 	} else if (!word(r, "main")) {
-		return wrong(r, "main, T1, T2, ..., choice:N or time", err);
+		return wrong(r, "main, T1, T2, ..., choice:N, time or spurious", err);
 	}
 	if (word(r, "*") && !number(r, 1, UINT32_MAX - 1, &entry->times))
 		return wrong(r, "how many times", err);

@@ -37,7 +37,10 @@ void schedule_release(struct schedule *schedule);
 void schedule_render(const struct schedule *schedule, struct strbuf *out);
 // Reads that form. 0, or -1 with `err` (FILE:LINE:COLUMN); release it in either case.
 int schedule_parse(const char *path, const char *text, struct schedule *schedule, struct err *err);
-// The hash of a program's file, as schedules name it. NULL with `err`.
-char *schedule_program_hash(const char *path, struct err *err);
+/*
+ * What a program is made of, as schedules name it: the hash of its file and of the
+ * instrumented libraries that are loaded with it. NULL with `err`.
+ */
+char *schedule_program_hash(const char *path, struct err *err); // program_hash.c
 
 #endif

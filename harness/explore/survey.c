@@ -10,7 +10,7 @@ static const size_t memory_budget = (size_t)32 << 20;
 struct seen {
 	uint64_t hash;
 	bool outcome;
-	unsigned preemptions;
+	uint64_t cost;
 	struct turns turns;
 };
 
@@ -75,22 +75,21 @@ static struct seen *seen_find(struct survey *s, uint64_t hash, bool outcome)
 	return NULL;
 }
 
-static void note(struct survey *s, uint64_t hash, bool outcome, unsigned preemptions,
+static void note(struct survey *s, uint64_t hash, bool outcome, uint64_t cost,
 		 const struct rt_turn *turns, size_t nr)
 {
 	struct seen *seen = seen_find(s, hash, outcome);
 
 	if (!seen && s->seen.nr == MAX_SEEN)
 		return;
-	if (seen && (seen->preemptions < preemptions ||
-		     (seen->preemptions == preemptions && seen->turns.nr <= nr)))
+	if (seen && (seen->cost < cost || (seen->cost == cost && seen->turns.nr <= nr)))
 		return;
 	if (!seen) {
 		seen = VEC_PUSH(&s->seen);
 		seen->hash = hash;
 		seen->outcome = outcome;
 	}
-	seen->preemptions = preemptions;
+	seen->cost = cost;
 	seen->turns.nr = nr;
 	seen->turns.items = xrealloc(seen->turns.items, nr + 1, sizeof(*turns));
 	if (nr)
@@ -100,13 +99,13 @@ static void note(struct survey *s, uint64_t hash, bool outcome, unsigned preempt
 void survey_note(struct campaign *c, const struct rt_turn *turns, size_t nr)
 {
 	const struct rt_result *r = &c->warm.shared->result;
-	unsigned preemptions = (unsigned)r->preemptions;
+	uint64_t cost = turns_cost(r);
 
 	if (nr > TURNS_MOST)
 		return;
-	note(survey_of(c), r->outcome, true, preemptions, turns, nr);
+	note(survey_of(c), r->outcome, true, cost, turns, nr);
 	for (uint32_t i = 0; i < r->nr_findings; i++)
-		note(survey_of(c), r->findings[i].fingerprint, false, preemptions, turns, nr);
+		note(survey_of(c), r->findings[i].fingerprint, false, cost, turns, nr);
 }
 
 // The schedule that was just run, so that it can be changed from decision `from` on.
@@ -117,7 +116,8 @@ static void push(struct campaign *c, struct nodes *nodes, const struct node *run
 	size_t size = shared->result.nr_decisions * sizeof(struct rt_decision);
 	struct node *node;
 
-	if (run->nr == MAX_ADDED || s->memory + size > memory_budget)
+	if (run->nr == MAX_ADDED || shared->result.nr_decisions > RT_MAX_DECISIONS ||
+	    s->memory + size > memory_budget)
 		return;
 	node = VEC_PUSH(nodes);
 	*node = *run;
@@ -144,7 +144,7 @@ static bool next_change(struct node *node, bool with, struct rt_turn *turn)
 		const struct rt_decision *d = &node->decisions[node->at];
 		uint32_t nr = d->choices ? d->choices : 64;
 
-		if (d->chosen == RT_VALUE || (d->preemptible && !d->choices) != with ||
+		if (d->chosen >= RT_SPURIOUS || (d->preemptible && !d->choices) != with ||
 		    is_taken(node, d))
 			continue;
 		while (node->who < nr) {
@@ -239,8 +239,7 @@ static bool is_found(const struct search *search, const struct seen *seen)
 {
 	const struct survey *s = search->campaign->survey;
 
-	return seen &&
-	       (!seen->preemptions || (seen->preemptions == 1 && s->without.done == s->without.nr));
+	return seen && (!seen->cost || (seen->cost == 1 && s->without.done == s->without.nr));
 }
 
 const struct turns *survey_find(struct search *search)

@@ -100,10 +100,17 @@ static bool is_marked(const struct rt_shared *shared, uint64_t step, uint16_t th
 static const char *verb(enum rt_op op)
 {
 	static const char *const verbs[RT_OP_NR] = {
-		[RT_OP_LOCK] = "lock", [RT_OP_UNLOCK] = "unlock", [RT_OP_WAIT] = "wait",
-		[RT_OP_WAKE] = "wake", [RT_OP_CREATE] = "create", [RT_OP_JOIN] = "join",
-		[RT_OP_FREE] = "free", [RT_OP_YIELD] = "yield",   [RT_OP_SLEEP] = "sleep",
+		[RT_OP_LOCK] = "lock",
+		[RT_OP_UNLOCK] = "unlock",
+		[RT_OP_WAIT] = "wait",
+		[RT_OP_WAKE] = "wake",
+		[RT_OP_CREATE] = "create",
+		[RT_OP_JOIN] = "join",
+		[RT_OP_FREE] = "free",
+		[RT_OP_YIELD] = "yield",
+		[RT_OP_SLEEP] = "sleep",
 		[RT_OP_END] = "end",
+		[RT_OP_SPURIOUS] = "wakes without a signal",
 	};
 
 	return op < RT_OP_NR ? verbs[op] : NULL;
@@ -139,7 +146,7 @@ static void add_event(struct sheet *sheet, const struct rt_shared *shared,
 		return;
 	if (!place->file)
 		cell = xstrdup(what);
-	else if (place->text)
+	else if (place->text && first->op != RT_OP_SPURIOUS)
 		cell = xasprintf("%d %s", place->line, place->text);
 	else
 		cell = xasprintf("%s:%d %s", fs_base(place->file), place->line, what ? what : "");

@@ -48,6 +48,7 @@ static const enum access_op ops[RT_OP_NR] = {
 	[RT_OP_SLEEP] = OP_WAIT,
 	[RT_OP_END] = OP_CALL,
 	[RT_OP_CALL] = OP_CALL,
+	[RT_OP_SPURIOUS] = OP_WAIT,
 };
 
 static const char *const object_names[] = {
@@ -141,9 +142,17 @@ char *translate_place(const struct translator *t, uint64_t pc)
 
 static void add_wait(const struct translator *t, const struct rt_site *site, struct access *access)
 {
+	struct strbuf names = STRBUF_INIT;
+
 	access->wants = object_name(t, site->object_type, site->address);
-	if (site->holder >= 0)
-		access->held_by = thread_name((uint32_t)site->holder);
+	for (uint32_t i = 0; i < site->nr_holders && i < RT_MAX_HOLDERS; i++) {
+		char *name = thread_name(site->holders[i].thread);
+
+		strbuf_addf(&names, "%s%s", i ? ", " : "", name);
+		free(name);
+	}
+	if (names.len)
+		access->held_by = strbuf_detach(&names);
 }
 
 static void add_site(const struct translator *t, const struct rt_site *site,
@@ -170,21 +179,35 @@ static void add_site(const struct translator *t, const struct rt_site *site,
 		add_wait(t, site, access);
 }
 
-// Whether the chain of holders comes back to where it began.
-static bool in_cycle(const struct rt_finding *found, const struct rt_site *from)
+// Whether the holders of what `from` waits for wait, at some remove, for the thread.
+static bool leads_to(const struct rt_finding *found, uint32_t from, uint32_t thread, uint32_t *seen)
 {
-	int32_t next = from->holder;
+	const struct rt_site *site = &found->sites[from];
 
-	for (uint32_t hops = 0; hops <= found->nr_sites && next >= 0; hops++) {
-		const struct rt_site *site = NULL;
-
-		if ((uint32_t)next == from->thread)
+	*seen |= UINT32_C(1) << from;
+	for (uint32_t h = 0; h < site->nr_holders && h < RT_MAX_HOLDERS; h++) {
+		if (site->holders[h].thread == thread)
 			return true;
-		for (uint32_t i = 0; i < found->nr_sites; i++)
-			if (found->sites[i].thread == (uint32_t)next)
-				site = &found->sites[i];
-		next = site ? site->holder : -1;
+		for (uint32_t i = 0; i < found->nr_sites && i < RT_MAX_SITES; i++)
+			if (found->sites[i].thread == site->holders[h].thread &&
+			    !(*seen >> i & 1) && leads_to(found, i, thread, seen))
+				return true;
 	}
+	return false;
+}
+
+static bool in_cycle(const struct rt_finding *found, uint32_t site)
+{
+	uint32_t seen = 0;
+
+	return leads_to(found, site, found->sites[site].thread, &seen);
+}
+
+static bool holder_ended(const struct rt_site *site)
+{
+	for (uint32_t i = 0; i < site->nr_holders && i < RT_MAX_HOLDERS; i++)
+		if (site->holders[i].ended)
+			return true;
 	return false;
 }
 
@@ -195,11 +218,30 @@ static enum finding_kind kind_of_stuck(const struct rt_finding *found)
 	for (uint32_t i = 0; i < found->nr_sites; i++) {
 		const struct rt_site *site = &found->sites[i];
 
-		if (in_cycle(found, site) || (site->holder_ended && site->object_type != RT_THREAD))
+		if (in_cycle(found, i) || (holder_ended(site) && site->object_type != RT_THREAD))
 			return KIND_DEADLOCK;
 		lost |= site->signal_lost;
 	}
 	return lost ? KIND_LOST_WAKEUP : KIND_HANG;
+}
+
+static void say_holders(const struct translator *t, const struct rt_site *site,
+			struct strbuf *words)
+{
+	for (uint32_t i = 0; i < site->nr_holders && i < RT_MAX_HOLDERS; i++) {
+		const struct rt_holder *holder = &site->holders[i];
+		char *name = thread_name(holder->thread);
+		char *taken = translate_place(t, holder->pc);
+
+		strbuf_addf(words, "%s%s %s%s (locked at %s)", i ? " and " : ", which ", name,
+			    holder->ended ? "held when it ended" : "holds",
+			    !holder->reads  ? ""
+			    : holder->ended ? ", for reading"
+					    : " for reading",
+			    taken);
+		free(name);
+		free(taken);
+	}
 }
 
 static void say_wait(const struct translator *t, const struct rt_site *site, struct strbuf *words)
@@ -212,14 +254,8 @@ static void say_wait(const struct translator *t, const struct rt_site *site, str
 		strbuf_addstr(words, "; ");
 	strbuf_addf(words, "%s waits for %s at %s", name, object, place);
 	free(name);
-	if (site->holder >= 0 && site->object_type != RT_THREAD) {
-		char *holder = thread_name((uint32_t)site->holder);
-		char *taken = translate_place(t, site->holder_pc);
-
-		strbuf_addf(words, ", which %s %s (locked at %s)", holder,
-			    site->holder_ended ? "held when it ended" : "holds", taken);
-		free(holder);
-		free(taken);
+	if (site->nr_holders && site->object_type != RT_THREAD) {
+		say_holders(t, site, words);
 	} else if (site->signal_lost) {
 		char *lost = translate_place(t, site->lost_pc);
 

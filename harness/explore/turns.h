@@ -12,6 +12,12 @@ struct turns {
 	size_t nr;
 };
 
+// A wait that ends without a signal is worth avoiding even for one more preemption.
+static inline uint64_t turns_cost(const struct rt_result *result)
+{
+	return result->preemptions + 2 * result->spurious;
+}
+
 // Trials for a schedule with fewer turns that shows the same.
 struct search {
 	struct campaign *campaign;
@@ -31,7 +37,7 @@ bool search_run(struct search *search, const struct rt_turn *turns, size_t nr);
 
 /*
  * What the trials of a campaign have shown, whatever they were made for: for
- * each outcome and finding the turns with the fewest preemptions. And a search
+ * each outcome and finding the turns that cost least. And a search
  * through all schedules of up to three turns, one of them a preemption, the
  * fewest preemptions and turns first, which is made once for all of them.
  */

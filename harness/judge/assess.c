@@ -149,15 +149,44 @@ static void grade_explored(const struct target *target, const struct record *rec
 	}
 }
 
+static void take_first(uint64_t *first, uint64_t schedule)
+{
+	if (schedule && (!*first || schedule < *first))
+		*first = schedule;
+}
+
+static uint64_t first_of(const struct target *target, const struct record *record)
+{
+	const struct testcase *tc = target->tc;
+	enum answer wanted = tc ? tc->expect[target->variant][record->tool].answer : ANSWER_SILENT;
+	uint64_t first = 0;
+
+	for (size_t i = 0; wanted != ANSWER_DIVERGES && i < record->findings.nr; i++) {
+		const struct finding *finding = &record->findings.items[i];
+
+		if (wanted != ANSWER_DETECTS || is_the_cases(tc, finding))
+			take_first(&first, finding->first);
+	}
+	for (size_t i = 0; wanted != ANSWER_DETECTS && i < record->explored.outcomes.nr; i++) {
+		const struct explored_outcome *outcome = &record->explored.outcomes.items[i];
+
+		if (tc ? outcome_grade(tc, target->variant, outcome->text) != GRADE_ACCEPTABLE
+		       : !outcome->ended)
+			take_first(&first, outcome->first);
+	}
+	return first;
+}
+
 void assess(const struct target *target, const struct record *record, struct assessment *a)
 {
 	struct strbuf outcome = STRBUF_INIT;
 
 	*a = (struct assessment){ .grade = GRADE_ACCEPTABLE };
 	outcome_text(record, &outcome);
-	if (record->explored.schedules)
+	if (record->explored.schedules) {
 		grade_explored(target, record, a);
-	else if (target->tc) {
+		a->first = first_of(target, record);
+	} else if (target->tc) {
 		grade_outcome(target, outcome.buf, a);
 	} else if (record->how != ENDING_EXIT) {
 		a->grade = GRADE_FORBIDDEN;

@@ -16,13 +16,15 @@ struct assessment {
 	const struct finding
 		*surprise; // the first such report, borrowed from the record; else NULL
 	char *trouble;     // owned; why nothing can be said of this run; else NULL
+	uint64_t first;    // a campaign's schedule that showed what its case wants; 0: none did
 };
 
 /*
- * Grades a run. For native the harness's own findings (deadlock, hang, crash)
- * count as the tool's. A data race counts as the case's when one of its
- * accesses is on a line marked RACE. Without a case every finding is
- * `detected`.
+ * Grades a run. Of a campaign of the explorer `first` is the first schedule, from
+ * 1, that showed what the case expects: a finding of its own (detects), an outcome
+ * that is not acceptable (diverges), either where it expects nothing. For native the harness's own
+ * findings (deadlock, hang, crash) count as the tool's. A data race counts as the case's when one
+ * of its accesses is on a line marked RACE. Without a case every finding is `detected`.
  */
 void assess(const struct target *target, const struct record *record, struct assessment *a);
 void assessment_release(struct assessment *a);

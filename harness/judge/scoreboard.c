@@ -9,8 +9,10 @@
 
 void scoreboard_release(struct scoreboard *board)
 {
-	for (size_t i = 0; i < board->nr; i++)
+	for (size_t i = 0; i < board->nr; i++) {
 		free(board->items[i].id);
+		free(board->items[i].campaigns.items);
+	}
 	free(board->items);
 	*board = (struct scoreboard){ 0 };
 }
@@ -99,6 +101,8 @@ void scoreboard_add(struct scoreboard *board, const struct cell *cell,
 	sc->runs += cell->runs;
 	sc->hits += hits_of(cell);
 	sc->cpu_ns += cell->cpu_ns;
+	for (size_t i = 0; i < cell->campaigns.nr; i++)
+		*VEC_PUSH(&sc->campaigns) = cell->campaigns.items[i];
 }
 
 static bool in_scope(const struct score_cell *sc, enum tool_id tool,

@@ -40,6 +40,7 @@ struct score_cell {
 	uint64_t runs, hits; // hits: runs that detect
 	uint64_t first;      // runs up to the first that detects; 0: none
 	int64_t cpu_ns;
+	struct campaign_list campaigns; // the explorer's
 };
 
 struct scoreboard {

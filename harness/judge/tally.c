@@ -20,6 +20,7 @@ void cell_release(struct cell *cell)
 	free(cell->outcomes.items);
 	for (size_t i = 0; i < MAX_BUILDS; i++)
 		free(cell->builds[i].name);
+	free(cell->campaigns.items);
 	free(cell->first_surprise);
 	free(cell->first_unlisted);
 	free(cell->first_trouble);
@@ -109,6 +110,8 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 	}
 	if (first && !cell->first_detection)
 		cell->first_detection = cell->runs + first;
+	*VEC_PUSH(&cell->campaigns) =
+		(struct campaign_count){ record->seed, e->schedules, a->first };
 	cell->runs += e->schedules;
 	cell->detected += a->detected ? e->found : 0;
 	cell->unexpected += a->unexpected ? e->found : 0;

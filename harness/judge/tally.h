@@ -1,12 +1,13 @@
 /*
  * What many runs of one target under one tool come to. A cell grows with the
- * number of different outcomes, not with the number of runs.
+ * number of different outcomes and of campaigns, not with the number of runs.
  */
 #ifndef RACEGATE_TALLY_H
 #define RACEGATE_TALLY_H
 
 #include "catalog/catalog.h"
 #include "judge/assess.h"
+#include "judge/until.h"
 #include "tool/toolchain.h"
 
 struct outcome_count {
@@ -42,6 +43,7 @@ struct cell {
 		struct outcome_count *items;
 		size_t nr, alloc; // most frequent first after cell_sort
 	} outcomes;
+	struct campaign_list campaigns; // the explorer's
 	struct build_count builds[MAX_BUILDS];
 	uint64_t other_outcomes; // runs whose outcome found no room in the table any more
 };

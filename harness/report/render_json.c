@@ -3,6 +3,7 @@
 
 #include "judge/outcome.h"
 #include "judge/stats.h"
+#include "report/campaigns.h"
 #include "report/scoreboard.h"
 
 #include <stdlib.h>
@@ -96,6 +97,8 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	json_object_set_new(json, "troubles", json_integer((json_int_t)cell->troubles));
 	json_object_set_new(json, "first_detection",
 			    json_integer((json_int_t)cell->first_detection));
+	if (cell->campaigns.nr)
+		json_object_set_new(json, "until_caught", campaigns_json(&cell->campaigns));
 	json_object_set_new(json, "cpu_ns", json_integer(cell->cpu_ns));
 	json_object_set_new(json, "wall_ns", json_integer(cell->wall_ns));
 	json_object_set_new(json, "builds", builds_json(cell));
@@ -175,6 +178,7 @@ static json_t *merged_json(const struct report *report, const struct merged *m)
 	json_object_update(json, found); // kind, words, accesses, location
 	json_object_del(json, "schedule");
 	json_object_del(json, "hits");
+	json_object_del(json, "first");
 	// A detector leaves no schedule; the explorer keeps none that it could not follow again.
 	json_object_set_new(json, "first_schedule",
 			    m->schedule ? json_string(m->schedule) : json_null());

@@ -2,6 +2,7 @@
 #include "report/report.h"
 
 #include "base/fs.h"
+#include "report/campaigns.h"
 #include "report/scoreboard.h"
 
 static void add_cell(const struct report_cell *rc, struct strbuf *out)
@@ -99,6 +100,7 @@ void render_markdown(const struct report *report, const struct render_options *o
 	}
 	add_findings(report, out);
 	score_collect(report, &board);
+	campaigns_markdown(&board, out);
 	score_markdown(&board, out);
 	scoreboard_release(&board);
 }

@@ -1,4 +1,5 @@
 // The scoreboard for people: 80 columns, and a compact table for Markdown.
+#include "report/campaigns.h"
 #include "report/scoreboard.h"
 #include "report/text_parts.h"
 
@@ -243,6 +244,7 @@ void score_text(const struct scoreboard *board, const struct report *reports, si
 		    ink->off);
 	add_scores(board, &of_its_kind, ink, out);
 	add_effort(board, ink, out);
+	campaigns_table(board, ink, out);
 	add_classes(board, ink, out);
 	add_definitions(ink, out);
 }

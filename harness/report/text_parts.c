@@ -2,6 +2,7 @@
 
 #include "judge/outcome.h"
 #include "judge/stats.h"
+#include "report/campaigns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -173,8 +174,9 @@ static void add_tool_cell(const struct report_cell *rc, const struct ink *ink, s
 	strbuf_release(&rate);
 }
 
-// "O0 19/30, O2 2/31": where the tool has several builds.
-static void add_builds(const struct report_target *target, enum tool_id tool, struct strbuf *out)
+// What the second line of a tool's row says: "O0 19/30, O2 2/31" where it has several builds; of
+// the explorer how soon its campaigns caught the bug.
+static void add_detail(const struct report_target *target, enum tool_id tool, struct strbuf *out)
 {
 	const struct cell *cell = target ? &target->cells[tool].cell : NULL;
 	struct strbuf text = STRBUF_INIT;
@@ -183,13 +185,17 @@ static void add_builds(const struct report_target *target, enum tool_id tool, st
 		strbuf_addf(&text, "%s%s %llu/%llu", i ? ", " : "", cell->builds[i].name,
 			    (unsigned long long)cell->builds[i].caught,
 			    (unsigned long long)cell->builds[i].runs);
+	if (cell && cell->caught)
+		campaigns_words(&cell->campaigns, &text);
 	strbuf_addpad(out, text.buf, 35);
 	strbuf_release(&text);
 }
 
-static bool has_builds(const struct report_target *target, enum tool_id tool)
+static bool has_detail(const struct report_target *target, enum tool_id tool)
 {
-	return target && target->cells[tool].cell.builds[1].name;
+	const struct cell *cell = target ? &target->cells[tool].cell : NULL;
+
+	return cell && (cell->builds[1].name || (cell->campaigns.nr && cell->caught));
 }
 
 static void add_tool_rows(const struct report_target *racy, const struct report_target *fixed,
@@ -211,10 +217,10 @@ static void add_tool_rows(const struct report_target *racy, const struct report_
 			add_tool_cell(&fixed->cells[t], ink, out);
 		text_trim(out);
 		strbuf_addch(out, '\n');
-		if (has_builds(racy, t) || has_builds(fixed, t)) {
+		if (has_detail(racy, t) || has_detail(fixed, t)) {
 			strbuf_addf(out, "%s%11s", ink->dim, "");
-			add_builds(racy, t, out);
-			add_builds(fixed, t, out);
+			add_detail(racy, t, out);
+			add_detail(fixed, t, out);
 			text_trim(out);
 			strbuf_addf(out, "%s\n", ink->off);
 		}

@@ -161,7 +161,7 @@ RT_EXPORT int cnd_wait(cnd_t *cond, mtx_t *mutex)
 {
 	if (!rt_controlled())
 		return RT_REAL(cnd_wait)(cond, mutex);
-	return in_c11(rt_cond_wait(posix_cond(cond), posix_mutex(mutex), RT_NEVER, RT_PC()));
+	return in_c11(rt_cond_wait(posix_cond(cond), posix_mutex(mutex), RT_NEVER, false, RT_PC()));
 }
 
 RT_EXPORT int cnd_timedwait(cnd_t *cond, mtx_t *mutex, const struct timespec *until)
@@ -171,7 +171,7 @@ RT_EXPORT int cnd_timedwait(cnd_t *cond, mtx_t *mutex, const struct timespec *un
 	if (!rt_time_valid(until))
 		return thrd_error;
 	return in_c11(rt_cond_wait(posix_cond(cond), posix_mutex(mutex),
-				   rt_time_of(CLOCK_REALTIME, until), RT_PC()));
+				   rt_time_of(CLOCK_REALTIME, until), false, RT_PC()));
 }
 
 RT_EXPORT int cnd_signal(cnd_t *cond)

@@ -3,8 +3,9 @@
  * who is woken locks the mutex again like everybody else. What a waiter learns
  * it learns from the mutex: a signal alone orders nothing.
  *
- * Nobody is woken without a signal. A wait that trusts its wake-up is found all
- * the same, because another thread may have taken what it was woken for.
+ * A wait may end without a signal, as POSIX allows: seldom, so that who sleeps for
+ * ever mostly does, and not twice in a row, so that it does in the end. Such a
+ * thread has never slept; when it goes on is the policy's decision as ever.
  */
 #include "rt.h"
 
@@ -65,7 +66,17 @@ static bool used_well(struct rt_object *object, const struct rt_object *held, ui
 	return true;
 }
 
-int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc)
+// One whose time is up has to say so.
+static bool ends_by_itself(const struct rt_object *object, int64_t deadline, uintptr_t pc)
+{
+	rt_self->spurious = deadline > rt_world.now && !rt_self->spurious && rt_spurious();
+	if (rt_self->spurious)
+		rt_point(RT_OP_SPURIOUS, object->address, 0, pc);
+	return rt_self->spurious;
+}
+
+int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, bool spurious,
+		 uintptr_t pc)
 {
 	struct rt_object *object, *held;
 	bool in_time;
@@ -84,7 +95,8 @@ int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline,
 		rt_mutex_release(held, pc);
 	else if ((mutex->__data.__kind & KIND_MASK) == PTHREAD_MUTEX_ERRORCHECK)
 		return EPERM;
-	in_time = rt_block_cancellable(RT_COND, object->address, deadline);
+	in_time = (spurious && held && ends_by_itself(object, deadline, pc)) ||
+		  rt_block_cancellable(RT_COND, object->address, deadline);
 	error = rt_mutex_lock(mutex, RT_NEVER, pc);
 	rt_cancel_wait(pc); // with the mutex held, for the cleanup handlers
 	return error || in_time ? error : ETIMEDOUT;
@@ -119,7 +131,7 @@ static int wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t cl
 {
 	if (!rt_time_valid(until))
 		return EINVAL;
-	return rt_cond_wait(cond, mutex, rt_time_of(clock, until), pc);
+	return rt_cond_wait(cond, mutex, rt_time_of(clock, until), true, pc);
 }
 
 RT_EXPORT int pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attr)
@@ -137,7 +149,7 @@ RT_EXPORT int pthread_cond_destroy(pthread_cond_t *cond)
 
 RT_EXPORT int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
 {
-	return rt_controlled() ? rt_cond_wait(cond, mutex, RT_NEVER, RT_PC())
+	return rt_controlled() ? rt_cond_wait(cond, mutex, RT_NEVER, true, RT_PC())
 			       : RT_REAL(pthread_cond_wait)(cond, mutex);
 }
 

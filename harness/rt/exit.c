@@ -139,8 +139,7 @@ static void report_leaks(void)
 					 .op = RT_OP_CREATE,
 					 .step = thread->created_step,
 					 .nr_stack = 1,
-					 .stack = { thread->created_pc },
-					 .holder = -1 };
+					 .stack = { thread->created_pc } };
 		rt_report(RT_FOUND_THREAD_LEAK, &site, 1);
 	}
 }

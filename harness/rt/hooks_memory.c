@@ -111,9 +111,11 @@ RT_EXPORT void __tsan_func_exit(void *pc)
 		rt_self->depth--;
 }
 
+// Each module that is instrumented calls it as it is loaded.
 void __tsan_init(void);
 RT_EXPORT void __tsan_init(void)
 {
+	rt_note_module(RT_PC());
 }
 
 // C++ objects' hidden pointers; for C programs they are never called.

@@ -48,6 +48,11 @@ static bool early(void)
 	return turn() == RT_VALUE;
 }
 
+static bool spurious(void)
+{
+	return turn() == RT_SPURIOUS;
+}
+
 static unsigned choose(unsigned n)
 {
 	uint32_t who = turn();
@@ -56,5 +61,5 @@ static unsigned choose(unsigned n)
 }
 
 const struct rt_policy rt_policy_guided = {
-	.begin = begin, .pick = pick, .early = early, .choose = choose
+	.begin = begin, .pick = pick, .early = early, .spurious = spurious, .choose = choose
 };

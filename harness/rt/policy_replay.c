@@ -62,12 +62,23 @@ static unsigned follow_choice(unsigned n)
 	return who & RT_VALUE;
 }
 
-static bool follow_early(void)
+// What stands in the schedule only when it happens.
+static bool follow_rare(uint32_t what)
 {
-	if (over() || peek() != (RT_CHOICE | RT_VALUE))
+	if (over() || peek() != (RT_CHOICE | what))
 		return false;
 	take();
 	return true;
+}
+
+static bool follow_early(void)
+{
+	return follow_rare(RT_VALUE);
+}
+
+static bool follow_spurious(void)
+{
+	return follow_rare(RT_SPURIOUS);
 }
 
 static unsigned replay(void)
@@ -85,7 +96,11 @@ static unsigned replay_choice(unsigned n)
 }
 
 const struct rt_policy rt_policy_replay = {
-	.begin = begin, .pick = replay, .early = follow_early, .choose = replay_choice
+	.begin = begin,
+	.pick = replay,
+	.early = follow_early,
+	.spurious = follow_spurious,
+	.choose = replay_choice,
 };
 
 static unsigned search(void)
@@ -101,5 +116,9 @@ static unsigned search_choice(unsigned n)
 }
 
 const struct rt_policy rt_policy_dfs = {
-	.begin = begin, .pick = search, .early = follow_early, .choose = search_choice
+	.begin = begin,
+	.pick = search,
+	.early = follow_early,
+	.spurious = follow_spurious,
+	.choose = search_choice,
 };

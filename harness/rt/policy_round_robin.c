@@ -21,7 +21,7 @@ static unsigned pick(void)
 	return next;
 }
 
-static bool early(void)
+static bool never(void)
 {
 	return false;
 }
@@ -33,5 +33,5 @@ static unsigned choose(unsigned n)
 }
 
 const struct rt_policy rt_policy_round_robin = {
-	.begin = begin, .pick = pick, .early = early, .choose = choose
+	.begin = begin, .pick = pick, .early = never, .spurious = never, .choose = choose
 };

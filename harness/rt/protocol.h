@@ -5,8 +5,9 @@
  * and starts the program with RACEGATE_EXPLORE="MAPFD,SOCKETFD,OUTFD,ERRFD" in
  * its environment. The program stops before its main(), the "warmed process".
  * Whenever it gets a byte on the socket it works off `request`, one forked
- * iteration after the other, fills `result` and answers with a byte. Both sides
- * are of one build: there is no version to negotiate.
+ * iteration after the other, fills `result` and answers with a byte. There is no
+ * version to negotiate: a program whose note (RT_NOTE_NAME) does not name this
+ * very protocol and its size is to be built again.
  *
  * All places in code are addresses in the warmed process; `base` is where the
  * program itself was loaded.
@@ -18,12 +19,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RT_ENV "RACEGATE_EXPLORE"
+#define RT_ENV       "RACEGATE_EXPLORE"
+#define RT_NOTE_NAME "racegate"
+
+// RT_PROTOCOL counts the changes of meaning that leave the size of rt_shared as it is.
+enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 1 };
 
 enum {
 	RT_MAX_THREADS = 256,
 	RT_MAX_STACK = 32,
 	RT_MAX_LOCKS = 8,
+	RT_MAX_HOLDERS = 8,
 	RT_MAX_SITES = 16,
 	RT_MAX_FINDINGS = 16,
 	RT_MAX_WATCHES = 32,
@@ -48,20 +54,23 @@ enum rt_policy_id {
 /*
  * A piece of a schedule: thread `who` was chosen `times` times in a row; or,
  * with RT_CHOICE in `who`, a choice of another kind fell on `who & RT_VALUE`
- * (which waiter is woken).
+ * (which waiter is woken), time reached the next deadline early, or the wait that
+ * the running thread was beginning ended at once, without a signal.
  */
 struct rt_entry {
 	uint32_t who, times;
 };
 
-#define RT_CHOICE 0x10000u
-#define RT_VALUE  0xffffu
+#define RT_CHOICE   0x10000u
+#define RT_VALUE    0xffffu
+#define RT_SPURIOUS 0xfffeu
 
 /*
  * A turn: where the schedule leaves the beaten track. When thread `thread` makes
  * its `nth` decision (from 0), `who` runs next, instead of the thread itself or,
  * when that cannot run, the first that can. RT_VALUE as `who`: the next deadline
- * comes early. RT_CHOICE with a value: that choice is made.
+ * comes early. RT_SPURIOUS: the wait ends without a signal. RT_CHOICE with a
+ * value: that choice is made.
  */
 struct rt_turn {
 	uint32_t thread, nth, who;
@@ -81,6 +90,7 @@ struct rt_request {
 	bool trace;          // record `events`
 	bool decisions;      // record `decisions`
 	bool early_timeouts; // a timed wait may time out before anything forces it to
+	bool spurious;       // a wait on a POSIX condition variable may end without a signal
 	uint32_t nr_watches;
 	uint64_t watches[RT_MAX_WATCHES]; // steps, ascending: who was where
 };
@@ -115,6 +125,7 @@ enum rt_op {
 	RT_OP_SLEEP,
 	RT_OP_END,
 	RT_OP_CALL,
+	RT_OP_SPURIOUS, // a wait has ended without a signal
 	RT_OP_NR
 };
 
@@ -163,6 +174,14 @@ struct rt_lock_site {
 	uint32_t type;       // enum rt_object_type
 };
 
+// Who has what another one waits for: the owner of a lock, each reader, the joined thread.
+struct rt_holder {
+	uint32_t thread;
+	bool ended; // it is gone and will never release it
+	bool reads;
+	uint64_t pc; // where it took it
+};
+
 // A thread at a place: one side of a race, one waiter of a deadlock.
 struct rt_site {
 	uint32_t thread, op, size; // op: enum rt_op; size in bytes, 0 when it is no access
@@ -172,11 +191,10 @@ struct rt_site {
 	struct rt_lock_site locks[RT_MAX_LOCKS];
 	// Of a wait:
 	uint32_t object_type;
-	int32_t holder;     // thread, -1: none
-	bool holder_ended;  // the holder is gone and will never release it
-	bool signal_lost;   // the condition variable was signalled when nobody waited
-	uint64_t holder_pc; // where the holder took it
-	uint64_t lost_pc;   // where the signal was sent
+	bool signal_lost; // the condition variable was signalled when nobody waited
+	uint64_t lost_pc; // where the signal was sent
+	uint32_t nr_holders;
+	struct rt_holder holders[RT_MAX_HOLDERS];
 };
 
 struct rt_finding {
@@ -199,12 +217,16 @@ struct rt_event {
 
 // For depth-first search and for turns: who could have been chosen.
 struct rt_decision {
-	uint64_t ready;   // bit per thread, of the first 64
-	uint32_t nth;     // of the decisions of `before`, from 0
-	uint16_t chosen;  // thread; RT_VALUE: a deadline came early; or the choice
-	uint16_t before;  // who ran
-	uint16_t choices; // 0: a thread was chosen; else of how many
+	uint64_t ready;  // bit per thread, of the first 64
+	uint32_t nth;    // of the decisions of `before`, from 0
+	uint16_t chosen; // thread; RT_VALUE, RT_SPURIOUS: that happened; or the choice
+	uint16_t before; // who ran
+	// 0: `chosen` is a thread or has happened; else of how many. 1: RT_SPURIOUS could have
+	// happened here, and did not: of that there is no entry.
+	uint16_t choices;
 	bool preemptible; // the thread that ran before could have gone on
+	bool costs;       // and was about to: another in its place is a preemption
+	bool timed;       // a deadline could have come early
 };
 
 // Something that was called and is not controlled.
@@ -220,12 +242,15 @@ struct rt_result {
 	char limit[RT_MAX_NAME];
 	uint32_t threads;
 	uint64_t steps, switches, preemptions;
+	uint64_t rests; // times that one that could have gone on had to let others go first
+	uint64_t spurious;              // waits that ended without a signal
 	uint64_t most_steps, all_steps; // over the iterations of the request
 	uint32_t most_threads;
 	uint64_t event_hash;  // of everything that happened, in order
 	uint64_t diverged_at; // step
 	uint64_t outcome;     // hash of ending and output
-	uint32_t nr_findings, nr_entries, nr_events, nr_decisions;
+	uint32_t nr_findings, nr_entries, nr_events;
+	uint32_t nr_decisions; // made; of them the first RT_MAX_DECISIONS are recorded
 	uint64_t out_len, err_len;
 	bool processes; // it forked; what the child did is not controlled
 	struct rt_site diverged_site;

@@ -2,8 +2,10 @@
 #include "rt.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 
 extern const char __executable_start[], etext[];
 // The linker's names for the bounds of our own code and of all RT_REAL()s.
@@ -29,15 +31,59 @@ __attribute__((constructor)) static void find_all(void)
 		real->function = dlsym(RTLD_NEXT, real->name);
 }
 
+// The code of libraries that are the program's own.
+enum { MOST_MODULES = 128 };
+static struct {
+	uintptr_t begin, size;
+} modules[MOST_MODULES];
+static unsigned nr_modules;
+
 static bool within(uintptr_t pc, const char *from, const char *to)
 {
 	return pc - (uintptr_t)from < (uintptr_t)to - (uintptr_t)from;
 }
 
+static bool in_module(uintptr_t pc)
+{
+	for (unsigned i = 0; i < nr_modules; i++)
+		if (pc - modules[i].begin < modules[i].size)
+			return true;
+	return false;
+}
+
 bool rt_in_program(uintptr_t pc)
 {
-	return within(pc, __executable_start, etext) &&
-	       !within(pc, __start_rt_text, __stop_rt_text);
+	if (within(pc, __executable_start, etext))
+		return !within(pc, __start_rt_text, __stop_rt_text);
+	return in_module(pc);
+}
+
+static int take_module(struct dl_phdr_info *info, size_t size, void *data)
+{
+	const uintptr_t *pc = data;
+
+	(void)size;
+	// The dynamic linker: whoever called left by a jump.
+	if (info->dlpi_addr == getauxval(AT_BASE))
+		return 0;
+	for (int i = 0; i < info->dlpi_phnum && nr_modules < MOST_MODULES; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		uintptr_t begin = info->dlpi_addr + part->p_vaddr;
+
+		if (part->p_type != PT_LOAD || *pc - begin >= part->p_memsz)
+			continue;
+		modules[nr_modules].begin = begin;
+		modules[nr_modules].size = part->p_memsz;
+		nr_modules++;
+		return 1;
+	}
+	return 0;
+}
+
+void rt_note_module(uintptr_t pc)
+{
+	if (!within(pc, __executable_start, etext) && !in_module(pc))
+		dl_iterate_phdr(take_module, &pc);
 }
 
 uintptr_t rt_program_base(void)

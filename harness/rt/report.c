@@ -20,7 +20,6 @@ void rt_site_here(struct rt_site *site, enum rt_op op, uintptr_t address, unsign
 		.size = size,
 		.address = address,
 		.step = rt_world.step,
-		.holder = -1,
 	};
 	if (pc)
 		site->stack[site->nr_stack++] = pc;
@@ -100,6 +99,28 @@ void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc)
 	rt_report(kind, &site, 1);
 }
 
+static void add_holder(struct rt_site *site, const struct rt_thread *holder, bool reads,
+		       uintptr_t pc)
+{
+	if (site->nr_holders < RT_MAX_HOLDERS)
+		site->holders[site->nr_holders++] =
+			(struct rt_holder){ holder->id, holder->state == RT_ENDED, reads, pc };
+}
+
+// Each once, as often as it reads.
+static void add_readers(struct rt_site *site, const struct rt_object *object)
+{
+	for (unsigned i = 0; i < rt_world.nr_threads; i++) {
+		const struct rt_thread *thread = &rt_world.threads[i];
+
+		for (uint32_t k = 0; k < thread->nr_held; k++)
+			if (thread->held[k].object == object) {
+				add_holder(site, thread, true, thread->held[k].pc);
+				break;
+			}
+	}
+}
+
 static void describe_wait(struct rt_site *site, struct rt_thread *thread)
 {
 	struct rt_thread *running = rt_self;
@@ -114,13 +135,13 @@ static void describe_wait(struct rt_site *site, struct rt_thread *thread)
 	if (thread->wait_type == RT_THREAD) {
 		const struct rt_thread *awaited = (const struct rt_thread *)thread->wait_object;
 
-		site->holder = awaited->id;
+		add_holder(site, awaited, false, 0);
 		site->address = awaited->id;
 	} else if (object) {
-		site->holder = object->owner;
-		site->holder_pc = object->pc;
-		site->holder_ended =
-			object->owner >= 0 && rt_world.threads[object->owner].state == RT_ENDED;
+		if (object->owner >= 0)
+			add_holder(site, &rt_world.threads[object->owner], false, object->pc);
+		else if (object->type == RT_RWLOCK)
+			add_readers(site, object);
 		// It had looked, and then the signal came before it waited. A signal that was sent
 		// before it looked is no loss: what it told of could be seen.
 		site->signal_lost = object->signal_lost && object->lost_step > thread->looked;

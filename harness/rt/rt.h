@@ -68,6 +68,7 @@ struct rt_thread {
 	uint32_t turn;        // steps since it was switched to
 	uint64_t rests_until; // step
 	uint64_t looked;      // step at which it took the mutex with which it waits
+	bool spurious;        // its last wait ended without a signal
 	uint32_t ignoring;    // its accesses are nobody's business: so the program says
 	struct rt_held {
 		struct rt_object *object;
@@ -110,7 +111,7 @@ struct rt_world {
 	uint64_t step, max_steps, next_watch;
 	uint64_t hash;
 	uint64_t random;
-	uint64_t switches, preemptions;
+	uint64_t switches, preemptions, spurious;
 	int64_t now; // virtual
 	int64_t next_deadline;
 	uint32_t last_who; // of the entry that is being written
@@ -151,6 +152,8 @@ void rt_wake(struct rt_thread *thread);
 unsigned rt_wake_all(enum rt_object_type type, uintptr_t object);
 // One of 0 .. n - 1, decided by the policy and recorded in the schedule.
 unsigned rt_choose(unsigned n);
+// Whether the wait that the running thread begins ends at once, without a signal.
+bool rt_spurious(void);
 /*
  * The running thread has changed something that others may be looking at. Who
  * only reads rests after a while, until somebody makes progress.
@@ -188,6 +191,8 @@ struct rt_policy {
 	unsigned (*pick)(void);
 	// Whether the next deadline is reached before its time; NULL: now and then, by chance.
 	bool (*early)(void);
+	// Whether a wait that may end without a signal does; NULL likewise.
+	bool (*spurious)(void);
 	// One of 0 .. n - 1; NULL: at random.
 	unsigned (*choose)(unsigned n);
 };
@@ -293,8 +298,10 @@ struct rt_real {
 };
 
 void rt_find_real(struct rt_real *real);
-// Whether the place is in the program's own code, not in a library's and not in ours.
+// Whether the place is in the program's own code, an instrumented library's included, and not ours.
 bool rt_in_program(uintptr_t pc);
+// The library that has this place is instrumented: the program's own.
+void rt_note_module(uintptr_t pc);
 uintptr_t rt_program_base(void);
 // RT_REAL(name)(arguments…)
 #define RT_REAL(name)                                                                              \
@@ -354,7 +361,9 @@ void rt_mutex_orphan(struct rt_thread *thread);
 
 void rt_cond_init(pthread_cond_t *cond, uintptr_t pc); // likewise
 int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc);
-int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc);
+// With `spurious` it may end without a signal, as POSIX allows.
+int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, bool spurious,
+		 uintptr_t pc);
 int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc);
 
 /* time.c */

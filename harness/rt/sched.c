@@ -17,7 +17,7 @@ struct rt_shared *rt_shared;
 enum { LONG_TURN = 4096 };
 
 static const struct rt_policy *policy;
-static bool recording_decisions, tracing, early_timeouts;
+static bool recording_decisions, tracing, early_timeouts, spurious;
 
 // splitmix64 (Steele, Lea, Flood, OOPSLA 2014).
 uint64_t rt_random(void)
@@ -72,6 +72,7 @@ void rt_begin(void)
 	recording_decisions = request->decisions;
 	tracing = request->trace;
 	early_timeouts = request->early_timeouts;
+	spurious = request->spurious;
 	rt_world.max_steps = request->max_steps;
 	rt_world.next_watch = request->nr_watches ? request->watches[0] : UINT64_MAX;
 	rt_world.now = RT_START_NS;
@@ -101,6 +102,7 @@ void rt_note_end(enum rt_ending ending, int code)
 	result->steps = rt_world.step;
 	result->switches = rt_world.switches;
 	result->preemptions = rt_world.preemptions;
+	result->spurious = rt_world.spurious;
 	result->event_hash = rt_world.hash;
 	result->processes = rt_world.processes;
 }
@@ -132,21 +134,22 @@ static void record(uint32_t who)
 	rt_world.last_who = who;
 }
 
-static void record_decision(unsigned chosen, unsigned choices)
+static void record_decision(unsigned chosen, unsigned choices, bool at_point)
 {
 	struct rt_result *result = &rt_shared->result;
+	bool preemptible = rt_self->state == RT_READY && !rt_self->resting;
 
-	if (!recording_decisions)
+	if (!recording_decisions || result->nr_decisions++ >= RT_MAX_DECISIONS)
 		return;
-	if (result->nr_decisions == RT_MAX_DECISIONS)
-		rt_end_limit("room for decisions");
-	rt_shared->decisions[result->nr_decisions++] = (struct rt_decision){
+	rt_shared->decisions[result->nr_decisions - 1] = (struct rt_decision){
 		.ready = rt_world.ready[0],
 		.nth = rt_self->nr_decisions,
 		.chosen = (uint16_t)chosen,
 		.before = rt_self->id,
 		.choices = (uint16_t)choices,
-		.preemptible = rt_self->state == RT_READY && !rt_self->resting,
+		.preemptible = preemptible,
+		.costs = preemptible && at_point,
+		.timed = !choices && rt_world.next_deadline != RT_NEVER,
 	};
 }
 
@@ -157,10 +160,33 @@ unsigned rt_choose(unsigned n)
 	if (n < 2)
 		return 0;
 	value = policy->choose ? policy->choose(n) : (unsigned)(rt_random() % n);
-	record_decision(value, n);
+	record_decision(value, n, false);
 	record(RT_CHOICE | value);
 	rt_self->nr_decisions++;
 	return value;
+}
+
+static bool spurious_by_chance(void)
+{
+	enum { ONE_IN = 16 };
+
+	return spurious && rt_random() % ONE_IN == 0;
+}
+
+bool rt_spurious(void)
+{
+	bool happens = policy->spurious ? policy->spurious() : spurious_by_chance();
+
+	if (!happens) {
+		if (spurious)
+			record_decision(0, 1, false);
+		return false;
+	}
+	record_decision(RT_SPURIOUS, 0, false);
+	record(RT_CHOICE | RT_SPURIOUS);
+	rt_self->nr_decisions++;
+	rt_world.spurious++;
+	return true;
 }
 
 // Wakes those whose time is up.
@@ -231,6 +257,8 @@ static void rest(struct rt_thread *thread, unsigned steps)
 	clear_ready(thread, RT_READY);
 	thread->resting = true;
 	rt_world.nr_resting++;
+	if (rt_world.nr_ready || rt_world.nr_outside || rt_world.next_deadline != RT_NEVER)
+		rt_shared->result.rests++;
 }
 
 /*
@@ -267,19 +295,19 @@ static bool early_by_chance(void)
 	return early_timeouts && rt_random() % ONE_IN == 0;
 }
 
-static unsigned decide(void)
+static unsigned decide(bool at_point)
 {
 	bool (*early)(void) = policy->early ? policy->early : early_by_chance;
 	unsigned who;
 
 	while (rt_world.next_deadline != RT_NEVER && early()) {
-		record_decision(RT_VALUE, 0);
+		record_decision(RT_VALUE, 0, at_point);
 		record(RT_CHOICE | RT_VALUE);
 		rt_self->nr_decisions++;
 		skip_time();
 	}
 	who = policy->pick();
-	record_decision(who, 0);
+	record_decision(who, 0, at_point);
 	record(who);
 	rt_self->nr_decisions++;
 	return who;
@@ -364,7 +392,7 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 		rest(rt_self, 0);
 	else if (RT_UNLIKELY(++rt_self->turn > LONG_TURN) && rt_world.nr_ready > 1)
 		end_long_turn();
-	who = decide();
+	who = decide(true);
 	if (who != rt_self->id) {
 		rt_world.preemptions += !rt_self->resting;
 		go_to(who);
@@ -383,7 +411,7 @@ void rt_yield(uintptr_t pc)
 	rt_self->pending = (struct rt_pending){ 0, pc, RT_OP_YIELD, 0 };
 	rest(rt_self, YIELD_STEPS);
 	find_somebody();
-	unsigned who = decide();
+	unsigned who = decide(false);
 
 	if (who != rt_self->id)
 		go_to(who);
@@ -395,7 +423,7 @@ static void leave(void)
 	unsigned who;
 
 	find_somebody();
-	who = decide();
+	who = decide(false);
 	if (who != rt_self->id)
 		go_to(who);
 }

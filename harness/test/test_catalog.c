@@ -119,6 +119,10 @@ static void names_patterns_and_folders_select(void)
 		{ "l*", ABBA " " LEAK },
 		{ "[aq]*", ABBA " " FULL },
 		{ "*", ABBA " " LEAK " " FULL },
+		{ "locks/abba/racy", "locks/abba/racy" },
+		{ "abba/fixed", "locks/abba/fixed" },
+		{ "locks/racy", "locks/abba/racy locks/leak/racy" },
+		{ "*/fixed", "locks/abba/fixed locks/leak/fixed queues/full/fixed" },
 	};
 	static const char *const folders[][2] = {
 		{ "cases", ABBA " " LEAK " " FULL }, { "cases/locks", ABBA " " LEAK },
@@ -155,11 +159,11 @@ static void a_source_file_stands_for_itself(void)
 
 static void a_case_named_twice_is_one(void)
 {
-	static const char *const names[] = { "abba", "locks", "locks/abba" };
+	static const char *const names[] = { "abba/fixed", "abba", "locks", "locks/abba" };
 	struct fixture f;
 
 	begin(&f);
-	CHECK_NUMBER(target_select(&f.catalog, names, 3, &f.targets, &f.err), 0);
+	CHECK_NUMBER(target_select(&f.catalog, names, ARRAY_SIZE(names), &f.targets, &f.err), 0);
 	CHECK_NUMBER(f.targets.nr, 4);
 	end(&f);
 }
@@ -186,6 +190,8 @@ static void what_stands_for_nothing_is_an_error(void)
 	static const char *const rows[][2] = {
 		{ "nosuch", "nosuch: no case, folder or C file" },
 		{ "nosuch/*", "no case, folder or C file" },
+		{ "nosuch/racy", "nosuch/racy: no case, folder or C file" },
+		{ "abba/broken", "no case, folder or C file" },
 		{ "missing.c", "missing.c: no such file" },
 		{ "", "no case" },
 	};
@@ -220,7 +226,8 @@ static void a_broken_case_stops_only_those_who_want_it(void)
 	CU_ASSERT_EQUAL_FATAL(f.catalog.broken.nr, 1);
 	stands_for(&f, "abba", ABBA);
 	stands_for(&f, "queues", FULL);
-	const char *const wanting[] = { "leak", "locks/leak", "locks", "locks/*", "*", folder };
+	const char *const wanting[] = { "leak", "locks/leak", "locks",     "locks/*",
+					"*",    folder,       "leak/racy", "*/fixed" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(wanting); i++) {
 		CHECK_NUMBER(choose(&f, wanting[i]), -1);

@@ -3,6 +3,7 @@
 #include "base/child.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "build/flags.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,53 +22,31 @@ static const char *const ending_words[] = {
 
 static void compile(const char *compiler, const char *source, const char *program)
 {
-	static const char *const clang[] = { "-mllvm", "-tsan-instrument-read-before-write=1",
-					     "-mllvm", "-tsan-distinguish-volatile=1" };
-	static const char *const gcc[] = { "--param", "tsan-distinguish-volatile=1", "-O0", "-O0" };
-	const char *const *own = strcmp(compiler, "gcc") ? clang : gcc;
-	const char *const argv[] = { compiler,
-				     "-O0",
-				     "-g",
-				     "-gdwarf-4",
-				     "-D_GNU_SOURCE",
-				     "-Icases/include",
-				     "-fsanitize=thread",
-				     own[0],
-				     own[1],
-				     own[2],
-				     own[3],
-				     "-fno-omit-frame-pointer",
-				     "-pthread",
-				     "-c",
-				     source,
-				     "-o",
-				     "build/explored.o",
-				     NULL };
-	const char *const link[] = { compiler,
-				     "-rdynamic",
-				     "-Wl,--wrap=main",
-				     "build/explored.o",
-				     "build/explore_rt.o",
-				     "-pthread",
-				     "-o",
-				     program,
-				     NULL };
-	const char *const *const steps[] = { argv, link };
+	static const char *const own[] = { "-D_GNU_SOURCE", "-Icases/include" };
+	const struct tool *tool = tool_get(TOOL_EXPLORE);
+	struct child_spec spec = CHILD_SPEC_INIT;
+	struct strbuf output = STRBUF_INIT;
+	struct words argv = { 0 };
+	struct err err = ERR_INIT;
+	int status;
 
-	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
-		struct child_spec spec = CHILD_SPEC_INIT;
-		struct strbuf output = STRBUF_INIT;
-		struct err err = ERR_INIT;
-		int status;
-
-		spec.argv = steps[i];
-		if (child_capture(&spec, 60000, &output, &status, &err) || status) {
-			fprintf(stderr, "%s does not build: %s%s\n", source, err.text,
-				output.len ? output.buf : "");
-			exit(1);
-		}
-		strbuf_release(&output);
+	words_add(&argv, compiler);
+	flags_compile(&argv, tool, 0, compiler, true);
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		words_add(&argv, own[i]);
+	words_add(&argv, source);
+	flags_link(&argv, tool, "build");
+	words_add(&argv, "-o");
+	words_add(&argv, program);
+	words_end(&argv);
+	spec.argv = (const char *const *)argv.items;
+	if (child_capture(&spec, 60000, &output, &status, &err) || status) {
+		fprintf(stderr, "%s does not build: %s%s\n", source, err.text,
+			output.len ? output.buf : "");
+		exit(1);
 	}
+	strbuf_release(&output);
+	words_release(&argv);
 }
 
 // Once for each test program.
@@ -113,7 +92,8 @@ void explored_start_by(struct explored *e, const char *compiler, const char *nam
 						       .steps = 100,
 						       .threads = 16,
 						       .wall_ms = 20000,
-						       .early_timeouts = true };
+						       .early_timeouts = true,
+						       .spurious = true };
 	free(program);
 	free(source);
 }

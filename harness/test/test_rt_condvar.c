@@ -1,6 +1,8 @@
 // Condition variables under control.
 #include "test/rt_use.h"
 
+#include <string.h>
+
 static void right_uses_come_out_right(void)
 {
 	use_is_right("condvar", "signals", "exit 0: items 0 taken 2\n");
@@ -21,6 +23,57 @@ static void a_woken_waiter_may_find_nothing(void)
 	use_comes_to("condvar", "stolen", "stuck: ");
 	use_comes_to("condvar", "stolen", "exit 0: items -1\n");
 	use_is_right("condvar", "if-instead-of-while", "exit 0: items 0\n");
+}
+
+static void a_wait_may_end_without_a_signal(void)
+{
+	use_comes_to("condvar", "trusting", "exit 0: items 0\n");
+	use_comes_to("condvar", "trusting", "exit 0: items 1\n");
+	use_comes_to("condvar", "trusting-in-time", "exit 0: trusted\n");
+}
+
+static void nobody_is_woken_without_a_signal_unless_asked_for(void)
+{
+	struct explored e;
+
+	explored_start(&e, "condvar", "trusting");
+	e.warm.shared->request.spurious = false;
+	explored_widely(&e, 1, 2000);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: items 1\n") == 6000);
+	explored_end(&e);
+}
+
+static void a_wait_that_ended_so_is_followed(void)
+{
+	struct rt_shared *shared;
+	struct explored e;
+	uint64_t hash, outcome;
+
+	explored_start(&e, "condvar", "trusting");
+	shared = e.warm.shared;
+	while (!explored_outcome(&e, "exit 0: items 0\n") && e.iterations < 500)
+		explored_run(&e, RT_POLICY_RANDOM, 1 + e.iterations, 1);
+	CHECK_NUMBER(shared->result.spurious, 1);
+	hash = shared->result.event_hash;
+	outcome = shared->result.outcome;
+	shared->nr_given = shared->result.nr_entries;
+	memcpy(shared->given, shared->entries, shared->nr_given * sizeof(*shared->given));
+	// The schedule says it: whether such waits are asked for does not matter.
+	shared->request.spurious = false;
+	explored_run(&e, RT_POLICY_REPLAY, 1, 3);
+	CHECK_AT("follow", shared->result.event_hash == hash && shared->result.outcome == outcome);
+	CHECK_NUMBER(shared->result.spurious, 1);
+	explored_end(&e);
+}
+
+static void sleepers_are_lost_all_the_same(void)
+{
+	struct explored e;
+
+	explored_start(&e, "condvar", "asleep");
+	explored_widely(&e, 1, 2000);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "stuck: ") == 6000);
+	explored_end(&e);
 }
 
 static void signals_that_nobody_hears_are_lost(void)
@@ -62,6 +115,11 @@ void suite_rt_condvar(void)
 		{ "right uses come out right", right_uses_come_out_right },
 		{ "timed waits tell what ended them", timed_waits_tell_what_ended_them },
 		{ "a woken waiter may find nothing", a_woken_waiter_may_find_nothing },
+		{ "a wait may end without a signal", a_wait_may_end_without_a_signal },
+		{ "nobody is woken without a signal unless asked for",
+		  nobody_is_woken_without_a_signal_unless_asked_for },
+		{ "a wait that ended so is followed", a_wait_that_ended_so_is_followed },
+		{ "sleepers are lost all the same", sleepers_are_lost_all_the_same },
 		{ "signals that nobody hears are lost", signals_that_nobody_hears_are_lost },
 		{ "one signal for two is no lost signal", one_signal_for_two_is_no_lost_signal },
 		{ "a signal orders nothing", a_signal_orders_nothing },

@@ -18,7 +18,7 @@ static void within_itself_it_is_stuck(void)
 	struct rt_finding found = use_found("once", "within", RT_FOUND_STUCK);
 
 	CHECK_NUMBER(found.sites[0].object_type, RT_ONCE);
-	CHECK_NUMBER(found.sites[0].holder, 0);
+	CHECK_NUMBER(found.sites[0].holders[0].thread, 0);
 	use_is_found("once", "crosswise", RT_FOUND_STUCK);
 }
 

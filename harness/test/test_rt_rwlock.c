@@ -33,6 +33,36 @@ static void a_reader_behind_a_preferred_writer_is_stuck(void)
 	use_is_found("rwlock", "read-again-behind-writer", RT_FOUND_STUCK);
 }
 
+// The writer's wait names both readers.
+static void a_wait_names_those_who_read(void)
+{
+	const struct rt_finding *stuck;
+	struct explored e;
+	unsigned readers = 0;
+
+	explored_start(&e, "rwlock", "crossed");
+	for (uint64_t seed = 1; readers < 2 && e.iterations < 2000; seed++) {
+		explored_run(&e, RT_POLICY_RANDOM, seed, 1);
+		stuck = e.warm.shared->result.findings;
+		for (unsigned i = 0; e.warm.shared->result.nr_findings && i < stuck->nr_sites;
+		     i++) {
+			const struct rt_site *site = &stuck->sites[i];
+
+			if (site->object_type != RT_RWLOCK || site->nr_holders < 2)
+				continue;
+			readers = site->nr_holders;
+			CHECK_NUMBER(site->thread, 3);
+			for (unsigned k = 0; k < 2; k++) {
+				CHECK_NUMBER(site->holders[k].thread, k + 1);
+				CHECK_AT("reads", site->holders[k].reads && site->holders[k].pc);
+				CHECK_AT("reads", !site->holders[k].ended);
+			}
+		}
+	}
+	CHECK_NUMBER(readers, 2);
+	explored_end(&e);
+}
+
 static void misuse_is_found(void)
 {
 	use_is_found("rwlock", "upgrade", RT_FOUND_RWLOCK_MISUSE);
@@ -52,6 +82,7 @@ void suite_rt_rwlock(void)
 		{ "readers that write race", readers_that_write_race },
 		{ "a reader behind a preferred writer is stuck",
 		  a_reader_behind_a_preferred_writer_is_stuck },
+		{ "a wait names those who read", a_wait_names_those_who_read },
 		{ "misuse is found", misuse_is_found },
 	};
 

@@ -17,16 +17,19 @@ static const char good[] = "racegate-schedule 1\n"
 			   "shows deadlock at racy.c:30, racy.c:41\n"
 			   "found by pos, seed 000000000000001f, iteration 12\n"
 			   "events 9ae5c0e2ab517a2d\n"
-			   "decisions 30\n"
+			   "decisions 32\n"
 			   "steps\n"
-			   "main*14 T1*3 T255*9 choice:1 time main*2\n";
+			   "main*14 T1*3 T255*9 choice:1 time spurious*2 main*2\n";
 
 static void each_word_has_its_meaning(void)
 {
-	static const struct rt_entry expected[] = {
-		{ 0, 14 }, { 1, 3 }, { 255, 9 }, { RT_CHOICE | 1, 1 }, { RT_CHOICE | RT_VALUE, 1 },
-		{ 0, 2 }
-	};
+	static const struct rt_entry expected[] = { { 0, 14 },
+						    { 1, 3 },
+						    { 255, 9 },
+						    { RT_CHOICE | 1, 1 },
+						    { RT_CHOICE | RT_VALUE, 1 },
+						    { RT_CHOICE | RT_SPURIOUS, 2 },
+						    { 0, 2 } };
 	struct strbuf again = STRBUF_INIT;
 	struct err err = ERR_INIT;
 	struct schedule s;
@@ -60,7 +63,7 @@ static struct rt_entry any_entry(uint64_t *rng)
 		entry.who = (uint32_t)(rng_next(rng) % RT_MAX_THREADS);
 		break;
 	case 1:
-		entry.who = RT_CHOICE | (uint32_t)(rng_next(rng) % RT_VALUE);
+		entry.who = RT_CHOICE | (uint32_t)(rng_next(rng) % RT_SPURIOUS);
 		break;
 	case 2:
 		entry.who = RT_CHOICE | RT_VALUE;
@@ -156,15 +159,16 @@ static void each_mistake_is_said_where_it_stands(void)
 		  "s.sched:8:8: expected 16 hex digits" },
 		{ "events 9ae5c0e2ab517a2d", "events -ae5c0e2ab517a2d",
 		  "s.sched:8:8: expected 16 hex digits" },
-		{ "decisions 30\n", "", "s.sched:9:1: " KEYS },
-		{ "decisions 30", "decisions", "s.sched:9:10: expected how many decisions" },
-		{ "decisions 30", "decisions 0", "s.sched:9:11: expected how many decisions" },
-		{ "decisions 30", "decisions 30 ", "s.sched:9:11: expected how many decisions" },
-		{ "decisions 30", "decisions 31",
-		  "s.sched:12:1: expected 31 decisions, there are 30" },
-		{ "time main*2\n", "time\n", "s.sched:12:1: expected 30 decisions, there are 28" },
+		{ "decisions 32\n", "", "s.sched:9:1: " KEYS },
+		{ "decisions 32", "decisions", "s.sched:9:10: expected how many decisions" },
+		{ "decisions 32", "decisions 0", "s.sched:9:11: expected how many decisions" },
+		{ "decisions 32", "decisions 32 ", "s.sched:9:11: expected how many decisions" },
+		{ "decisions 32", "decisions 31",
+		  "s.sched:12:1: expected 31 decisions, there are 32" },
+		{ "spurious*2 main*2\n", "spurious*2\n",
+		  "s.sched:12:1: expected 32 decisions, there are 30" },
 		{ "main*2\n", "main*2",
-		  "s.sched:11:41: expected the end of a line: the file was cut" },
+		  "s.sched:11:52: expected the end of a line: the file was cut" },
 		{ "arguments 3 x", "arguments 3 \"x",
 		  "s.sched:4:1: expected words, in quotes where they have to be" },
 		{ "arguments 3 x", "arguments \"3\"x",
@@ -173,8 +177,9 @@ static void each_mistake_is_said_where_it_stands(void)
 		  "s.sched:4:1: expected words, in quotes where they have to be" },
 		{ "steps\n", "", "s.sched:10:1: " KEYS },
 		{ "main*14", "mein*14",
-		  "s.sched:11:1: expected main, T1, T2, ..., choice:N or time" },
-		{ "T1*3", "t1*3", "s.sched:11:9: expected main, T1, T2, ..., choice:N or time" },
+		  "s.sched:11:1: expected main, T1, T2, ..., choice:N, time or spurious" },
+		{ "T1*3", "t1*3",
+		  "s.sched:11:9: expected main, T1, T2, ..., choice:N, time or spurious" },
 		{ "T1*3", "T*3", "s.sched:11:10: expected the number of a thread" },
 		{ "T1*3", "T0*3", "s.sched:11:10: expected the number of a thread" },
 		{ "T1*3", "T256*3", "s.sched:11:10: expected the number of a thread" },
@@ -185,11 +190,11 @@ static void each_mistake_is_said_where_it_stands(void)
 		{ "T1*3", "T1*99999999999999999999", "s.sched:11:12: expected how many times" },
 		{ "T1*3", "T1x3", "s.sched:11:11: expected a blank" },
 		{ "choice:1", "choice:", "s.sched:11:28: expected the number of a choice" },
-		{ "choice:1", "choice:65535", "s.sched:11:28: expected the number of a choice" },
+		{ "choice:1", "choice:65534", "s.sched:11:28: expected the number of a choice" },
 		{ "choice:1", "choice:1,", "s.sched:11:29: expected a blank" },
 		{ "time", "timed", "s.sched:11:34: expected a blank" },
 		{ "main*2\n", "main*2\nmain T3 bang\n",
-		  "s.sched:12:9: expected main, T1, T2, ..., choice:N or time" },
+		  "s.sched:12:9: expected main, T1, T2, ..., choice:N, time or spurious" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(mistakes); i++) {

@@ -1,5 +1,7 @@
 #include "tool/tool.h"
 
+#include <string.h>
+
 #define WORDS(...)                                                                                 \
 	(const char *const[])                                                                      \
 	{                                                                                          \
@@ -57,20 +59,26 @@
 	.runs_racy = 20, .enough = 3, .least = 4
 
 /*
- * The compiler alone is told of -fsanitize=thread: its runtime must not be linked,
- * ours is. Explored is what the source says, so -O0; clang drops the read of
- * `x += d` unless it is told to keep it.
+ * The compiler proper alone is told of -fsanitize=thread (-Xclang, -Wp): its driver
+ * would link its runtime, and ours is to be linked. Explored is what the source says,
+ * so -O0; clang drops the read of `x += d` unless it is told to keep it.
  */
-#define EXPLORE_FLAGS                                                                              \
-	WORDS("-O0", "-gdwarf-4", "-Xclang", "-fsanitize=thread", "-mllvm",                        \
-	      "-tsan-instrument-read-before-write=1", "-mllvm", "-tsan-distinguish-volatile=1",    \
-	      "-fno-optimize-sibling-calls", DEBUG_FLAGS)
+#define EXPLORE_COMMON "-O0", "-gdwarf-4", "-fno-optimize-sibling-calls", DEBUG_FLAGS
+
+#define EXPLORE_CLANG                                                                              \
+	WORDS("-Xclang", "-fsanitize=thread", "-mllvm", "-tsan-instrument-read-before-write=1",    \
+	      "-mllvm", "-tsan-distinguish-volatile=1", EXPLORE_COMMON)
+
+#define EXPLORE_GCC                                                                                \
+	WORDS("-Wp,-fsanitize=thread", "--param", "tsan-distinguish-volatile=1", EXPLORE_COMMON)
 
 #define EXPLORE_SEES                                                                               \
 	(VALGRIND_SEES | KIND_BIT(KIND_DEADLOCK) | KIND_BIT(KIND_HANG) | KIND_BIT(KIND_LIVELOCK) | \
 	 KIND_BIT(KIND_LOST_WAKEUP) | KIND_BIT(KIND_USE_AFTER_FREE) | KIND_BIT(KIND_THREAD_LEAK) | \
 	 KIND_BIT(KIND_API_MISUSE) | KIND_BIT(KIND_CRASH) | KIND_BIT(KIND_ASSERTION) |             \
 	 KIND_BIT(KIND_DIVERGENCE) | KIND_BIT(KIND_LOST_WORK))
+
+static const struct tool_build explore_by_gcc[] = { { "O0", EXPLORE_GCC } };
 
 static const struct tool tools[] = {
 	[TOOL_NATIVE] = {
@@ -135,7 +143,9 @@ static const struct tool tools[] = {
 		.program = "clang",
 		.package = "clang",
 		.compiler = "clang",
-		.builds = { { "O0", EXPLORE_FLAGS } },
+		.builds = { { "O0", EXPLORE_CLANG } },
+		.other_compiler = "gcc",
+		.other = explore_by_gcc,
 		.nr_builds = 1,
 		.launch = NO_WORDS,
 		.env = NO_WORDS,
@@ -157,4 +167,19 @@ static const struct tool tools[] = {
 const struct tool *tool_get(enum tool_id id)
 {
 	return &tools[id];
+}
+
+bool compiler_is_clang(const char *compiler)
+{
+	const char *slash = strrchr(compiler, '/');
+
+	return strstr(slash ? slash : compiler, "clang") != NULL;
+}
+
+const char *const *tool_flags(const struct tool *tool, size_t build, const char *compiler)
+{
+	bool other = compiler && tool->other_compiler &&
+		     compiler_is_clang(compiler) == compiler_is_clang(tool->other_compiler);
+
+	return other ? tool->other[build].flags : tool->builds[build].flags;
 }

@@ -34,6 +34,9 @@ struct tool {
 	const char *program;  // what must be on PATH: the compiler or valgrind
 	const char *package;  // Debian package that has it
 	const char *compiler; // that builds for it
+	// Builds for it as well when it is asked for; NULL: none does.
+	const char *other_compiler;
+	const struct tool_build *other; // as many as `builds`
 	const struct tool_build builds[MAX_BUILDS];
 	size_t nr_builds;
 	const char *const
@@ -57,5 +60,8 @@ struct tool {
 };
 
 const struct tool *tool_get(enum tool_id id);
+// What `compiler` (a name or path: "gcc", "/usr/bin/clang-15") is told; NULL: the row's own.
+const char *const *tool_flags(const struct tool *tool, size_t build, const char *compiler);
+bool compiler_is_clang(const char *compiler); // by its name; all others are taken for gcc
 
 #endif

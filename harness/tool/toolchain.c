@@ -40,6 +40,14 @@ static char *version_of(const char *program)
 	return version;
 }
 
+static void release(struct tool_status *status)
+{
+	free(status->version);
+	free(status->compiler);
+	free(status->reason);
+	*status = (struct tool_status){ 0 };
+}
+
 static void probe(const struct tool *tool, struct tool_status *status)
 {
 	bool same = !strcmp(tool->program, tool->compiler);
@@ -67,11 +75,23 @@ void toolchain_probe(struct toolchain *toolchain)
 		probe(tool_get(i), &toolchain->tools[i]);
 }
 
+void toolchain_use(struct toolchain *toolchain, enum tool_id id, const char *compiler)
+{
+	struct tool_status *status = &toolchain->tools[id];
+	struct tool own = *tool_get(id);
+
+	// What is not Valgrind is its compiler.
+	if (!strcmp(own.program, own.compiler))
+		own.program = own.package = compiler;
+	own.compiler = compiler;
+	release(status);
+	probe(&own, status);
+	status->compiler = xstrdup(compiler);
+}
+
 void toolchain_release(struct toolchain *toolchain)
 {
-	for (int i = 0; i < TOOL_NR; i++) {
-		free(toolchain->tools[i].version);
-		free(toolchain->tools[i].reason);
-	}
+	for (int i = 0; i < TOOL_NR; i++)
+		release(&toolchain->tools[i]);
 	*toolchain = (struct toolchain){ 0 };
 }

@@ -16,8 +16,10 @@ enum tool_state {
 struct tool_status {
 	enum tool_state state;
 	char *version; // "valgrind-3.19.0, gcc (Debian 12.2.0-14) 12.2.0"; NULL when missing
-	char *reason;  // for MISSING and BROKEN: what is wrong and what to do; else NULL
-	bool no_aslr;  // starts here only without address space randomisation
+	// That builds for it, owned; NULL: the row's own.
+	char *compiler;
+	char *reason; // for MISSING and BROKEN: what is wrong and what to do; else NULL
+	bool no_aslr; // starts here only without address space randomisation
 };
 
 struct toolchain {
@@ -26,6 +28,8 @@ struct toolchain {
 
 // Looks for every tool's programs on PATH and asks for their versions. Does not fail.
 void toolchain_probe(struct toolchain *toolchain);
+// Programs for the tool are built by another compiler than its row's; looks for that one.
+void toolchain_use(struct toolchain *toolchain, enum tool_id tool, const char *compiler);
 void toolchain_release(struct toolchain *toolchain);
 
 const char *tool_state_name(enum tool_state state); // "ready", "tool-unavailable", ...

@@ -1,0 +1,54 @@
+/*
+ * A compiler call as the user wrote it: what it asks for, word by word. Pure, and
+ * as far as gcc and clang agree.
+ */
+#ifndef RACEGATE_CC_CALL_H
+#define RACEGATE_CC_CALL_H
+
+#include "base/words.h"
+
+#include <stdbool.h>
+
+enum cc_language {
+	CC_NO_INPUT, // an option
+	CC_C,        // preprocessed or not
+	CC_HEADER,
+	CC_CXX,
+	CC_ASSEMBLER, // or another language that nobody instruments
+	CC_LINKED,    // objects, libraries, the linker's scripts
+};
+
+// An option with its value, or an input.
+struct cc_item {
+	const char *word, *value; // value NULL: none, or part of the word
+	size_t at, nr;            // of the word; how many there are
+	enum cc_language language;
+};
+
+struct cc_reader {
+	const struct words *words; // without the compiler's name, response files expanded
+	size_t next;
+	enum cc_language forced; // by -x; CC_NO_INPUT: by the name of each file
+	bool inputs_only;        // behind "--"
+};
+
+// The next item; false at the end. A reader begins as { .words = … }.
+bool cc_next(struct cc_reader *reader, struct cc_item *item);
+
+enum cc_kind {
+	CC_QUESTION, // of the compiler itself (--version), or without input: none of our business
+	CC_OBJECTS,  // ends before it links, or links objects to an object (-r)
+	CC_PROGRAM,
+	CC_LIBRARY, // -shared
+};
+
+struct cc_call {
+	enum cc_kind kind;
+	bool compiles;   // C is among the inputs
+	const char *cxx; // the word that brings C++ in; NULL: none does
+	size_t options;  // where options may be added: at "--", or behind the last word
+};
+
+struct cc_call cc_understand(const struct words *words);
+
+#endif

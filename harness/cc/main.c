@@ -1,0 +1,59 @@
+/*
+ * racegate-cc: `CC=racegate-cc make`. Calls the compiler of the tool that
+ * RACEGATE_TOOL names (explore when it names none) with what that tool needs;
+ * from there on messages and exit codes are the compiler's own.
+ */
+#include "base/fs.h"
+#include "base/home.h"
+#include "base/mem.h"
+#include "cc/response.h"
+#include "cc/translate.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { WRONG_USAGE = 2, TROUBLE = 3 };
+
+static int complain(const struct err *err)
+{
+	fprintf(stderr, "racegate-cc: %s\n", err->text);
+	return err->class == ERR_INPUT ? WRONG_USAGE : TROUBLE;
+}
+
+// Of this program with itself for a compiler there would be no end.
+static int check_compiler(const struct cc_setting *setting, struct err *err)
+{
+	if (setting->compiler && !strncmp(fs_base(setting->compiler), "racegate-cc", 11))
+		return err_input(err, "RACEGATE_CC=%s: name the compiler that is to be called",
+				 setting->compiler);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct cc_setting setting = { 0 };
+	struct words given = { 0 }, call = { 0 };
+	struct err err = ERR_INIT;
+	struct home home;
+
+	(void)argc;
+	home_find(&home);
+	setting.folder = home.build;
+	if (cc_settle(getenv("RACEGATE_TOOL"), getenv("RACEGATE_CC"), &setting, &err) ||
+	    check_compiler(&setting, &err) ||
+	    response_expand((const char *const *)argv + 1, &given, &err) ||
+	    cc_translate(&setting, &given, &call, &err))
+		return complain(&err);
+	execvp(call.items[0], call.items);
+	if (errno == ENOENT)
+		err_harness(&err,
+			    "%s is not installed; on Debian: apt-get install %s, or name another "
+			    "compiler with RACEGATE_CC",
+			    call.items[0], fs_base(call.items[0]));
+	else
+		err_harness(&err, "%s: cannot be started: %s", call.items[0], strerror(errno));
+	return complain(&err);
+}

@@ -1,0 +1,28 @@
+// The compiler call that is made in place of the user's.
+#ifndef RACEGATE_CC_TRANSLATE_H
+#define RACEGATE_CC_TRANSLATE_H
+
+#include "base/err.h"
+#include "base/words.h"
+#include "tool/tool.h"
+
+struct cc_setting {
+	enum tool_id tool;
+	const char *compiler; // name or path; NULL: the tool's own
+	const char *folder;   // has the runtime objects
+};
+
+/*
+ * From RACEGATE_TOOL and RACEGATE_CC, both may be NULL. ERR_INPUT when there is
+ * no such tool, or the compiler cannot build for it.
+ */
+int cc_settle(const char *tool, const char *compiler, struct cc_setting *setting, struct err *err);
+
+/*
+ * Adds the compiler and its words, ended for exec. Pure, but that `words` have
+ * no response files any more. ERR_INPUT when tool and call do not go together.
+ */
+int cc_translate(const struct cc_setting *setting, const struct words *words, struct words *out,
+		 struct err *err);
+
+#endif

@@ -1,0 +1,143 @@
+// What a campaign is worth, in words.
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "explore/campaign.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const char *ending_of(uint64_t nr)
+{
+	return nr == 1 ? "" : "s";
+}
+
+static void add(struct strbuf *words, const char *between, const char *text)
+{
+	strbuf_addf(words, "%s%s", words->len ? between : "", text);
+}
+
+// Followed again, it showed something else: what it rests on is not under control.
+static bool has_trouble(const struct campaign *c)
+{
+	bool trouble = false;
+
+	for (size_t i = 0; i < c->findings.nr; i++)
+		trouble |= c->findings.items[i].shown.trouble != NULL;
+	for (size_t i = 0; i < c->outcomes.nr; i++)
+		trouble |= c->outcomes.items[i].shown.trouble != NULL;
+	return trouble;
+}
+
+// Why no bound at all is complete, whatever was run; "" when nothing is in the way. Owned.
+static char *doubts(const struct campaign *c)
+{
+	const struct rt_shared *shared = c->warm.shared;
+	struct strbuf words = STRBUF_INIT;
+
+	if (c->processes)
+		add(&words, " and ", "child processes are not controlled");
+	for (uint32_t i = 0; i < shared->nr_uncontrolled; i++) {
+		add(&words, " and ", shared->uncontrolled[i].name);
+		strbuf_addstr(&words, " is not controlled");
+	}
+	if (c->bounded.gaps & GAP_INPUT || has_trouble(c))
+		add(&words, " and ", "the same decisions led elsewhere");
+	return strbuf_detach(&words);
+}
+
+// Why the search went no further than to the bounds that are complete. Owned.
+static char *gaps(const struct bounded *b)
+{
+	static const struct {
+		enum bounded_gap gap;
+		const char *words;
+	} rows[] = {
+		{ GAP_SCHEDULES, "the number of schedules was limited" },
+		{ GAP_STEPS, "the number of steps was limited" },
+		{ GAP_CUT, "a schedule did not end by itself" },
+		{ GAP_DECISIONS, "a schedule had more decisions than are recorded" },
+		{ GAP_THREADS, "there were more than 64 threads" },
+		{ GAP_RESTS, "a thread that yields or only re-reads lets others go first" },
+	};
+	struct strbuf words = STRBUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (b->gaps & rows[i].gap)
+			add(&words, " and ", rows[i].words);
+	return strbuf_detach(&words);
+}
+
+static void add_complete(const struct bounded *b, struct strbuf *words)
+{
+	uint64_t more = b->schedules - b->completed;
+
+	strbuf_addf(words, "depth-first search: complete up to %d preemption%s (%llu schedule%s)",
+		    b->complete, ending_of((uint64_t)b->complete), (unsigned long long)b->completed,
+		    ending_of(b->completed));
+	if (b->all)
+		strbuf_addstr(words, ", and no schedule has more");
+	if (more) {
+		char *why = gaps(b);
+
+		strbuf_addf(words, "; up to %u not: %llu more schedule%s, but %s", b->reached,
+			    (unsigned long long)more, ending_of(more), why);
+		free(why);
+	}
+}
+
+static void add_bounded(const struct campaign *c, struct strbuf *words)
+{
+	const struct bounded *b = &c->bounded;
+	char *doubt = doubts(c), *why = gaps(b);
+
+	if (!*doubt && b->complete >= 0)
+		add_complete(b, words);
+	else
+		strbuf_addf(words,
+			    "%llu schedule%s of depth-first search with at most %u "
+			    "preemption%s, not complete: %s%s%s",
+			    (unsigned long long)b->schedules, ending_of(b->schedules), b->reached,
+			    ending_of(b->reached), doubt, *doubt && *why ? " and " : "", why);
+	free(doubt);
+	free(why);
+}
+
+/*
+ * PCT hits a bug of depth d in one iteration with probability at least
+ * 1/(n k^(d-1)); m iterations all miss it with at most (1 - that)^m. Of a policy
+ * without such a bound only the rule of three can be said: what m samples did
+ * not show has, with 95 % confidence, a rate below 3/m.
+ */
+char *campaign_claim(const struct campaign *c)
+{
+	struct strbuf words = STRBUF_INIT;
+	const struct {
+		const char *name;
+		const struct campaign_share *share;
+	} sampled[] = { { "random walk", &c->random }, { "POS", &c->pos } };
+
+	if (c->bounded.schedules)
+		add_bounded(c, &words);
+	for (size_t i = 0; i < ARRAY_SIZE(sampled); i++)
+		if (sampled[i].share->iterations)
+			strbuf_addf(&words,
+				    "%s%llu schedules of %s: what they did not show has a rate "
+				    "below %.2g there (95 %%)",
+				    words.len ? "; " : "",
+				    (unsigned long long)sampled[i].share->iterations,
+				    sampled[i].name, 3.0 / (double)sampled[i].share->iterations);
+	for (int d = 1; d <= CAMPAIGN_MOST_DEPTH; d++) {
+		const struct campaign_share *s = &c->pct[d];
+
+		if (!s->iterations)
+			continue;
+		double hit = 1 / ((double)s->threads * pow((double)s->steps, d - 1));
+
+		strbuf_addf(&words,
+			    "%s%llu of PCT, n %u, k %llu: a bug of depth %d is missed with "
+			    "probability at most %.2g",
+			    words.len ? "; " : "", (unsigned long long)s->iterations, s->threads,
+			    (unsigned long long)s->steps, d, pow(1 - hit, (double)s->iterations));
+	}
+	return strbuf_detach(&words);
+}
