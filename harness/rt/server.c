@@ -210,6 +210,7 @@ static bool shows_news(void)
 
 static void run_program(uint64_t seed, int argc, char **argv, char **envp)
 {
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGALRM, SIG_DFL);
 	close(socket_fd);
 	rt_world.random = seed;
