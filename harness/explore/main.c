@@ -7,9 +7,11 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 
 enum { FOUND = 0, WRONG_USAGE = 2, TROUBLE = 3, MAX_STEPS = 1000000, WALL_MS = 10000 };
 
@@ -104,6 +106,22 @@ static int parse(int argc, char **argv, struct campaign_options *o, const char *
 	return *log && o->argv[0] ? 0 : -1;
 }
 
+/*
+ * Who explores for too long is sent SIGTERM, and has some time left to write down
+ * what was found. The descriptor becomes readable then; 0: there is none.
+ */
+static int stop_descriptor(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC);
+	return fd < 0 ? 0 : fd;
+}
+
 int main(int argc, char **argv)
 {
 	struct campaign_options options = { .target = "",
@@ -120,6 +138,7 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return WRONG_USAGE;
 	}
+	options.stop = stop_descriptor();
 	rc = campaign_run(&campaign, &options, &err);
 	if (campaign.warm.shared && campaign_log(&campaign, log, &later) && !rc) {
 		err = later;

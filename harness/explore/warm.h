@@ -14,6 +14,8 @@
 struct warm {
 	pid_t pid; // 0: not running
 	int socket, out, err;
+	int stop; // readable: whoever asked is to be left alone; 0: never. Borrowed
+	bool stopped;
 	struct rt_shared *shared; // request and result
 };
 
@@ -30,7 +32,8 @@ int warm_start(struct warm *warm, const char *const *argv, struct err *err);
 
 /*
  * Works off warm->shared->request; the answer is in warm->shared->result. 0, or
- * -1 with `err` when the process is gone.
+ * -1 with `err` when the process is gone or `stop` has become readable; then
+ * `stopped` is set, and result.iterations still says how many had ended.
  */
 int warm_request(struct warm *warm, struct err *err);
 
