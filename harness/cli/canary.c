@@ -161,7 +161,7 @@ int canary_run(const struct runner_settings *settings, struct toolchain *toolcha
 	own.deadline_ns = 0;
 	own.args = NULL;
 	// Whatever was asked for: it is to show that the tool works, and to take no time.
-	own.explore = (struct explore_settings){ .schedules = CANARY_SCHEDULES };
+	own.explore = (struct explore_settings){ .schedules = CANARY_SCHEDULES, .parts = 1 };
 	name_target(&canary.race, settings->home, "race");
 	name_target(&canary.ordered, settings->home, "ordered");
 	name_target(&canary.hang, settings->home, "hang");
