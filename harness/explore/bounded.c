@@ -27,7 +27,8 @@
  *     rest: nothing;
  *   - which waiter is woken: nothing;
  *   - that the next deadline comes early, at any decision while somebody waits
- *     with one: one. It is as if the scheduler had held everybody up until then.
+ *     with one: one. It is as if the scheduler had held everybody up until then;
+ *   - that a wait on a condition variable ends without a signal: one.
  * What runs without an alternative being taken costs nothing, so that a schedule
  * costs what its entries cost, which is known before it runs.
  *
@@ -75,7 +76,7 @@ struct search {
 static unsigned cost(const struct rt_decision *d, uint32_t chosen)
 {
 	if (d->choices)
-		return 0;
+		return chosen == RT_SPURIOUS;
 	return chosen == RT_VALUE || (d->costs && chosen != d->before);
 }
 
@@ -91,6 +92,8 @@ static uint32_t alternative(const struct node *node, uint32_t number)
 {
 	const struct rt_decision *d = &node->decision;
 
+	if (d->choices == 1)
+		return number ? RT_SPURIOUS : NOBODY;
 	if (number == node->first)
 		return NOBODY;
 	if (d->choices)
@@ -106,7 +109,8 @@ static bool advance(struct search *s)
 	for (; s->path.nr; s->path.nr--) {
 		struct node *node = &s->path.items[s->path.nr - 1];
 		struct rt_decision *d = &node->decision;
-		const uint32_t end = d->choices ? d->choices : EARLY + 1;
+		// One choice: whether it happens.
+		const uint32_t end = d->choices == 1 ? 2 : d->choices ? d->choices : EARLY + 1;
 
 		while (node->next < end) {
 			uint32_t chosen = alternative(node, node->next++);
@@ -136,6 +140,8 @@ static void give(const struct search *s)
 		bool choice = d->choices || d->chosen == RT_VALUE;
 		uint32_t who = choice ? RT_CHOICE | d->chosen : d->chosen;
 
+		if (d->choices == 1 && d->chosen != RT_SPURIOUS)
+			continue;
 		if (!entry || entry->who != who) {
 			entry = &shared->given[shared->nr_given++];
 			*entry = (struct rt_entry){ who, 0 };
@@ -208,6 +214,7 @@ static int run(struct search *s, bool again)
 			.wall_ms = c->options->wall_ms,
 			.uncounted = again,
 			.decisions = true,
+			.spurious = true,
 		};
 		if (warm_request(&c->warm, s->err))
 			return -1;

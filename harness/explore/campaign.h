@@ -32,9 +32,11 @@ struct campaign_options {
 	unsigned preemptions; // at most; not bounded: as far as the schedules go
 	uint64_t iterations;
 	uint64_t seed;
-	uint64_t max_steps;
-	unsigned wall_ms; // for one iteration
-	bool as_found;    // schedules are not reduced to the fewest preemptions
+	uint64_t max_steps; // of an iteration
+	uint64_t all_steps; // of all: then there are no more; 0: as many as they have
+	unsigned wall_ms;   // for one iteration
+	bool as_found;      // schedules are not reduced to the fewest preemptions
+	int stop;           // readable: come to an end; 0: there is no such descriptor
 };
 
 // What a schedule was found to show.
@@ -77,6 +79,7 @@ struct campaign {
 	struct campaign_share pct[CAMPAIGN_MOST_DEPTH + 1], random, pos, dfs; // PCT by depth
 	struct bounded bounded; // what depth-first search has done
 	char *program_hash;
+	struct survey *survey; // of short schedules; NULL: nothing had to be minimised
 	struct {
 		struct campaign_finding *items;
 		size_t nr, alloc;
@@ -89,7 +92,9 @@ struct campaign {
 
 /*
  * Runs it. 0, or -1 with `err` when the program could not be explored; what was
- * found until then stays. Release it in either case.
+ * found until then stays. To be stopped is no error: warm.stopped says so, and
+ * what could not be followed again any more is left out. Release it in either
+ * case.
  */
 int campaign_run(struct campaign *campaign, const struct campaign_options *options,
 		 struct err *err);
@@ -122,9 +127,10 @@ char *campaign_claim(const struct campaign *campaign);
 
 /*
  * Finds a schedule with as few preemptions as still show `hash` (a finding's
- * fingerprint, or an outcome when `outcome`), by delta debugging over the turns
- * (Zeller, Hildebrandt, Simplifying and Isolating Failure-Inducing Input, TSE
- * 2002). `entries` is replaced. Leaves it alone when nothing is gained.
+ * fingerprint, or an outcome when `outcome`), by the survey of short schedules
+ * or, where that shows no way, by delta debugging over the turns (Zeller,
+ * Hildebrandt, Simplifying and Isolating Failure-Inducing Input, TSE 2002).
+ * `entries` is replaced. Leaves it alone when nothing is gained.
  */
 int minimise(struct campaign *campaign, uint64_t hash, bool outcome, struct schedule *schedule,
 	     struct err *err);

@@ -21,6 +21,8 @@
 
 #define RT_ENV       "RACEGATE_EXPLORE"
 #define RT_NOTE_NAME "racegate"
+// LD_BIND_NOW's value, unless it is set: functions are looked up once, not in each iteration.
+#define RT_BIND_NOW "racegate"
 
 // RT_PROTOCOL counts the changes of meaning that leave the size of rt_shared as it is.
 enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 1 };
@@ -221,8 +223,8 @@ struct rt_decision {
 	uint32_t nth;    // of the decisions of `before`, from 0
 	uint16_t chosen; // thread; RT_VALUE, RT_SPURIOUS: that happened; or the choice
 	uint16_t before; // who ran
-	// 0: `chosen` is a thread or has happened; else of how many. 1: RT_SPURIOUS could have
-	// happened here, and did not: of that there is no entry.
+	// 0: `chosen` is a thread or RT_VALUE; 1: it is RT_SPURIOUS, or 0 when that could have
+	// happened and did not, of which there is no entry; else of how many.
 	uint16_t choices;
 	bool preemptible; // the thread that ran before could have gone on
 	bool costs;       // and was about to: another in its place is a preemption
@@ -242,8 +244,8 @@ struct rt_result {
 	char limit[RT_MAX_NAME];
 	uint32_t threads;
 	uint64_t steps, switches, preemptions;
-	uint64_t rests; // times that one that could have gone on had to let others go first
-	uint64_t spurious;              // waits that ended without a signal
+	uint64_t rests;    // times that one that could have gone on had to let others go first
+	uint64_t spurious; // waits that ended without a signal
 	uint64_t most_steps, all_steps; // over the iterations of the request
 	uint32_t most_threads;
 	uint64_t event_hash;  // of everything that happened, in order

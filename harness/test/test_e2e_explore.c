@@ -247,7 +247,7 @@ static void wrong_usage_is_2(void)
 		CHECK_TEXT(c.out, "");
 	}
 	CALL(&c, "explore");
-	CHECK_HAS(c.err, "explore: name a case, a folder or a C file");
+	CHECK_HAS(c.err, "explore: name a case, a folder, a C file or a program");
 	CALL(&c, "replay");
 	CHECK_HAS(c.err, "replay: name one schedule");
 	call_end(&c);
