@@ -2,6 +2,7 @@
  * What a depth-first search says it is worth, when it did not run all, when what
  * it ran is not all there is, and as one policy of many.
  */
+#include "test/claim_text.h"
 #include "test/searched.h"
 
 #include <stdio.h>
@@ -66,7 +67,7 @@ static void it_is_a_small_part_of_all(void)
 			r.options.strategy = STRATEGY_ALL;
 			r.options.iterations = schedules;
 			CHECK_NUMBER(campaign_run(&r.campaign, &r.options, &err), 0);
-			r.claim = campaign_claim(&r.campaign);
+			r.claim = claim_text(&r.campaign);
 			CHECK_NUMBER(r.campaign.done, schedules);
 			CU_ASSERT(r.campaign.bounded.schedules + r.campaign.bounded.repeated <=
 				  schedules / 10);
@@ -137,7 +138,7 @@ static void a_claim_says_what_was_covered_and_what_was_not(void)
 
 		shared->nr_uncontrolled = *claims[i].alarm != '\0';
 		snprintf(shared->uncontrolled[0].name, RT_MAX_NAME, "%s", claims[i].alarm);
-		claim = campaign_claim(&c);
+		claim = claim_text(&c);
 		CHECK_TEXT(claim, claims[i].says);
 		free(claim);
 		free(shared);
