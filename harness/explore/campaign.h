@@ -12,7 +12,7 @@
 #include "explore/translate.h"
 #include "explore/warm.h"
 
-enum { CAMPAIGN_MOST_DEPTH = 16, CAMPAIGN_MOST_PREEMPTIONS = 1000 };
+enum { CAMPAIGN_MOST_PREEMPTIONS = 1000 };
 
 enum strategy {
 	STRATEGY_ALL,
@@ -32,16 +32,18 @@ struct campaign_options {
 	unsigned preemptions; // at most; not bounded: as far as the schedules go
 	uint64_t iterations;
 	uint64_t seed;
-	uint64_t max_steps;
-	unsigned wall_ms; // for one iteration
-	bool as_found;    // schedules are not reduced to the fewest preemptions
+	uint64_t max_steps; // of an iteration
+	uint64_t all_steps; // of all: then there are no more; 0: as many as they have
+	unsigned wall_ms;   // for one iteration
+	bool as_found;      // schedules are not reduced to the fewest preemptions
+	int stop;           // readable: come to an end; 0: there is no such descriptor
 };
 
 // What a schedule was found to show.
 struct shown {
 	uint64_t hash;            // fingerprint or outcome
 	uint64_t iteration;       // the first, from 1
-	struct schedule schedule; // empty: one of many outcomes, counted and no more
+	struct schedule schedule; // empty: counted and no more, one of too many outcomes
 	bool confirmed;           // two more runs of the schedule were the same, event by event
 	char *trouble;            // why not; owned
 	unsigned preemptions;     // left after minimising
@@ -58,13 +60,6 @@ struct campaign_outcome {
 	bool ended; // by itself, whatever its exit status
 };
 
-// How often a policy was used, and what that is worth.
-struct campaign_share {
-	uint64_t iterations;
-	uint64_t steps;   // the most of an iteration
-	unsigned threads; // likewise
-};
-
 struct campaign {
 	const struct campaign_options *options;
 	struct warm warm;
@@ -72,11 +67,16 @@ struct campaign {
 	uint64_t done;
 	unsigned prepared; // threads
 	uint64_t most_steps, all_steps;
+	uint64_t reducing_steps; // of the trials that minimise.c and survey.c have made
 	unsigned most_threads;
 	bool processes;
-	struct campaign_share pct[CAMPAIGN_MOST_DEPTH + 1], random, pos, dfs; // PCT by depth
+	struct claim claim; // but for the words of the search
+	struct claim_share dfs;
 	struct bounded bounded; // what depth-first search has done
 	char *program_hash;
+	bool doubtful;         // an outcome could not be shown again
+	size_t kept_entries;   // of the schedules of outcomes beyond the first few
+	struct survey *survey; // of short schedules; NULL: nothing had to be minimised
 	struct {
 		struct campaign_finding *items;
 		size_t nr, alloc;
@@ -89,7 +89,9 @@ struct campaign {
 
 /*
  * Runs it. 0, or -1 with `err` when the program could not be explored; what was
- * found until then stays. Release it in either case.
+ * found until then stays. To be stopped is no error: warm.stopped says so, and
+ * what could not be followed again any more is left out. Release it in either
+ * case.
  */
 int campaign_run(struct campaign *campaign, const struct campaign_options *options,
 		 struct err *err);
@@ -106,25 +108,23 @@ char *campaign_outcome_text(const struct campaign *campaign);
 // Takes and proves all that the last iteration, by this policy, showed for the first time.
 int campaign_take_news(struct campaign *campaign, enum rt_policy_id policy, struct err *err);
 // The last request's iterations were of this share.
-void campaign_note_sizes(struct campaign *campaign, struct campaign_share *share);
+void campaign_note_sizes(struct campaign *campaign, struct claim_share *share);
 // The last iteration needed more threads than were prepared: it can be repeated with more.
 bool campaign_prepare_more(struct campaign *campaign);
 
 /* claim.c */
 
-/*
- * What the campaign is worth: how many schedules of which policy, and what can
- * be said about what they did not show. One sentence for each, owned.
- */
-char *campaign_claim(const struct campaign *campaign);
+// What the campaign is worth. Its `search` is the caller's.
+struct claim campaign_claim(const struct campaign *campaign);
 
 /* minimise.c */
 
 /*
  * Finds a schedule with as few preemptions as still show `hash` (a finding's
- * fingerprint, or an outcome when `outcome`), by delta debugging over the turns
- * (Zeller, Hildebrandt, Simplifying and Isolating Failure-Inducing Input, TSE
- * 2002). `entries` is replaced. Leaves it alone when nothing is gained.
+ * fingerprint, or an outcome when `outcome`), by the survey of short schedules
+ * or, where that shows no way, by delta debugging over the turns (Zeller,
+ * Hildebrandt, Simplifying and Isolating Failure-Inducing Input, TSE 2002).
+ * `entries` is replaced. Leaves it alone when nothing is gained.
  */
 int minimise(struct campaign *campaign, uint64_t hash, bool outcome, struct schedule *schedule,
 	     struct err *err);

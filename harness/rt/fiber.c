@@ -14,7 +14,7 @@ struct fiber {
 	uint32_t depth;
 	uint32_t *clock; // of when it was left
 	struct fiber *next_free;
-	uintptr_t calls[RT_MAX_DEPTH];
+	uintptr_t calls[RT_MAX_DEPTH], frames[RT_MAX_DEPTH];
 };
 
 enum { NO_SYNC = 1 };
@@ -57,9 +57,11 @@ static void switch_to(struct fiber *to, bool sync)
 		return;
 	from->depth = rt_self->depth;
 	memcpy(from->calls, rt_self->calls, calls_bytes(from->depth));
+	memcpy(from->frames, rt_self->frames, calls_bytes(from->depth));
 	rt_self->depth = to->depth;
 	rt_room_for_calls(rt_self, to->depth);
 	memcpy(rt_self->calls, to->calls, calls_bytes(to->depth));
+	memcpy(rt_self->frames, to->frames, calls_bytes(to->depth));
 	current[rt_self->id] = to;
 	if (!sync)
 		return;

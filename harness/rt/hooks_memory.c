@@ -104,8 +104,10 @@ RT_EXPORT void __tsan_func_entry(void *pc)
 		return;
 	if (RT_UNLIKELY(rt_self->depth >= rt_self->room))
 		rt_room_for_calls(rt_self, rt_self->depth + 1);
-	if (RT_LIKELY(rt_self->depth < rt_self->room))
+	if (RT_LIKELY(rt_self->depth < rt_self->room)) {
 		rt_self->calls[rt_self->depth] = (uintptr_t)pc;
+		rt_self->frames[rt_self->depth] = (uintptr_t)__builtin_dwarf_cfa();
+	}
 	rt_self->depth++;
 }
 

@@ -223,8 +223,8 @@ struct rt_decision {
 	uint32_t nth;    // of the decisions of `before`, from 0
 	uint16_t chosen; // thread; RT_VALUE, RT_SPURIOUS: that happened; or the choice
 	uint16_t before; // who ran
-	// 0: `chosen` is a thread or has happened; else of how many. 1: RT_SPURIOUS could have
-	// happened here, and did not: of that there is no entry.
+	// 0: `chosen` is a thread or RT_VALUE; 1: it is RT_SPURIOUS, or 0 when that could have
+	// happened and did not, of which there is no entry; else of how many.
 	uint16_t choices;
 	bool preemptible; // the thread that ran before could have gone on
 	bool costs;       // and was about to: another in its place is a preemption

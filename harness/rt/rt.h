@@ -10,10 +10,8 @@
 #ifndef RACEGATE_RT_H
 #define RACEGATE_RT_H
 
-#include "protocol.h"
+#include "world.h"
 
-#include <pthread.h>
-#include <stddef.h>
 #include <time.h>
 
 // The caller's caller: the place in the program that a hook was called from.
@@ -22,113 +20,8 @@
 #define RT_EXPORT      __attribute__((visibility("default")))
 #define RT_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define RT_UNLIKELY(x) __builtin_expect(!!(x), 0)
-// Large and seldom used: kept apart, so that what each iteration writes fills few pages.
+// Large and seldom used: apart from what each iteration writes, which so fills few pages.
 #define RT_COLD __attribute__((section(".bss.rt_cold")))
-
-enum { RT_MAX_DEPTH = 1024, RT_MAX_HELD = 64, RT_MAX_KEYS = 256, RT_STACK = 8 << 20 };
-enum { RT_FIRST_CALLS = 14, RT_FIRST_HELD = 4 };
-
-#define RT_NEVER    INT64_MAX
-#define RT_START_NS INT64_C(1700000000000000000)
-
-enum rt_state { RT_UNUSED, RT_READY, RT_BLOCKED, RT_ENDED };
-
-// What a thread is about to do, or waits for.
-struct rt_pending {
-	uintptr_t address, pc;
-	uint8_t op, size;
-};
-
-/*
- * What a step needs stands together at the beginning. What may be long begins
- * short: each page that an iteration touches is a fault after the fork.
- */
-struct rt_thread {
-	struct rt_pending pending;
-	uint16_t id;
-	uint8_t state;
-	bool resting;   // it only re-reads what does not change: others first
-	uint32_t depth; // of calls; `calls` holds the first `room` of them
-	uint32_t room;
-	uint32_t idle_reads;     // steps since it last wrote or synchronised
-	uint32_t clock_readings; // likewise
-	uint32_t turn;           // steps since it was switched to
-	uint32_t nr_decisions;   // made while it ran
-	uint32_t ignoring;       // its accesses are nobody's business: so the program says
-	uint32_t nr_held;
-	uint64_t own_steps;
-	uint32_t *clock;   // vector clock
-	uint64_t priority; // the policy's
-	void *sp;          // while it does not run
-	uintptr_t tls;     // thread pointer of the parked pthread whose thread-local memory it has
-	uintptr_t stack;   // RT_STACK bytes; thread 0 has the process's
-	pthread_t handle;
-	bool detached, joined, timed_out;
-	bool cancel_requested, cancel_disabled;
-	uint8_t cancel_type;
-	bool cancellable, cancelled; // it waits where it may be cancelled; its wait was ended so
-	uint8_t wait_type;           // enum rt_object_type
-	uintptr_t wait_object;       // what it is blocked on
-	uint64_t wait_step;          // since when
-	int64_t deadline;            // virtual time; RT_NEVER
-	void *(*start)(void *);
-	void *arg, *result;
-	void *cleanups; // innermost first
-	uintptr_t created_pc;
-	uint64_t created_step;
-	uint64_t rests_until; // step
-	uint64_t looked;      // step at which it took the mutex with which it waits
-	bool spurious;        // its last wait ended without a signal
-	struct rt_held {
-		struct rt_object *object;
-		uintptr_t pc;
-		uint64_t step, own_step; // of all threads together, and of this one
-	} * held, first_held[RT_FIRST_HELD];
-	uintptr_t *calls; // return addresses, outermost first
-	uintptr_t first_calls[RT_FIRST_CALLS];
-	const void **keys; // RT_MAX_KEYS, or NULL: none was set
-} __attribute__((aligned(64)));
-
-// A mutex, a condition variable, ...: known by its address.
-struct rt_object {
-	uintptr_t address;
-	uint8_t type;    // enum rt_object_type
-	uint8_t flavour; // mutex: PTHREAD_MUTEX_...; else 0
-	bool robust, owner_dead, unrecoverable, destroyed;
-	int32_t owner;  // thread; -1: nobody
-	uint32_t count; // recursion, value of a semaphore, arrived at a barrier, readers
-	uint32_t limit; // barrier: how many make it open
-	uint32_t waiting;
-	uint64_t round;  // barrier: generation
-	uintptr_t mutex; // condition variable: of those that wait
-	uintptr_t pc;    // where the owner took it; condition variable: where a signal was lost
-	bool signal_lost;
-	uint64_t lost_step; // when that was
-	uint32_t *clock;    // released by its last owners
-	uint32_t *readers;  // rwlock: released by readers
-};
-
-struct rt_world {
-	bool controlled; // the program runs, and by our leave
-	bool processes;
-	uint32_t running;
-	uint32_t nr_threads, capacity; // ids 0 .. nr_threads - 1 were used
-	uint64_t ready[RT_MAX_THREADS / 64];
-	uint32_t nr_ready, nr_resting;
-	uint32_t nr_outside; // threads that wait for a descriptor, a child, a signal
-	uint32_t barren;     // rounds in which nobody changed anything
-	bool changed;        // who is ready or how urgent it is has changed since the last pick
-	uint64_t step, max_steps, next_watch;
-	uint64_t hash;
-	uint64_t random;
-	uint64_t switches, preemptions, spurious;
-	int64_t now; // virtual
-	int64_t next_deadline;
-	uint32_t last_who;   // of the entry that is being written
-	uint64_t next_rouse; // step before which nobody who rests has rested enough
-	uintptr_t arena, arena_end, more, more_end;
-	struct rt_thread *threads; // RT_MAX_THREADS of them
-};
 
 extern struct rt_world rt_world;
 extern struct rt_thread *rt_self;
@@ -138,6 +31,21 @@ static inline bool rt_controlled(void)
 {
 	return RT_LIKELY(rt_world.controlled);
 }
+
+/* world.c */
+
+// Control ends, with these words about how; the process goes on.
+void rt_note_end(enum rt_ending ending, int code);
+// Ends the iteration, and this process with it. Does not run the program's exit handlers.
+_Noreturn void rt_end(enum rt_ending ending, int code);
+_Noreturn void rt_end_limit(const char *what);
+uint64_t rt_random(void);
+// Memory that lasts as long as the iteration, zeroed.
+void *rt_alloc(size_t size);
+// Of a thread that nobody has been: its tables.
+void rt_thread_fresh(struct rt_thread *thread);
+// Room for so many calls, as far as there may be.
+void rt_room_for_calls(struct rt_thread *thread, uint32_t depth);
 
 /* sched.c */
 
@@ -156,10 +64,6 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc);
  */
 bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline);
 
-// Of a thread that nobody has been: its tables.
-void rt_thread_fresh(struct rt_thread *thread);
-// Room for so many calls, as far as there may be.
-void rt_room_for_calls(struct rt_thread *thread, uint32_t depth);
 // A new thread may run.
 void rt_thread_ready(struct rt_thread *thread);
 void rt_wake(struct rt_thread *thread);
@@ -183,14 +87,6 @@ _Noreturn void rt_thread_end(void);
 // Threads blocked on the object, lowest id first; returns how many, of which `max` are stored.
 unsigned rt_waiters(enum rt_object_type type, uintptr_t object, struct rt_thread **out,
 		    unsigned max);
-// Control ends, with these words about how; the process goes on.
-void rt_note_end(enum rt_ending ending, int code);
-// Ends the iteration, and this process with it. Does not run the program's exit handlers.
-_Noreturn void rt_end(enum rt_ending ending, int code);
-_Noreturn void rt_end_limit(const char *what);
-uint64_t rt_random(void);
-// Memory that lasts as long as the iteration, zeroed.
-void *rt_alloc(size_t size);
 
 static inline bool rt_is_ready(unsigned thread)
 {
@@ -381,6 +277,8 @@ int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc);
 // With `spurious` it may end without a signal, as POSIX allows.
 int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, bool spurious,
 		 uintptr_t pc);
+// Whether other processes may know it.
+bool rt_cond_is_shared(uintptr_t cond);
 int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc);
 
 /* time.c */
@@ -424,6 +322,8 @@ void rt_timer_closed(int fd);
 
 // A forked process may still do something without our help.
 bool rt_children_busy(void);
+// A number that changes when one of them has done something.
+unsigned long rt_children_moved(void);
 // Gives orphans a moment to come to rest, and ends them.
 void rt_end_children(void);
 

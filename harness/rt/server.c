@@ -228,6 +228,7 @@ static bool shows_news(void)
 
 static void run_program(uint64_t seed, int argc, char **argv, char **envp)
 {
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close(socket_fd);
 	rt_world.random = seed;
 	rt_begin();

@@ -261,7 +261,7 @@ static void processes_are_unsupported(void)
 	CHECK_NUMBER(parse(changed, &record), EVIDENCE_WHOLE);
 	CU_ASSERT_TRUE(record.explored.processes);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(finding(&record, KIND_UNSUPPORTED));
-	CHECK_TEXT(finding(&record, KIND_UNSUPPORTED)->words, "child processes are not controlled");
+	CHECK_TEXT(finding(&record, KIND_UNSUPPORTED)->words, "child processes uncontrolled");
 	CU_ASSERT_TRUE(kind_is_trouble(KIND_UNSUPPORTED));
 	record_release(&record);
 	free(changed);
