@@ -31,6 +31,7 @@ struct campaign_options {
 	bool bounded;         // depth-first search: `preemptions` was asked for
 	unsigned preemptions; // at most; not bounded: as far as the schedules go
 	uint64_t iterations;
+	uint64_t search; // of them, at most, for depth-first search when all policies have turns
 	uint64_t seed;
 	uint64_t max_steps; // of an iteration
 	uint64_t all_steps; // of all: then there are no more; 0: as many as they have
