@@ -17,8 +17,10 @@ enum {
 	BATCH = 50,
 	FIRST_THREADS = 8,
 	MAX_OUTPUT = 4096,
-	// A program whose every outcome is another one: the first few tell the story.
-	PROVED_OUTCOMES = 8,
+	// A program whose every outcome is another one: the first few tell the story. The others
+	// are followed again, which is quick, but keep the schedules that they were found with.
+	MINIMISED_OUTCOMES = 8,
+	KEPT_ENTRIES = 4 << 20, // of those together
 };
 
 // What the policies get in turn, unless one was asked for.
@@ -174,14 +176,15 @@ static void take_schedule(struct campaign *c, const struct turn *turn, struct sh
 	shown->iteration = c->done;
 }
 
-static int prove(struct campaign *c, struct shown *shown, bool outcome,
-		 const struct rt_finding *finding, struct err *err)
+// `as_found`: the schedule stays as it is.
+static int prove(struct campaign *c, struct shown *shown, const struct rt_finding *finding,
+		 bool as_found, struct err *err)
 {
 	if (confirm(c, shown, finding, err))
 		return -1;
-	if (!shown->confirmed || c->options->as_found)
+	if (!shown->confirmed || as_found)
 		return 0;
-	if (minimise(c, shown->hash, outcome, &shown->schedule, err))
+	if (minimise(c, shown->hash, !finding, &shown->schedule, err))
 		return -1;
 	return confirm(c, shown, finding, err);
 }
@@ -221,7 +224,7 @@ static int take_finding(struct campaign *c, const struct turn *turn, const struc
 	*f = (struct campaign_finding){ .shown.hash = raw->fingerprint };
 	take_schedule(c, turn, &f->shown);
 	learn(c->warm.shared->findings, raw->fingerprint);
-	if (prove(c, &f->shown, false, &copy, err)) {
+	if (prove(c, &f->shown, &copy, c->options->as_found, err)) {
 		if (!f->shown.confirmed) {
 			shown_release(&f->shown);
 			c->findings.nr--;
@@ -240,18 +243,23 @@ static int take_finding(struct campaign *c, const struct turn *turn, const struc
 static int take_outcome(struct campaign *c, const struct turn *turn, struct err *err)
 {
 	struct campaign_outcome *o = VEC_PUSH(&c->outcomes);
+	const bool others = c->outcomes.nr > MINIMISED_OUTCOMES;
 
 	*o = (struct campaign_outcome){ .shown.hash = c->warm.shared->result.outcome,
 					.text = campaign_outcome_text(c),
 					.ended = c->warm.shared->result.ending == RT_END_EXIT };
 	learn(c->warm.shared->outcomes, o->shown.hash);
 	o->shown.iteration = c->done;
-	if (c->outcomes.nr > PROVED_OUTCOMES)
+	if (others &&
+	    (c->doubtful || c->outcomes.nr > RT_MAX_KNOWN || c->kept_entries > KEPT_ENTRIES))
 		return 0;
 	take_schedule(c, turn, &o->shown);
+	c->kept_entries += others ? o->shown.schedule.nr : 0;
 	o->shown.schedule.shows = xasprintf("outcome %s", o->text);
-	if (!prove(c, &o->shown, true, NULL, err))
+	if (!prove(c, &o->shown, NULL, others || c->options->as_found, err)) {
+		c->doubtful |= !o->shown.confirmed;
 		return 0;
+	}
 	// Counted it is, but not followed again.
 	if (!o->shown.confirmed)
 		schedule_release(&o->shown.schedule);

@@ -44,7 +44,7 @@ struct campaign_options {
 struct shown {
 	uint64_t hash;            // fingerprint or outcome
 	uint64_t iteration;       // the first, from 1
-	struct schedule schedule; // empty: one of many outcomes, counted and no more
+	struct schedule schedule; // empty: counted and no more, one of too many outcomes
 	bool confirmed;           // two more runs of the schedule were the same, event by event
 	char *trouble;            // why not; owned
 	unsigned preemptions;     // left after minimising
@@ -75,11 +75,14 @@ struct campaign {
 	uint64_t done;
 	unsigned prepared; // threads
 	uint64_t most_steps, all_steps;
+	uint64_t reducing_steps; // of the trials that minimise.c and survey.c have made
 	unsigned most_threads;
 	bool processes;
 	struct campaign_share pct[CAMPAIGN_MOST_DEPTH + 1], random, pos, dfs; // PCT by depth
 	struct bounded bounded; // what depth-first search has done
 	char *program_hash;
+	bool doubtful;         // an outcome could not be shown again
+	size_t kept_entries;   // of the schedules of outcomes beyond the first few
 	struct survey *survey; // of short schedules; NULL: nothing had to be minimised
 	struct {
 		struct campaign_finding *items;
