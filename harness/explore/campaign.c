@@ -382,11 +382,13 @@ static uint64_t all_steps_of(const struct campaign_options *options)
 static int search_a_little(struct campaign *c, struct err *err)
 {
 	enum { ONE_IN = 10 };
-	const struct bounded_limits limits = { .schedules = c->options->iterations / ONE_IN,
-					       .steps = all_steps_of(c->options) / ONE_IN,
+	const struct campaign_options *o = c->options;
+	const uint64_t left = o->iterations - c->done;
+	const struct bounded_limits limits = { .schedules = o->search < left ? o->search : left,
+					       .steps = all_steps_of(o) / ONE_IN,
 					       .cheap = true };
 
-	if (c->processes || c->warm.shared->nr_uncontrolled)
+	if (!limits.schedules || c->processes || c->warm.shared->nr_uncontrolled)
 		return 0;
 	return bounded_search(c, &limits, err);
 }

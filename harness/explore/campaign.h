@@ -6,6 +6,7 @@
 #define RACEGATE_CAMPAIGN_H
 
 #include "base/err.h"
+#include "detect/claim.h"
 #include "detect/finding.h"
 #include "explore/bounded.h"
 #include "explore/schedule.h"
@@ -31,6 +32,7 @@ struct campaign_options {
 	bool bounded;         // depth-first search: `preemptions` was asked for
 	unsigned preemptions; // at most; not bounded: as far as the schedules go
 	uint64_t iterations;
+	uint64_t search; // of them, at most, for depth-first search when all policies have turns
 	uint64_t seed;
 	uint64_t max_steps; // of an iteration
 	uint64_t all_steps; // of all: then there are no more; 0: as many as they have

@@ -56,6 +56,7 @@ static char *gaps(const struct bounded *b)
 		{ GAP_CUT, "a schedule did not end by itself" },
 		{ GAP_DECISIONS, "a schedule had more decisions than are recorded" },
 		{ GAP_THREADS, "there were more than 64 threads" },
+		{ GAP_STOPPED, "it was stopped" },
 		{ GAP_RESTS, "a thread that yields or only re-reads lets others go first" },
 	};
 	struct strbuf words = STRBUF_INIT;
