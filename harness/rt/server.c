@@ -289,8 +289,7 @@ static RT_COLD char stdout_buffer[4096];
 static void reserve(void)
 {
 	// Far away, where nothing else is: between other areas it would cost page tables.
-	rt_world.more = (uintptr_t)map_memory((void *)((uintptr_t)1 << 45), arena_size);
-	rt_world.more_end = rt_world.more + arena_size;
+	rt_world_init(map_memory((void *)((uintptr_t)1 << 45), arena_size), arena_size);
 }
 
 static void take_descriptors(const char *words)
