@@ -68,7 +68,7 @@ static char *map_memory(void *near, size_t size)
 static char *map_stacks(unsigned nr)
 {
 	enum { TABLE = 2 << 20 };
-	uintptr_t memory = (uintptr_t)map_memory(NULL, nr * (size_t)RT_STACK + 2 * TABLE);
+	uintptr_t memory = (uintptr_t)map_memory(NULL, nr * (size_t)RT_STACK + 2 * (size_t)TABLE);
 
 	return (char *)((memory + TABLE - 1) / TABLE * TABLE + TABLE / 2);
 }
