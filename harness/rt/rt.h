@@ -206,6 +206,13 @@ unsigned rt_ready_at(unsigned index);
 // The ready thread of the highest priority.
 unsigned rt_most_urgent(void);
 
+/* trace.c */
+
+// Writes the running thread's step down.
+void rt_trace(const struct rt_pending *op);
+// Where it is now, at a step that was asked for.
+void rt_watch(const struct rt_pending *op);
+
 /* object.c */
 
 // The object at the address, made when there is none; of another type: NULL.
@@ -327,6 +334,10 @@ int rt_detach(pthread_t handle, uintptr_t pc);
 int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc);
 // The running thread ends; its cleanup handlers have run.
 _Noreturn void rt_thread_finish(void *result);
+
+// Where a thread was created before main(), as constructors do; 0: none was.
+extern uintptr_t rt_early_thread;
+void rt_note_early_thread(uintptr_t pc);
 
 /* cancel.c */
 

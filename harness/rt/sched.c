@@ -322,37 +322,6 @@ static void go_to(unsigned who)
 	rt_switch_stacks(&from->sp, rt_self->sp);
 }
 
-static void trace(const struct rt_pending *op)
-{
-	struct rt_result *result = &rt_shared->result;
-
-	if (result->nr_events < RT_MAX_EVENTS)
-		rt_shared->events[result->nr_events++] = (struct rt_event){
-			.address = op->address,
-			.pc = op->pc,
-			.step = (uint32_t)rt_world.step,
-			.thread = rt_self->id,
-			.op = op->op,
-			.size = op->size,
-		};
-}
-
-static void watch(const struct rt_pending *op)
-{
-	const struct rt_request *request = &rt_shared->request;
-
-	for (uint32_t i = 0; i < request->nr_watches; i++) {
-		if (request->watches[i] == rt_world.step)
-			rt_site_here(&rt_shared->result.watched[i], op->op, op->address, op->size,
-				     op->pc);
-		if (request->watches[i] > rt_world.step) {
-			rt_world.next_watch = request->watches[i];
-			return;
-		}
-	}
-	rt_world.next_watch = UINT64_MAX;
-}
-
 // The running thread does now what it had announced.
 static void do_step(void)
 {
@@ -364,9 +333,9 @@ static void do_step(void)
 	rt_world.hash = (rt_world.hash ^ (op->pc << 12 ^ (uint64_t)rt_self->id << 4 ^ op->op)) *
 			0x100000001b3;
 	if (RT_UNLIKELY(tracing))
-		trace(op);
+		rt_trace(op);
 	if (RT_UNLIKELY(rt_world.step == rt_world.next_watch))
-		watch(op);
+		rt_watch(op);
 }
 
 /*

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -163,9 +164,27 @@ static bool shows_news(void)
 	return news;
 }
 
+/*
+ * A group of its own: what the program does to its group does not reach us. It ends
+ * with us, and nobody's output fills the memory.
+ */
+static void stand_apart(void)
+{
+	enum { LARGEST_FILE = 64 << 20 };
+	struct rlimit limit;
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur <= LARGEST_FILE)
+		return;
+	limit.rlim_cur = LARGEST_FILE;
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
 static void run_program(uint64_t seed, int argc, char **argv, char **envp)
 {
 	signal(SIGALRM, SIG_DFL);
+	stand_apart();
 	close(socket_fd);
 	rt_world.random = seed;
 	rt_catch_faults();
@@ -175,6 +194,7 @@ static void run_program(uint64_t seed, int argc, char **argv, char **envp)
 
 static void iterate(uint64_t seed, int argc, char **argv, char **envp)
 {
+	siginfo_t orphan;
 	int status = 0;
 
 	reset_result(seed);
@@ -193,8 +213,12 @@ static void iterate(uint64_t seed, int argc, char **argv, char **envp)
 		;
 	set_timer(0);
 	iteration = 0;
-	if (rt_shared->result.processes)
+	// Somebody may be there of whom nobody told us.
+	if (rt_shared->result.processes ||
+	    !waitid(P_ALL, 0, &orphan, WEXITED | WNOHANG | WNOWAIT)) {
+		rt_shared->result.processes = true;
 		rt_end_children();
+	}
 	take_status(status);
 	rt_shared->result.outcome = hash_of_outcome();
 }
@@ -260,6 +284,8 @@ int __wrap_main(int argc, char **argv, char **envp)
 	unsetenv(RT_ENV);
 	reserve();
 	rt_shared->base = rt_program_base();
+	if (rt_early_thread)
+		rt_report_uncontrolled("a thread that was created before main()", rt_early_thread);
 	signal(SIGALRM, on_time_up);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	while (read(socket_fd, &byte, 1) == 1) {

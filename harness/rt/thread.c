@@ -11,6 +11,14 @@ static struct {
 	void (*destroy)(void *);
 } keys[RT_MAX_KEYS];
 
+uintptr_t rt_early_thread;
+
+void rt_note_early_thread(uintptr_t pc)
+{
+	if (!rt_shared && !rt_early_thread)
+		rt_early_thread = pc;
+}
+
 struct rt_thread *rt_thread_of(pthread_t handle)
 {
 	for (unsigned i = 0; i < rt_world.nr_threads; i++)
@@ -84,8 +92,10 @@ RT_EXPORT int pthread_create(pthread_t *handle, const pthread_attr_t *attr, void
 {
 	int state = PTHREAD_CREATE_JOINABLE;
 
-	if (!rt_controlled())
+	if (!rt_controlled()) {
+		rt_note_early_thread(RT_PC());
 		return RT_REAL(pthread_create)(handle, attr, start, arg);
+	}
 	if (attr)
 		pthread_attr_getdetachstate(attr, &state);
 	return rt_create(handle, state == PTHREAD_CREATE_DETACHED, start, arg, RT_PC());
