@@ -48,7 +48,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEEN_THREADS = 64, EARLY = SEEN_THREADS, NOBODY = UINT16_MAX };
+enum { SEEN_THREADS = 64, EARLY = SEEN_THREADS };
+
+#define NOBODY UINT32_MAX
 
 struct node {
 	struct rt_decision decision; // `chosen`: the alternative that is being tried
@@ -263,6 +265,26 @@ static bool used_up(struct search *s)
 	return gaps;
 }
 
+/*
+ * An estimate of the schedules without preemptions, from the first (Knuth,
+ * Estimating the Efficiency of Backtrack Programs, 1975): the product of the ways
+ * to go on at each decision.
+ */
+static double ways(const struct search *s)
+{
+	double product = 1;
+
+	for (size_t i = 0; i < s->path.nr; i++) {
+		const struct rt_decision *d = &s->path.items[i].decision;
+
+		if (d->choices)
+			product *= d->choices;
+		else if (!d->costs && d->ready)
+			product *= __builtin_popcountll(d->ready);
+	}
+	return product;
+}
+
 // All schedules under one bound, as far as the limits go.
 static int search_bound(struct search *s)
 {
@@ -275,6 +297,11 @@ static int search_bound(struct search *s)
 		}
 		if (try_path(s))
 			return -1;
+		if (s->limits->cheap && s->done->schedules == 1 &&
+		    ways(s) > (double)s->limits->schedules) {
+			s->done->gaps |= GAP_SCHEDULES;
+			s->over = true;
+		}
 	} while (!s->over && advance(s));
 	return 0;
 }
@@ -293,7 +320,7 @@ static void end_bound(struct search *s)
 	s->over = !s->pruned || (s->campaign->options->bounded &&
 				 b->reached >= s->campaign->options->preemptions);
 	if (s->limits->cheap)
-		s->over |= used(s) + b->schedules + s->pruned > s->limits->schedules;
+		s->over |= b->gaps || used(s) + b->schedules + s->pruned > s->limits->schedules;
 }
 
 int bounded_search(struct campaign *c, const struct bounded_limits *limits, struct err *err)

@@ -333,6 +333,22 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 	return 0;
 }
 
+/*
+ * After the first round, when what random schedules find soon is found, a small
+ * share goes to a search that can say "complete" of small programs.
+ */
+static int search_a_little(struct campaign *c, struct err *err)
+{
+	enum { ONE_IN = 10 };
+	const struct bounded_limits limits = { .schedules = c->options->iterations / ONE_IN,
+					       .steps = STEP_BUDGET / ONE_IN,
+					       .cheap = true };
+
+	if (c->processes || c->warm.shared->nr_uncontrolled)
+		return 0;
+	return bounded_search(c, &limits, err);
+}
+
 int campaign_run(struct campaign *c, const struct campaign_options *options, struct err *err)
 {
 	int rc = 0;
@@ -346,8 +362,12 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 			c, &(struct bounded_limits){ options->iterations, STEP_BUDGET, false },
 			err);
 	for (uint64_t number = 0;
-	     !rc && c->done < options->iterations && c->all_steps < STEP_BUDGET; number++)
-		rc = batch(c, number, err);
+	     !rc && c->done < options->iterations && c->all_steps < STEP_BUDGET; number++) {
+		if (options->strategy == STRATEGY_ALL && number == ARRAY_SIZE(portfolio))
+			rc = search_a_little(c, err);
+		if (!rc)
+			rc = batch(c, number, err);
+	}
 	return rc;
 }
 

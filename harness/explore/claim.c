@@ -116,7 +116,9 @@ char *campaign_claim(const struct campaign *c)
 		const struct campaign_share *share;
 	} sampled[] = { { "random walk", &c->random }, { "POS", &c->pos } };
 
-	if (c->bounded.schedules)
+	// As one policy of many it is tried in case that it gets somewhere.
+	if (c->bounded.schedules &&
+	    (c->options->strategy == STRATEGY_DFS || c->bounded.complete >= 0))
 		add_bounded(c, &words);
 	for (size_t i = 0; i < ARRAY_SIZE(sampled); i++)
 		if (sampled[i].share->iterations)

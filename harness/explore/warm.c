@@ -52,6 +52,7 @@ static void become(const struct warm *warm, const char *const *argv, int cpu, in
 		dup2(null, STDIN_FILENO);
 	snprintf(words, sizeof(words), "%d,%d,%d,%d", map, socket, warm->out, warm->err);
 	setenv(RT_ENV, words, 1);
+	setenv("LD_BIND_NOW", RT_BIND_NOW, 0);
 	execv(argv[0], (char *const *)argv);
 	_exit(127);
 }

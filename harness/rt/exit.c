@@ -98,7 +98,7 @@ static void limit_stack(void)
 
 void rt_catch_faults(void)
 {
-	static char stack[FAULT_STACK];
+	static RT_COLD char stack[FAULT_STACK];
 	const stack_t alternative = { .ss_sp = stack, .ss_size = sizeof(stack) };
 	struct sigaction action = { .sa_sigaction = on_fault,
 				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };

@@ -19,7 +19,7 @@ struct fiber {
 
 enum { NO_SYNC = 1 };
 
-static struct fiber *current[RT_MAX_THREADS]; // NULL: the thread's own, not left so far
+static RT_COLD struct fiber *current[RT_MAX_THREADS]; // NULL: the thread's own, not left so far
 static struct fiber *free_fibers;
 static bool told; // the program says so itself: its contexts need not be looked at
 
@@ -117,7 +117,7 @@ RT_EXPORT void __tsan_set_fiber_name(void *fiber, const char *name)
  */
 enum { CONTEXTS = 1 << 10, MAX_ARGUMENTS = 12 };
 
-static struct {
+static RT_COLD struct {
 	const ucontext_t *context;
 	struct fiber *fiber; // NULL: it has not begun
 } contexts[CONTEXTS];

@@ -4,14 +4,18 @@
  */
 #include "rt.h"
 
-static inline void touch(const void *address, unsigned size, enum rt_op op, uintptr_t pc)
+static inline __attribute__((always_inline)) void touch(const void *address, unsigned size,
+							enum rt_op op, uintptr_t pc)
 {
 	if (!rt_controlled())
 		return;
 	rt_point(op, (uintptr_t)address, size, pc);
-	if (op == RT_OP_WRITE)
+	if (op == RT_OP_WRITE) {
 		rt_progress();
-	rt_access((uintptr_t)address, size, op, pc);
+		rt_write((uintptr_t)address, size, pc);
+	} else {
+		rt_read((uintptr_t)address, size, pc);
+	}
 }
 
 // NOLINTBEGIN(bugprone-reserved-identifier): the names are the compilers'.

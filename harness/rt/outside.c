@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct {
+static RT_COLD struct {
 	bool (*ready)(void *arg);
 	void *arg;
 } waiting[RT_MAX_THREADS];

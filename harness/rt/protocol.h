@@ -21,6 +21,8 @@
 
 #define RT_ENV       "RACEGATE_EXPLORE"
 #define RT_NOTE_NAME "racegate"
+// LD_BIND_NOW's value, unless it is set: functions are looked up once, not in each iteration.
+#define RT_BIND_NOW "racegate"
 
 // RT_PROTOCOL counts the changes of meaning that leave the size of rt_shared as it is.
 enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 1 };

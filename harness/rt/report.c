@@ -66,19 +66,19 @@ static void add_block(struct rt_finding *finding, uintptr_t address)
 	take_block_site(&finding->freed, RT_OP_FREE, &block->freed);
 }
 
-void rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr)
+bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr)
 {
 	struct rt_result *result = &rt_shared->result;
 	uint64_t fingerprint = fingerprint_of(kind, sites, nr);
 	struct rt_finding *finding;
 
 	if (kind == RT_FOUND_RACE && rt_is_benign(sites[0].address))
-		return;
+		return false;
 	for (uint32_t i = 0; i < result->nr_findings; i++)
 		if (result->findings[i].fingerprint == fingerprint)
-			return;
+			return true;
 	if (result->nr_findings == RT_MAX_FINDINGS)
-		return;
+		return true;
 	finding = &result->findings[result->nr_findings];
 	memset(finding, 0, sizeof(*finding));
 	finding->kind = kind;
@@ -89,6 +89,7 @@ void rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 	if (nr)
 		add_block(finding, sites[0].address);
 	result->nr_findings++;
+	return true;
 }
 
 void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc)
@@ -151,7 +152,7 @@ static void describe_wait(struct rt_site *site, struct rt_thread *thread)
 
 void rt_report_stuck(void)
 {
-	static struct rt_site sites[RT_MAX_SITES];
+	static RT_COLD struct rt_site sites[RT_MAX_SITES];
 	unsigned nr = 0;
 	bool busy = rt_world.nr_resting > 0;
 

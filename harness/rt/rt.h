@@ -22,8 +22,10 @@
 #define RT_EXPORT      __attribute__((visibility("default")))
 #define RT_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define RT_UNLIKELY(x) __builtin_expect(!!(x), 0)
+// Large and seldom used: kept apart, so that what each iteration writes fills few pages.
+#define RT_COLD __attribute__((section(".bss.rt_cold")))
 
-enum { RT_MAX_DEPTH = 1024, RT_MAX_HELD = 64, RT_MAX_KEYS = 256 };
+enum { RT_MAX_DEPTH = 1024, RT_MAX_HELD = 64, RT_MAX_KEYS = 256, RT_STACK = 8 << 20 };
 
 #define RT_NEVER    INT64_MAX
 #define RT_START_NS INT64_C(1700000000000000000)
@@ -36,49 +38,55 @@ struct rt_pending {
 	uint8_t op, size;
 };
 
+/*
+ * What a step needs stands together at the beginning, and the outermost calls come
+ * soon after it: an iteration touches one page of a thread, each of which is a
+ * fault after the fork.
+ */
 struct rt_thread {
-	void *sp;      // while it does not run
-	uintptr_t tls; // thread pointer of the parked pthread whose stack and TLS it has
-	uintptr_t stack_top;
-	pthread_t handle;
+	struct rt_pending pending;
 	uint16_t id;
 	uint8_t state;
+	bool resting;            // it only re-reads what does not change: others first
+	uint32_t depth;          // of `calls`
+	uint32_t idle_reads;     // steps since it last wrote or synchronised
+	uint32_t clock_readings; // likewise
+	uint32_t turn;           // steps since it was switched to
+	uint32_t nr_decisions;   // made while it ran
+	uint32_t ignoring;       // its accesses are nobody's business: so the program says
+	uint32_t nr_held;
+	uint64_t own_steps;
+	uint32_t *clock;   // vector clock
+	uint64_t priority; // the policy's
+	void *sp;          // while it does not run
+	uintptr_t tls;     // thread pointer of the parked pthread whose thread-local memory it has
+	uintptr_t stack;   // RT_STACK bytes; thread 0 has the process's
+	pthread_t handle;
 	bool detached, joined, timed_out;
 	bool cancel_requested, cancel_disabled;
 	uint8_t cancel_type;
 	bool cancellable, cancelled; // it waits where it may be cancelled; its wait was ended so
-	bool resting;                // it only re-reads what does not change: others first
 	uint8_t wait_type;           // enum rt_object_type
 	uintptr_t wait_object;       // what it is blocked on
 	uint64_t wait_step;          // since when
 	int64_t deadline;            // virtual time; RT_NEVER
-	struct rt_pending pending;
-	uint64_t priority; // the policy's
 	void *(*start)(void *);
 	void *arg, *result;
 	void *cleanups; // innermost first
 	uintptr_t created_pc;
 	uint64_t created_step;
-	uint32_t depth; // of `calls`
-	uint32_t nr_held;
-	uint32_t nr_decisions;   // made while it ran
-	uint32_t idle_reads;     // steps since it last wrote or synchronised
-	uint32_t clock_readings; // likewise
-	uint64_t own_steps;
-	uint32_t turn;        // steps since it was switched to
 	uint64_t rests_until; // step
 	uint64_t looked;      // step at which it took the mutex with which it waits
 	bool spurious;        // its last wait ended without a signal
-	uint32_t ignoring;    // its accesses are nobody's business: so the program says
 	struct rt_held {
 		struct rt_object *object;
 		uintptr_t pc;
 		uint64_t step, own_step; // of all threads together, and of this one
 	} held[RT_MAX_HELD];
-	const void *keys[RT_MAX_KEYS];
 	uintptr_t calls[RT_MAX_DEPTH];  // return addresses, outermost first
 	uintptr_t frames[RT_MAX_DEPTH]; // where the stack pointer stood in them
-};
+	const void *keys[RT_MAX_KEYS];
+} __attribute__((aligned(4096)));
 
 // A mutex, a condition variable, ...: known by its address.
 struct rt_object {
@@ -115,9 +123,10 @@ struct rt_world {
 	uint64_t switches, preemptions, spurious;
 	int64_t now; // virtual
 	int64_t next_deadline;
-	uint32_t last_who; // of the entry that is being written
+	uint32_t last_who;   // of the entry that is being written
+	uint64_t next_rouse; // step before which nobody who rests has rested enough
 	uintptr_t arena, arena_end;
-	struct rt_thread threads[RT_MAX_THREADS];
+	struct rt_thread *threads; // RT_MAX_THREADS of them
 };
 
 extern struct rt_world rt_world;
@@ -243,7 +252,6 @@ void rt_acquire(const uint32_t *clock);
 void rt_release(uint32_t **clock);
 // Releases to `*clock`, instead of what is there.
 void rt_release_only(uint32_t **clock);
-uint32_t *rt_clock_of(const struct rt_thread *thread);
 // A relaxed load saw what was released there: the next acquire fence learns it.
 void rt_fence_pending(const uint32_t *clock);
 void rt_fence_acquire(void);
@@ -256,6 +264,8 @@ void rt_release_fenced(uint32_t **clock, bool only);
 
 // Checks one access of the running thread against all unordered ones, and remembers it.
 void rt_access(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc);
+void rt_read(uintptr_t address, unsigned size, uintptr_t pc);
+void rt_write(uintptr_t address, unsigned size, uintptr_t pc);
 // Fresh memory: nobody has touched it.
 void rt_shadow_clear(uintptr_t address, size_t size);
 // Memory that was given back: who touches it now is reported.
@@ -290,7 +300,8 @@ const struct rt_block *rt_block_at(uintptr_t address);
 // Where the running thread is, with its locks.
 void rt_site_here(struct rt_site *site, enum rt_op op, uintptr_t address, unsigned size,
 		  uintptr_t pc);
-void rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr);
+// False: it is not among the findings, and it might be at another address.
+bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr);
 // One site, the running thread's.
 void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc);
 void rt_report_stuck(void);

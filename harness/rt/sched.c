@@ -10,7 +10,8 @@
 
 __asm__(RT_SWITCH_STACKS);
 
-struct rt_world rt_world;
+static RT_COLD struct rt_thread threads[RT_MAX_THREADS];
+struct rt_world rt_world = { .threads = threads };
 struct rt_thread *rt_self;
 struct rt_shared *rt_shared;
 
@@ -18,6 +19,7 @@ enum { LONG_TURN = 4096 };
 
 static const struct rt_policy *policy;
 static bool recording_decisions, tracing, early_timeouts, spurious;
+static struct rt_entry *entry; // that is being written
 
 // splitmix64 (Steele, Lea, Flood, OOPSLA 2014).
 uint64_t rt_random(void)
@@ -119,27 +121,33 @@ _Noreturn void rt_end_limit(const char *what)
 	rt_end(RT_END_LIMIT, 0);
 }
 
-// Writes a choice down, run-length encoded.
-static void record(uint32_t who)
+static __attribute__((noinline)) void new_entry(uint32_t who)
 {
 	struct rt_result *result = &rt_shared->result;
 
-	if (who == rt_world.last_who) {
-		rt_shared->entries[result->nr_entries - 1].times++;
-		return;
-	}
 	if (result->nr_entries == RT_MAX_ENTRIES)
 		rt_end_limit("room for the schedule");
-	rt_shared->entries[result->nr_entries++] = (struct rt_entry){ who, 1 };
+	entry = &rt_shared->entries[result->nr_entries++];
+	*entry = (struct rt_entry){ who, 1 };
 	rt_world.last_who = who;
 }
 
-static void record_decision(unsigned chosen, unsigned choices, bool at_point)
+// Writes a choice down, run-length encoded.
+static inline void record(uint32_t who)
+{
+	if (who == rt_world.last_who)
+		entry->times++;
+	else
+		new_entry(who);
+}
+
+static __attribute__((noinline)) void note_decision(unsigned chosen, unsigned choices,
+						    bool at_point)
 {
 	struct rt_result *result = &rt_shared->result;
 	bool preemptible = rt_self->state == RT_READY && !rt_self->resting;
 
-	if (!recording_decisions || result->nr_decisions++ >= RT_MAX_DECISIONS)
+	if (result->nr_decisions++ >= RT_MAX_DECISIONS)
 		return;
 	rt_shared->decisions[result->nr_decisions - 1] = (struct rt_decision){
 		.ready = rt_world.ready[0],
@@ -151,6 +159,12 @@ static void record_decision(unsigned chosen, unsigned choices, bool at_point)
 		.costs = preemptible && at_point,
 		.timed = !choices && rt_world.next_deadline != RT_NEVER,
 	};
+}
+
+static inline void record_decision(unsigned chosen, unsigned choices, bool at_point)
+{
+	if (RT_UNLIKELY(recording_decisions))
+		note_decision(chosen, choices, at_point);
 }
 
 unsigned rt_choose(unsigned n)
@@ -225,16 +239,24 @@ void rt_time_passes(int64_t ns)
 // Those who found nothing to do may look again: all of them, or those who have rested enough.
 static void rouse(bool all)
 {
+	uint64_t next = UINT64_MAX;
+
 	for (unsigned i = 0; rt_world.nr_resting && i < rt_world.nr_threads; i++) {
 		struct rt_thread *thread = &rt_world.threads[i];
 
-		if (!thread->resting || (!all && thread->rests_until > rt_world.step))
+		if (!thread->resting)
 			continue;
+		if (!all && thread->rests_until > rt_world.step) {
+			if (thread->rests_until < next)
+				next = thread->rests_until;
+			continue;
+		}
 		thread->resting = false;
 		thread->idle_reads = 0;
 		rt_world.nr_resting--;
 		set_ready(thread);
 	}
+	rt_world.next_rouse = next;
 }
 
 void rt_progress(void)
@@ -242,7 +264,7 @@ void rt_progress(void)
 	rt_self->idle_reads = 0;
 	rt_self->clock_readings = 0;
 	rt_world.barren = 0;
-	if (RT_UNLIKELY(rt_world.nr_resting))
+	if (RT_UNLIKELY(rt_world.nr_resting) && rt_world.step >= rt_world.next_rouse)
 		rouse(false);
 }
 
@@ -254,7 +276,8 @@ static void rest(struct rt_thread *thread, unsigned steps)
 	thread->rests_until = rt_world.step + steps;
 	clear_ready(thread, RT_READY);
 	thread->resting = true;
-	rt_world.nr_resting++;
+	if (!rt_world.nr_resting++ || thread->rests_until < rt_world.next_rouse)
+		rt_world.next_rouse = thread->rests_until;
 	if (rt_world.nr_ready || rt_world.nr_outside || rt_world.next_deadline != RT_NEVER)
 		rt_shared->result.rests++;
 }
@@ -293,10 +316,9 @@ static bool early_by_chance(void)
 	return early_timeouts && rt_random() % ONE_IN == 0;
 }
 
-static unsigned decide(bool at_point)
+static void come_early(bool at_point)
 {
 	bool (*early)(void) = policy->early ? policy->early : early_by_chance;
-	unsigned who;
 
 	while (rt_world.next_deadline != RT_NEVER && early()) {
 		record_decision(RT_VALUE, 0, at_point);
@@ -304,6 +326,14 @@ static unsigned decide(bool at_point)
 		rt_self->nr_decisions++;
 		skip_time();
 	}
+}
+
+static inline unsigned decide(bool at_point)
+{
+	unsigned who;
+
+	if (RT_UNLIKELY(rt_world.next_deadline != RT_NEVER))
+		come_early(at_point);
 	who = policy->pick();
 	record_decision(who, 0, at_point);
 	record(who);
@@ -311,7 +341,7 @@ static unsigned decide(bool at_point)
 	return who;
 }
 
-static void go_to(unsigned who)
+static inline void go_to(unsigned who)
 {
 	struct rt_thread *from = rt_self;
 
@@ -323,7 +353,7 @@ static void go_to(unsigned who)
 }
 
 // The running thread does now what it had announced.
-static void do_step(void)
+static inline void do_step(void)
 {
 	const struct rt_pending *op = &rt_self->pending;
 

@@ -91,6 +91,31 @@ static void a_deadlock_is_followed_to_where_all_wait(void)
 	call_end(&c);
 }
 
+// The same, by a search: its words stand in the report, its schedules are followed.
+static void a_search_says_how_far_it_is_complete(void)
+{
+	struct call c;
+	char *path;
+
+	call_begin(&c);
+	scratch_copy(test_fixture("explore/abba.c"), c.dir, "abba.c");
+	CALL(&c, "explore", "abba.c", "--strategy", "dfs", "--preemptions", "0", "--schedules",
+	     "1000", "--out", "s0", "--quiet");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "depth-first search: complete up to 0 preemptions (3 schedules)");
+	CALL(&c, "explore", "abba.c", "--strategy", "dfs", "--preemptions", "1", "--schedules",
+	     "1000", "--out", "s", "--quiet");
+	exits(&c, 1);
+	CHECK_HAS(c.out, "depth-first search: complete up to 1 preemption (");
+	path = schedule_of(&c);
+	CALL(&c, "replay", path);
+	exits(&c, 1);
+	CHECK_HAS(c.out, "outcome  [hang]");
+	CHECK_HAS(c.out, "1 of them preemptions");
+	free(path);
+	call_end(&c);
+}
+
 static void a_clean_file_is_0(void)
 {
 	struct call c;
@@ -235,6 +260,7 @@ void suite_e2e_explore(void)
 		  a_race_is_found_confirmed_and_followed },
 		{ "a deadlock is followed to where all wait",
 		  a_deadlock_is_followed_to_where_all_wait },
+		{ "a search says how far it is complete", a_search_says_how_far_it_is_complete },
 		{ "a clean file is 0", a_clean_file_is_0 },
 		{ "any ending of its own is clean", any_ending_of_its_own_is_clean },
 		{ "what is not controlled is 3", what_is_not_controlled_is_3 },
