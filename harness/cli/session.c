@@ -298,6 +298,7 @@ static void settle(struct session *s)
 			     .depth = o->depth,
 			     .preemptions = o->preemptions,
 			     .bounded = o->preemptions_given,
+			     .max_steps = o->max_steps,
 			     .as_found = o->as_found },
 	};
 	s->facts = (struct session_facts){

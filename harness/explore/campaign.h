@@ -56,6 +56,7 @@ struct campaign_outcome {
 	struct shown shown;
 	char *text; // as the judge writes outcomes: "balance 3", "[hang]"
 	bool ended; // by itself, whatever its exit status
+	enum rt_ending ending;
 };
 
 // How often a policy was used, and what that is worth.

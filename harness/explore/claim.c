@@ -102,6 +102,34 @@ static void add_bounded(const struct campaign *c, struct strbuf *words)
 	free(why);
 }
 
+// Schedules that were ended, because of what, and what to do.
+static void add_cut(const struct campaign *c, struct strbuf *words)
+{
+	const struct {
+		enum rt_ending ending;
+		char *why;
+	} rows[] = {
+		{ RT_END_STEPS, xasprintf("%llu steps (--max-steps N allows more, --scale N needs "
+					  "fewer)",
+					  (unsigned long long)c->options->max_steps) },
+		{ RT_END_WALL, xasprintf("%u s (it waits or loops where nothing is controlled)",
+					 c->options->wall_ms / 1000) },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uint64_t cut = 0;
+
+		for (size_t k = 0; k < c->outcomes.nr; k++)
+			if (c->outcomes.items[k].ending == rows[i].ending)
+				cut += campaign_count(c, &c->outcomes.items[k].shown);
+		if (cut)
+			strbuf_addf(words, "%s%llu schedule%s ended after %s",
+				    words->len ? "; " : "", (unsigned long long)cut,
+				    cut == 1 ? " was" : "s were", rows[i].why);
+		free(rows[i].why);
+	}
+}
+
 /*
  * PCT hits a bug of depth d in one iteration with probability at least
  * 1/(n k^(d-1)); m iterations all miss it with at most (1 - that)^m. Of a policy
@@ -141,5 +169,6 @@ char *campaign_claim(const struct campaign *c)
 			    words.len ? "; " : "", (unsigned long long)s->iterations, s->threads,
 			    (unsigned long long)s->steps, d, pow(1 - hit, (double)s->iterations));
 	}
+	add_cut(c, &words);
 	return strbuf_detach(&words);
 }

@@ -83,6 +83,8 @@ int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *ar
 {
 	struct rt_thread *child = &rt_world.threads[rt_world.nr_threads];
 
+	if (rt_world.nr_threads == RT_MAX_THREADS)
+		rt_end_limit("256 threads");
 	if (rt_world.nr_threads == rt_world.capacity)
 		rt_end(RT_END_THREADS, 0);
 	rt_point(RT_OP_CREATE, (uintptr_t)child, 0, pc);

@@ -170,6 +170,21 @@ static void the_search_finds_a_wait_that_trusts_its_wake_up(void)
 	}
 }
 
+static void what_was_ended_is_named_with_what_to_do(void)
+{
+	char *claim;
+	struct run r;
+
+	run(&r, "limits", "steps", 1, 1);
+	claim = campaign_claim(&r.campaign);
+	CHECK_HAS(claim, "1 schedule was ended after 1000000 steps (--max-steps N allows more");
+	free(claim);
+	run_end(&r);
+	run(&r, "limits", "too many", 1, 1);
+	CU_ASSERT_PTR_NOT_NULL(outcome(&r, "[limit 256 threads]"));
+	run_end(&r);
+}
+
 static void what_takes_two_preemptions_keeps_two(void)
 {
 	struct run r;
@@ -367,6 +382,8 @@ void suite_campaign(void)
 	static const struct test_case cases[] = {
 		{ "a lost update takes one preemption", a_lost_update_takes_one_preemption },
 		{ "a deadlock takes one preemption", a_deadlock_takes_one_preemption },
+		{ "what was ended is named with what to do",
+		  what_was_ended_is_named_with_what_to_do },
 		{ "the search finds a wait that trusts its wake-up",
 		  the_search_finds_a_wait_that_trusts_its_wake_up },
 		{ "a writer's wait names the readers", a_writers_wait_names_the_readers },

@@ -16,7 +16,8 @@ static void as_many_threads_as_there_may_be(void)
 	explored_start(&e, "limits", "too many");
 	e.warm.shared->request.threads = RT_MAX_THREADS;
 	explored_run(&e, RT_POLICY_RANDOM, 1, 1);
-	CHECK_AT(explored_words(&e), explored_outcome(&e, "threads: ") == 1);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "limit: ") == 1);
+	CHECK_TEXT(e.warm.shared->result.limit, "256 threads");
 	explored_end(&e);
 }
 
