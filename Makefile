@@ -22,7 +22,7 @@ LIB_OBJ  = $(LIB_SRC:harness/%.c=$(B)/obj/%.o)
 TEST_OBJ = $(TEST_SRC:harness/%.c=$(B)/obj/%.o)
 
 .DEFAULT_GOAL = all
-.PHONY: all help setup report check claims bench lint clean
+.PHONY: all help setup report check claims bench seeds lint clean
 
 all: $(B)/racegate $(B)/racegate-cc $(B)/racegate-explore $(B)/tsan_report.o $(B)/librg-perturb.so $(B)/explore_rt.o ## build the harness and its runtime
 
@@ -47,6 +47,10 @@ claims: setup ## measure what the seed documents claim about time
 
 bench: all $(B)/bench-pool $(B)/bench-explore ## measure the harness against a bare loop
 	@ci/bench.sh
+
+seeds: setup ## how soon the explorer catches each case, from 20 seeds (takes a while)
+	@$(MAKE) --no-print-directory $(if $(V),,-s) -j"$$(nproc)" all
+	@ci/seeds.sh
 
 lint: ## formatting, static analysis, include rule
 	@ci/lint.sh

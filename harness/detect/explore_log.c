@@ -88,7 +88,8 @@ static int take_end(struct reader *r, const json_t *end)
 	e->threads = (uint64_t)number_of(end, "threads");
 	e->processes = json_is_true(json_object_get(end, "processes"));
 	e->claim = xstrdup(text_of(end, "claim"));
-	if (!e->schedules)
+	// When it was stopped, how the run ended says more.
+	if (!e->schedules && !json_is_true(json_object_get(end, "stopped")))
 		add_trouble(r->record, KIND_TOOL_ERROR, "no schedule was explored");
 	if (e->processes) {
 		// The reason, rather than what follows from it.

@@ -56,7 +56,9 @@ void record_take_result(struct record *record, const struct run_result *result)
 	record->err = shown(&result->err);
 	record->out_total = result->out_total;
 	record->orphans = result->orphans;
-	ending_findings(result, &record->endings);
+	// How the explorer ended is no finding about the program.
+	if (record->tool != TOOL_EXPLORE)
+		ending_findings(result, &record->endings);
 }
 
 static json_t *findings_to_json(const struct finding_list *list)

@@ -5,19 +5,22 @@
 #include "base/strbuf.h"
 #include "base/words.h"
 #include "detect/detect.h"
+#include "explore/turns.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
+	// Small at first, so that each policy has its turn among the first schedules.
+	FIRST_BATCH = 5,
 	BATCH = 50,
 	FIRST_THREADS = 8,
 	MAX_OUTPUT = 4096,
-	// A long program gets fewer schedules: so many steps take a few seconds.
-	STEP_BUDGET = 30000000,
-	// A program whose every outcome is another one: the first few tell the story.
-	PROVED_OUTCOMES = 8,
+	// A program whose every outcome is another one: the first few tell the story. The others
+	// are followed again, which is quick, but keep the schedules that they were found with.
+	MINIMISED_OUTCOMES = 8,
+	KEPT_ENTRIES = 4 << 20, // of those together
 };
 
 // What the policies get in turn, unless one was asked for.
@@ -44,6 +47,13 @@ static struct turn turn_of(const struct campaign_options *options, uint64_t batc
 	if (options->depth)
 		turn.depth = options->depth;
 	return turn;
+}
+
+static uint64_t size_of(uint64_t batch)
+{
+	const uint64_t round = batch / ARRAY_SIZE(portfolio);
+
+	return round < 4 && FIRST_BATCH << round < BATCH ? FIRST_BATCH << round : BATCH;
 }
 
 static struct campaign_share *share_of(struct campaign *c, const struct turn *turn)
@@ -166,14 +176,15 @@ static void take_schedule(struct campaign *c, const struct turn *turn, struct sh
 	shown->iteration = c->done;
 }
 
-static int prove(struct campaign *c, struct shown *shown, bool outcome,
-		 const struct rt_finding *finding, struct err *err)
+// `as_found`: the schedule stays as it is.
+static int prove(struct campaign *c, struct shown *shown, const struct rt_finding *finding,
+		 bool as_found, struct err *err)
 {
 	if (confirm(c, shown, finding, err))
 		return -1;
-	if (!shown->confirmed || c->options->as_found)
+	if (!shown->confirmed || as_found)
 		return 0;
-	if (minimise(c, shown->hash, outcome, &shown->schedule, err))
+	if (minimise(c, shown->hash, !finding, &shown->schedule, err))
 		return -1;
 	return confirm(c, shown, finding, err);
 }
@@ -196,29 +207,43 @@ static char *words_of(const struct finding *finding)
 	return strbuf_detach(&words);
 }
 
+static void shown_release(struct shown *shown)
+{
+	schedule_release(&shown->schedule);
+	free(shown->trouble);
+}
+
 static int take_finding(struct campaign *c, const struct turn *turn, const struct rt_finding *raw,
 			struct err *err)
 {
 	struct campaign_finding *f = VEC_PUSH(&c->findings);
 	const struct rt_finding *again;
 	struct rt_finding copy = *raw;
+	int rc = 0;
 
 	*f = (struct campaign_finding){ .shown.hash = raw->fingerprint };
 	take_schedule(c, turn, &f->shown);
 	learn(c->warm.shared->findings, raw->fingerprint);
-	if (prove(c, &f->shown, false, &copy, err))
-		return -1;
+	if (prove(c, &f->shown, &copy, c->options->as_found, err)) {
+		if (!f->shown.confirmed) {
+			shown_release(&f->shown);
+			c->findings.nr--;
+			return -1;
+		}
+		rc = -1;
+	}
 	// As the last iteration saw it: its steps are those of its schedule.
 	again = campaign_found(c, copy.fingerprint);
 	translate(&c->translator, again ? again : &copy, c->warm.shared->result.watched,
 		  c->warm.shared->request.nr_watches, &f->finding);
 	f->shown.schedule.shows = words_of(&f->finding);
-	return 0;
+	return rc;
 }
 
 static int take_outcome(struct campaign *c, const struct turn *turn, struct err *err)
 {
 	struct campaign_outcome *o = VEC_PUSH(&c->outcomes);
+	const bool others = c->outcomes.nr > MINIMISED_OUTCOMES;
 
 	*o = (struct campaign_outcome){ .shown.hash = c->warm.shared->result.outcome,
 					.text = campaign_outcome_text(c),
@@ -226,11 +251,20 @@ static int take_outcome(struct campaign *c, const struct turn *turn, struct err 
 					.ending = c->warm.shared->result.ending };
 	learn(c->warm.shared->outcomes, o->shown.hash);
 	o->shown.iteration = c->done;
-	if (c->outcomes.nr > PROVED_OUTCOMES)
+	if (others &&
+	    (c->doubtful || c->outcomes.nr > RT_MAX_KNOWN || c->kept_entries > KEPT_ENTRIES))
 		return 0;
 	take_schedule(c, turn, &o->shown);
+	c->kept_entries += others ? o->shown.schedule.nr : 0;
 	o->shown.schedule.shows = xasprintf("outcome %s", o->text);
-	return prove(c, &o->shown, true, NULL, err);
+	if (!prove(c, &o->shown, NULL, others || c->options->as_found, err)) {
+		c->doubtful |= !o->shown.confirmed;
+		return 0;
+	}
+	// Counted it is, but not followed again.
+	if (!o->shown.confirmed)
+		schedule_release(&o->shown.schedule);
+	return -1;
 }
 
 // All that the last iteration showed for the first time.
@@ -301,8 +335,8 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 	struct rt_request *request = &c->warm.shared->request;
 	const struct rt_result *r = &c->warm.shared->result;
 	const struct turn turn = turn_of(o, number);
-	uint64_t end =
-		c->done + (o->iterations - c->done < BATCH ? o->iterations - c->done : BATCH);
+	const uint64_t left = o->iterations - c->done, size = size_of(number);
+	const uint64_t end = c->done + (left < size ? left : size);
 	struct campaign_share *share = share_of(c, &turn);
 
 	while (c->done < end) {
@@ -318,8 +352,11 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 			.early_timeouts = true,
 			.spurious = true,
 		};
-		if (warm_request(&c->warm, err))
+		if (warm_request(&c->warm, err)) {
+			c->done += r->iterations;
+			share->iterations += r->iterations;
 			return -1;
+		}
 		campaign_note_sizes(c, share);
 		if (campaign_prepare_more(c)) {
 			c->done += r->iterations - 1;
@@ -334,6 +371,11 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 	return 0;
 }
 
+static uint64_t all_steps_of(const struct campaign_options *options)
+{
+	return options->all_steps ? options->all_steps : UINT64_MAX;
+}
+
 /*
  * After the first round, when what random schedules find soon is found, a small
  * share goes to a search that can say "complete" of small programs.
@@ -342,7 +384,7 @@ static int search_a_little(struct campaign *c, struct err *err)
 {
 	enum { ONE_IN = 10 };
 	const struct bounded_limits limits = { .schedules = c->options->iterations / ONE_IN,
-					       .steps = STEP_BUDGET / ONE_IN,
+					       .steps = all_steps_of(c->options) / ONE_IN,
 					       .cheap = true };
 
 	if (c->processes || c->warm.shared->nr_uncontrolled)
@@ -350,21 +392,18 @@ static int search_a_little(struct campaign *c, struct err *err)
 	return bounded_search(c, &limits, err);
 }
 
-int campaign_run(struct campaign *c, const struct campaign_options *options, struct err *err)
+static int explore(struct campaign *c, struct err *err)
 {
+	const struct campaign_options *o = c->options;
+	const uint64_t all_steps = all_steps_of(o);
 	int rc = 0;
 
-	*c = (struct campaign){ .options = options, .warm = WARM_INIT, .prepared = FIRST_THREADS };
-	c->program_hash = schedule_program_hash(options->argv[0], err);
-	if (!c->program_hash || warm_start(&c->warm, options->argv, -1, err))
-		return -1;
-	if (options->strategy == STRATEGY_DFS)
+	if (o->strategy == STRATEGY_DFS)
 		return bounded_search(
-			c, &(struct bounded_limits){ options->iterations, STEP_BUDGET, false },
-			err);
-	for (uint64_t number = 0;
-	     !rc && c->done < options->iterations && c->all_steps < STEP_BUDGET; number++) {
-		if (options->strategy == STRATEGY_ALL && number == ARRAY_SIZE(portfolio))
+			c, &(struct bounded_limits){ o->iterations, all_steps, false }, err);
+	for (uint64_t number = 0; !rc && c->done < o->iterations && c->all_steps < all_steps;
+	     number++) {
+		if (o->strategy == STRATEGY_ALL && number == ARRAY_SIZE(portfolio))
 			rc = search_a_little(c, err);
 		if (!rc)
 			rc = batch(c, number, err);
@@ -372,20 +411,35 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 	return rc;
 }
 
+int campaign_run(struct campaign *c, const struct campaign_options *options, struct err *err)
+{
+	int rc;
+
+	*c = (struct campaign){ .options = options, .warm = WARM_INIT, .prepared = FIRST_THREADS };
+	c->program_hash = schedule_program_hash(options->argv[0], err);
+	c->warm.stop = options->stop;
+	if (!c->program_hash || warm_start(&c->warm, options->argv, err))
+		return -1;
+	rc = explore(c, err);
+	if (!c->warm.stopped)
+		return rc;
+	*err = (struct err)ERR_INIT;
+	return 0;
+}
+
 void campaign_release(struct campaign *c)
 {
 	for (size_t i = 0; i < c->findings.nr; i++) {
 		finding_release(&c->findings.items[i].finding);
-		schedule_release(&c->findings.items[i].shown.schedule);
-		free(c->findings.items[i].shown.trouble);
+		shown_release(&c->findings.items[i].shown);
 	}
 	for (size_t i = 0; i < c->outcomes.nr; i++) {
 		free(c->outcomes.items[i].text);
-		schedule_release(&c->outcomes.items[i].shown.schedule);
-		free(c->outcomes.items[i].shown.trouble);
+		shown_release(&c->outcomes.items[i].shown);
 	}
 	free(c->findings.items);
 	free(c->outcomes.items);
+	survey_free(c->survey);
 	free(c->program_hash);
 	translator_release(&c->translator);
 	warm_release(&c->warm);

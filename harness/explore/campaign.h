@@ -32,16 +32,18 @@ struct campaign_options {
 	unsigned preemptions; // at most; not bounded: as far as the schedules go
 	uint64_t iterations;
 	uint64_t seed;
-	uint64_t max_steps;
-	unsigned wall_ms; // for one iteration
-	bool as_found;    // schedules are not reduced to the fewest preemptions
+	uint64_t max_steps; // of an iteration
+	uint64_t all_steps; // of all: then there are no more; 0: as many as they have
+	unsigned wall_ms;   // for one iteration
+	bool as_found;      // schedules are not reduced to the fewest preemptions
+	int stop;           // readable: come to an end; 0: there is no such descriptor
 };
 
 // What a schedule was found to show.
 struct shown {
 	uint64_t hash;            // fingerprint or outcome
 	uint64_t iteration;       // the first, from 1
-	struct schedule schedule; // empty: one of many outcomes, counted and no more
+	struct schedule schedule; // empty: counted and no more, one of too many outcomes
 	bool confirmed;           // two more runs of the schedule were the same, event by event
 	char *trouble;            // why not; owned
 	unsigned preemptions;     // left after minimising
@@ -73,11 +75,15 @@ struct campaign {
 	uint64_t done;
 	unsigned prepared; // threads
 	uint64_t most_steps, all_steps;
+	uint64_t reducing_steps; // of the trials that minimise.c and survey.c have made
 	unsigned most_threads;
 	bool processes;
 	struct campaign_share pct[CAMPAIGN_MOST_DEPTH + 1], random, pos, dfs; // PCT by depth
 	struct bounded bounded; // what depth-first search has done
 	char *program_hash;
+	bool doubtful;         // an outcome could not be shown again
+	size_t kept_entries;   // of the schedules of outcomes beyond the first few
+	struct survey *survey; // of short schedules; NULL: nothing had to be minimised
 	struct {
 		struct campaign_finding *items;
 		size_t nr, alloc;
@@ -90,7 +96,9 @@ struct campaign {
 
 /*
  * Runs it. 0, or -1 with `err` when the program could not be explored; what was
- * found until then stays. Release it in either case.
+ * found until then stays. To be stopped is no error: warm.stopped says so, and
+ * what could not be followed again any more is left out. Release it in either
+ * case.
  */
 int campaign_run(struct campaign *campaign, const struct campaign_options *options,
 		 struct err *err);
@@ -123,9 +131,10 @@ char *campaign_claim(const struct campaign *campaign);
 
 /*
  * Finds a schedule with as few preemptions as still show `hash` (a finding's
- * fingerprint, or an outcome when `outcome`), by delta debugging over the turns
- * (Zeller, Hildebrandt, Simplifying and Isolating Failure-Inducing Input, TSE
- * 2002). `entries` is replaced. Leaves it alone when nothing is gained.
+ * fingerprint, or an outcome when `outcome`), by the survey of short schedules
+ * or, where that shows no way, by delta debugging over the turns (Zeller,
+ * Hildebrandt, Simplifying and Isolating Failure-Inducing Input, TSE 2002).
+ * `entries` is replaced. Leaves it alone when nothing is gained.
  */
 int minimise(struct campaign *campaign, uint64_t hash, bool outcome, struct schedule *schedule,
 	     struct err *err);

@@ -5,21 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A schedule whose decisions find no room is too long to be searched.
-enum { MAX_ADDED = 3, MAX_TURNS = 64 };
+// What costs more stays a long story.
+enum { MAX_ADDED = 3, MOST_COST = 10 };
 
 struct trade {
 	struct search *search;
-	struct rt_turn turns[MAX_TURNS]; // kept, then added
-	size_t nr, added;
+	struct rt_turn turns[TURNS_MOST]; // kept, then added
+	size_t nr, added, most_added;
 	uint64_t below; // what is too much
 };
-
-// A wait that ends without a signal is worth avoiding even for one more preemption.
-static uint64_t cost_of(const struct rt_result *result)
-{
-	return result->preemptions + 2 * result->spurious;
-}
 
 static bool is_taken(const struct trade *t, const struct rt_decision *d)
 {
@@ -60,10 +54,10 @@ static bool look(struct trade *t, uint32_t from, unsigned preemptions)
 	bool found = false;
 	uint32_t nr;
 
-	if (search_shows(t->search, t->turns, t->nr) && cost_of(&shared->result) < t->below)
+	if (search_shows(t->search, t->turns, t->nr) && turns_cost(&shared->result) < t->below)
 		return true;
-	if (t->search->rc || t->search->trials >= t->search->most || t->added == MAX_ADDED ||
-	    t->nr == MAX_TURNS)
+	if (t->search->rc || t->search->trials >= t->search->most || t->added == t->most_added ||
+	    t->nr == TURNS_MOST)
 		return false;
 	nr = shared->result.nr_decisions;
 	if (nr > RT_MAX_DECISIONS)
@@ -81,16 +75,21 @@ static bool look(struct trade *t, uint32_t from, unsigned preemptions)
 	return found;
 }
 
-// Of the turns only those in `kept`, a bit each, and up to so many new preemptions.
-static bool trade(struct search *s, struct turns *turns, uint64_t kept, unsigned preemptions,
-		  uint64_t below)
+// What is kept of the turns, a bit each, and what may be added.
+struct offer {
+	uint64_t kept;
+	unsigned preemptions;
+	size_t added;
+};
+
+static bool trade(struct search *s, struct turns *turns, struct offer offer, uint64_t below)
 {
-	struct trade t = { .search = s, .below = below };
+	struct trade t = { .search = s, .below = below, .most_added = offer.added };
 
 	for (size_t i = 0; i < turns->nr; i++)
-		if (kept >> i & 1)
+		if (offer.kept >> i & 1)
 			t.turns[t.nr++] = turns->items[i];
-	if (!look(&t, 0, preemptions))
+	if (!look(&t, 0, offer.preemptions))
 		return false;
 	turns->items = xrealloc(turns->items, t.nr + 1, sizeof(*turns->items));
 	memcpy(turns->items, t.turns, t.nr * sizeof(*t.turns));
@@ -98,23 +97,31 @@ static bool trade(struct search *s, struct turns *turns, uint64_t kept, unsigned
 	return true;
 }
 
-// What costs less than `now` preemptions: first what may gain most.
-static bool trade_any(struct search *s, struct turns *turns, uint64_t now)
+// What costs less than `now` preemptions with so many turns added: first what may gain most.
+static bool trade_any(struct search *s, struct turns *turns, uint64_t now, size_t added)
 {
 	const uint64_t one = 1, all = turns->nr < 64 ? (one << turns->nr) - 1 : UINT64_MAX;
 
-	if (trade(s, turns, 0, now > 1, now))
-		return true;
 	for (size_t i = 0; i < turns->nr; i++)
-		if (trade(s, turns, one << i, now > 2, now))
+		if (trade(s, turns, (struct offer){ one << i, now > 2, added }, now))
 			return true;
 	for (size_t i = 0; i < turns->nr; i++)
-		if (trade(s, turns, all & ~(one << i), 0, now))
+		if (trade(s, turns, (struct offer){ all & ~(one << i), 0, added }, now))
 			return true;
 	for (size_t i = 0; i < turns->nr; i++)
-		for (size_t k = i + 1; now > 1 && k < turns->nr; k++)
-			if (trade(s, turns, all & ~(one << i) & ~(one << k), 1, now))
+		for (size_t k = i + 1; k < turns->nr; k++)
+			if (trade(s, turns,
+				  (struct offer){ all & ~(one << i) & ~(one << k), 1, added }, now))
 				return true;
+	return false;
+}
+
+// As few additions as possible: there are many ways to make more.
+static bool trade_more(struct search *s, struct turns *turns, uint64_t now)
+{
+	for (size_t added = 1; added <= MAX_ADDED; added++)
+		if (trade_any(s, turns, now, added))
+			return true;
 	return false;
 }
 
@@ -124,9 +131,10 @@ void fewest(struct search *s, struct turns *turns)
 	const struct rt_result *result = &s->campaign->warm.shared->result;
 
 	request->decisions = true;
-	while (turns->nr && turns->nr <= MAX_TURNS)
-		if (!search_shows(s, turns->items, turns->nr) || !cost_of(result) ||
-		    !trade_any(s, turns, cost_of(result)))
+	// The survey has looked for what costs one or nothing.
+	while (turns->nr && turns->nr <= TURNS_MOST)
+		if (!search_shows(s, turns->items, turns->nr) || turns_cost(result) < 2 ||
+		    turns_cost(result) > MOST_COST || !trade_more(s, turns, turns_cost(result)))
 			break;
 	request->decisions = false;
 }

@@ -87,10 +87,10 @@ static void add_end(struct writer *w)
 	const struct campaign *c = w->campaign;
 	char *claim = campaign_claim(c);
 
-	add_line(w,
-		 json_pack("{s:{s:I,s:I,s:I,s:b,s:s}}", "end", "iterations", (json_int_t)c->done,
-			   "steps", (json_int_t)c->most_steps, "threads",
-			   (json_int_t)c->most_threads, "processes", c->processes, "claim", claim));
+	add_line(w, json_pack("{s:{s:I,s:I,s:I,s:b,s:b,s:s}}", "end", "iterations",
+			      (json_int_t)c->done, "steps", (json_int_t)c->most_steps, "threads",
+			      (json_int_t)c->most_threads, "processes", c->processes, "stopped",
+			      c->warm.stopped, "claim", claim));
 	free(claim);
 }
 

@@ -7,16 +7,18 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 
 enum { FOUND = 0, WRONG_USAGE = 2, TROUBLE = 3, MAX_STEPS = 1000000, WALL_MS = 10000 };
 
 static const char usage[] =
 	"usage: racegate-explore --log FILE [--target ID] [--seed N] [--iterations N]\n"
 	"           [--strategy all|random|pct|pos|dfs] [--depth D] [--preemptions K]\n"
-	"           [--max-steps N] [--as-found] [--] PROGRAM ARGS\n"
+	"           [--max-steps N] [--all-steps N] [--as-found] [--] PROGRAM ARGS\n"
 	"  PROGRAM was built by racegate for the tool explore.\n";
 
 static const char *const strategies[STRATEGY_NR] = { "all", "random", "pct", "pos", "dfs" };
@@ -70,6 +72,8 @@ static int take(int option, const char *value, struct campaign_options *o, const
 		return 0;
 	case 'm':
 		return number(value, &o->max_steps);
+	case 'S':
+		return number(value, &o->all_steps);
 	case 'a':
 		o->as_found = true;
 		return 0;
@@ -89,6 +93,7 @@ static int parse(int argc, char **argv, struct campaign_options *o, const char *
 		{ "depth", required_argument, NULL, 'd' },
 		{ "preemptions", required_argument, NULL, 'k' },
 		{ "max-steps", required_argument, NULL, 'm' },
+		{ "all-steps", required_argument, NULL, 'S' },
 		{ "as-found", no_argument, NULL, 'a' },
 		{ 0 },
 	};
@@ -99,6 +104,22 @@ static int parse(int argc, char **argv, struct campaign_options *o, const char *
 			return -1;
 	o->argv = (const char *const *)argv + optind;
 	return *log && o->argv[0] ? 0 : -1;
+}
+
+/*
+ * Who explores for too long is sent SIGTERM, and has some time left to write down
+ * what was found. The descriptor becomes readable then; 0: there is none.
+ */
+static int stop_descriptor(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC);
+	return fd < 0 ? 0 : fd;
 }
 
 int main(int argc, char **argv)
@@ -117,6 +138,7 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return WRONG_USAGE;
 	}
+	options.stop = stop_descriptor();
 	rc = campaign_run(&campaign, &options, &err);
 	if (campaign.warm.shared && campaign_log(&campaign, log, &later) && !rc) {
 		err = later;

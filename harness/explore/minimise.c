@@ -1,11 +1,16 @@
 #include "base/mem.h"
 #include "explore/turns.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-// Trials are iterations: a few hundred of a small program take a tenth of a second.
-enum { MAX_TRIALS = 1000, STEP_BUDGET = 4000000 };
+/*
+ * Trials are iterations: a few hundred of a small program take a tenth of a second.
+ * All those of a campaign share the steps, a second at most; what comes when they
+ * are used up, of a long program the later outcomes, gets a few trials each.
+ */
+enum { MAX_TRIALS = 400, STEP_BUDGET = 2000000, LEAST_TRIALS = 4 };
 
 static int by_thread(const void *a, const void *b)
 {
@@ -37,40 +42,51 @@ static struct turns turns_of(const struct rt_shared *shared)
 	return turns;
 }
 
-bool search_shows(struct search *s, const struct rt_turn *turns, size_t nr)
+bool search_run(struct search *s, const struct rt_turn *turns, size_t nr)
 {
 	struct rt_shared *shared = s->campaign->warm.shared;
 
 	// Of a trial that was not made nothing is left to look at.
 	shared->result.nr_decisions = 0;
-	if (s->rc || s->trials++ >= s->most)
+	if (s->rc || s->trials >= s->most)
 		return false;
+	s->trials++;
 	if (nr)
 		memcpy(shared->turns, turns, nr * sizeof(*turns));
 	qsort(shared->turns, nr, sizeof(*turns), by_thread);
 	shared->nr_turns = (uint32_t)nr;
 	s->rc = campaign_once(s->campaign, RT_POLICY_GUIDED, s->err);
-	return !s->rc && campaign_shows(s->campaign, s->hash, s->outcome);
+	if (s->rc)
+		return false;
+	s->campaign->reducing_steps += shared->result.steps;
+	survey_note(s->campaign, turns, nr);
+	return true;
 }
 
-// One round of delta debugging: tries to leave out each of `parts` parts. True when one went.
-static bool leave_out(struct search *s, struct turns *turns, size_t parts)
+bool search_shows(struct search *s, const struct rt_turn *turns, size_t nr)
+{
+	return search_run(s, turns, nr) && campaign_shows(s->campaign, s->hash, s->outcome);
+}
+
+// Leaves out what can be left out, in pieces of so many turns. True when any could.
+static bool leave_out(struct search *s, struct turns *turns, size_t piece)
 {
 	struct rt_turn *rest = xcalloc(turns->nr + 1, sizeof(*rest));
 	bool gone = false;
 
-	for (size_t i = 0; i < parts && !gone; i++) {
-		size_t from = turns->nr * i / parts, to = turns->nr * (i + 1) / parts;
-		size_t nr = 0;
+	// From the end: what comes late matters least to the rest.
+	for (size_t end = turns->nr; end > 0 && !s->rc;) {
+		size_t from = end > piece ? end - piece : 0, nr = turns->nr - (end - from);
 
-		for (size_t k = 0; k < turns->nr; k++)
-			if (k < from || k >= to)
-				rest[nr++] = turns->items[k];
-		if (nr < turns->nr && search_shows(s, rest, nr)) {
+		if (from)
+			memcpy(rest, turns->items, from * sizeof(*rest));
+		memcpy(rest + from, turns->items + end, (turns->nr - end) * sizeof(*rest));
+		if (search_shows(s, rest, nr)) {
 			memcpy(turns->items, rest, nr * sizeof(*rest));
 			turns->nr = nr;
 			gone = true;
 		}
+		end = from;
 	}
 	free(rest);
 	return gone;
@@ -78,19 +94,10 @@ static bool leave_out(struct search *s, struct turns *turns, size_t parts)
 
 static void reduce(struct search *s, struct turns *turns)
 {
-	size_t parts = 2;
-
-	while (turns->nr && !s->rc && s->trials < s->most) {
-		if (leave_out(s, turns, parts)) {
-			parts = parts > 2 ? parts - 1 : 2;
-		} else if (parts >= turns->nr) {
-			return;
-		} else {
-			parts = 2 * parts < turns->nr ? 2 * parts : turns->nr;
-		}
-		if (parts > turns->nr)
-			parts = turns->nr;
-	}
+	for (size_t piece = (turns->nr + 1) / 2; piece > 1; piece = (piece + 1) / 2)
+		leave_out(s, turns, piece);
+	while (leave_out(s, turns, 1) && s->trials < s->most)
+		;
 }
 
 static void take_entries(const struct rt_shared *shared, struct schedule *schedule)
@@ -102,32 +109,69 @@ static void take_entries(const struct rt_shared *shared, struct schedule *schedu
 	memcpy(schedule->entries, shared->entries, schedule->nr * sizeof(*schedule->entries));
 }
 
+// The turns of the schedule itself. 0, also when it is too long to be written down (none).
+static int own_turns(struct search *s, const struct schedule *schedule, struct turns *turns)
+{
+	struct rt_request *request = &s->campaign->warm.shared->request;
+	const struct rt_result *r = &s->campaign->warm.shared->result;
+
+	campaign_load(s->campaign, schedule);
+	request->decisions = true;
+	s->rc = campaign_once(s->campaign, RT_POLICY_REPLAY, s->err);
+	request->decisions = false;
+	if (!s->rc && r->ending != RT_END_LIMIT && r->nr_decisions <= RT_MAX_DECISIONS)
+		*turns = turns_of(s->campaign->warm.shared);
+	return s->rc;
+}
+
+static unsigned most_trials(const struct campaign *c)
+{
+	const uint64_t used = c->reducing_steps;
+	const uint64_t left = used < STEP_BUDGET ? STEP_BUDGET - used : 0;
+	unsigned most = LEAST_TRIALS + (unsigned)(left / (c->warm.shared->result.steps + 1));
+
+	return most < MAX_TRIALS ? most : MAX_TRIALS;
+}
+
+static void copy_turns(struct turns *to, const struct turns *from)
+{
+	to->items = xrealloc(to->items, from->nr + 1, sizeof(*from->items));
+	memcpy(to->items, from->items, from->nr * sizeof(*from->items));
+	to->nr = from->nr;
+}
+
+/*
+ * The turns that the survey has or, where it has none, the schedule's own;
+ * reduced when there are several. None: it cannot be written in turns.
+ */
+static int find_turns(struct search *s, const struct schedule *schedule, struct turns *turns)
+{
+	const struct turns *known = survey_find(s);
+
+	if (known)
+		copy_turns(turns, known);
+	else if (s->rc || own_turns(s, schedule, turns))
+		return -1;
+	s->trials = 0;
+	if (turns->nr > 1 && search_shows(s, turns->items, turns->nr)) {
+		s->most = most_trials(s->campaign);
+		reduce(s, turns);
+	}
+	return s->rc;
+}
+
 int minimise(struct campaign *c, uint64_t hash, bool outcome, struct schedule *schedule,
 	     struct err *err)
 {
-	struct search s = { .campaign = c, .hash = hash, .outcome = outcome, .err = err };
-	struct rt_request *request = &c->warm.shared->request;
-	struct turns turns;
+	struct search s = {
+		.campaign = c, .hash = hash, .outcome = outcome, .most = UINT_MAX, .err = err
+	};
+	struct turns turns = { 0 };
 
-	campaign_load(c, schedule);
-	request->nr_watches = 0;
-	request->decisions = true;
-	s.rc = campaign_once(c, RT_POLICY_REPLAY, err);
-	request->decisions = false;
-	// Too long to be written down: it stays as it is.
-	if (s.rc || c->warm.shared->result.ending == RT_END_LIMIT ||
-	    c->warm.shared->result.nr_decisions > RT_MAX_DECISIONS)
-		return s.rc;
-	s.most = 4 + (unsigned)(STEP_BUDGET / (c->warm.shared->result.steps + 1));
-	if (s.most > MAX_TRIALS)
-		s.most = MAX_TRIALS;
-	turns = turns_of(c->warm.shared);
-	// None at all is the simplest, and often enough.
-	if (search_shows(&s, NULL, 0)) {
-		take_entries(c->warm.shared, schedule);
-	} else if (search_shows(&s, turns.items, turns.nr)) {
-		reduce(&s, &turns);
+	c->warm.shared->request.nr_watches = 0;
+	if (!find_turns(&s, schedule, &turns) && turns.items) {
 		s.trials = 0;
+		s.most = most_trials(c);
 		fewest(&s, &turns);
 		s.trials = 0;
 		if (search_shows(&s, turns.items, turns.nr))

@@ -52,6 +52,7 @@ static char *event_words(const struct campaign *c, const struct rt_event *event)
 		[RT_OP_SLEEP] = "sleeps",
 		[RT_OP_END] = "ends",
 		[RT_OP_CALL] = "calls",
+		[RT_OP_SPURIOUS] = "wakes without a signal",
 	};
 	char *name = event->thread ? xasprintf("T%u", event->thread) : xstrdup("main");
 	char *place = translate_place(&c->translator, event->pc);

@@ -4,10 +4,19 @@
 
 #include "explore/campaign.h"
 
+// A schedule with more of them is too long to be searched.
+enum { TURNS_MOST = 64 };
+
 struct turns {
 	struct rt_turn *items; // owned
 	size_t nr;
 };
+
+// A wait that ends without a signal is worth avoiding even for one more preemption.
+static inline uint64_t turns_cost(const struct rt_result *result)
+{
+	return result->preemptions + 2 * result->spurious;
+}
 
 // Trials for a schedule with fewer turns that shows the same.
 struct search {
@@ -21,14 +30,36 @@ struct search {
 
 // Runs these turns. True when they show it; false, too, when there may be no more trials.
 bool search_shows(struct search *search, const struct rt_turn *turns, size_t nr);
+// Runs them for whatever they show. False: there may be no more trials, nothing was run.
+bool search_run(struct search *search, const struct rt_turn *turns, size_t nr);
+
+/* survey.c */
+
+/*
+ * What the trials of a campaign have shown, whatever they were made for: for
+ * each outcome and finding the turns that cost least. And a search
+ * through all schedules of up to three turns, one of them a preemption, the
+ * fewest preemptions and turns first, which is made once for all of them.
+ */
+struct survey;
+
+void survey_free(struct survey *survey);
+// Notes what the last iteration, which had these turns, has shown.
+void survey_note(struct campaign *campaign, const struct rt_turn *turns, size_t nr);
+/*
+ * Searches on until the search has what it looks for or is at its end. The best
+ * turns that are known then, borrowed until the next trial; NULL: none.
+ */
+const struct turns *survey_find(struct search *search);
 
 /* fewest.c */
 
 /*
  * Trades turns for others until there are no fewer preemptions to be had so: all
- * of them, or all but one, for one new preemption; one for none; two for one.
+ * but one, or one alone, for one new preemption; one for none; two for one.
  * Leaving turns out alone keeps what another place in the schedule would give
- * for nothing. `turns` is replaced.
+ * for nothing. What one preemption alone can show is the survey's. `turns` is
+ * replaced.
  */
 void fewest(struct search *search, struct turns *turns);
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -35,13 +36,20 @@ static int make_descriptors(struct warm *warm, int *map, int sockets[2], struct 
 	return 0;
 }
 
-static void become(const struct warm *warm, const char *const *argv, int cpu, int map, int socket)
+static void become(const struct warm *warm, const char *const *argv, int map, int socket)
 {
 	char words[64];
 	cpu_set_t set;
+	int cpu = sched_getcpu();
 	int null = open("/dev/null", O_RDONLY);
 
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	// It ends with its driver, and not before: until then the driver has things to write down.
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setpgid(0, 0);
 	personality(ADDR_NO_RANDOMIZE);
 	if (cpu >= 0) {
 		CPU_ZERO(&set);
@@ -57,7 +65,7 @@ static void become(const struct warm *warm, const char *const *argv, int cpu, in
 	_exit(127);
 }
 
-int warm_start(struct warm *warm, const char *const *argv, int cpu, struct err *err)
+int warm_start(struct warm *warm, const char *const *argv, struct err *err)
 {
 	int map = -1, sockets[2] = { -1, -1 };
 	int rc = make_descriptors(warm, &map, sockets, err);
@@ -67,7 +75,7 @@ int warm_start(struct warm *warm, const char *const *argv, int cpu, struct err *
 		fcntl(warm->socket, F_SETFD, FD_CLOEXEC);
 		warm->pid = fork();
 		if (warm->pid == 0)
-			become(warm, argv, cpu, map, sockets[1]);
+			become(warm, argv, map, sockets[1]);
 		if (warm->pid < 0)
 			rc = err_harness(err, "cannot start a process: %s", strerror(errno));
 	}
@@ -78,13 +86,28 @@ int warm_start(struct warm *warm, const char *const *argv, int cpu, struct err *
 	return rc;
 }
 
+// Waits for the answer. False: it is time to stop.
+static bool wait_answer(struct warm *warm)
+{
+	struct pollfd fds[] = { { warm->socket, POLLIN, 0 },
+				{ warm->stop > 0 ? warm->stop : -1, POLLIN, 0 } };
+
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		;
+	warm->stopped = fds[1].revents != 0;
+	return !warm->stopped;
+}
+
 int warm_request(struct warm *warm, struct err *err)
 {
 	char byte = 0;
 	ssize_t n;
 
-	if (write(warm->socket, &byte, 1) != 1)
+	// It may be gone: that is an error, and no signal.
+	if (send(warm->socket, &byte, 1, MSG_NOSIGNAL) != 1)
 		return err_harness(err, "the explored program is gone");
+	if (!wait_answer(warm))
+		return err_harness(err, "it was told to end");
 	do
 		n = read(warm->socket, &byte, 1);
 	while (n < 0 && errno == EINTR);

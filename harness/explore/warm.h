@@ -14,6 +14,8 @@
 struct warm {
 	pid_t pid; // 0: not running
 	int socket, out, err;
+	int stop; // readable: whoever asked is to be left alone; 0: never. Borrowed
+	bool stopped;
 	struct rt_shared *shared; // request and result
 };
 
@@ -23,14 +25,15 @@ struct warm {
 	}
 
 /*
- * Starts the program, pinned to one CPU (`cpu`, -1: as it comes) and at fixed
+ * Starts the program, pinned to the CPU that it starts on and at fixed
  * addresses. 0, or -1 with `err`; release it in either case.
  */
-int warm_start(struct warm *warm, const char *const *argv, int cpu, struct err *err);
+int warm_start(struct warm *warm, const char *const *argv, struct err *err);
 
 /*
  * Works off warm->shared->request; the answer is in warm->shared->result. 0, or
- * -1 with `err` when the process is gone.
+ * -1 with `err` when the process is gone or `stop` has become readable; then
+ * `stopped` is set, and result.iterations still says how many had ended.
  */
 int warm_request(struct warm *warm, struct err *err);
 

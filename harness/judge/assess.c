@@ -74,11 +74,32 @@ static void weigh_endings(const struct target *target, const struct record *reco
 			a->detected |= is_the_cases(target->tc, &record->endings.items[i]);
 }
 
+/*
+ * The explorer's time was up. What it had found is there; what it had not found
+ * tells less than was asked for.
+ */
+static bool was_cut_short(const struct record *record, const struct assessment *a)
+{
+	return record->tool == TOOL_EXPLORE &&
+	       (record->how == ENDING_TIMEOUT || record->how == ENDING_HANG) && !a->detected &&
+	       !a->unexpected && !(record->explored.schedules && a->diverged);
+}
+
+static char *cut_short_words(const struct record *record)
+{
+	return xasprintf(
+		"time-out: the explorer was ended after %.1f s and %llu schedules; give it "
+		"more time (--timeout) or a smaller program (--scale), or ask for fewer "
+		"schedules (--schedules)",
+		(double)record->wall_ns / 1e9, (unsigned long long)record->explored.schedules);
+}
+
 static void weigh_evidence(const struct record *record, struct assessment *a)
 {
 	bool ended_itself = record->how == ENDING_EXIT;
-	bool starved =
-		record->how == ENDING_TIMEOUT && record->cpu_ns * STARVED_SHARE < record->wall_ns;
+	bool starved = record->how == ENDING_TIMEOUT &&
+		       (record->tool != TOOL_EXPLORE || was_cut_short(record, a)) &&
+		       record->cpu_ns * STARVED_SHARE < record->wall_ns;
 
 	if (a->trouble)
 		return;
@@ -90,6 +111,8 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 			xasprintf("starved: wanted to run, but had %.1f s of CPU in %.1f s; the "
 				  "machine is too busy",
 				  (double)record->cpu_ns / 1e9, (double)record->wall_ns / 1e9);
+	else if (was_cut_short(record, a))
+		a->trouble = cut_short_words(record);
 	// A detector ends as its program does; the explorer has an end of its own.
 	else if (record->tool == TOOL_EXPLORE && ended_itself && record->code)
 		a->trouble = xasprintf("tool-error: the explorer ended with %d: %s", record->code,

@@ -192,28 +192,12 @@ static inline bool rt_is_ready(unsigned thread)
 	return rt_world.ready[thread / 64] >> (thread % 64) & 1;
 }
 
-/* policy.c and policy_*.c */
+/* deadlines.c */
 
-struct rt_policy {
-	void (*begin)(void);                      // of an iteration; NULL: nothing to do
-	void (*thread)(struct rt_thread *thread); // a thread is there; NULL likewise
-	// The next to run, of those that are ready (at least one is).
-	unsigned (*pick)(void);
-	// Whether the next deadline is reached before its time; NULL: now and then, by chance.
-	bool (*early)(void);
-	// Whether a wait that may end without a signal does; NULL likewise.
-	bool (*spurious)(void);
-	// One of 0 .. n - 1; NULL: at random.
-	unsigned (*choose)(unsigned n);
-};
-
-extern const struct rt_policy rt_policy_random, rt_policy_pct, rt_policy_pos, rt_policy_round_robin,
-	rt_policy_replay, rt_policy_dfs, rt_policy_guided;
-const struct rt_policy *rt_policy(enum rt_policy_id id);
-// The `index`th of those that are ready.
-unsigned rt_ready_at(unsigned index);
-// The ready thread of the highest priority.
-unsigned rt_most_urgent(void);
+// Wakes those whose time is up.
+void rt_expire(void);
+// Time moves on to the next deadline: at least one thread can run then.
+void rt_skip_time(void);
 
 /* trace.c */
 

@@ -218,6 +218,7 @@ static void stand_apart(void)
 
 static void run_program(uint64_t seed, int argc, char **argv, char **envp)
 {
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGALRM, SIG_DFL);
 	stand_apart();
 	close(socket_fd);

@@ -20,6 +20,7 @@ struct run {
 
 enum { NO_BOUND = -1, PLENTY = 1000000 };
 
+// At most so many preemptions (NO_BOUND: as the schedules go), schedules, steps of each.
 static inline void run_limited(struct run *run, const char *name, const char *arg, int preemptions,
 			       uint64_t schedules, uint64_t max_steps)
 {

@@ -4,6 +4,8 @@
  */
 #include "test/searched.h"
 
+#include <stdio.h>
+
 static void what_was_not_run_to_its_end_is_not_complete(void)
 {
 	static const char *const fair[] = { "yielding", "re-reading" };
@@ -82,69 +84,61 @@ static void it_is_a_small_part_of_all(void)
 		}
 }
 
+static const struct {
+	struct bounded done;
+	bool processes;
+	const char *alarm, *says;
+} claims[] = {
+	{ { .schedules = 1, .complete = 0, .completed = 1, .all = true },
+	  false,
+	  "",
+	  "depth-first search: complete up to 0 preemptions (1 schedule), and no schedule "
+	  "has more" },
+	{ { .schedules = 46, .reached = 2, .complete = 2, .completed = 46 },
+	  false,
+	  "",
+	  "depth-first search: complete up to 2 preemptions (46 schedules)" },
+	{ { .schedules = 50, .reached = 2, .complete = 1, .completed = 46, .gaps = GAP_SCHEDULES },
+	  false,
+	  "",
+	  "depth-first search: complete up to 1 preemption (46 schedules); up to 2 not: 4 "
+	  "more schedules, but the number of schedules was limited" },
+	{ { .schedules = 50, .complete = -1, .gaps = GAP_STEPS | GAP_RESTS },
+	  false,
+	  "",
+	  "50 schedules of depth-first search with at most 0 preemptions, not complete: "
+	  "the "
+	  "number of steps was limited and a thread that yields or only re-reads lets "
+	  "others go first" },
+	{ { .schedules = 46, .reached = 1, .complete = 1, .completed = 46, .all = true },
+	  true,
+	  "alarm",
+	  "46 schedules of depth-first search with at most 1 preemption, not complete: "
+	  "child "
+	  "processes are not controlled and alarm is not controlled" },
+	{ { .schedules = 5, .reached = 1, .complete = 0, .completed = 2, .gaps = GAP_INPUT },
+	  false,
+	  "",
+	  "5 schedules of depth-first search with at most 1 preemption, not complete: the "
+	  "same decisions led elsewhere" },
+};
+
 // The words alone: of what a search has done, and of what the campaign knows besides.
 static void a_claim_says_what_was_covered_and_what_was_not(void)
 {
-	static const struct {
-		struct bounded done;
-		bool processes;
-		const char *alarm, *says;
-	} rows[] = {
-		{ { .schedules = 1, .complete = 0, .completed = 1, .all = true },
-		  false,
-		  "",
-		  "depth-first search: complete up to 0 preemptions (1 schedule), and no schedule "
-		  "has more" },
-		{ { .schedules = 46, .reached = 2, .complete = 2, .completed = 46 },
-		  false,
-		  "",
-		  "depth-first search: complete up to 2 preemptions (46 schedules)" },
-		{ { .schedules = 50,
-		    .reached = 2,
-		    .complete = 1,
-		    .completed = 46,
-		    .gaps = GAP_SCHEDULES },
-		  false,
-		  "",
-		  "depth-first search: complete up to 1 preemption (46 schedules); up to 2 not: 4 "
-		  "more schedules, but the number of schedules was limited" },
-		{ { .schedules = 50, .complete = -1, .gaps = GAP_STEPS | GAP_RESTS },
-		  false,
-		  "",
-		  "50 schedules of depth-first search with at most 0 preemptions, not complete: "
-		  "the "
-		  "number of steps was limited and a thread that yields or only re-reads lets "
-		  "others go first" },
-		{ { .schedules = 46, .reached = 1, .complete = 1, .completed = 46, .all = true },
-		  true,
-		  "alarm",
-		  "46 schedules of depth-first search with at most 1 preemption, not complete: "
-		  "child "
-		  "processes are not controlled and alarm is not controlled" },
-		{ { .schedules = 5,
-		    .reached = 1,
-		    .complete = 0,
-		    .completed = 2,
-		    .gaps = GAP_INPUT },
-		  false,
-		  "",
-		  "5 schedules of depth-first search with at most 1 preemption, not complete: the "
-		  "same decisions led elsewhere" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(claims); i++) {
 		const struct campaign_options options = { .strategy = STRATEGY_DFS };
 		struct rt_shared *shared = xcalloc(1, sizeof(*shared));
 		const struct campaign c = { .options = &options,
 					    .warm = { .shared = shared },
-					    .bounded = rows[i].done,
-					    .processes = rows[i].processes };
+					    .bounded = claims[i].done,
+					    .processes = claims[i].processes };
 		char *claim;
 
-		shared->nr_uncontrolled = *rows[i].alarm != '\0';
-		strcpy(shared->uncontrolled[0].name, rows[i].alarm);
+		shared->nr_uncontrolled = *claims[i].alarm != '\0';
+		snprintf(shared->uncontrolled[0].name, RT_MAX_NAME, "%s", claims[i].alarm);
 		claim = campaign_claim(&c);
-		CHECK_TEXT(claim, rows[i].says);
+		CHECK_TEXT(claim, claims[i].says);
 		free(claim);
 		free(shared);
 	}

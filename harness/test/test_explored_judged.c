@@ -1,5 +1,6 @@
 // Campaigns of the explorer, judged: each of their schedules counts as a run.
 #include "base/mem.h"
+#include "judge/assess.h"
 #include "judge/verdict.h"
 #include "test/graded.h"
 #include "test/support.h"
@@ -110,6 +111,51 @@ static void forbidden_schedules_are_counted_and_named(void)
 	CHECK_TEXT(cell.first_unlisted, "'torn' (schedule 12)");
 	cell_release(&cell);
 	record_release(&record);
+}
+
+/*
+ * A campaign that was ended by its time-out after some of its schedules: what was
+ * found counts, but that nothing was found says less than was asked for.
+ */
+static void a_time_out_is_trouble_unless_something_was_found(void)
+{
+	static const struct {
+		const char *name, *outcome;
+		enum evidence evidence;
+		uint64_t schedules;
+		bool finding, trouble;
+	} rows[] = {
+		{ "nothing", "sum 0", EVIDENCE_WHOLE, SCHEDULES, false, true },
+		{ "a finding", "sum 0", EVIDENCE_WHOLE, SCHEDULES, true, false },
+		{ "an outcome", "torn", EVIDENCE_WHOLE, SCHEDULES, false, false },
+		{ "no schedule", NULL, EVIDENCE_WHOLE, 0, false, true },
+		{ "no log", NULL, EVIDENCE_MISSING, 0, false, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		for (int idle = 0; idle < 2; idle++) {
+			struct record record = campaign(0, 0);
+			struct assessment a;
+
+			record.how = idle ? ENDING_HANG : ENDING_TIMEOUT;
+			record.wall_ns = 61200000000;
+			record.cpu_ns = 60000000000;
+			record.evidence = rows[i].evidence;
+			record.explored.schedules = rows[i].schedules;
+			if (rows[i].outcome)
+				add_outcome(&record, rows[i].outcome, true, SCHEDULES, 1);
+			if (rows[i].finding)
+				add(&record.findings, KIND_HANG, "x");
+			assess(&racy, &record, &a);
+			CHECK_AT(rows[i].name, (a.trouble != NULL) == rows[i].trouble);
+			if (a.trouble) {
+				CHECK_HAS(a.trouble,
+					  "time-out: the explorer was ended after 61.2 s");
+				CHECK_HAS(a.trouble, "--timeout");
+			}
+			assessment_release(&a);
+			record_release(&record);
+		}
 }
 
 static void endless_outcomes_do_not_fill_the_memory(void)
@@ -270,6 +316,8 @@ void suite_explored_judged(void)
 		{ "what is not controlled is no verdict", what_is_not_controlled_is_no_verdict },
 		{ "trouble of the explorer itself is no verdict",
 		  trouble_of_the_explorer_itself_is_no_verdict },
+		{ "a time-out is trouble unless something was found",
+		  a_time_out_is_trouble_unless_something_was_found },
 	};
 
 	test_suite("explored_judged", cases, ARRAY_SIZE(cases));
