@@ -247,7 +247,8 @@ static int take_outcome(struct campaign *c, const struct turn *turn, struct err 
 
 	*o = (struct campaign_outcome){ .shown.hash = c->warm.shared->result.outcome,
 					.text = campaign_outcome_text(c),
-					.ended = c->warm.shared->result.ending == RT_END_EXIT };
+					.ended = c->warm.shared->result.ending == RT_END_EXIT,
+					.ending = c->warm.shared->result.ending };
 	learn(c->warm.shared->outcomes, o->shown.hash);
 	o->shown.iteration = c->done;
 	if (others &&

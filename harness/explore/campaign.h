@@ -60,6 +60,7 @@ struct campaign_outcome {
 	struct shown shown;
 	char *text; // as the judge writes outcomes: "balance 3", "[hang]"
 	bool ended; // by itself, whatever its exit status
+	enum rt_ending ending;
 };
 
 struct campaign {

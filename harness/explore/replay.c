@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WALL_MS = 20000, MAX_STEPS = 20000000 };
+enum { WALL_MS = 20000, MAX_STEPS = 2000000000 };
 
 static int check_program(const struct schedule *schedule, const char *program, struct err *err)
 {

@@ -1,5 +1,5 @@
 // What the policies share.
-#include "rt.h"
+#include "policy.h"
 
 const struct rt_policy *rt_policy(enum rt_policy_id id)
 {

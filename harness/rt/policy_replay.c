@@ -4,7 +4,7 @@
  * input that is not controlled. Depth-first search follows a prefix in the same
  * way and then lets every thread run until it blocks.
  */
-#include "rt.h"
+#include "policy.h"
 
 static uint32_t at, left;
 
