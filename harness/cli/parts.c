@@ -11,6 +11,13 @@ unsigned parts_of(uint64_t schedules, const char *strategy)
 	return parts < PARTS_MOST ? (unsigned)parts : PARTS_MOST;
 }
 
+uint64_t part_search(uint64_t schedules, unsigned parts, uint64_t nth)
+{
+	enum { ONE_IN = 10 };
+
+	return nth % parts ? 0 : schedules / ONE_IN;
+}
+
 uint64_t part_share(uint64_t schedules, unsigned parts, uint64_t nth)
 {
 	return schedules / parts + (nth % parts < schedules % parts);

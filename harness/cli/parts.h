@@ -16,5 +16,8 @@ enum { PART_LEAST = 250, PARTS_MOST = 16 };
 unsigned parts_of(uint64_t schedules, const char *strategy);
 // Schedules of campaign number `nth`, from 0; together `schedules` in each round of `parts`.
 uint64_t part_share(uint64_t schedules, unsigned parts, uint64_t nth);
+// Of which so many may go to depth-first search: one campaign of a round does it for all, as it
+// would be the same in each.
+uint64_t part_search(uint64_t schedules, unsigned parts, uint64_t nth);
 
 #endif

@@ -119,6 +119,9 @@ static void add_explorer(struct flight *flight, const struct runner *runner,
 	words_add(argv, "--iterations");
 	words_take(argv, xasprintf("%llu", (unsigned long long)part_share(
 						   asked->schedules, asked->parts, flight->nth)));
+	words_add(argv, "--search");
+	words_take(argv, xasprintf("%llu", (unsigned long long)part_search(
+						   asked->schedules, asked->parts, flight->nth)));
 	if (asked->limited) {
 		words_add(argv, "--all-steps");
 		words_take(argv, xasprintf("%u", STEPS_OF_A_TARGET / asked->parts));

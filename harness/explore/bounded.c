@@ -230,8 +230,10 @@ static int try_path(struct search *s)
 	// Whatever costs less has been run under an earlier bound.
 	const bool again = cost_of_path(s) < b->reached;
 
-	if (run(s, again))
+	if (run(s, again)) {
+		b->gaps |= GAP_STOPPED;
 		return -1;
+	}
 	if (learn(s)) {
 		b->gaps |= GAP_INPUT;
 		s->over = true;

@@ -56,11 +56,11 @@ static uint64_t size_of(uint64_t batch)
 	return round < 4 && FIRST_BATCH << round < BATCH ? FIRST_BATCH << round : BATCH;
 }
 
-static struct campaign_share *share_of(struct campaign *c, const struct turn *turn)
+static struct claim_share *share_of(struct campaign *c, const struct turn *turn)
 {
 	if (turn->policy == RT_POLICY_PCT)
-		return &c->pct[turn->depth];
-	return turn->policy == RT_POLICY_POS ? &c->pos : &c->random;
+		return &c->claim.pct[turn->depth];
+	return turn->policy == RT_POLICY_POS ? &c->claim.pos : &c->claim.random;
 }
 
 static const char *policy_name(enum rt_policy_id policy)
@@ -304,7 +304,7 @@ int campaign_take_news(struct campaign *c, enum rt_policy_id policy, struct err 
 	return take_news(c, &turn, err);
 }
 
-void campaign_note_sizes(struct campaign *c, struct campaign_share *share)
+void campaign_note_sizes(struct campaign *c, struct claim_share *share)
 {
 	const struct rt_result *r = &c->warm.shared->result;
 
@@ -336,7 +336,7 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 	const struct turn turn = turn_of(o, number);
 	const uint64_t left = o->iterations - c->done, size = size_of(number);
 	const uint64_t end = c->done + (left < size ? left : size);
-	struct campaign_share *share = share_of(c, &turn);
+	struct claim_share *share = share_of(c, &turn);
 
 	while (c->done < end) {
 		*request = (struct rt_request){
@@ -382,11 +382,13 @@ static uint64_t all_steps_of(const struct campaign_options *options)
 static int search_a_little(struct campaign *c, struct err *err)
 {
 	enum { ONE_IN = 10 };
-	const struct bounded_limits limits = { .schedules = c->options->iterations / ONE_IN,
-					       .steps = all_steps_of(c->options) / ONE_IN,
+	const struct campaign_options *o = c->options;
+	const uint64_t left = o->iterations - c->done;
+	const struct bounded_limits limits = { .schedules = o->search < left ? o->search : left,
+					       .steps = all_steps_of(o) / ONE_IN,
 					       .cheap = true };
 
-	if (c->processes || c->warm.shared->nr_uncontrolled)
+	if (!limits.schedules || c->processes || c->warm.shared->nr_uncontrolled)
 		return 0;
 	return bounded_search(c, &limits, err);
 }

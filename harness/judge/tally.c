@@ -20,9 +20,7 @@ void cell_release(struct cell *cell)
 	free(cell->outcomes.items);
 	for (size_t i = 0; i < MAX_BUILDS; i++)
 		free(cell->builds[i].name);
-	for (size_t i = 0; i < cell->claims.nr; i++)
-		free(cell->claims.items[i]);
-	free(cell->claims.items);
+	claim_release(&cell->claim);
 	free(cell->campaigns.items);
 	free(cell->first_surprise);
 	free(cell->first_unlisted);
@@ -85,16 +83,6 @@ static bool is_bad(const struct target *target, const struct explored_outcome *o
 	return *grade != GRADE_ACCEPTABLE;
 }
 
-static void add_claim(struct cell *cell, const char *claim)
-{
-	if (!claim || !*claim)
-		return;
-	for (size_t i = 0; i < cell->claims.nr; i++)
-		if (!strcmp(cell->claims.items[i], claim))
-			return;
-	*VEC_PUSH(&cell->claims) = xstrdup(claim);
-}
-
 /*
  * Each schedule of a campaign counts as a run. How many showed a finding or a bad
  * outcome is known for each of them alone: their union is at least the larger.
@@ -121,7 +109,7 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 		}
 		count_outcome(cell, record, &own, o->text, o->count);
 	}
-	add_claim(cell, e->claim);
+	claim_add(&cell->claim, &e->claim);
 	if (first && !cell->first_detection)
 		cell->first_detection = cell->runs + first;
 	*VEC_PUSH(&cell->campaigns) =

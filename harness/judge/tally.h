@@ -45,11 +45,8 @@ struct cell {
 	} outcomes;
 	struct campaign_list campaigns; // the explorer's
 	struct build_count builds[MAX_BUILDS];
-	struct {
-		char **items;
-		size_t nr, alloc; // each once
-	} claims;                 // of the explorer's campaigns: what they are worth, in words
-	uint64_t other_outcomes;  // runs whose outcome found no room in the table any more
+	struct claim claim;      // of the explorer's campaigns together
+	uint64_t other_outcomes; // runs whose outcome found no room in the table any more
 };
 
 void cell_init(struct cell *cell, const struct target *target, enum tool_id tool);

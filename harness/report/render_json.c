@@ -79,15 +79,6 @@ static json_t *cell_findings(const struct report *report, const struct report_ta
 	return ids;
 }
 
-static json_t *claims_json(const struct cell *cell)
-{
-	json_t *json = json_array();
-
-	for (size_t i = 0; i < cell->claims.nr; i++)
-		json_array_append_new(json, json_string(cell->claims.items[i]));
-	return json;
-}
-
 static json_t *cell_json(const struct report *report, const struct report_target *target,
 			 enum tool_id t)
 {
@@ -95,6 +86,7 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	const struct cell *cell = &rc->cell;
 	uint64_t hits = report_cell_hits(cell);
 	struct interval interval = stats_wilson(hits, cell->runs);
+	char *claim = claim_words(&cell->claim);
 	json_t *json = json_object();
 
 	json_object_set_new(json, "tool", json_string(tool_name(t)));
@@ -115,8 +107,9 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	if (cell->other_outcomes)
 		json_object_set_new(json, "other_outcomes",
 				    json_integer((json_int_t)cell->other_outcomes));
-	if (cell->claims.nr)
-		json_object_set_new(json, "claims", claims_json(cell));
+	if (*claim)
+		json_object_set_new(json, "claim", json_string(claim));
+	free(claim);
 	json_object_set_new(json, "findings", cell_findings(report, target, t));
 	if (rc->build_log)
 		json_object_set_new(json, "build_log", json_string(rc->build_log));

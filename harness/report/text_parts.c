@@ -239,30 +239,25 @@ static bool explored_only(const struct report_target *target)
 	return true;
 }
 
-static void add_claim(const struct report_target *target, const char *claim, const struct ink *ink,
-		      struct strbuf *out)
-{
-	strbuf_addf(out, "  %sCLAIM%s    ", ink->bold, ink->off);
-	if (target->target->tc)
-		strbuf_addf(out, "%s: ", variant_name(target->target->variant));
-	text_wrap(out, claim, 11, 80);
-}
-
 // What the explorer's campaigns are worth, when nothing else was asked for.
 static void add_claims(const struct report_target *racy, const struct report_target *fixed,
 		       const struct ink *ink, struct strbuf *out)
 {
 	const struct report_target *const targets[] = { racy, fixed };
-	bool first = true;
 
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
-		const struct cell *cell = targets[i] ? &targets[i]->cells[TOOL_EXPLORE].cell : NULL;
+		const struct report_target *target = targets[i];
+		char *words = NULL;
 
-		for (size_t k = 0; cell && explored_only(targets[i]) && k < cell->claims.nr; k++) {
-			strbuf_addstr(out, first ? "\n" : "");
-			add_claim(targets[i], cell->claims.items[k], ink, out);
-			first = false;
+		if (target && explored_only(target))
+			words = claim_words(&target->cells[TOOL_EXPLORE].cell.claim);
+		if (words && *words) {
+			strbuf_addf(out, "\n  %sCLAIM%s    ", ink->bold, ink->off);
+			if (target->target->tc)
+				strbuf_addf(out, "%s: ", variant_name(target->target->variant));
+			text_wrap(out, words, 11, 80);
 		}
+		free(words);
 	}
 }
 

@@ -6,6 +6,7 @@
 #define RACEGATE_TEST_SEARCHED_H
 
 #include "explore/campaign.h"
+#include "test/claim_text.h"
 #include "test/explored.h"
 
 #include <stdlib.h>
@@ -43,7 +44,7 @@ static inline void run_limited(struct run *run, const char *name, const char *ar
 						  .wall_ms = 60000 };
 	CHECK_NUMBER(campaign_run(&run->campaign, &run->options, &err), 0);
 	CHECK_TEXT(err.text, "");
-	run->claim = campaign_claim(&run->campaign);
+	run->claim = claim_text(&run->campaign);
 }
 
 static inline void run(struct run *run, const char *name, const char *arg, int preemptions)

@@ -81,6 +81,14 @@ static void what_this_process_may_use_is_known(void)
 	CU_ASSERT(mask && (mask & cpus.allowed));
 }
 
+// The search would be the same in each part.
+static void one_part_of_a_round_searches_for_all(void)
+{
+	for (uint64_t nth = 0; nth < 8; nth++)
+		CHECK_NUMBER(part_search(1000, 4, nth), nth % 4 ? 0 : 100);
+	CHECK_NUMBER(part_search(9, 1, 0), 0);
+}
+
 void suite_parts(void)
 {
 	static const struct test_case cases[] = {
@@ -91,6 +99,7 @@ void suite_parts(void)
 		  runs_at_the_same_time_share_no_cpu_while_there_are_enough },
 		{ "without a choice nothing is pinned", without_a_choice_nothing_is_pinned },
 		{ "what this process may use is known", what_this_process_may_use_is_known },
+		{ "one part of a round searches for all", one_part_of_a_round_searches_for_all },
 	};
 
 	test_suite("parts", cases, ARRAY_SIZE(cases));

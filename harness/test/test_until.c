@@ -65,7 +65,7 @@ static uint64_t first_of(enum answer answer, const struct target *like)
 	uint64_t first;
 
 	tc.expect[like->variant][TOOL_EXPLORE].answer = answer;
-	record.explored = (struct explored){ .schedules = 100, .found = 1, .claim = xstrdup("") };
+	record.explored = (struct explored){ .schedules = 100, .found = 1 };
 	add(&record.findings, KIND_THREAD_LEAK, "not what the case is about");
 	record.findings.items[0].first = 2;
 	add(&record.findings, KIND_HANG, "x");
