@@ -48,7 +48,7 @@ typedef uint32_t option_set;
 
 #define OPTION_TABLE(X)                                                                            \
 	X(TOOL, "tool", "T,…", "native, tsan, tsan-gcc, helgrind, drd, explore: only these")       \
-	X(RUNS, "runs", "N", "exactly N runs per target and tool (default: until decided)")        \
+	X(RUNS, "runs", "N", "exactly N runs per target and tool; explore: N campaigns")           \
 	X(SCALE, "scale", "N", "argv[1] of every run (default: as the case says)")                 \
 	X(QUICK, "quick", NULL, "a quarter of the usual runs")                                     \
 	X(BUDGET, "budget", "SECONDS", "time for all runs, spent on what is still undecided")      \
