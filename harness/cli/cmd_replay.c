@@ -138,13 +138,18 @@ static void print(const struct options *options, const struct replay *replay,
 
 	if (options->timeline) {
 		timeline_render(&replay->campaign.translator, replay->campaign.warm.shared,
-				home->root, terminal_width(), &out);
+				&replay->schedule.no_return, home->root, terminal_width(), &out);
 		strbuf_addch(&out, '\n');
 	}
 	for (size_t i = 0; i < replay->findings.nr; i++) {
 		add_finding(&replay->findings.items[i], &out);
 	}
 	strbuf_addf(&out, "outcome  %s\n", replay->outcome);
+	if (replay->schedule.no_return.tried) {
+		strbuf_addstr(&out, "no return: ");
+		no_return_words(&replay->schedule.no_return, &out);
+		strbuf_addch(&out, '\n');
+	}
 	strbuf_addf(&out, "%llu steps, %llu switches, %llu of them preemptions\n",
 		    (unsigned long long)result->steps, (unsigned long long)result->switches,
 		    (unsigned long long)result->preemptions);

@@ -70,6 +70,7 @@ static const char *policy_name(enum rt_policy_id policy)
 	case RT_POLICY_ROUND_ROBIN:
 	case RT_POLICY_REPLAY:
 	case RT_POLICY_GUIDED:
+	case RT_POLICY_PREFIX:
 	case RT_POLICY_NR:
 		break;
 	}
@@ -179,6 +180,7 @@ static int prove(struct campaign *c, struct shown *shown, const struct rt_findin
 		return 0;
 	if (minimise(c, shown->hash, !finding, &shown->schedule, err))
 		return -1;
+	shown->minimised = true;
 	return confirm(c, shown, finding, err);
 }
 
@@ -214,7 +216,7 @@ static int take_finding(struct campaign *c, const struct turn *turn, const struc
 	struct rt_finding copy = *raw;
 	int rc = 0;
 
-	*f = (struct campaign_finding){ .shown.hash = raw->fingerprint };
+	*f = (struct campaign_finding){ .shown.hash = raw->fingerprint, .kind = raw->kind };
 	take_schedule(c, turn, &f->shown);
 	learn(c->warm.shared->findings, raw->fingerprint);
 	if (prove(c, &f->shown, &copy, c->options->as_found, err)) {
@@ -387,6 +389,8 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 	if (!c->program_hash || warm_start(&c->warm, options->argv, -1, err))
 		return -1;
 	rc = explore(c, err);
+	if (!rc)
+		rc = campaign_no_return(c, err);
 	if (!c->warm.stopped)
 		return rc;
 	*err = (struct err)ERR_INIT;

@@ -91,6 +91,12 @@ void rt_begin(void)
 	rt_world.controlled = true;
 }
 
+void rt_change_policy(const struct rt_policy *next)
+{
+	policy = next;
+	rt_world.changed = true;
+}
+
 void rt_note_end(enum rt_ending ending, int code)
 {
 	struct rt_result *result = &rt_shared->result;

@@ -80,6 +80,7 @@ static void reset_result(uint64_t seed)
 	r->nr_findings = r->nr_entries = r->nr_events = r->nr_decisions = 0;
 	r->steps = r->switches = r->preemptions = r->rests = r->spurious = 0;
 	r->threads = 0;
+	r->prefix_end = 0;
 	r->processes = false;
 	memset(r->watched, 0, sizeof(r->watched));
 }
