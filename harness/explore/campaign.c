@@ -184,8 +184,7 @@ static int prove(struct campaign *c, struct shown *shown, const struct rt_findin
 	return confirm(c, shown, finding, err);
 }
 
-// "data-race at racy.c:12, racy.c:30".
-static char *words_of(const struct finding *finding)
+char *campaign_words(const struct finding *finding)
 {
 	struct strbuf words = STRBUF_INIT;
 	const char *between = " at ";
@@ -231,7 +230,7 @@ static int take_finding(struct campaign *c, const struct turn *turn, const struc
 	again = campaign_found(c, copy.fingerprint);
 	translate(&c->translator, again ? again : &copy, c->warm.shared->result.watched,
 		  c->warm.shared->request.nr_watches, &f->finding);
-	f->shown.schedule.shows = words_of(&f->finding);
+	f->shown.schedule.shows = campaign_words(&f->finding);
 	return rc;
 }
 

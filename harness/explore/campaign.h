@@ -138,6 +138,9 @@ char *campaign_claim(const struct campaign *campaign);
 int minimise(struct campaign *campaign, uint64_t hash, bool outcome, struct schedule *schedule,
 	     struct err *err);
 
+// What a schedule of the finding says it shows: "data-race at racy.c:12, racy.c:30", owned.
+char *campaign_words(const struct finding *finding);
+
 /* no_return.c */
 
 /*

@@ -92,7 +92,10 @@ struct rt_request {
 	bool trace;          // record `events`
 	bool decisions;      // record `decisions`
 	bool early_timeouts; // a timed wait may time out before anything forces it to
-	bool spurious;       // a wait on a POSIX condition variable may end without a signal
+	// For a debugger: rt_stop_here() is called at the finding (its fingerprint), or at the
+	// step, and stdin is empty. 0: not so.
+	uint64_t stop_finding, stop_step;
+	bool spurious; // a wait on a POSIX condition variable may end without a signal
 	uint32_t nr_watches;
 	uint64_t watches[RT_MAX_WATCHES]; // steps, ascending: who was where
 };
@@ -244,8 +247,8 @@ struct rt_result {
 	char limit[RT_MAX_NAME];
 	uint32_t threads;
 	uint64_t steps, switches, preemptions;
-	uint64_t rests; // times that one that could have gone on had to let others go first
-	uint64_t spurious;              // waits that ended without a signal
+	uint64_t rests;    // times that one that could have gone on had to let others go first
+	uint64_t spurious; // waits that ended without a signal
 	uint64_t most_steps, all_steps; // over the iterations of the request
 	uint32_t most_threads;
 	uint64_t event_hash;  // of everything that happened, in order

@@ -234,6 +234,16 @@ static void reserve(void)
 	rt_world.arena_end = rt_world.arena + arena_size;
 }
 
+static void empty_input(void)
+{
+	int null = open("/dev/null", O_RDONLY);
+
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+	if (null > STDERR_FILENO)
+		close(null);
+}
+
 static void take_descriptors(const char *words)
 {
 	int map_fd;
@@ -244,6 +254,9 @@ static void take_descriptors(const char *words)
 	if (rt_shared == MAP_FAILED)
 		_exit(3);
 	close(map_fd);
+	// Whoever debugs it shares the terminal.
+	if (rt_shared->request.stop_finding || rt_shared->request.stop_step)
+		empty_input();
 	fcntl(socket_fd, F_SETFD, FD_CLOEXEC);
 	dup2(out_fd, STDOUT_FILENO);
 	dup2(err_fd, STDERR_FILENO);
