@@ -145,9 +145,10 @@ char *campaign_words(const struct finding *finding);
 
 /*
  * Marks in the schedules of the campaign the step after which nothing else was
- * seen any more (struct no_return): of outcomes and of findings other than data
- * races, which most continuations show, as far as some schedule of the campaign
- * did without them and the schedule was minimised. 0, or -1 with `err`.
+ * seen any more (struct no_return): of findings other than data races, which most
+ * continuations show, and of outcomes that take a preemption or are no end of
+ * the program's own; as far as some schedule of the campaign did without them and
+ * the schedule was minimised. 0, or -1 with `err`.
  */
 int campaign_no_return(struct campaign *campaign, struct err *err);
 

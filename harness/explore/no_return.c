@@ -11,14 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW = 12, MANY = 100, STEP_BUDGET = 4000000 };
+// What a campaign spends on it, for all that it has found: findings come first.
+enum { FEW = 8, MANY = 60, MAX_TRIALS = 400, STEP_BUDGET = 1500000 };
+
+struct spent {
+	unsigned trials;
+	uint64_t steps;
+};
 
 struct bisection {
 	struct campaign *campaign;
 	const struct schedule *schedule;
 	uint64_t hash;
-	uint32_t kind;        // of the finding; RT_FOUND_NR: an outcome
-	uint64_t steps, step; // all of the trials; at the end of the prefix
+	uint32_t kind; // of the finding; RT_FOUND_NR: an outcome
+	uint64_t step; // at the end of the prefix
+	struct spent *spent;
 	struct err *err;
 };
 
@@ -67,13 +74,19 @@ static int is_avoided(struct bisection *b, uint64_t nr, unsigned times)
 		request->seed = b->campaign->options->seed + i;
 		if (campaign_once(b->campaign, i ? RT_POLICY_PREFIX : RT_POLICY_DFS, b->err))
 			return -1;
-		b->steps += r->steps;
+		b->spent->trials++;
+		b->spent->steps += r->steps;
 		if (!shows(b))
 			return 1;
 		if (i)
 			b->step = r->prefix_end;
 	}
 	return 0;
+}
+
+static bool may_try(const struct spent *spent)
+{
+	return spent->trials < MAX_TRIALS && spent->steps < STEP_BUDGET;
 }
 
 static uint64_t decisions_of(const struct schedule *schedule)
@@ -92,7 +105,7 @@ static int bisect(struct bisection *b, struct no_return *found)
 	const uint64_t all = decisions_of(b->schedule);
 	uint64_t open = 0, closed = all;
 
-	while (b->steps < STEP_BUDGET) {
+	while (may_try(b->spent)) {
 		uint64_t middle = open + (closed - open) / 2;
 		bool last = closed - open <= 1;
 		// At its end nothing is left to be tried.
@@ -117,17 +130,19 @@ static int bisect(struct bisection *b, struct no_return *found)
 	return 0;
 }
 
-static int mark(struct campaign *c, struct shown *shown, uint32_t kind, struct err *err)
+static int mark(struct campaign *c, struct shown *shown, uint32_t kind, struct spent *spent,
+		struct err *err)
 {
 	struct bisection b = { .campaign = c,
 			       .schedule = &shown->schedule,
 			       .hash = shown->hash,
 			       .kind = kind,
+			       .spent = spent,
 			       .err = err };
 	struct rt_request *request = &c->warm.shared->request;
 	int rc;
 
-	if (!shown->minimised || !shown->confirmed)
+	if (!shown->minimised || !shown->confirmed || !may_try(spent))
 		return 0;
 	request->nr_watches = 0;
 	request->early_timeouts = request->spurious = true;
@@ -138,21 +153,31 @@ static int mark(struct campaign *c, struct shown *shown, uint32_t kind, struct e
 	return rc;
 }
 
+// What needs no preemption and ends by itself is mostly what should happen.
+static bool is_worth_it(const struct campaign *c, const struct campaign_outcome *o)
+{
+	return campaign_count(c, &o->shown) < c->done && (!o->ended || o->shown.preemptions);
+}
+
 int campaign_no_return(struct campaign *c, struct err *err)
 {
+	struct spent spent = { 0 };
 	int rc = 0;
 
+	// What a child process does is nobody's decision.
+	if (c->processes)
+		return 0;
 	for (size_t i = 0; !rc && i < c->findings.nr; i++) {
 		struct campaign_finding *f = &c->findings.items[i];
 
 		if (f->kind != RT_FOUND_RACE && campaign_hits(c, &f->shown) < c->done)
-			rc = mark(c, &f->shown, f->kind, err);
+			rc = mark(c, &f->shown, f->kind, &spent, err);
 	}
 	for (size_t i = 0; !rc && i < c->outcomes.nr; i++) {
 		struct campaign_outcome *o = &c->outcomes.items[i];
 
-		if (campaign_count(c, &o->shown) < c->done)
-			rc = mark(c, &o->shown, RT_FOUND_NR, err);
+		if (is_worth_it(c, o))
+			rc = mark(c, &o->shown, RT_FOUND_NR, &spent, err);
 	}
 	return rc;
 }

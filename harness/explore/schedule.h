@@ -10,7 +10,7 @@
  *     shows deadlock at racy.c:30, racy.c:41
  *     found by pos, seed 000000000000001f, iteration 12
  *     events 9ae5c0e2ab517a2d             hash of everything that happens
- *     unavoidable after step 12, in all of 100 continuations
+ *     unavoidable after step 12, in all of 60 continuations
  *     decisions 30                        that follow
  *     steps
  *     main*14 T1*3 T2*9 choice:1 time main*2

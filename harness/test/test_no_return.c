@@ -72,8 +72,8 @@ static void a_deadlock_is_sure_when_both_have_their_first_lock(void)
 
 	find(&f, "abba", NULL);
 	n = finding_of(&f, KIND_DEADLOCK)->shown.schedule.no_return;
-	CHECK_NUMBER(n.tried, 100);
-	CHECK_NUMBER(outcome_of(&f, "[hang]")->shown.schedule.no_return.tried, 100);
+	CHECK_NUMBER(n.tried, 60);
+	CHECK_NUMBER(outcome_of(&f, "[hang]")->shown.schedule.no_return.tried, 60);
 	CHECK_NUMBER(
 		replay_run(&replay, &finding_of(&f, KIND_DEADLOCK)->shown.schedule, f.argv, &err),
 		0);
@@ -101,7 +101,7 @@ static void a_lost_update_is_sure_before_its_end(void)
 
 	find(&f, "balance", "1");
 	s = &outcome_of(&f, "balance 1")->shown.schedule;
-	CHECK_NUMBER(s->no_return.tried, 100);
+	CHECK_NUMBER(s->no_return.tried, 60);
 	CU_ASSERT(s->no_return.step > 0);
 	// A race is there whatever comes.
 	CHECK_NUMBER(finding_of(&f, KIND_DATA_RACE)->shown.schedule.no_return.tried, 0);
