@@ -38,8 +38,8 @@ static const struct command_row commands[] = {
 		  OPTION_BIT(ARGS) | OPTION_BIT(CASES),
 	  cmd_explore },
 	{ "replay", "SCHEDULE", "follow a schedule that the explorer has left",
-	  COMMON | OPTION_BIT(TIMELINE) | OPTION_BIT(CASES) | OPTION_BIT(CC) | OPTION_BIT(CFLAGS) |
-		  OPTION_BIT(LDFLAGS),
+	  COMMON | OPTION_BIT(TIMELINE) | OPTION_BIT(GDB) | OPTION_BIT(CASES) | OPTION_BIT(CC) |
+		  OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS),
 	  cmd_replay },
 	{ "run", "-- PROGRAM [ARGS…]", "the same for a program that somebody else built", RUNNING,
 	  cmd_run },

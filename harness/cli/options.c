@@ -172,12 +172,12 @@ static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct 
 // The members that the others set as they stand: a text, or true where there is no value.
 static const size_t members[OPT_NR] = {
 #define MEMBER(id, member) [OPT_##id] = offsetof(struct options, member)
-	MEMBER(QUICK, quick),       MEMBER(OUT, out),           MEMBER(NO_PERTURB, no_perturb),
-	MEMBER(CFLAGS, cflags),     MEMBER(LDFLAGS, ldflags),   MEMBER(ARGS, args),
-	MEMBER(CASES, cases),       MEMBER(FAMILY, family),     MEMBER(FORMAT, format),
-	MEMBER(OUTPUT, output),     MEMBER(JSON, json),         MEMBER(QUIET, quiet),
-	MEMBER(HELP, help),         MEMBER(TIMELINE, timeline), MEMBER(CC, cc),
-	MEMBER(AS_FOUND, as_found),
+	MEMBER(QUICK, quick),   MEMBER(OUT, out),           MEMBER(NO_PERTURB, no_perturb),
+	MEMBER(CFLAGS, cflags), MEMBER(LDFLAGS, ldflags),   MEMBER(ARGS, args),
+	MEMBER(CASES, cases),   MEMBER(FAMILY, family),     MEMBER(FORMAT, format),
+	MEMBER(OUTPUT, output), MEMBER(JSON, json),         MEMBER(QUIET, quiet),
+	MEMBER(HELP, help),     MEMBER(TIMELINE, timeline), MEMBER(GDB, gdb),
+	MEMBER(CC, cc),         MEMBER(AS_FOUND, as_found),
 #undef MEMBER
 };
 

@@ -40,7 +40,7 @@ struct options {
 	unsigned shard, shards; // this one of so many; 0 of 0: all
 	const char *out, *output, *cases, *family, *format;
 	const char *cc, *cflags, *ldflags, *args;
-	bool json, quiet, quick, no_perturb, as_found, timeline, help;
+	bool json, quiet, quick, no_perturb, as_found, timeline, gdb, help;
 };
 
 // One bit for each option; a sub-command's set.
@@ -63,6 +63,7 @@ typedef uint32_t option_set;
 	X(MAX_STEPS, "max-steps", "N", "then a schedule is ended (default: 1000000)")              \
 	X(AS_FOUND, "as-found", NULL, "keep schedules as long as they were found: saves time")     \
 	X(TIMELINE, "timeline", NULL, "one column per thread, the lines in the order they ran")    \
+	X(GDB, "gdb", NULL, "gdb, stopped at what the schedule shows")                             \
 	X(SHARD, "shard", "I/N", "only the I-th of N parts of the targets, I from 1")              \
 	X(OUT, "out", "DIR", "the session folder (default: a new one in reports/)")                \
 	X(NO_PERTURB, "no-perturb", NULL, "plain runs as they come: no noise, no pinning")         \

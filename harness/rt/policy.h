@@ -21,7 +21,9 @@ struct rt_policy {
 };
 
 extern const struct rt_policy rt_policy_random, rt_policy_pct, rt_policy_pos, rt_policy_round_robin,
-	rt_policy_replay, rt_policy_dfs, rt_policy_guided;
+	rt_policy_replay, rt_policy_dfs, rt_policy_guided, rt_policy_prefix;
+// From the next decision on another one decides; its begin() and thread() were called before.
+void rt_change_policy(const struct rt_policy *next);
 const struct rt_policy *rt_policy(enum rt_policy_id id);
 // The `index`th of those that are ready.
 unsigned rt_ready_at(unsigned index);

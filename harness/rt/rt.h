@@ -190,6 +190,8 @@ bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 // One site, the running thread's.
 void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc);
 void rt_report_stuck(void);
+// Does nothing: see rt_request.stop_finding.
+void rt_stop_here(void);
 // Something of that name is called that nobody controls.
 void rt_report_uncontrolled(const char *name, uintptr_t pc);
 

@@ -64,6 +64,12 @@ void rt_begin(void)
 	rt_world.controlled = true;
 }
 
+void rt_change_policy(const struct rt_policy *next)
+{
+	policy = next;
+	rt_world.changed = true;
+}
+
 static __attribute__((noinline)) void new_entry(uint32_t who)
 {
 	struct rt_result *result = &rt_shared->result;

@@ -135,6 +135,7 @@ static void reset_result(uint64_t seed)
 	r->nr_findings = r->nr_entries = r->nr_events = r->nr_decisions = 0;
 	r->steps = r->switches = r->preemptions = r->rests = r->spurious = 0;
 	r->threads = 0;
+	r->prefix_end = 0;
 	r->processes = false;
 	memset(r->watched, 0, rt_shared->request.nr_watches * sizeof(*r->watched));
 }
@@ -319,6 +320,16 @@ static void reserve(void)
 	rt_world.more_end = rt_world.more + arena_size;
 }
 
+static void empty_input(void)
+{
+	int null = open("/dev/null", O_RDONLY);
+
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+	if (null > STDERR_FILENO)
+		close(null);
+}
+
 static void take_descriptors(const char *words)
 {
 	int map_fd;
@@ -329,6 +340,9 @@ static void take_descriptors(const char *words)
 	if (rt_shared == MAP_FAILED)
 		_exit(3);
 	close(map_fd);
+	// Whoever debugs it shares the terminal.
+	if (rt_shared->request.stop_finding || rt_shared->request.stop_step)
+		empty_input();
 	fcntl(socket_fd, F_SETFD, FD_CLOEXEC);
 	dup2(out_fd, STDOUT_FILENO);
 	dup2(err_fd, STDERR_FILENO);

@@ -20,6 +20,8 @@ void rt_watch(const struct rt_pending *op)
 {
 	const struct rt_request *request = &rt_shared->request;
 
+	if (request->stop_step == rt_world.step)
+		rt_stop_here();
 	for (uint32_t i = 0; i < request->nr_watches; i++) {
 		if (request->watches[i] == rt_world.step)
 			rt_site_here(&rt_shared->result.watched[i], op->op, op->address, op->size,
