@@ -77,6 +77,7 @@ static const char *policy_name(enum rt_policy_id policy)
 	case RT_POLICY_ROUND_ROBIN:
 	case RT_POLICY_REPLAY:
 	case RT_POLICY_GUIDED:
+	case RT_POLICY_PREFIX:
 	case RT_POLICY_NR:
 		break;
 	}
@@ -186,11 +187,11 @@ static int prove(struct campaign *c, struct shown *shown, const struct rt_findin
 		return 0;
 	if (minimise(c, shown->hash, !finding, &shown->schedule, err))
 		return -1;
+	shown->minimised = true;
 	return confirm(c, shown, finding, err);
 }
 
-// "data-race at racy.c:12, racy.c:30".
-static char *words_of(const struct finding *finding)
+char *campaign_words(const struct finding *finding)
 {
 	struct strbuf words = STRBUF_INIT;
 	const char *between = " at ";
@@ -221,7 +222,7 @@ static int take_finding(struct campaign *c, const struct turn *turn, const struc
 	struct rt_finding copy = *raw;
 	int rc = 0;
 
-	*f = (struct campaign_finding){ .shown.hash = raw->fingerprint };
+	*f = (struct campaign_finding){ .shown.hash = raw->fingerprint, .kind = raw->kind };
 	take_schedule(c, turn, &f->shown);
 	learn(c->warm.shared->findings, raw->fingerprint);
 	if (prove(c, &f->shown, &copy, c->options->as_found, err)) {
@@ -236,7 +237,7 @@ static int take_finding(struct campaign *c, const struct turn *turn, const struc
 	again = campaign_found(c, copy.fingerprint);
 	translate(&c->translator, again ? again : &copy, c->warm.shared->result.watched,
 		  c->warm.shared->request.nr_watches, &f->finding);
-	f->shown.schedule.shows = words_of(&f->finding);
+	f->shown.schedule.shows = campaign_words(&f->finding);
 	return rc;
 }
 
@@ -247,7 +248,8 @@ static int take_outcome(struct campaign *c, const struct turn *turn, struct err 
 
 	*o = (struct campaign_outcome){ .shown.hash = c->warm.shared->result.outcome,
 					.text = campaign_outcome_text(c),
-					.ended = c->warm.shared->result.ending == RT_END_EXIT };
+					.ended = c->warm.shared->result.ending == RT_END_EXIT,
+					.ending = c->warm.shared->result.ending };
 	learn(c->warm.shared->outcomes, o->shown.hash);
 	o->shown.iteration = c->done;
 	if (others &&
@@ -422,6 +424,8 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 	if (!c->program_hash || warm_start(&c->warm, options->argv, err))
 		return -1;
 	rc = explore(c, err);
+	if (!rc)
+		rc = campaign_no_return(c, err);
 	if (!c->warm.stopped)
 		return rc;
 	*err = (struct err)ERR_INIT;

@@ -50,7 +50,7 @@ static uintptr_t place_of(const siginfo_t *info, const ucontext_t *context)
 static void report_end(enum rt_finding_kind kind, int signal_number, uintptr_t address,
 		       uintptr_t pc)
 {
-	static struct rt_site site;
+	static RT_COLD struct rt_site site;
 	struct rt_result *result = &rt_shared->result;
 	uint32_t nr = result->nr_findings;
 
@@ -76,6 +76,14 @@ static void on_fault(int number, siginfo_t *info, void *context)
 	rt_end(RT_END_SIGNAL, number);
 }
 
+static void on_large_file(int number)
+{
+	if (rt_self)
+		rt_end_limit("room in a file: 64 MiB");
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
 // Endless recursion in main() is to end soon, as it does in a thread.
 static void limit_stack(void)
 {
@@ -99,6 +107,7 @@ void rt_catch_faults(void)
 	sigaltstack(&alternative, NULL);
 	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
 		sigaction(faults[i], &action, NULL);
+	signal(SIGXFSZ, on_large_file);
 }
 
 // A failed assertion says its words and aborts, as ever.
@@ -128,7 +137,7 @@ RT_EXPORT void __assert_perror_fail(int error, const char *file, unsigned line,
 
 static void report_leaks(void)
 {
-	static struct rt_site site;
+	static RT_COLD struct rt_site site;
 
 	for (unsigned i = 1; i < rt_world.nr_threads; i++) {
 		const struct rt_thread *thread = &rt_world.threads[i];

@@ -59,6 +59,7 @@ static void switch_to(struct fiber *to, bool sync)
 	memcpy(from->calls, rt_self->calls, calls_bytes(from->depth));
 	memcpy(from->frames, rt_self->frames, calls_bytes(from->depth));
 	rt_self->depth = to->depth;
+	rt_room_for_calls(rt_self, to->depth);
 	memcpy(rt_self->calls, to->calls, calls_bytes(to->depth));
 	memcpy(rt_self->frames, to->frames, calls_bytes(to->depth));
 	current[rt_self->id] = to;

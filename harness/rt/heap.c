@@ -16,7 +16,7 @@ extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *memory);
 
-enum { FIRST_TABLE = 1 << 7, LAST_TABLE = 1 << 16, QUARANTINE = 64 << 20, MARKED = 64 << 10 };
+enum { FIRST_TABLE = 1 << 6, LAST_TABLE = 1 << 16, QUARANTINE = 64 << 20, MARKED = 64 << 10 };
 
 // Open addressing; four times as large when it is half full.
 static struct rt_block *first_table[FIRST_TABLE], **table = first_table;

@@ -102,7 +102,9 @@ RT_EXPORT void __tsan_func_entry(void *pc)
 {
 	if (!rt_self)
 		return;
-	if (rt_self->depth < RT_MAX_DEPTH) {
+	if (RT_UNLIKELY(rt_self->depth >= rt_self->room))
+		rt_room_for_calls(rt_self, rt_self->depth + 1);
+	if (RT_LIKELY(rt_self->depth < rt_self->room)) {
 		rt_self->calls[rt_self->depth] = (uintptr_t)pc;
 		rt_self->frames[rt_self->depth] = (uintptr_t)__builtin_dwarf_cfa();
 	}

@@ -10,10 +10,8 @@
 #ifndef RACEGATE_RT_H
 #define RACEGATE_RT_H
 
-#include "protocol.h"
+#include "world.h"
 
-#include <pthread.h>
-#include <stddef.h>
 #include <time.h>
 
 // The caller's caller: the place in the program that a hook was called from.
@@ -22,112 +20,8 @@
 #define RT_EXPORT      __attribute__((visibility("default")))
 #define RT_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define RT_UNLIKELY(x) __builtin_expect(!!(x), 0)
-// Large and seldom used: kept apart, so that what each iteration writes fills few pages.
+// Large and seldom used: apart from what each iteration writes, which so fills few pages.
 #define RT_COLD __attribute__((section(".bss.rt_cold")))
-
-enum { RT_MAX_DEPTH = 1024, RT_MAX_HELD = 64, RT_MAX_KEYS = 256, RT_STACK = 8 << 20 };
-
-#define RT_NEVER    INT64_MAX
-#define RT_START_NS INT64_C(1700000000000000000)
-
-enum rt_state { RT_UNUSED, RT_READY, RT_BLOCKED, RT_ENDED };
-
-// What a thread is about to do, or waits for.
-struct rt_pending {
-	uintptr_t address, pc;
-	uint8_t op, size;
-};
-
-/*
- * What a step needs stands together at the beginning, and the outermost calls come
- * soon after it: an iteration touches one page of a thread, each of which is a
- * fault after the fork.
- */
-struct rt_thread {
-	struct rt_pending pending;
-	uint16_t id;
-	uint8_t state;
-	bool resting;            // it only re-reads what does not change: others first
-	uint32_t depth;          // of `calls`
-	uint32_t idle_reads;     // steps since it last wrote or synchronised
-	uint32_t clock_readings; // likewise
-	uint32_t turn;           // steps since it was switched to
-	uint32_t nr_decisions;   // made while it ran
-	uint32_t ignoring;       // its accesses are nobody's business: so the program says
-	uint32_t nr_held;
-	uint64_t own_steps;
-	uint32_t *clock;   // vector clock
-	uint64_t priority; // the policy's
-	void *sp;          // while it does not run
-	uintptr_t tls;     // thread pointer of the parked pthread whose thread-local memory it has
-	uintptr_t stack;   // RT_STACK bytes; thread 0 has the process's
-	pthread_t handle;
-	bool detached, joined, timed_out;
-	bool cancel_requested, cancel_disabled;
-	uint8_t cancel_type;
-	bool cancellable, cancelled; // it waits where it may be cancelled; its wait was ended so
-	uint8_t wait_type;           // enum rt_object_type
-	uintptr_t wait_object;       // what it is blocked on
-	uint64_t wait_step;          // since when
-	int64_t deadline;            // virtual time; RT_NEVER
-	void *(*start)(void *);
-	void *arg, *result;
-	void *cleanups; // innermost first
-	uintptr_t created_pc;
-	uint64_t created_step;
-	uint64_t rests_until; // step
-	uint64_t looked;      // step at which it took the mutex with which it waits
-	bool spurious;        // its last wait ended without a signal
-	struct rt_held {
-		struct rt_object *object;
-		uintptr_t pc;
-		uint64_t step, own_step; // of all threads together, and of this one
-	} held[RT_MAX_HELD];
-	uintptr_t calls[RT_MAX_DEPTH];  // return addresses, outermost first
-	uintptr_t frames[RT_MAX_DEPTH]; // where the stack pointer stood in them
-	const void *keys[RT_MAX_KEYS];
-} __attribute__((aligned(4096)));
-
-// A mutex, a condition variable, ...: known by its address.
-struct rt_object {
-	uintptr_t address;
-	uint8_t type;    // enum rt_object_type
-	uint8_t flavour; // mutex: PTHREAD_MUTEX_...; else 0
-	bool robust, owner_dead, unrecoverable, destroyed;
-	int32_t owner;  // thread; -1: nobody
-	uint32_t count; // recursion, value of a semaphore, arrived at a barrier, readers
-	uint32_t limit; // barrier: how many make it open
-	uint32_t waiting;
-	uint64_t round;  // barrier: generation
-	uintptr_t mutex; // condition variable: of those that wait
-	uintptr_t pc;    // where the owner took it; condition variable: where a signal was lost
-	bool signal_lost;
-	uint64_t lost_step; // when that was
-	uint32_t *clock;    // released by its last owners
-	uint32_t *readers;  // rwlock: released by readers
-};
-
-struct rt_world {
-	bool controlled; // the program runs, and by our leave
-	bool processes;
-	uint32_t running;
-	uint32_t nr_threads, capacity; // ids 0 .. nr_threads - 1 were used
-	uint64_t ready[RT_MAX_THREADS / 64];
-	uint32_t nr_ready, nr_resting;
-	uint32_t nr_outside; // threads that wait for a descriptor, a child, a signal
-	uint32_t barren;     // rounds in which nobody changed anything
-	bool changed;        // who is ready or how urgent it is has changed since the last pick
-	uint64_t step, max_steps, next_watch;
-	uint64_t hash;
-	uint64_t random;
-	uint64_t switches, preemptions, spurious;
-	int64_t now; // virtual
-	int64_t next_deadline;
-	uint32_t last_who;   // of the entry that is being written
-	uint64_t next_rouse; // step before which nobody who rests has rested enough
-	uintptr_t arena, arena_end;
-	struct rt_thread *threads; // RT_MAX_THREADS of them
-};
 
 extern struct rt_world rt_world;
 extern struct rt_thread *rt_self;
@@ -137,6 +31,21 @@ static inline bool rt_controlled(void)
 {
 	return RT_LIKELY(rt_world.controlled);
 }
+
+/* world.c */
+
+// Control ends, with these words about how; the process goes on.
+void rt_note_end(enum rt_ending ending, int code);
+// Ends the iteration, and this process with it. Does not run the program's exit handlers.
+_Noreturn void rt_end(enum rt_ending ending, int code);
+_Noreturn void rt_end_limit(const char *what);
+uint64_t rt_random(void);
+// Memory that lasts as long as the iteration, zeroed.
+void *rt_alloc(size_t size);
+// Of a thread that nobody has been: its tables.
+void rt_thread_fresh(struct rt_thread *thread);
+// Room for so many calls, as far as there may be.
+void rt_room_for_calls(struct rt_thread *thread, uint32_t depth);
 
 /* sched.c */
 
@@ -178,42 +87,25 @@ _Noreturn void rt_thread_end(void);
 // Threads blocked on the object, lowest id first; returns how many, of which `max` are stored.
 unsigned rt_waiters(enum rt_object_type type, uintptr_t object, struct rt_thread **out,
 		    unsigned max);
-// Control ends, with these words about how; the process goes on.
-void rt_note_end(enum rt_ending ending, int code);
-// Ends the iteration, and this process with it. Does not run the program's exit handlers.
-_Noreturn void rt_end(enum rt_ending ending, int code);
-_Noreturn void rt_end_limit(const char *what);
-uint64_t rt_random(void);
-// Memory that lasts as long as the iteration, zeroed.
-void *rt_alloc(size_t size);
 
 static inline bool rt_is_ready(unsigned thread)
 {
 	return rt_world.ready[thread / 64] >> (thread % 64) & 1;
 }
 
-/* policy.c and policy_*.c */
+/* deadlines.c */
 
-struct rt_policy {
-	void (*begin)(void);                      // of an iteration; NULL: nothing to do
-	void (*thread)(struct rt_thread *thread); // a thread is there; NULL likewise
-	// The next to run, of those that are ready (at least one is).
-	unsigned (*pick)(void);
-	// Whether the next deadline is reached before its time; NULL: now and then, by chance.
-	bool (*early)(void);
-	// Whether a wait that may end without a signal does; NULL likewise.
-	bool (*spurious)(void);
-	// One of 0 .. n - 1; NULL: at random.
-	unsigned (*choose)(unsigned n);
-};
+// Wakes those whose time is up.
+void rt_expire(void);
+// Time moves on to the next deadline: at least one thread can run then.
+void rt_skip_time(void);
 
-extern const struct rt_policy rt_policy_random, rt_policy_pct, rt_policy_pos, rt_policy_round_robin,
-	rt_policy_replay, rt_policy_dfs, rt_policy_guided;
-const struct rt_policy *rt_policy(enum rt_policy_id id);
-// The `index`th of those that are ready.
-unsigned rt_ready_at(unsigned index);
-// The ready thread of the highest priority.
-unsigned rt_most_urgent(void);
+/* trace.c */
+
+// Writes the running thread's step down.
+void rt_trace(const struct rt_pending *op);
+// Where it is now, at a step that was asked for.
+void rt_watch(const struct rt_pending *op);
 
 /* object.c */
 
@@ -298,6 +190,8 @@ bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 // One site, the running thread's.
 void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc);
 void rt_report_stuck(void);
+// Does nothing: see rt_request.stop_finding.
+void rt_stop_here(void);
 // Something of that name is called that nobody controls.
 void rt_report_uncontrolled(const char *name, uintptr_t pc);
 
@@ -338,6 +232,10 @@ int rt_detach(pthread_t handle, uintptr_t pc);
 int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc);
 // The running thread ends; its cleanup handlers have run.
 _Noreturn void rt_thread_finish(void *result);
+
+// Where a thread was created before main(), as constructors do; 0: none was.
+extern uintptr_t rt_early_thread;
+void rt_note_early_thread(uintptr_t pc);
 
 /* cancel.c */
 

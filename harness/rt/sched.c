@@ -3,44 +3,16 @@
  * of the policy and written down, so that the same decisions give the same run.
  */
 #include "arch.h"
+#include "policy.h"
 #include "rt.h"
 
-#include <string.h>
-#include <unistd.h>
-
 __asm__(RT_SWITCH_STACKS);
-
-static RT_COLD struct rt_thread threads[RT_MAX_THREADS];
-struct rt_world rt_world = { .threads = threads };
-struct rt_thread *rt_self;
-struct rt_shared *rt_shared;
 
 enum { LONG_TURN = 4096 };
 
 static const struct rt_policy *policy;
 static bool recording_decisions, tracing, early_timeouts, spurious;
 static struct rt_entry *entry; // that is being written
-
-// splitmix64 (Steele, Lea, Flood, OOPSLA 2014).
-uint64_t rt_random(void)
-{
-	uint64_t z = rt_world.random += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
-
-void *rt_alloc(size_t size)
-{
-	uintptr_t at = rt_world.arena;
-
-	size = (size + 63) & ~(size_t)63;
-	if (at + size > rt_world.arena_end)
-		rt_end_limit("memory for the iteration's bookkeeping");
-	rt_world.arena = at + size;
-	return (void *)at;
-}
 
 static void set_ready(struct rt_thread *thread)
 {
@@ -82,9 +54,8 @@ void rt_begin(void)
 	rt_world.last_who = UINT32_MAX;
 	rt_world.hash = 0xcbf29ce484222325;
 	rt_world.nr_threads = 1;
+	rt_thread_fresh(first);
 	first->tls = rt_tls();
-	first->handle = pthread_self();
-	first->deadline = RT_NEVER;
 	rt_self = first;
 	rt_clock_begin();
 	if (policy->begin)
@@ -93,32 +64,10 @@ void rt_begin(void)
 	rt_world.controlled = true;
 }
 
-void rt_note_end(enum rt_ending ending, int code)
+void rt_change_policy(const struct rt_policy *next)
 {
-	struct rt_result *result = &rt_shared->result;
-
-	rt_world.controlled = false;
-	result->ending = ending;
-	result->code = (uint32_t)code;
-	result->threads = rt_world.nr_threads;
-	result->steps = rt_world.step;
-	result->switches = rt_world.switches;
-	result->preemptions = rt_world.preemptions;
-	result->spurious = rt_world.spurious;
-	result->event_hash = rt_world.hash;
-	result->processes = rt_world.processes;
-}
-
-_Noreturn void rt_end(enum rt_ending ending, int code)
-{
-	rt_note_end(ending, code);
-	_exit(0);
-}
-
-_Noreturn void rt_end_limit(const char *what)
-{
-	strncpy(rt_shared->result.limit, what, RT_MAX_NAME - 1);
-	rt_end(RT_END_LIMIT, 0);
+	policy = next;
+	rt_world.changed = true;
 }
 
 static __attribute__((noinline)) void new_entry(uint32_t who)
@@ -201,41 +150,6 @@ bool rt_spurious(void)
 	return true;
 }
 
-// Wakes those whose time is up.
-static void expire(int64_t now)
-{
-	int64_t next = RT_NEVER;
-
-	for (unsigned i = 0; i < rt_world.nr_threads; i++) {
-		struct rt_thread *thread = &rt_world.threads[i];
-
-		if (thread->state != RT_BLOCKED || thread->deadline == RT_NEVER)
-			continue;
-		if (thread->deadline <= now) {
-			thread->timed_out = true;
-			rt_wake(thread);
-		} else if (thread->deadline < next) {
-			next = thread->deadline;
-		}
-	}
-	rt_world.next_deadline = next;
-}
-
-// Time moves on to the next deadline: at least one thread can run then.
-static void skip_time(void)
-{
-	if (rt_world.next_deadline > rt_world.now)
-		rt_world.now = rt_world.next_deadline;
-	expire(rt_world.now);
-}
-
-void rt_time_passes(int64_t ns)
-{
-	rt_world.now += ns;
-	if (rt_world.now >= rt_world.next_deadline)
-		expire(rt_world.now);
-}
-
 // Those who found nothing to do may look again: all of them, or those who have rested enough.
 static void rouse(bool all)
 {
@@ -294,7 +208,7 @@ static void find_somebody(void)
 		if ((rt_world.nr_outside || rt_world.processes) && rt_outside_event())
 			continue;
 		if (rt_world.next_deadline != RT_NEVER) {
-			skip_time();
+			rt_skip_time();
 			rouse(true);
 		} else if (rt_world.nr_resting && rt_world.barren++ < BARREN_ROUNDS) {
 			rouse(true);
@@ -324,7 +238,7 @@ static void come_early(bool at_point)
 		record_decision(RT_VALUE, 0, at_point);
 		record(RT_CHOICE | RT_VALUE);
 		rt_self->nr_decisions++;
-		skip_time();
+		rt_skip_time();
 	}
 }
 
@@ -352,37 +266,6 @@ static inline void go_to(unsigned who)
 	rt_switch_stacks(&from->sp, rt_self->sp);
 }
 
-static void trace(const struct rt_pending *op)
-{
-	struct rt_result *result = &rt_shared->result;
-
-	if (result->nr_events < RT_MAX_EVENTS)
-		rt_shared->events[result->nr_events++] = (struct rt_event){
-			.address = op->address,
-			.pc = op->pc,
-			.step = (uint32_t)rt_world.step,
-			.thread = rt_self->id,
-			.op = op->op,
-			.size = op->size,
-		};
-}
-
-static void watch(const struct rt_pending *op)
-{
-	const struct rt_request *request = &rt_shared->request;
-
-	for (uint32_t i = 0; i < request->nr_watches; i++) {
-		if (request->watches[i] == rt_world.step)
-			rt_site_here(&rt_shared->result.watched[i], op->op, op->address, op->size,
-				     op->pc);
-		if (request->watches[i] > rt_world.step) {
-			rt_world.next_watch = request->watches[i];
-			return;
-		}
-	}
-	rt_world.next_watch = UINT64_MAX;
-}
-
 // The running thread does now what it had announced.
 static inline void do_step(void)
 {
@@ -394,9 +277,9 @@ static inline void do_step(void)
 	rt_world.hash = (rt_world.hash ^ (op->pc << 12 ^ (uint64_t)rt_self->id << 4 ^ op->op)) *
 			0x100000001b3;
 	if (RT_UNLIKELY(tracing))
-		trace(op);
+		rt_trace(op);
 	if (RT_UNLIKELY(rt_world.step == rt_world.next_watch))
-		watch(op);
+		rt_watch(op);
 }
 
 /*
@@ -470,7 +353,7 @@ bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline)
 	clear_ready(self, RT_BLOCKED);
 	rt_progress();
 	if (deadline <= rt_world.now)
-		expire(rt_world.now);
+		rt_expire();
 	leave();
 	self->wait_type = RT_NO_OBJECT;
 	self->wait_object = 0;

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { LINE_SHIFT = 8, LINE_CELLS = 32, FIRST_LINES = 1 << 7, MAX_LINES = 1 << 18 };
+enum { LINE_SHIFT = 7, LINE_CELLS = 16, FIRST_LINES = 1 << 6, MAX_LINES = 1 << 19 };
 
 /*
  * The latest access of its sort. Two words, which are copied as such:
@@ -39,7 +39,7 @@ struct cell {
 	struct var *bytes; // eight of them; then `var` is no longer used
 };
 
-// The cells of 256 bytes of the program.
+// The cells of 128 bytes of the program.
 struct line {
 	uintptr_t number; // from 1; 0: a free place
 	struct cell *cells;
@@ -215,7 +215,7 @@ static inline void remember(struct var *var, struct past now, enum rt_op op)
  */
 static bool is_told(struct past past, struct past now, bool tell)
 {
-	enum { TOLD = 64 };
+	enum { TOLD = 32 };
 	static struct {
 		uint32_t places[2];
 		uint8_t ops[2];
@@ -240,10 +240,12 @@ static bool is_told(struct past past, struct past now, bool tell)
 // The places of the past are known by their steps: a second run asks who was there.
 static void report(struct past past, struct past now, uintptr_t address)
 {
-	static struct rt_site sites[2];
+	static struct rt_site *sites;
 
 	if (is_told(past, now, false))
 		return;
+	if (!sites)
+		sites = rt_alloc(2 * sizeof(*sites));
 	rt_site_here(&sites[0], op_of(now), address, now.where >> 56,
 		     rt_shared->base + (uint32_t)now.where);
 	sites[1] = (struct rt_site){
@@ -319,7 +321,7 @@ static bool check_cell(struct cell *cell, uint8_t mask, struct past now, uintptr
 
 static void report_freed(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc)
 {
-	static struct rt_site site;
+	static RT_COLD struct rt_site site;
 
 	rt_site_here(&site, op, address, size, pc);
 	rt_report(RT_FOUND_USE_AFTER_FREE, &site, 1);

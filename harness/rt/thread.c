@@ -13,6 +13,14 @@ static RT_COLD struct {
 } keys[RT_MAX_KEYS];
 static unsigned nr_keys; // those behind were never used
 
+uintptr_t rt_early_thread;
+
+void rt_note_early_thread(uintptr_t pc)
+{
+	if (!rt_shared && !rt_early_thread)
+		rt_early_thread = pc;
+}
+
 struct rt_thread *rt_thread_of(pthread_t handle)
 {
 	for (unsigned i = 0; i < rt_world.nr_threads; i++)
@@ -23,7 +31,7 @@ struct rt_thread *rt_thread_of(pthread_t handle)
 
 static void destroy_keys(void)
 {
-	for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; round++) {
+	for (int round = 0; rt_self->keys && round < PTHREAD_DESTRUCTOR_ITERATIONS; round++) {
 		bool again = false;
 
 		for (unsigned key = 0; key < nr_keys; key++) {
@@ -59,15 +67,17 @@ static void rt_thread_main(void)
 }
 
 /*
- * The lowest page faults, so that a stack that is too small is found out. The tops
- * lie a little apart: at the same distance from each other they would fight for the
- * same lines of the processor's caches.
+ * The lowest page faults, so that a stack that is too small is found out: by a mark in
+ * the page table, or, where the kernel (before Linux 6.13) has none, by an area of its
+ * own. The tops lie a little apart: at the same distance from each other they would
+ * fight for the same lines of the processor's caches.
  */
 static uintptr_t prepare_stack(const struct rt_thread *thread)
 {
-	enum { GUARD = 64 << 10, COLOURS = 16, APART = 128 };
+	enum { COLOURS = 16, APART = 128, GUARD_INSTALL = 102, GUARD = 64 << 10 };
 
-	mprotect((void *)thread->stack, GUARD, PROT_NONE);
+	if (madvise((void *)thread->stack, GUARD, GUARD_INSTALL))
+		mprotect((void *)thread->stack, GUARD, PROT_NONE);
 	return thread->stack + RT_STACK - thread->id % COLOURS * APART;
 }
 
@@ -75,6 +85,8 @@ int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *ar
 {
 	struct rt_thread *child = &rt_world.threads[rt_world.nr_threads];
 
+	if (rt_world.nr_threads == RT_MAX_THREADS)
+		rt_end_limit("256 threads");
 	if (rt_world.nr_threads == rt_world.capacity)
 		rt_end(RT_END_THREADS, 0);
 	rt_point(RT_OP_CREATE, (uintptr_t)child, 0, pc);
@@ -83,7 +95,7 @@ int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *ar
 	child->start = start;
 	child->arg = arg;
 	child->detached = detached;
-	child->deadline = RT_NEVER;
+	rt_thread_fresh(child);
 	child->created_pc = pc;
 	child->created_step = rt_world.step;
 	child->pending = (struct rt_pending){ 0, (uintptr_t)start, RT_OP_CALL, 0 };
@@ -99,8 +111,10 @@ RT_EXPORT int pthread_create(pthread_t *handle, const pthread_attr_t *attr, void
 {
 	int state = PTHREAD_CREATE_JOINABLE;
 
-	if (!rt_controlled())
+	if (!rt_controlled()) {
+		rt_note_early_thread(RT_PC());
 		return RT_REAL(pthread_create)(handle, attr, start, arg);
+	}
 	if (attr)
 		pthread_attr_getdetachstate(attr, &state);
 	return rt_create(handle, state == PTHREAD_CREATE_DETACHED, start, arg, RT_PC());
@@ -247,7 +261,8 @@ RT_EXPORT int pthread_key_delete(pthread_key_t key)
 		return EINVAL;
 	keys[key].used = false;
 	for (unsigned i = 0; i < rt_world.nr_threads; i++)
-		rt_world.threads[i].keys[key] = NULL;
+		if (rt_world.threads[i].keys)
+			rt_world.threads[i].keys[key] = NULL;
 	return 0;
 }
 
@@ -257,6 +272,8 @@ RT_EXPORT int pthread_setspecific(pthread_key_t key, const void *value)
 		return RT_REAL(pthread_setspecific)(key, value);
 	if (key >= RT_MAX_KEYS || !keys[key].used)
 		return EINVAL;
+	if (!rt_self->keys)
+		rt_self->keys = rt_alloc(RT_MAX_KEYS * sizeof(*rt_self->keys));
 	rt_self->keys[key] = value;
 	return 0;
 }
@@ -265,5 +282,6 @@ RT_EXPORT void *pthread_getspecific(pthread_key_t key)
 {
 	if (!rt_controlled())
 		return RT_REAL(pthread_getspecific)(key);
-	return key < RT_MAX_KEYS && keys[key].used ? (void *)rt_self->keys[key] : NULL;
+	return rt_self->keys && key < RT_MAX_KEYS && keys[key].used ? (void *)rt_self->keys[key]
+								    : NULL;
 }

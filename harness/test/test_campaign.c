@@ -139,39 +139,6 @@ static void a_deadlock_takes_one_preemption(void)
 	run_end(&r);
 }
 
-static void a_writers_wait_names_the_readers(void)
-{
-	const struct campaign_finding *stuck;
-	struct run r;
-
-	run(&r, "rwlock", "crossed", 1, 450);
-	stuck = finding(&r, KIND_DEADLOCK);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(stuck);
-	CHECK_HAS(stuck->finding.words, "T3 waits for rwlock lock at rwlock.c:");
-	CHECK_HAS(stuck->finding.words, "holds for reading (locked at rwlock.c:");
-	run_end(&r);
-}
-
-// With no preemption nothing shows it: the one alternative that costs is the wake-up.
-static void the_search_finds_a_wait_that_trusts_its_wake_up(void)
-{
-	struct run r;
-
-	for (unsigned most = 0; most < 2; most++) {
-		run_with(&r, "condvar", "trusting",
-			 (struct campaign_options){ .strategy = STRATEGY_DFS,
-						    .bounded = true,
-						    .preemptions = most,
-						    .iterations = 5000 });
-		CHECK_NUMBER(r.campaign.bounded.complete, most);
-		shows(&r, "items 1", 0);
-		CHECK_NUMBER(outcome(&r, "items 0") != NULL, most);
-		if (most)
-			CHECK_NUMBER(outcome(&r, "items 0")->shown.confirmed, true);
-		run_end(&r);
-	}
-}
-
 static void what_takes_two_preemptions_keeps_two(void)
 {
 	struct run r;
@@ -435,9 +402,6 @@ void suite_campaign(void)
 	static const struct test_case cases[] = {
 		{ "a lost update takes one preemption", a_lost_update_takes_one_preemption },
 		{ "a deadlock takes one preemption", a_deadlock_takes_one_preemption },
-		{ "the search finds a wait that trusts its wake-up",
-		  the_search_finds_a_wait_that_trusts_its_wake_up },
-		{ "a writer's wait names the readers", a_writers_wait_names_the_readers },
 		{ "what takes two preemptions keeps two", what_takes_two_preemptions_keeps_two },
 		{ "a claim names what it rests on", a_claim_names_what_it_rests_on },
 		{ "the same seed leaves the same log", the_same_seed_leaves_the_same_log },

@@ -83,6 +83,8 @@ static void same(const struct schedule *a, const struct schedule *b)
 	CHECK_TEXT(b->found_by, a->found_by);
 	CHECK_NUMBER(b->threads, a->threads);
 	CU_ASSERT(b->event_hash == a->event_hash);
+	CHECK_NUMBER(b->no_return.step, a->no_return.step);
+	CHECK_NUMBER(b->no_return.tried, a->no_return.tried);
 	CHECK_NUMBER(b->nr, a->nr);
 	CU_ASSERT(b->nr == a->nr && !memcmp(a->entries, b->entries, a->nr * sizeof(*a->entries)));
 }
@@ -105,6 +107,8 @@ static void what_is_rendered_is_parsed_again(void)
 		struct err err = ERR_INIT;
 		struct schedule read;
 
+		if (round % 2)
+			s.no_return = (struct no_return){ rng_next(&rng) % 1000, 100 };
 		s.entries = xcalloc(s.nr, sizeof(*s.entries));
 		for (size_t i = 0; i < s.nr; i++)
 			s.entries[i] = any_entry(&rng);
