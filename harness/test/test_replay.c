@@ -224,8 +224,8 @@ static void the_first_step_that_differs_is_said(void)
 	CHECK_TEXT(err.text, "");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(replay.trouble);
 	CHECK_HAS(replay.trouble, "the same schedule gave other events: at step ");
-	CHECK_HAS(replay.trouble, "main reads at outside.c:40"); // its round
-	CHECK_HAS(replay.trouble, "main reads at outside.c:41"); // what it joins
+	CHECK_HAS(replay.trouble, "main reads at outside.c:41"); // its round
+	CHECK_HAS(replay.trouble, "main reads at outside.c:42"); // what it joins
 	CHECK_HAS(replay.trouble, " in one run, ");
 	replay_release(&replay);
 	schedule_release(&s);
