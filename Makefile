@@ -22,7 +22,7 @@ LIB_OBJ  = $(LIB_SRC:harness/%.c=$(B)/obj/%.o)
 TEST_OBJ = $(TEST_SRC:harness/%.c=$(B)/obj/%.o)
 
 .DEFAULT_GOAL = all
-.PHONY: all help setup report check claims bench lint clean
+.PHONY: all help setup report check claims bench seeds lint clean
 
 all: $(B)/racegate $(B)/racegate-cc $(B)/racegate-explore $(B)/tsan_report.o $(B)/librg-perturb.so $(B)/explore_rt.o ## build the harness and its runtime
 
@@ -47,6 +47,10 @@ claims: setup ## measure what the seed documents claim about time
 
 bench: all $(B)/bench-pool $(B)/bench-explore ## measure the harness against a bare loop
 	@ci/bench.sh
+
+seeds: setup ## how soon the explorer catches each case, from 20 seeds (takes a while)
+	@$(MAKE) --no-print-directory $(if $(V),,-s) -j"$$(nproc)" all
+	@ci/seeds.sh
 
 lint: ## formatting, static analysis, include rule
 	@ci/lint.sh
@@ -102,6 +106,7 @@ $(B)/librg-perturb.so: $(wildcard harness/rt/perturb*.c) $(wildcard harness/rt/p
 # Its code has a section of its own, so that a place in it is told from one in the program.
 # Its hooks are called at every access: -O2 whatever CFLAGS say, and no sanitizer of its own.
 # The C library's headers must not define inline what it defines itself: __NO_INLINE__.
+# Whoever calls one of our own functions must be on the stack, not jump there: who is it?
 RT_SRC = $(filter-out harness/rt/perturb% harness/rt/tsan_%,$(wildcard harness/rt/*.c))
 RT_OBJ = $(RT_SRC:harness/rt/%.c=$(B)/rt/%.o)
 
@@ -112,7 +117,7 @@ $(B)/explore_rt.o: $(RT_OBJ)
 $(B)/rt/%.o: harness/rt/%.c $(wildcard harness/rt/*.h)
 	@mkdir -p $(@D)
 	$(SAY) CC $@
-	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(filter-out -Wpedantic,$(WARN)) $(WERROR) -O2 -g -D__NO_INLINE__ -mcx16 -fno-builtin -fno-stack-protector -fcf-protection=none -c $< -o $@
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(filter-out -Wpedantic,$(WARN)) $(WERROR) -O2 -g -D__NO_INLINE__ -mcx16 -fno-builtin -fno-optimize-sibling-calls -fno-stack-protector -fcf-protection=none -c $< -o $@
 
 $(B)/fixtures/%: harness/test/fixtures/%.c
 	@mkdir -p $(@D)

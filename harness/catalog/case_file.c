@@ -67,6 +67,7 @@ static const cyaml_schema_field_t scale_fields[] = {
 	CYAML_FIELD_UINT("default", CYAML_FLAG_DEFAULT, struct case_file_scale, native),
 	CYAML_FIELD_UINT("small", CYAML_FLAG_DEFAULT, struct case_file_scale, small),
 	CYAML_FIELD_UINT("tsan", CYAML_FLAG_OPTIONAL, struct case_file_scale, tsan),
+	CYAML_FIELD_UINT("explore", CYAML_FLAG_OPTIONAL, struct case_file_scale, explore),
 	CYAML_FIELD_END,
 };
 

@@ -12,7 +12,7 @@ struct case_file_seed {
 };
 
 struct case_file_scale {
-	unsigned native, small, tsan; // the first is `default` in the file
+	unsigned native, small, tsan, explore; // the first is `default` in the file
 };
 
 struct case_file_answers {

@@ -128,6 +128,7 @@ static void copy_file(const struct case_file *file, struct testcase *tc)
 	tc->scale_default = file->scale.native;
 	tc->scale_small = file->scale.small;
 	tc->scale_tsan = file->scale.tsan ? file->scale.tsan : file->scale.native;
+	tc->scale_explore = file->scale.explore ? file->scale.explore : file->scale.small;
 	tc->timeout_ns = parse_time(file->timeout);
 	tc->outcomes = xcalloc(file->nr_outcomes, sizeof(*tc->outcomes));
 	tc->nr_outcomes = file->nr_outcomes;

@@ -69,7 +69,7 @@ struct testcase {
 	enum bug_class class;
 	kind_set kinds; // findings that are true of the racy variant
 	unsigned threads, processes;
-	long scale_default, scale_small, scale_tsan;
+	long scale_default, scale_small, scale_tsan, scale_explore;
 	int64_t timeout_ns;
 	struct outcome_row *outcomes;
 	size_t nr_outcomes;

@@ -84,18 +84,20 @@ static const struct {
 	const char *ending;
 	enum cc_language language;
 } endings[] = {
-	{ "c", CC_C },         { "i", CC_C },          { "h", CC_HEADER },    { "s", CC_ASSEMBLER },
-	{ "S", CC_ASSEMBLER }, { "sx", CC_ASSEMBLER }, { "m", CC_ASSEMBLER }, { "f", CC_ASSEMBLER },
-	{ "cc", CC_CXX },      { "cp", CC_CXX },       { "cxx", CC_CXX },     { "cpp", CC_CXX },
-	{ "CPP", CC_CXX },     { "c++", CC_CXX },      { "C", CC_CXX },       { "ii", CC_CXX },
-	{ "hh", CC_CXX },      { "H", CC_CXX },        { "hpp", CC_CXX },     { "hxx", CC_CXX },
+	{ "c", CC_C },         { "i", CC_PREPROCESSED }, { "h", CC_HEADER },
+	{ "s", CC_ASSEMBLER }, { "S", CC_ASSEMBLER },    { "sx", CC_ASSEMBLER },
+	{ "m", CC_ASSEMBLER }, { "f", CC_ASSEMBLER },    { "cc", CC_CXX },
+	{ "cp", CC_CXX },      { "cxx", CC_CXX },        { "cpp", CC_CXX },
+	{ "CPP", CC_CXX },     { "c++", CC_CXX },        { "C", CC_CXX },
+	{ "ii", CC_CXX },      { "hh", CC_CXX },         { "H", CC_CXX },
+	{ "hpp", CC_CXX },     { "hxx", CC_CXX },
 };
 
 static const struct {
 	const char *name;
 	enum cc_language language;
 } languages[] = {
-	{ "none", CC_NO_INPUT },      { "c", CC_C },     { "cpp-output", CC_C },
+	{ "none", CC_NO_INPUT },      { "c", CC_C },     { "cpp-output", CC_PREPROCESSED },
 	{ "c-header", CC_HEADER },    { "c++", CC_CXX }, { "c++-header", CC_CXX },
 	{ "c++-cpp-output", CC_CXX },
 };
@@ -120,6 +122,8 @@ static enum cc_language language_of_file(const char *name)
 {
 	const char *dot = strrchr(fs_base(name), '.');
 
+	if (!strcmp(name, "-")) // stdin, which only -E takes without -x
+		return CC_C;
 	for (size_t i = 0; dot && i < ARRAY_SIZE(endings); i++)
 		if (!strcmp(dot + 1, endings[i].ending))
 			return endings[i].language;
@@ -169,7 +173,8 @@ struct cc_call cc_understand(const struct words *words)
 
 	while (cc_next(&reader, &item)) {
 		inputs |= item.language != CC_NO_INPUT;
-		call.compiles |= item.language == CC_C || item.language == CC_HEADER;
+		call.preprocesses |= item.language == CC_C || item.language == CC_HEADER;
+		call.compiles |= call.preprocesses || item.language == CC_PREPROCESSED;
 		stops_early |= item.language == CC_HEADER;
 		if (item.language == CC_CXX && !call.cxx)
 			call.cxx = item.word;

@@ -11,7 +11,8 @@
 
 enum cc_language {
 	CC_NO_INPUT, // an option
-	CC_C,        // preprocessed or not
+	CC_C,
+	CC_PREPROCESSED, // C
 	CC_HEADER,
 	CC_CXX,
 	CC_ASSEMBLER, // or another language that nobody instruments
@@ -44,9 +45,10 @@ enum cc_kind {
 
 struct cc_call {
 	enum cc_kind kind;
-	bool compiles;   // C is among the inputs
-	const char *cxx; // the word that brings C++ in; NULL: none does
-	size_t options;  // where options may be added: at "--", or behind the last word
+	bool compiles;     // C is among the inputs, preprocessed or not
+	bool preprocesses; // some that is not
+	const char *cxx;   // the word that brings C++ in; NULL: none does
+	size_t options;    // where options may be added: at "--", or behind the last word
 };
 
 struct cc_call cc_understand(const struct words *words);

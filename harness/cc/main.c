@@ -32,6 +32,24 @@ static int check_compiler(const struct cc_setting *setting, struct err *err)
 	return 0;
 }
 
+// Comes back only when nothing could be called.
+static void call_compiler(const char *const *words, struct cc_setting *setting, struct words *given,
+			  struct words *call, struct err *err)
+{
+	if (cc_settle(getenv("RACEGATE_TOOL"), getenv("RACEGATE_CC"), setting, err) ||
+	    check_compiler(setting, err) || response_expand(words, given, err) ||
+	    cc_translate(setting, given, call, err))
+		return;
+	execvp(call->items[0], call->items);
+	if (errno == ENOENT)
+		err_harness(err,
+			    "%s is not installed; on Debian: apt-get install %s, or name another "
+			    "compiler with RACEGATE_CC",
+			    call->items[0], fs_base(call->items[0]));
+	else
+		err_harness(err, "%s: cannot be started: %s", call->items[0], strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
 	struct cc_setting setting = { 0 };
@@ -42,18 +60,9 @@ int main(int argc, char **argv)
 	(void)argc;
 	home_find(&home);
 	setting.folder = home.build;
-	if (cc_settle(getenv("RACEGATE_TOOL"), getenv("RACEGATE_CC"), &setting, &err) ||
-	    check_compiler(&setting, &err) ||
-	    response_expand((const char *const *)argv + 1, &given, &err) ||
-	    cc_translate(&setting, &given, &call, &err))
-		return complain(&err);
-	execvp(call.items[0], call.items);
-	if (errno == ENOENT)
-		err_harness(&err,
-			    "%s is not installed; on Debian: apt-get install %s, or name another "
-			    "compiler with RACEGATE_CC",
-			    call.items[0], fs_base(call.items[0]));
-	else
-		err_harness(&err, "%s: cannot be started: %s", call.items[0], strerror(errno));
+	call_compiler((const char *const *)argv + 1, &setting, &given, &call, &err);
+	words_release(&call);
+	words_release(&given);
+	home_release(&home);
 	return complain(&err);
 }

@@ -109,10 +109,10 @@ static void add_last(const struct cc_setting *setting, const struct cc_call *cal
 
 	if (explored && call->compiles) {
 		flags_compile(out, tool, 0, setting->compiler, links);
-		// Checked variants of memcpy() and others, for which it wants -O; a link-time
-		// compilation would undo -O0.
-		words_add(out, "-U_FORTIFY_SOURCE");
-		words_add(out, "-fno-lto");
+		words_add(out, "-fno-lto"); // at link time -O0 would be forgotten
+		// It wants -O, and its memcpy() and others are not those that are controlled.
+		if (call->preprocesses)
+			words_add(out, "-U_FORTIFY_SOURCE");
 	}
 	// A library finds the hooks in the program, so they may be undefined in it.
 	if (call->kind == CC_LIBRARY && (explored || tool->format == REPORT_TSAN_DATA))

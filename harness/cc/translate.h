@@ -16,7 +16,7 @@ struct cc_setting {
  * From RACEGATE_TOOL and RACEGATE_CC, both may be NULL. ERR_INPUT when there is
  * no such tool, or the compiler cannot build for it.
  */
-int cc_settle(const char *tool, const char *compiler, struct cc_setting *setting, struct err *err);
+int cc_settle(const char *name, const char *compiler, struct cc_setting *setting, struct err *err);
 
 /*
  * Adds the compiler and its words, ended for exec. Pure, but that `words` have

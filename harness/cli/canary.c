@@ -94,7 +94,9 @@ static const char *failed_build(const struct artifact_list *artifacts, enum tool
 static int ask(struct canary *canary, const struct runner_settings *settings,
 	       struct toolchain *toolchain, uint64_t *next_run, struct err *err)
 {
-	const struct plan_cell must_see = { .must_catch = true, .runs = TRIES, .enough = 1 };
+	const struct plan_cell must_see = {
+		.must_catch = true, .runs = TRIES, .enough = 1, .round = 1
+	};
 	const struct plan_cell must_not = { .runs = 1 };
 	const struct build_options build = { .home = settings->home,
 					     .toolchain = toolchain,
@@ -159,7 +161,7 @@ int canary_run(const struct runner_settings *settings, struct toolchain *toolcha
 	own.deadline_ns = 0;
 	own.args = NULL;
 	// Whatever was asked for: it is to show that the tool works, and to take no time.
-	own.explore = (struct explore_settings){ .schedules = CANARY_SCHEDULES };
+	own.explore = (struct explore_settings){ .schedules = CANARY_SCHEDULES, .parts = 1 };
 	name_target(&canary.race, settings->home, "race");
 	name_target(&canary.ordered, settings->home, "ordered");
 	name_target(&canary.hang, settings->home, "hang");

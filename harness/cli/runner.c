@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/words.h"
+#include "cli/parts.h"
 #include "detect/evidence.h"
 
 #include <errno.h>
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 enum { LOGS_KEPT_PER_CELL = 5, OWN_TIMEOUT_S = 10, OWN_THREADS = 2 };
+// Of all its schedules together, unless their number was asked for: a few seconds.
+enum { STEPS_OF_A_TARGET = 30000000 };
 
 static const struct run_limits usual_limits = {
 	.grace_ns = 2 * NS_PER_S,
@@ -28,6 +31,7 @@ static const struct run_limits usual_limits = {
 struct flight {
 	struct run_spec spec;
 	size_t cell;
+	uint64_t nth; // run of its cell, from 0
 	struct words argv, env;
 	char *dir; // of its evidence; NULL: none
 	struct record record;
@@ -102,7 +106,6 @@ static void make_env(struct flight *flight, const struct runner *runner,
 static void add_explorer(struct flight *flight, const struct runner *runner,
 			 const struct runner_cell *cell)
 {
-	const struct tool *tool = tool_get(cell->tool);
 	const struct explore_settings *asked = &runner->settings->explore;
 	struct words *argv = &flight->argv;
 
@@ -114,9 +117,15 @@ static void add_explorer(struct flight *flight, const struct runner *runner,
 	words_add(argv, "--seed");
 	words_take(argv, xasprintf("%llu", (unsigned long long)flight->record.seed));
 	words_add(argv, "--iterations");
-	words_take(argv,
-		   xasprintf("%llu", (unsigned long long)(asked->schedules ? asked->schedules
-									   : tool->iterations)));
+	words_take(argv, xasprintf("%llu", (unsigned long long)part_share(
+						   asked->schedules, asked->parts, flight->nth)));
+	words_add(argv, "--search");
+	words_take(argv, xasprintf("%llu", (unsigned long long)part_search(
+						   asked->schedules, asked->parts, flight->nth)));
+	if (asked->limited) {
+		words_add(argv, "--all-steps");
+		words_take(argv, xasprintf("%u", STEPS_OF_A_TARGET / asked->parts));
+	}
 	if (asked->strategy) {
 		words_add(argv, "--strategy");
 		words_add(argv, asked->strategy);
@@ -162,17 +171,21 @@ static long scale_of(const struct runner_settings *settings, const struct runner
 	if (settings->scale || !tc)
 		return settings->scale;
 	if (tool->small_scale)
-		return tc->scale_small;
+		return tool->iterations ? tc->scale_explore : tc->scale_small;
 	return tool->id == TOOL_NATIVE ? tc->scale_default : tc->scale_tsan;
 }
 
 static int64_t timeout_of(const struct runner_settings *settings, const struct runner_cell *cell)
 {
+	const struct tool *tool = tool_get(cell->tool);
 	int64_t plain = settings->timeout_ns ? settings->timeout_ns
 			: cell->target->tc   ? cell->target->tc->timeout_ns
 					     : OWN_TIMEOUT_S * NS_PER_S;
 
-	return (int64_t)((double)plain * tool_get(cell->tool)->timeout_factor);
+	// A campaign has limits of its own; this one is for when it does not come to its end.
+	if (tool->iterations)
+		plain += plain * (int64_t)(settings->explore.schedules / tool->iterations);
+	return (int64_t)((double)plain * tool->timeout_factor);
 }
 
 // Every second run is pinned to one CPU: some bugs need two, others need to be preempted.
@@ -204,10 +217,12 @@ static void make_record(struct flight *flight, struct runner *runner,
 	r->scale = scale_of(runner->settings, cell);
 	r->perturbed = runner->settings->perturb && cell->tool == TOOL_NATIVE;
 	r->no_aslr = runner->settings->toolchain->tools[cell->tool].no_aslr;
+	// A campaign has a CPU to itself: its program and its driver take turns.
+	if (tool->iterations)
+		r->cpus = cpus_take(&runner->cpus);
 	// Builds alternate run by run, so pinning must change at half that pace.
-	r->cpus = runner->settings->perturb
-			  ? affinity(r, nth / (cell->nr_artifacts ? cell->nr_artifacts : 1))
-			  : 0;
+	else if (runner->settings->perturb)
+		r->cpus = affinity(r, nth / (cell->nr_artifacts ? cell->nr_artifacts : 1));
 }
 
 /*
@@ -254,6 +269,7 @@ static struct run_spec *next(void *ctx)
 	struct flight *flight = xcalloc(1, sizeof(*flight));
 
 	flight->cell = (size_t)which;
+	flight->nth = nth;
 	make_record(flight, runner, cell, artifact, nth);
 	if (tool_get(cell->tool)->format != REPORT_NONE) {
 		flight->dir = xasprintf("%s/%llu", runner->settings->store->work,
@@ -319,6 +335,8 @@ static int done(void *ctx, struct run_spec *spec, struct run_result *result, str
 	size_t cell = flight->cell;
 	int caught;
 
+	if (tool_get(runner->cells.items[cell].tool)->iterations)
+		cpus_give(&runner->cpus, flight->record.cpus);
 	runner->cells.items[cell].wall_ns += result->wall_ns;
 	runner->cells.items[cell].cpu_ns += result->cpu_ns;
 	runner->cells.items[cell].ended++;
@@ -369,6 +387,7 @@ int runner_run(struct runner *runner, struct err *err)
 		.ctx = runner, .next = next, .done = done, .tick = tick
 	};
 
+	cpus_init(&runner->cpus);
 	return pool_run(&options, &client, err);
 }
 

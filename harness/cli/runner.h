@@ -9,6 +9,7 @@
 #include "base/home.h"
 #include "build/artifact.h"
 #include "detect/record.h"
+#include "run/cpus.h"
 #include "run/plan.h"
 #include "run/run.h"
 #include "run/store.h"
@@ -25,7 +26,9 @@ struct runner_cell {
 
 // What the explorer was asked for on the command line.
 struct explore_settings {
-	uint64_t schedules;   // 0: as its row says
+	uint64_t schedules;   // of a target
+	unsigned parts;       // campaigns that share them
+	bool limited;         // long programs get fewer
 	const char *strategy; // NULL: a portfolio
 	unsigned depth;       // 0: of PCT, 1 to 4 in turn
 	unsigned preemptions; // of depth-first search, at most
@@ -53,6 +56,7 @@ struct runner {
 		struct runner_cell *items;
 		size_t nr, alloc;
 	} cells;
+	struct cpus cpus;   // of campaigns, one each
 	struct plan plan;   // one plan cell for each cell, in the same order
 	uint64_t *next_run; // counts the session's runs
 	void *ctx;

@@ -6,6 +6,7 @@
 #include "cli/canary.h"
 #include "cli/describe.h"
 #include "cli/output.h"
+#include "cli/parts.h"
 #include "cli/progress.h"
 #include "cli/runner.h"
 #include "explore/linked.h"
@@ -191,6 +192,14 @@ static struct plan_cell plan_of(const struct session *s, const struct target *ta
 
 	if (s->options->runs) // a number that was asked for is kept to
 		return (struct plan_cell){ .runs = s->options->runs };
+	if (tool->iterations)
+		return (struct plan_cell){
+			.must_catch = catch,
+			.runs = (catch ? tool->runs_racy : tool->runs_fixed) *
+				s->settings.explore.parts,
+			.enough = catch ? tool->enough : 0,
+			.round = s->settings.explore.parts,
+		};
 	return (struct plan_cell){
 		.must_catch = catch,
 		// What must be caught is given its chance, quick or not.
@@ -271,6 +280,24 @@ static int run(struct session *s, struct err *err)
 	return runner_run(&s->runner, err);
 }
 
+static struct explore_settings explore_settings(const struct options *o)
+{
+	uint64_t usual = o->quick ? QUICK_SCHEDULES : tool_get(TOOL_EXPLORE)->iterations,
+		 schedules = o->schedules ? o->schedules : usual;
+
+	return (struct explore_settings){
+		.schedules = schedules,
+		// A campaign that was asked for by number has all of them to itself.
+		.parts = o->runs ? 1 : parts_of(schedules, o->strategy),
+		.limited = !o->schedules,
+		.strategy = o->strategy,
+		.depth = o->depth,
+		.preemptions = o->preemptions,
+		.bounded = o->preemptions_given,
+		.as_found = o->as_found,
+	};
+}
+
 static void settle(struct session *s)
 {
 	const struct options *o = s->options;
@@ -291,14 +318,7 @@ static void settle(struct session *s)
 		.timeout_ns = (int64_t)(o->timeout * (double)NS_PER_S),
 		.jobs = o->jobs ? o->jobs : SLOTS_PER_CPU * (cpus > 0 ? (unsigned)cpus : 1),
 		.args = o->args,
-		.explore = { .schedules = o->schedules ? o->schedules
-					  : o->quick   ? QUICK_SCHEDULES
-						       : 0,
-			     .strategy = o->strategy,
-			     .depth = o->depth,
-			     .preemptions = o->preemptions,
-			     .bounded = o->preemptions_given,
-			     .as_found = o->as_found },
+		.explore = explore_settings(o),
 	};
 	s->facts = (struct session_facts){
 		.options = o,

@@ -87,14 +87,14 @@ static int take_end(struct reader *r, const json_t *end)
 	e->steps = (uint64_t)number_of(end, "steps");
 	e->threads = (uint64_t)number_of(end, "threads");
 	e->processes = json_is_true(json_object_get(end, "processes"));
-	e->claim = xstrdup(text_of(end, "claim"));
+	claim_from_json(json_object_get(end, "claim"), &e->claim);
 	// When it was stopped, how the run ended says more.
 	if (!e->schedules && !json_is_true(json_object_get(end, "stopped")))
 		add_trouble(r->record, KIND_TOOL_ERROR, "no schedule was explored");
 	if (e->processes) {
 		// The reason, rather than what follows from it.
 		drop_uncontrolled(&r->record->findings);
-		add_trouble(r->record, KIND_UNSUPPORTED, "child processes are not controlled");
+		add_trouble(r->record, KIND_UNSUPPORTED, "child processes uncontrolled");
 	}
 	r->ended = true;
 	return 0;

@@ -15,7 +15,7 @@ void explored_release(struct explored *explored)
 		free(explored->outcomes.items[i].schedule);
 	}
 	free(explored->outcomes.items);
-	free(explored->claim);
+	claim_release(&explored->claim);
 	*explored = (struct explored){ 0 };
 }
 
@@ -35,10 +35,10 @@ json_t *explored_to_json(const struct explored *e)
 
 	for (size_t i = 0; i < e->outcomes.nr; i++)
 		json_array_append_new(outcomes, outcome_to_json(&e->outcomes.items[i]));
-	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:b,s:s,s:o}", "schedules", (json_int_t)e->schedules,
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:b,s:o,s:o}", "schedules", (json_int_t)e->schedules,
 			 "found", (json_int_t)e->found, "first", (json_int_t)e->first, "steps",
 			 (json_int_t)e->steps, "threads", (json_int_t)e->threads, "processes",
-			 e->processes, "claim", e->claim ? e->claim : "", "outcomes", outcomes);
+			 e->processes, "claim", claim_to_json(&e->claim), "outcomes", outcomes);
 }
 
 int explored_from_json(const json_t *json, struct explored *e)
@@ -53,8 +53,8 @@ int explored_from_json(const json_t *json, struct explored *e)
 		.steps = (uint64_t)number_of(json, "steps"),
 		.threads = (uint64_t)number_of(json, "threads"),
 		.processes = json_is_true(json_object_get(json, "processes")),
-		.claim = xstrdup(text_of(json, "claim")),
 	};
+	claim_from_json(json_object_get(json, "claim"), &e->claim);
 	if (!e->schedules || !json_is_array(outcomes)) {
 		explored_release(e);
 		return -1;

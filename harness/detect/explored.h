@@ -6,6 +6,7 @@
 #define RACEGATE_EXPLORED_H
 
 #include "base/err.h"
+#include "detect/claim.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -28,7 +29,7 @@ struct explored {
 	uint64_t steps;     // of the longest
 	uint64_t threads;
 	bool processes; // the program forked
-	char *claim;    // what can be said of what was not seen
+	struct claim claim;
 	struct {
 		struct explored_outcome *items;
 		size_t nr, alloc;

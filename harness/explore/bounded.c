@@ -27,7 +27,8 @@
  *     rest: nothing;
  *   - which waiter is woken: nothing;
  *   - that the next deadline comes early, at any decision while somebody waits
- *     with one: one. It is as if the scheduler had held everybody up until then.
+ *     with one: one. It is as if the scheduler had held everybody up until then;
+ *   - that a wait on a condition variable ends without a signal: one.
  * What runs without an alternative being taken costs nothing, so that a schedule
  * costs what its entries cost, which is known before it runs.
  *
@@ -47,7 +48,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEEN_THREADS = 64, EARLY = SEEN_THREADS, NOBODY = UINT16_MAX };
+enum { SEEN_THREADS = 64, EARLY = SEEN_THREADS };
+
+#define NOBODY UINT32_MAX
 
 struct node {
 	struct rt_decision decision; // `chosen`: the alternative that is being tried
@@ -73,7 +76,7 @@ struct search {
 static unsigned cost(const struct rt_decision *d, uint32_t chosen)
 {
 	if (d->choices)
-		return 0;
+		return chosen == RT_SPURIOUS;
 	return chosen == RT_VALUE || (d->costs && chosen != d->before);
 }
 
@@ -89,6 +92,8 @@ static uint32_t alternative(const struct node *node, uint32_t number)
 {
 	const struct rt_decision *d = &node->decision;
 
+	if (d->choices == 1)
+		return number ? RT_SPURIOUS : NOBODY;
 	if (number == node->first)
 		return NOBODY;
 	if (d->choices)
@@ -104,7 +109,8 @@ static bool advance(struct search *s)
 	for (; s->path.nr; s->path.nr--) {
 		struct node *node = &s->path.items[s->path.nr - 1];
 		struct rt_decision *d = &node->decision;
-		const uint32_t end = d->choices ? d->choices : EARLY + 1;
+		// One choice: whether it happens.
+		const uint32_t end = d->choices == 1 ? 2 : d->choices ? d->choices : EARLY + 1;
 
 		while (node->next < end) {
 			uint32_t chosen = alternative(node, node->next++);
@@ -134,6 +140,8 @@ static void give(const struct search *s)
 		bool choice = d->choices || d->chosen == RT_VALUE;
 		uint32_t who = choice ? RT_CHOICE | d->chosen : d->chosen;
 
+		if (d->choices == 1 && d->chosen != RT_SPURIOUS)
+			continue;
 		if (!entry || entry->who != who) {
 			entry = &shared->given[shared->nr_given++];
 			*entry = (struct rt_entry){ who, 0 };
@@ -206,6 +214,7 @@ static int run(struct search *s, bool again)
 			.wall_ms = c->options->wall_ms,
 			.uncounted = again,
 			.decisions = true,
+			.spurious = true,
 		};
 		if (warm_request(&c->warm, s->err))
 			return -1;
@@ -221,8 +230,10 @@ static int try_path(struct search *s)
 	// Whatever costs less has been run under an earlier bound.
 	const bool again = cost_of_path(s) < b->reached;
 
-	if (run(s, again))
+	if (run(s, again)) {
+		b->gaps |= GAP_STOPPED;
 		return -1;
+	}
 	if (learn(s)) {
 		b->gaps |= GAP_INPUT;
 		s->over = true;
@@ -256,6 +267,26 @@ static bool used_up(struct search *s)
 	return gaps;
 }
 
+/*
+ * An estimate of the schedules without preemptions, from the first (Knuth,
+ * Estimating the Efficiency of Backtrack Programs, 1975): the product of the ways
+ * to go on at each decision.
+ */
+static double ways(const struct search *s)
+{
+	double product = 1;
+
+	for (size_t i = 0; i < s->path.nr; i++) {
+		const struct rt_decision *d = &s->path.items[i].decision;
+
+		if (d->choices)
+			product *= d->choices;
+		else if (!d->costs && d->ready)
+			product *= __builtin_popcountll(d->ready);
+	}
+	return product;
+}
+
 // All schedules under one bound, as far as the limits go.
 static int search_bound(struct search *s)
 {
@@ -268,6 +299,11 @@ static int search_bound(struct search *s)
 		}
 		if (try_path(s))
 			return -1;
+		if (s->limits->cheap && s->done->schedules == 1 &&
+		    ways(s) > (double)s->limits->schedules) {
+			s->done->gaps |= GAP_SCHEDULES;
+			s->over = true;
+		}
 	} while (!s->over && advance(s));
 	return 0;
 }
@@ -286,7 +322,7 @@ static void end_bound(struct search *s)
 	s->over = !s->pruned || (s->campaign->options->bounded &&
 				 b->reached >= s->campaign->options->preemptions);
 	if (s->limits->cheap)
-		s->over |= used(s) + b->schedules + s->pruned > s->limits->schedules;
+		s->over |= b->gaps || used(s) + b->schedules + s->pruned > s->limits->schedules;
 }
 
 int bounded_search(struct campaign *c, const struct bounded_limits *limits, struct err *err)

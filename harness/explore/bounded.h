@@ -21,6 +21,7 @@ enum bounded_gap {
 	GAP_THREADS = 1 << 4,   // it had more threads than a decision can tell apart
 	GAP_RESTS = 1 << 5,     // a thread that yielded or only re-read had to let others go first
 	GAP_INPUT = 1 << 6,     // the same decisions led elsewhere
+	GAP_STOPPED = 1 << 7,   // its time was up
 };
 
 // What the search has done.

@@ -12,11 +12,11 @@
 #include <string.h>
 
 enum {
+	// Small at first, so that each policy has its turn among the first schedules.
+	FIRST_BATCH = 5,
 	BATCH = 50,
 	FIRST_THREADS = 8,
 	MAX_OUTPUT = 4096,
-	// A long program gets fewer schedules: so many steps take a few seconds.
-	STEP_BUDGET = 30000000,
 	// A program whose every outcome is another one: the first few tell the story. The others
 	// are followed again, which is quick, but keep the schedules that they were found with.
 	MINIMISED_OUTCOMES = 8,
@@ -49,11 +49,18 @@ static struct turn turn_of(const struct campaign_options *options, uint64_t batc
 	return turn;
 }
 
-static struct campaign_share *share_of(struct campaign *c, const struct turn *turn)
+static uint64_t size_of(uint64_t batch)
+{
+	const uint64_t round = batch / ARRAY_SIZE(portfolio);
+
+	return round < 4 && FIRST_BATCH << round < BATCH ? FIRST_BATCH << round : BATCH;
+}
+
+static struct claim_share *share_of(struct campaign *c, const struct turn *turn)
 {
 	if (turn->policy == RT_POLICY_PCT)
-		return &c->pct[turn->depth];
-	return turn->policy == RT_POLICY_POS ? &c->pos : &c->random;
+		return &c->claim.pct[turn->depth];
+	return turn->policy == RT_POLICY_POS ? &c->claim.pos : &c->claim.random;
 }
 
 static const char *policy_name(enum rt_policy_id policy)
@@ -298,7 +305,7 @@ int campaign_take_news(struct campaign *c, enum rt_policy_id policy, struct err 
 	return take_news(c, &turn, err);
 }
 
-void campaign_note_sizes(struct campaign *c, struct campaign_share *share)
+void campaign_note_sizes(struct campaign *c, struct claim_share *share)
 {
 	const struct rt_result *r = &c->warm.shared->result;
 
@@ -328,9 +335,9 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 	struct rt_request *request = &c->warm.shared->request;
 	const struct rt_result *r = &c->warm.shared->result;
 	const struct turn turn = turn_of(o, number);
-	uint64_t end =
-		c->done + (o->iterations - c->done < BATCH ? o->iterations - c->done : BATCH);
-	struct campaign_share *share = share_of(c, &turn);
+	const uint64_t left = o->iterations - c->done, size = size_of(number);
+	const uint64_t end = c->done + (left < size ? left : size);
+	struct claim_share *share = share_of(c, &turn);
 
 	while (c->done < end) {
 		*request = (struct rt_request){
@@ -364,17 +371,45 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 	return 0;
 }
 
+static uint64_t all_steps_of(const struct campaign_options *options)
+{
+	return options->all_steps ? options->all_steps : UINT64_MAX;
+}
+
+/*
+ * After the first round, when what random schedules find soon is found, a small
+ * share goes to a search that can say "complete" of small programs.
+ */
+static int search_a_little(struct campaign *c, struct err *err)
+{
+	enum { ONE_IN = 10 };
+	const struct campaign_options *o = c->options;
+	const uint64_t left = o->iterations - c->done;
+	const struct bounded_limits limits = { .schedules = o->search < left ? o->search : left,
+					       .steps = all_steps_of(o) / ONE_IN,
+					       .cheap = true };
+
+	if (!limits.schedules || c->processes || c->warm.shared->nr_uncontrolled)
+		return 0;
+	return bounded_search(c, &limits, err);
+}
+
 static int explore(struct campaign *c, struct err *err)
 {
 	const struct campaign_options *o = c->options;
+	const uint64_t all_steps = all_steps_of(o);
 	int rc = 0;
 
 	if (o->strategy == STRATEGY_DFS)
 		return bounded_search(
-			c, &(struct bounded_limits){ o->iterations, STEP_BUDGET, false }, err);
-	for (uint64_t number = 0; !rc && c->done < o->iterations && c->all_steps < STEP_BUDGET;
-	     number++)
-		rc = batch(c, number, err);
+			c, &(struct bounded_limits){ o->iterations, all_steps, false }, err);
+	for (uint64_t number = 0; !rc && c->done < o->iterations && c->all_steps < all_steps;
+	     number++) {
+		if (o->strategy == STRATEGY_ALL && number == ARRAY_SIZE(portfolio))
+			rc = search_a_little(c, err);
+		if (!rc)
+			rc = batch(c, number, err);
+	}
 	return rc;
 }
 
@@ -385,7 +420,7 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 	*c = (struct campaign){ .options = options, .warm = WARM_INIT, .prepared = FIRST_THREADS };
 	c->program_hash = schedule_program_hash(options->argv[0], err);
 	c->warm.stop = options->stop;
-	if (!c->program_hash || warm_start(&c->warm, options->argv, -1, err))
+	if (!c->program_hash || warm_start(&c->warm, options->argv, err))
 		return -1;
 	rc = explore(c, err);
 	if (!rc)

@@ -6,13 +6,14 @@
 #define RACEGATE_CAMPAIGN_H
 
 #include "base/err.h"
+#include "detect/claim.h"
 #include "detect/finding.h"
 #include "explore/bounded.h"
 #include "explore/schedule.h"
 #include "explore/translate.h"
 #include "explore/warm.h"
 
-enum { CAMPAIGN_MOST_DEPTH = 16, CAMPAIGN_MOST_PREEMPTIONS = 1000 };
+enum { CAMPAIGN_MOST_PREEMPTIONS = 1000 };
 
 enum strategy {
 	STRATEGY_ALL,
@@ -31,11 +32,13 @@ struct campaign_options {
 	bool bounded;         // depth-first search: `preemptions` was asked for
 	unsigned preemptions; // at most; not bounded: as far as the schedules go
 	uint64_t iterations;
+	uint64_t search; // of them, at most, for depth-first search when all policies have turns
 	uint64_t seed;
-	uint64_t max_steps;
-	unsigned wall_ms; // for one iteration
-	bool as_found;    // schedules are not reduced to the fewest preemptions
-	int stop;         // readable: come to an end; 0: there is no such descriptor
+	uint64_t max_steps; // of an iteration
+	uint64_t all_steps; // of all: then there are no more; 0: as many as they have
+	unsigned wall_ms;   // for one iteration
+	bool as_found;      // schedules are not reduced to the fewest preemptions
+	int stop;           // readable: come to an end; 0: there is no such descriptor
 };
 
 // What a schedule was found to show.
@@ -61,13 +64,6 @@ struct campaign_outcome {
 	bool ended; // by itself, whatever its exit status
 };
 
-// How often a policy was used, and what that is worth.
-struct campaign_share {
-	uint64_t iterations;
-	uint64_t steps;   // the most of an iteration
-	unsigned threads; // likewise
-};
-
 struct campaign {
 	const struct campaign_options *options;
 	struct warm warm;
@@ -75,9 +71,11 @@ struct campaign {
 	uint64_t done;
 	unsigned prepared; // threads
 	uint64_t most_steps, all_steps;
+	uint64_t reducing_steps; // of the trials that minimise.c and survey.c have made
 	unsigned most_threads;
 	bool processes;
-	struct campaign_share pct[CAMPAIGN_MOST_DEPTH + 1], random, pos, dfs; // PCT by depth
+	struct claim claim; // but for the words of the search
+	struct claim_share dfs;
 	struct bounded bounded; // what depth-first search has done
 	char *program_hash;
 	bool doubtful;         // an outcome could not be shown again
@@ -114,17 +112,14 @@ char *campaign_outcome_text(const struct campaign *campaign);
 // Takes and proves all that the last iteration, by this policy, showed for the first time.
 int campaign_take_news(struct campaign *campaign, enum rt_policy_id policy, struct err *err);
 // The last request's iterations were of this share.
-void campaign_note_sizes(struct campaign *campaign, struct campaign_share *share);
+void campaign_note_sizes(struct campaign *campaign, struct claim_share *share);
 // The last iteration needed more threads than were prepared: it can be repeated with more.
 bool campaign_prepare_more(struct campaign *campaign);
 
 /* claim.c */
 
-/*
- * What the campaign is worth: how many schedules of which policy, and what can
- * be said about what they did not show. One sentence for each, owned.
- */
-char *campaign_claim(const struct campaign *campaign);
+// What the campaign is worth. Its `search` is the caller's.
+struct claim campaign_claim(const struct campaign *campaign);
 
 /* minimise.c */
 

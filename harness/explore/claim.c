@@ -1,9 +1,8 @@
-// What a campaign is worth, in words.
+// What a campaign is worth; what its search says, in words.
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "explore/campaign.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 static const char *ending_of(uint64_t nr)
@@ -57,6 +56,7 @@ static char *gaps(const struct bounded *b)
 		{ GAP_CUT, "a schedule did not end by itself" },
 		{ GAP_DECISIONS, "a schedule had more decisions than are recorded" },
 		{ GAP_THREADS, "there were more than 64 threads" },
+		{ GAP_STOPPED, "it was stopped" },
 		{ GAP_RESTS, "a thread that yields or only re-reads lets others go first" },
 	};
 	struct strbuf words = STRBUF_INIT;
@@ -85,59 +85,32 @@ static void add_complete(const struct bounded *b, struct strbuf *words)
 	}
 }
 
-static void add_bounded(const struct campaign *c, struct strbuf *words)
+static char *bounded_words(const struct campaign *c)
 {
+	struct strbuf words = STRBUF_INIT;
 	const struct bounded *b = &c->bounded;
 	char *doubt = doubts(c), *why = gaps(b);
 
 	if (!*doubt && b->complete >= 0)
-		add_complete(b, words);
+		add_complete(b, &words);
 	else
-		strbuf_addf(words,
+		strbuf_addf(&words,
 			    "%llu schedule%s of depth-first search with at most %u "
 			    "preemption%s, not complete: %s%s%s",
 			    (unsigned long long)b->schedules, ending_of(b->schedules), b->reached,
 			    ending_of(b->reached), doubt, *doubt && *why ? " and " : "", why);
 	free(doubt);
 	free(why);
+	return strbuf_detach(&words);
 }
 
-/*
- * PCT hits a bug of depth d in one iteration with probability at least
- * 1/(n k^(d-1)); m iterations all miss it with at most (1 - that)^m. Of a policy
- * without such a bound only the rule of three can be said: what m samples did
- * not show has, with 95 % confidence, a rate below 3/m.
- */
-char *campaign_claim(const struct campaign *c)
+struct claim campaign_claim(const struct campaign *c)
 {
-	struct strbuf words = STRBUF_INIT;
-	const struct {
-		const char *name;
-		const struct campaign_share *share;
-	} sampled[] = { { "random walk", &c->random }, { "POS", &c->pos } };
+	struct claim claim = c->claim;
 
-	if (c->bounded.schedules)
-		add_bounded(c, &words);
-	for (size_t i = 0; i < ARRAY_SIZE(sampled); i++)
-		if (sampled[i].share->iterations)
-			strbuf_addf(&words,
-				    "%s%llu schedules of %s: what they did not show has a rate "
-				    "below %.2g there (95 %%)",
-				    words.len ? "; " : "",
-				    (unsigned long long)sampled[i].share->iterations,
-				    sampled[i].name, 3.0 / (double)sampled[i].share->iterations);
-	for (int d = 1; d <= CAMPAIGN_MOST_DEPTH; d++) {
-		const struct campaign_share *s = &c->pct[d];
-
-		if (!s->iterations)
-			continue;
-		double hit = 1 / ((double)s->threads * pow((double)s->steps, d - 1));
-
-		strbuf_addf(&words,
-			    "%s%llu of PCT, n %u, k %llu: a bug of depth %d is missed with "
-			    "probability at most %.2g",
-			    words.len ? "; " : "", (unsigned long long)s->iterations, s->threads,
-			    (unsigned long long)s->steps, d, pow(1 - hit, (double)s->iterations));
-	}
-	return strbuf_detach(&words);
+	// As one policy of many it is tried in case that it gets somewhere.
+	if (c->bounded.schedules &&
+	    (c->options->strategy == STRATEGY_DFS || c->bounded.complete >= 0))
+		claim.search = bounded_words(c);
+	return claim;
 }

@@ -85,13 +85,13 @@ static void add_uncontrolled(struct writer *w)
 static void add_end(struct writer *w)
 {
 	const struct campaign *c = w->campaign;
-	char *claim = campaign_claim(c);
+	struct claim claim = campaign_claim(c);
 
-	add_line(w, json_pack("{s:{s:I,s:I,s:I,s:b,s:b,s:s}}", "end", "iterations",
+	add_line(w, json_pack("{s:{s:I,s:I,s:I,s:b,s:b,s:o}}", "end", "iterations",
 			      (json_int_t)c->done, "steps", (json_int_t)c->most_steps, "threads",
 			      (json_int_t)c->most_threads, "processes", c->processes, "stopped",
-			      c->warm.stopped, "claim", claim));
-	free(claim);
+			      c->warm.stopped, "claim", claim_to_json(&claim)));
+	claim_release(&claim);
 }
 
 int campaign_log(const struct campaign *campaign, const char *path, struct err *err)

@@ -18,7 +18,7 @@ enum { FOUND = 0, WRONG_USAGE = 2, TROUBLE = 3, MAX_STEPS = 1000000, WALL_MS = 1
 static const char usage[] =
 	"usage: racegate-explore --log FILE [--target ID] [--seed N] [--iterations N]\n"
 	"           [--strategy all|random|pct|pos|dfs] [--depth D] [--preemptions K]\n"
-	"           [--max-steps N] [--as-found] [--] PROGRAM ARGS\n"
+	"           [--search N] [--max-steps N] [--all-steps N] [--as-found] [--] PROGRAM ARGS\n"
 	"  PROGRAM was built by racegate for the tool explore.\n";
 
 static const char *const strategies[STRATEGY_NR] = { "all", "random", "pct", "pos", "dfs" };
@@ -60,7 +60,7 @@ static int take(int option, const char *value, struct campaign_options *o, const
 	case 'p':
 		return strategy(value, &o->strategy);
 	case 'd':
-		if (number(value, &n) || n < 1 || n > CAMPAIGN_MOST_DEPTH)
+		if (number(value, &n) || n < 1 || n > CLAIM_MOST_DEPTH)
 			return -1;
 		o->depth = (unsigned)n;
 		return 0;
@@ -70,8 +70,12 @@ static int take(int option, const char *value, struct campaign_options *o, const
 		o->bounded = true;
 		o->preemptions = (unsigned)n;
 		return 0;
+	case 'e':
+		return number(value, &o->search);
 	case 'm':
 		return number(value, &o->max_steps);
+	case 'S':
+		return number(value, &o->all_steps);
 	case 'a':
 		o->as_found = true;
 		return 0;
@@ -90,7 +94,9 @@ static int parse(int argc, char **argv, struct campaign_options *o, const char *
 		{ "strategy", required_argument, NULL, 'p' },
 		{ "depth", required_argument, NULL, 'd' },
 		{ "preemptions", required_argument, NULL, 'k' },
+		{ "search", required_argument, NULL, 'e' },
 		{ "max-steps", required_argument, NULL, 'm' },
+		{ "all-steps", required_argument, NULL, 'S' },
 		{ "as-found", no_argument, NULL, 'a' },
 		{ 0 },
 	};

@@ -5,8 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Trials are iterations: a few hundred of a small program take a tenth of a second.
-enum { MAX_TRIALS = 400, STEP_BUDGET = 4000000 };
+/*
+ * Trials are iterations: a few hundred of a small program take a tenth of a second.
+ * All those of a campaign share the steps, a second at most; what comes when they
+ * are used up, of a long program the later outcomes, gets a few trials each.
+ */
+enum { MAX_TRIALS = 400, STEP_BUDGET = 2000000, LEAST_TRIALS = 4 };
 
 static int by_thread(const void *a, const void *b)
 {
@@ -32,7 +36,8 @@ static struct turns turns_of(const struct rt_shared *shared)
 		if (d->choices ? d->chosen != 0 : d->chosen != usual)
 			turns.items[turns.nr++] =
 				(struct rt_turn){ d->before, d->nth,
-						  d->choices ? RT_CHOICE | d->chosen : d->chosen };
+						  d->choices > 1 ? RT_CHOICE | d->chosen
+								 : d->chosen };
 	}
 	return turns;
 }
@@ -51,9 +56,11 @@ bool search_run(struct search *s, const struct rt_turn *turns, size_t nr)
 	qsort(shared->turns, nr, sizeof(*turns), by_thread);
 	shared->nr_turns = (uint32_t)nr;
 	s->rc = campaign_once(s->campaign, RT_POLICY_GUIDED, s->err);
-	if (!s->rc)
-		survey_note(s->campaign, turns, nr);
-	return !s->rc;
+	if (s->rc)
+		return false;
+	s->campaign->reducing_steps += shared->result.steps;
+	survey_note(s->campaign, turns, nr);
+	return true;
 }
 
 bool search_shows(struct search *s, const struct rt_turn *turns, size_t nr)
@@ -117,9 +124,11 @@ static int own_turns(struct search *s, const struct schedule *schedule, struct t
 	return s->rc;
 }
 
-static unsigned most_trials(const struct rt_result *r)
+static unsigned most_trials(const struct campaign *c)
 {
-	unsigned most = 4 + (unsigned)(STEP_BUDGET / (r->steps + 1));
+	const uint64_t used = c->reducing_steps;
+	const uint64_t left = used < STEP_BUDGET ? STEP_BUDGET - used : 0;
+	unsigned most = LEAST_TRIALS + (unsigned)(left / (c->warm.shared->result.steps + 1));
 
 	return most < MAX_TRIALS ? most : MAX_TRIALS;
 }
@@ -145,7 +154,7 @@ static int find_turns(struct search *s, const struct schedule *schedule, struct 
 		return -1;
 	s->trials = 0;
 	if (turns->nr > 1 && search_shows(s, turns->items, turns->nr)) {
-		s->most = most_trials(&s->campaign->warm.shared->result);
+		s->most = most_trials(s->campaign);
 		reduce(s, turns);
 	}
 	return s->rc;
@@ -162,7 +171,7 @@ int minimise(struct campaign *c, uint64_t hash, bool outcome, struct schedule *s
 	c->warm.shared->request.nr_watches = 0;
 	if (!find_turns(&s, schedule, &turns) && turns.items) {
 		s.trials = 0;
-		s.most = most_trials(&c->warm.shared->result);
+		s.most = most_trials(c);
 		fewest(&s, &turns);
 		s.trials = 0;
 		if (search_shows(&s, turns.items, turns.nr))

@@ -72,7 +72,7 @@ int replay_run(struct replay *replay, const struct schedule *schedule, const cha
 	*replay = (struct replay){ .options = { .argv = argv, .target = schedule->target },
 				   .schedule = *schedule };
 	*c = (struct campaign){ .options = &replay->options, .warm = WARM_INIT };
-	if (check_program(schedule, argv[0], err) || warm_start(&c->warm, argv, -1, err) ||
+	if (check_program(schedule, argv[0], err) || warm_start(&c->warm, argv, err) ||
 	    follow(replay, err))
 		return -1;
 	take_result(replay);

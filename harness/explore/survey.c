@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ADDED = 3, MAX_SEEN = 4096, MAX_TRIALS = 1000, STEP_BUDGET = 4000000 };
+enum { MAX_ADDED = 3, MAX_SEEN = 4096, MAX_TRIALS = 1000, STEP_BUDGET = 1000000 };
 static const size_t memory_budget = (size_t)32 << 20;
 
 struct seen {

@@ -36,10 +36,11 @@ static int make_descriptors(struct warm *warm, int *map, int sockets[2], struct 
 	return 0;
 }
 
-static void become(const struct warm *warm, const char *const *argv, int cpu, int map, int socket)
+static void become(const struct warm *warm, const char *const *argv, int map, int socket)
 {
 	char words[64];
 	cpu_set_t set;
+	int cpu = sched_getcpu();
 	int null = open("/dev/null", O_RDONLY);
 
 	sigset_t none;
@@ -59,11 +60,12 @@ static void become(const struct warm *warm, const char *const *argv, int cpu, in
 		dup2(null, STDIN_FILENO);
 	snprintf(words, sizeof(words), "%d,%d,%d,%d", map, socket, warm->out, warm->err);
 	setenv(RT_ENV, words, 1);
+	setenv("LD_BIND_NOW", RT_BIND_NOW, 0);
 	execv(argv[0], (char *const *)argv);
 	_exit(127);
 }
 
-int warm_start(struct warm *warm, const char *const *argv, int cpu, struct err *err)
+int warm_start(struct warm *warm, const char *const *argv, struct err *err)
 {
 	int map = -1, sockets[2] = { -1, -1 };
 	int rc = make_descriptors(warm, &map, sockets, err);
@@ -73,7 +75,7 @@ int warm_start(struct warm *warm, const char *const *argv, int cpu, struct err *
 		fcntl(warm->socket, F_SETFD, FD_CLOEXEC);
 		warm->pid = fork();
 		if (warm->pid == 0)
-			become(warm, argv, cpu, map, sockets[1]);
+			become(warm, argv, map, sockets[1]);
 		if (warm->pid < 0)
 			rc = err_harness(err, "cannot start a process: %s", strerror(errno));
 	}

@@ -25,10 +25,10 @@ struct warm {
 	}
 
 /*
- * Starts the program, pinned to one CPU (`cpu`, -1: as it comes) and at fixed
+ * Starts the program, pinned to the CPU that it starts on and at fixed
  * addresses. 0, or -1 with `err`; release it in either case.
  */
-int warm_start(struct warm *warm, const char *const *argv, int cpu, struct err *err);
+int warm_start(struct warm *warm, const char *const *argv, struct err *err);
 
 /*
  * Makes the descriptors and the shared memory of a warmed process without one:

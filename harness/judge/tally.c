@@ -20,6 +20,7 @@ void cell_release(struct cell *cell)
 	free(cell->outcomes.items);
 	for (size_t i = 0; i < MAX_BUILDS; i++)
 		free(cell->builds[i].name);
+	claim_release(&cell->claim);
 	free(cell->campaigns.items);
 	free(cell->first_surprise);
 	free(cell->first_unlisted);
@@ -108,6 +109,7 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 		}
 		count_outcome(cell, record, &own, o->text, o->count);
 	}
+	claim_add(&cell->claim, &e->claim);
 	if (first && !cell->first_detection)
 		cell->first_detection = cell->runs + first;
 	*VEC_PUSH(&cell->campaigns) =

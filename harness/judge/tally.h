@@ -45,6 +45,7 @@ struct cell {
 	} outcomes;
 	struct campaign_list campaigns; // the explorer's
 	struct build_count builds[MAX_BUILDS];
+	struct claim claim;      // of the explorer's campaigns together
 	uint64_t other_outcomes; // runs whose outcome found no room in the table any more
 };
 

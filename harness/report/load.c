@@ -137,25 +137,79 @@ static void take_line(struct report *report, const char *line, size_t *hint, boo
 	record_release(&record);
 }
 
+// Where a run's line stands in runs.jsonl.
+struct place {
+	uint64_t run;
+	long offset;
+	bool cut;
+};
+
+struct places {
+	struct place *items;
+	size_t nr, alloc;
+};
+
+static int by_number(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->run != y->run)
+		return x->run < y->run ? -1 : 1;
+	return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+/*
+ * Runs are written as they end. They are read in the order in which they were
+ * started: what is said to be the first must not depend on who was faster.
+ */
+static void find_lines(FILE *file, struct places *places)
+{
+	char *line = NULL;
+	size_t alloc = 0;
+	long offset = 0;
+	ssize_t len;
+
+	while ((len = getline(&line, &alloc, file)) > 0) {
+		unsigned long long run = 0;
+
+		sscanf(line, "{\"run\":%llu,", &run); // NOLINT(cert-err34-c): else it is damaged
+		*VEC_PUSH(places) = (struct place){ run, offset, line[len - 1] != '\n' };
+		offset += len;
+	}
+	free(line);
+	if (places->nr)
+		qsort(places->items, places->nr, sizeof(*places->items), by_number);
+}
+
+static void take_lines(struct report *report, FILE *file)
+{
+	struct places places = { 0 };
+	char *line = NULL;
+	size_t alloc = 0, hint = 0;
+
+	find_lines(file, &places);
+	for (size_t i = 0; i < places.nr && !ferror(file); i++)
+		if (!fseek(file, places.items[i].offset, SEEK_SET) &&
+		    getline(&line, &alloc, file) > 0)
+			take_line(report, line, &hint, places.items[i].cut);
+	free(places.items);
+	free(line);
+}
+
 static int load_runs(struct report *report, struct err *err)
 {
-	char *path = xasprintf("%s/runs.jsonl", report->dir), *line = NULL;
+	char *path = xasprintf("%s/runs.jsonl", report->dir);
 	FILE *file = fopen(path, "re");
-	size_t alloc = 0, hint = 0;
 	int rc = 0;
 
 	if (!file) {
 		rc = err_input(err, "%s: cannot open: %s", path, strerror(errno));
 	} else {
-		ssize_t len;
-
-		while ((len = getline(&line, &alloc, file)) > 0)
-			take_line(report, line, &hint, line[len - 1] != '\n');
+		take_lines(report, file);
 		if (ferror(file))
 			rc = err_harness(err, "%s: cannot read: %s", path, strerror(errno));
 		fclose(file);
 	}
-	free(line);
 	free(path);
 	return rc;
 }

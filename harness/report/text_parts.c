@@ -1,5 +1,6 @@
 #include "report/text_parts.h"
 
+#include "base/mem.h"
 #include "judge/outcome.h"
 #include "judge/stats.h"
 #include "report/campaigns.h"
@@ -227,6 +228,36 @@ static void add_tool_rows(const struct report_target *racy, const struct report_
 	}
 }
 
+static bool explored_only(const struct report_target *target)
+{
+	for (int t = 0; t < TOOL_NR; t++)
+		if (target->cells[t].asked != (t == TOOL_EXPLORE))
+			return false;
+	return true;
+}
+
+// What the explorer's campaigns are worth, when nothing else was asked for.
+static void add_claims(const struct report_target *racy, const struct report_target *fixed,
+		       const struct ink *ink, struct strbuf *out)
+{
+	const struct report_target *const targets[] = { racy, fixed };
+
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
+		const struct report_target *target = targets[i];
+		char *words = NULL;
+
+		if (target && explored_only(target))
+			words = claim_words(&target->cells[TOOL_EXPLORE].cell.claim);
+		if (words && *words) {
+			strbuf_addf(out, "\n  %sCLAIM%s    ", ink->bold, ink->off);
+			if (target->target->tc)
+				strbuf_addf(out, "%s: ", variant_name(target->target->variant));
+			text_wrap(out, words, 11, 80);
+		}
+		free(words);
+	}
+}
+
 static void add_own_outcomes(const struct report_target *target, const struct ink *ink,
 			     struct strbuf *out)
 {
@@ -279,6 +310,7 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 		strbuf_addf(out, "\n%s%s%s\n", ink->bold, target->target->id, ink->off);
 		add_own_outcomes(target, ink, out);
 		add_tool_rows(target, NULL, ink, out);
+		add_claims(target, NULL, ink, out);
 		add_findings(report, target, ink, out);
 		return;
 	}
@@ -290,6 +322,7 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 	text_wrap(out, tc->title, 2, 80);
 	add_outcomes(tc, native(racy), native(fixed), ink, out);
 	add_tool_rows(racy, fixed, ink, out);
+	add_claims(racy, fixed, ink, out);
 	add_findings(report, racy, ink, out);
 	add_findings(report, fixed, ink, out);
 }

@@ -7,7 +7,7 @@
 
 enum { MAX_BENIGN = 256 };
 
-static struct {
+static RT_COLD struct {
 	uintptr_t address;
 	size_t size;
 } benign[MAX_BENIGN];

@@ -3,7 +3,7 @@
  * thread pointer behind _Thread_local, errno and pthread_self().
  *
  * To port: how the thread pointer is read and written, which registers a called
- * function must keep, how a new stack begins.
+ * function must keep, how a new stack begins, where a longjmp() leads.
  */
 #ifndef RACEGATE_RT_ARCH_H
 #define RACEGATE_RT_ARCH_H
@@ -37,6 +37,15 @@ static inline void rt_set_tls(uintptr_t tls)
 	__asm__ volatile("wrfsbase %0" : : "r"(tls) : "memory");
 }
 
+// The stack pointer that a jump restores, which glibc hides; 0: unknown.
+static inline uintptr_t rt_jump_target(const void *registers)
+{
+	uintptr_t sp = ((const uintptr_t *)registers)[6];
+
+	__asm__("ror $17,%0\n\txor %%fs:0x30,%0" : "+r"(sp) : : "cc");
+	return sp;
+}
+
 #elif defined(__aarch64__)
 
 #define RT_SWITCH_STACKS                                                                           \
@@ -62,6 +71,12 @@ static inline uintptr_t rt_tls(void)
 static inline void rt_set_tls(uintptr_t tls)
 {
 	__asm__ volatile("msr tpidr_el0,%0" : : "r"(tls) : "memory");
+}
+
+static inline uintptr_t rt_jump_target(const void *registers)
+{
+	(void)registers;
+	return 0;
 }
 
 #else

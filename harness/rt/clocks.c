@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-static uint32_t *clocks[RT_MAX_THREADS];
-
 static size_t clock_bytes(void)
 {
 	return rt_world.capacity * sizeof(uint32_t);
@@ -28,44 +26,39 @@ static void join(uint32_t *into, const uint32_t *from)
 
 static void tick(const struct rt_thread *thread)
 {
-	clocks[thread->id][thread->id]++;
-}
-
-uint32_t *rt_clock_of(const struct rt_thread *thread)
-{
-	return clocks[thread->id];
+	thread->clock[thread->id]++;
 }
 
 void rt_clock_begin(void)
 {
-	clocks[0] = clock_new();
-	clocks[0][0] = 1;
+	rt_world.threads[0].clock = clock_new();
+	rt_world.threads[0].clock[0] = 1;
 }
 
 void rt_clock_thread(struct rt_thread *parent, struct rt_thread *child)
 {
-	clocks[child->id] = clock_new();
-	memcpy(clocks[child->id], clocks[parent->id], clock_bytes());
-	clocks[child->id][child->id] = 1;
+	child->clock = clock_new();
+	memcpy(child->clock, parent->clock, clock_bytes());
+	child->clock[child->id] = 1;
 	tick(parent);
 }
 
 void rt_clock_join(struct rt_thread *thread, struct rt_thread *ended)
 {
-	join(clocks[thread->id], clocks[ended->id]);
+	join(thread->clock, ended->clock);
 }
 
 void rt_acquire(const uint32_t *clock)
 {
 	if (clock)
-		join(clocks[rt_self->id], clock);
+		join(rt_self->clock, clock);
 }
 
 void rt_release(uint32_t **clock)
 {
 	if (!*clock)
 		*clock = clock_new();
-	join(*clock, clocks[rt_self->id]);
+	join(*clock, rt_self->clock);
 	tick(rt_self);
 }
 
@@ -73,11 +66,11 @@ void rt_release_only(uint32_t **clock)
 {
 	if (!*clock)
 		*clock = clock_new();
-	memcpy(*clock, clocks[rt_self->id], clock_bytes());
+	memcpy(*clock, rt_self->clock, clock_bytes());
 	tick(rt_self);
 }
 
-static uint32_t *fence_released[RT_MAX_THREADS], *fence_seen[RT_MAX_THREADS];
+static RT_COLD uint32_t *fence_released[RT_MAX_THREADS], *fence_seen[RT_MAX_THREADS];
 
 void rt_fence_pending(const uint32_t *clock)
 {

@@ -6,13 +6,16 @@
  * A wait may end without a signal, as POSIX allows: seldom, so that who sleeps for
  * ever mostly does, and not twice in a row, so that it does in the end. Such a
  * thread has never slept; when it goes on is the policy's decision as ever.
+ *
+ * Signals for one that processes share go to them as well. What they signal is not
+ * seen: when nobody can run, and they have done something, waits end to look.
  */
 #include "rt.h"
 
 #include <errno.h>
 
 // MONOTONIC_BIT of __wrefs is put there by pthread_cond_init(), as is the kind of a mutex.
-enum { MONOTONIC_BIT = 2, KIND_MASK = 3 };
+enum { SHARED_BIT = 1, MONOTONIC_BIT = 2, KIND_MASK = 3 };
 
 // NULL: what lies there is no condition variable any more. It is reported then.
 static struct rt_object *cond_at(const pthread_cond_t *cond, uintptr_t pc)
@@ -23,6 +26,11 @@ static struct rt_object *cond_at(const pthread_cond_t *cond, uintptr_t pc)
 		return object;
 	rt_report_here(RT_FOUND_CONDVAR_MISUSE, (uintptr_t)cond, pc);
 	return NULL;
+}
+
+bool rt_cond_is_shared(uintptr_t cond)
+{
+	return ((const pthread_cond_t *)cond)->__data.__wrefs & SHARED_BIT;
 }
 
 static clockid_t clock_of(const pthread_cond_t *cond)
@@ -112,6 +120,12 @@ int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc)
 	object = cond_at(cond, pc);
 	if (!object)
 		return EINVAL;
+	if (rt_cond_is_shared(object->address) && rt_world.processes) {
+		if (all)
+			RT_REAL(pthread_cond_broadcast)(cond);
+		else
+			RT_REAL(pthread_cond_signal)(cond);
+	}
 	nr = rt_waiters(RT_COND, object->address, waiters, RT_MAX_THREADS);
 	object->signal_lost = nr == 0;
 	object->lost_step = rt_world.step;

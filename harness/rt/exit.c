@@ -50,7 +50,7 @@ static uintptr_t place_of(const siginfo_t *info, const ucontext_t *context)
 static void report_end(enum rt_finding_kind kind, int signal_number, uintptr_t address,
 		       uintptr_t pc)
 {
-	static struct rt_site site;
+	static RT_COLD struct rt_site site;
 	struct rt_result *result = &rt_shared->result;
 	uint32_t nr = result->nr_findings;
 
@@ -90,7 +90,7 @@ static void limit_stack(void)
 
 void rt_catch_faults(void)
 {
-	static char stack[FAULT_STACK];
+	static RT_COLD char stack[FAULT_STACK];
 	const stack_t alternative = { .ss_sp = stack, .ss_size = sizeof(stack) };
 	struct sigaction action = { .sa_sigaction = on_fault,
 				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
@@ -128,7 +128,7 @@ RT_EXPORT void __assert_perror_fail(int error, const char *file, unsigned line,
 
 static void report_leaks(void)
 {
-	static struct rt_site site;
+	static RT_COLD struct rt_site site;
 
 	for (unsigned i = 1; i < rt_world.nr_threads; i++) {
 		const struct rt_thread *thread = &rt_world.threads[i];

@@ -14,12 +14,12 @@ struct fiber {
 	uint32_t depth;
 	uint32_t *clock; // of when it was left
 	struct fiber *next_free;
-	uintptr_t calls[RT_MAX_DEPTH];
+	uintptr_t calls[RT_MAX_DEPTH], frames[RT_MAX_DEPTH];
 };
 
 enum { NO_SYNC = 1 };
 
-static struct fiber *current[RT_MAX_THREADS]; // NULL: the thread's own, not left so far
+static RT_COLD struct fiber *current[RT_MAX_THREADS]; // NULL: the thread's own, not left so far
 static struct fiber *free_fibers;
 static bool told; // the program says so itself: its contexts need not be looked at
 
@@ -57,8 +57,11 @@ static void switch_to(struct fiber *to, bool sync)
 		return;
 	from->depth = rt_self->depth;
 	memcpy(from->calls, rt_self->calls, calls_bytes(from->depth));
+	memcpy(from->frames, rt_self->frames, calls_bytes(from->depth));
 	rt_self->depth = to->depth;
+	rt_room_for_calls(rt_self, to->depth);
 	memcpy(rt_self->calls, to->calls, calls_bytes(to->depth));
+	memcpy(rt_self->frames, to->frames, calls_bytes(to->depth));
 	current[rt_self->id] = to;
 	if (!sync)
 		return;
@@ -115,7 +118,7 @@ RT_EXPORT void __tsan_set_fiber_name(void *fiber, const char *name)
  */
 enum { CONTEXTS = 1 << 10, MAX_ARGUMENTS = 12 };
 
-static struct {
+static RT_COLD struct {
 	const ucontext_t *context;
 	struct fiber *fiber; // NULL: it has not begun
 } contexts[CONTEXTS];

@@ -16,21 +16,22 @@ extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *memory);
 
-enum { TABLE = 1 << 16, QUARANTINE = 64 << 20, MARKED = 64 << 10 };
+enum { FIRST_TABLE = 1 << 6, LAST_TABLE = 1 << 16, QUARANTINE = 64 << 20, MARKED = 64 << 10 };
 
-static struct rt_block *table[TABLE];
-static unsigned used;
+// Open addressing; four times as large when it is half full.
+static struct rt_block *first_table[FIRST_TABLE], **table = first_table;
+static unsigned used, table_size = FIRST_TABLE;
 static struct rt_block *oldest, *newest; // in the quarantine
 static size_t quarantined;
 
 static unsigned slot_of(uintptr_t address)
 {
-	return (unsigned)(address * 0x9e3779b97f4a7c15 >> 48) & (TABLE - 1);
+	return (unsigned)(address * 0x9e3779b97f4a7c15 >> 48) & (table_size - 1);
 }
 
 static struct rt_block *find(uintptr_t address)
 {
-	for (unsigned i = slot_of(address); table[i]; i = (i + 1) & (TABLE - 1))
+	for (unsigned i = slot_of(address); table[i]; i = (i + 1) & (table_size - 1))
 		if (table[i]->address == address)
 			return table[i];
 	return NULL;
@@ -38,10 +39,37 @@ static struct rt_block *find(uintptr_t address)
 
 const struct rt_block *rt_block_at(uintptr_t address)
 {
-	for (unsigned i = 0; used && i < TABLE; i++)
+	for (unsigned i = 0; used && i < table_size; i++)
 		if (table[i] && address - table[i]->address < table[i]->size)
 			return table[i];
 	return NULL;
+}
+
+static void insert(struct rt_block *block)
+{
+	unsigned i = slot_of(block->address);
+
+	while (table[i])
+		i = (i + 1) & (table_size - 1);
+	table[i] = block;
+}
+
+// False: it is as large as it may be.
+static bool grow(void)
+{
+	struct rt_block **old = table;
+	unsigned old_size = table_size;
+
+	if (table_size == LAST_TABLE)
+		return false;
+	table_size *= 4;
+	if (table_size > LAST_TABLE)
+		table_size = LAST_TABLE;
+	table = rt_alloc(table_size * sizeof(struct rt_block *));
+	for (unsigned i = 0; i < old_size; i++)
+		if (old[i])
+			insert(old[i]);
+	return true;
 }
 
 static void note_site(struct rt_block_site *site, uintptr_t pc)
@@ -65,19 +93,17 @@ void *rt_born(void *memory, size_t size, uintptr_t pc)
 {
 	uintptr_t address = (uintptr_t)memory;
 	struct rt_block *block;
-	unsigned i;
 
 	if (!memory || !rt_controlled() || !rt_in_program(pc))
 		return memory;
 	block = find(address);
 	if (!block) {
-		if (used >= TABLE / 2)
+		if (used >= table_size / 2 && !grow())
 			return memory;
 		used++;
 		block = rt_alloc(sizeof(*block));
-		for (i = slot_of(address); table[i]; i = (i + 1) & (TABLE - 1))
-			;
-		table[i] = block;
+		block->address = address;
+		insert(block);
 	}
 	*block = (struct rt_block){ .address = address, .size = size ? size : 1 };
 	note_site(&block->allocated, pc);

@@ -4,14 +4,18 @@
  */
 #include "rt.h"
 
-static inline void touch(const void *address, unsigned size, enum rt_op op, uintptr_t pc)
+static inline __attribute__((always_inline)) void touch(const void *address, unsigned size,
+							enum rt_op op, uintptr_t pc)
 {
 	if (!rt_controlled())
 		return;
 	rt_point(op, (uintptr_t)address, size, pc);
-	if (op == RT_OP_WRITE)
+	if (op == RT_OP_WRITE) {
 		rt_progress();
-	rt_access((uintptr_t)address, size, op, pc);
+		rt_write((uintptr_t)address, size, pc);
+	} else {
+		rt_read((uintptr_t)address, size, pc);
+	}
 }
 
 // NOLINTBEGIN(bugprone-reserved-identifier): the names are the compilers'.
@@ -98,8 +102,12 @@ RT_EXPORT void __tsan_func_entry(void *pc)
 {
 	if (!rt_self)
 		return;
-	if (rt_self->depth < RT_MAX_DEPTH)
+	if (RT_UNLIKELY(rt_self->depth >= rt_self->room))
+		rt_room_for_calls(rt_self, rt_self->depth + 1);
+	if (RT_LIKELY(rt_self->depth < rt_self->room)) {
 		rt_self->calls[rt_self->depth] = (uintptr_t)pc;
+		rt_self->frames[rt_self->depth] = (uintptr_t)__builtin_dwarf_cfa();
+	}
 	rt_self->depth++;
 }
 

@@ -1,11 +1,13 @@
 // Mutexes and their kin, known by their addresses; what threads hold, and wait for.
 #include "rt.h"
 
+#include <string.h>
+
 /*
  * Open addressing; twice as large when it is half full. What is forgotten keeps its
  * place, as one of no type, until then.
  */
-enum { FIRST_SIZE = 1 << 10, MAX_SIZE = 1 << 22 };
+enum { FIRST_SIZE = 1 << 6, MAX_SIZE = 1 << 22 };
 
 static struct rt_object **table;
 static unsigned size, used;
@@ -107,6 +109,9 @@ void rt_hold(struct rt_object *object, uintptr_t pc)
 {
 	if (rt_self->nr_held == RT_MAX_HELD)
 		rt_end_limit("room for the locks that one thread holds");
+	if (rt_self->nr_held == RT_FIRST_HELD && rt_self->held == rt_self->first_held)
+		rt_self->held = memcpy(rt_alloc(RT_MAX_HELD * sizeof(*rt_self->held)),
+				       rt_self->first_held, sizeof(rt_self->first_held));
 	rt_self->held[rt_self->nr_held++] =
 		(struct rt_held){ object, pc, rt_world.step, rt_self->own_steps };
 	object->pc = pc;

@@ -9,12 +9,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <semaphore.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct {
+static RT_COLD struct {
 	bool (*ready)(void *arg);
 	void *arg;
 } waiting[RT_MAX_THREADS];
@@ -34,6 +35,9 @@ static bool freed_by_child(const struct rt_thread *thread)
 		value = *(const volatile int *)&mutex->__data.__lock;
 		return mutex->__data.__kind & SHARED_BIT &&
 		       (!value || (value & OWNER_DIED && !(value & OWNER)));
+	case RT_SPIN:
+		return !RT_REAL(pthread_spin_trylock)((pthread_spinlock_t *)thread->wait_object) &&
+		       !RT_REAL(pthread_spin_unlock)((pthread_spinlock_t *)thread->wait_object);
 	default:
 		return false;
 	}
@@ -132,9 +136,36 @@ static bool waits_for_strangers(void)
 	return false;
 }
 
+/*
+ * Who waits for a condition variable that processes share looks whether a child has
+ * done what it waits for: once for each time that the children have moved.
+ */
+static unsigned let_look(bool moved)
+{
+	static unsigned long looked = ULONG_MAX;
+	unsigned long now;
+	unsigned woken = 0;
+
+	for (unsigned i = 0; rt_world.processes && i < rt_world.nr_threads; i++) {
+		struct rt_thread *thread = &rt_world.threads[i];
+
+		if (thread->state != RT_BLOCKED || thread->wait_type != RT_COND ||
+		    !rt_cond_is_shared(thread->wait_object))
+			continue;
+		if (!moved && (now = rt_children_moved()) == looked)
+			return 0;
+		if (!moved)
+			looked = now;
+		moved = true;
+		rt_wake(thread);
+		woken++;
+	}
+	return woken;
+}
+
 bool rt_outside_event(void)
 {
-	enum { NAP_US = 200, STRANGERS_MS = 50 };
+	enum { NAP_US = 200, STRANGERS_MS = 50, PATIENCE = 50 };
 	int naps = 0;
 
 	for (;;) {
@@ -143,8 +174,9 @@ bool rt_outside_event(void)
 			return true;
 		if (!rt_children_busy() &&
 		    (naps >= STRANGERS_MS * 1000 / NAP_US || !waits_for_strangers()))
-			return wake_ready() > 0;
+			return wake_ready() > 0 || let_look(false) > 0;
 		RT_REAL(usleep)(NAP_US);
-		naps++;
+		if (++naps % PATIENCE == 0 && let_look(true))
+			return true;
 	}
 }

@@ -5,7 +5,7 @@
  */
 #include "rt.h"
 
-static uint32_t at[RT_MAX_THREADS]; // the next turn of each thread
+static RT_COLD uint32_t at[RT_MAX_THREADS]; // the next turn of each thread
 
 static void begin(void)
 {

@@ -16,7 +16,7 @@ static unsigned pick(void)
 		return next;
 	turn_ends = rt_world.step + (rt_shared->request.quantum ? rt_shared->request.quantum : 1);
 	do
-		next = (next + 1) % rt_world.nr_threads;
+		next = next + 1 < rt_world.nr_threads ? next + 1 : 0;
 	while (!rt_is_ready(next));
 	return next;
 }

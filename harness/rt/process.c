@@ -25,7 +25,7 @@
 
 enum { MAX_CHILDREN = 512, OWN_ID = 5000000, CHILD_IDS = 1000 };
 
-static struct {
+static RT_COLD struct {
 	pid_t own, shown_own, parent, shown_parent; // own 0: ids are shown as they are
 	pid_t child_ids;                            // between a child's ids and the next one's
 	pid_t children[MAX_CHILDREN];
@@ -127,6 +127,18 @@ static void make_mutex_real(struct rt_object *object)
 		mutex->__data.__owner = 1; // somebody who is not here
 }
 
+static void make_rwlock_real(struct rt_object *object)
+{
+	pthread_rwlock_t *lock = (pthread_rwlock_t *)object->address;
+
+	if (lock->__data.__shared)
+		return;
+	if (object->owner >= 0)
+		RT_REAL(pthread_rwlock_trywrlock)(lock);
+	for (uint32_t i = 0; i < object->count; i++)
+		RT_REAL(pthread_rwlock_tryrdlock)(lock);
+}
+
 static void child_begins(void)
 {
 	uint64_t base;
@@ -136,6 +148,7 @@ static void child_begins(void)
 	if (rt_controlled()) {
 		rt_world.controlled = false;
 		rt_object_each(RT_MUTEX, make_mutex_real);
+		rt_object_each(RT_RWLOCK, make_rwlock_real);
 	}
 	rt_self = NULL;
 	base = rt_shared->base;

@@ -21,9 +21,11 @@
 
 #define RT_ENV       "RACEGATE_EXPLORE"
 #define RT_NOTE_NAME "racegate"
+// LD_BIND_NOW's value, unless it is set: functions are looked up once, not in each iteration.
+#define RT_BIND_NOW "racegate"
 
 // RT_PROTOCOL counts the changes of meaning that leave the size of rt_shared as it is.
-enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 1 };
+enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 2 };
 
 enum {
 	RT_MAX_THREADS = 256,
@@ -226,8 +228,8 @@ struct rt_decision {
 	uint32_t nth;    // of the decisions of `before`, from 0
 	uint16_t chosen; // thread; RT_VALUE, RT_SPURIOUS: that happened; or the choice
 	uint16_t before; // who ran
-	// 0: `chosen` is a thread or has happened; else of how many. 1: RT_SPURIOUS could have
-	// happened here, and did not: of that there is no entry.
+	// 0: `chosen` is a thread or RT_VALUE; 1: it is RT_SPURIOUS, or 0 when that could have
+	// happened and did not, of which there is no entry; else of how many.
 	uint16_t choices;
 	bool preemptible; // the thread that ran before could have gone on
 	bool costs;       // and was about to: another in its place is a preemption
@@ -289,13 +291,13 @@ struct rt_shared {
 	struct rt_result result;
 	struct rt_known outcomes[RT_MAX_KNOWN];
 	struct rt_known findings[RT_MAX_KNOWN];
+	struct rt_entry entries[RT_MAX_ENTRIES]; // near what else each iteration writes
 	uint32_t nr_uncontrolled;
 	struct rt_uncontrolled uncontrolled[32];
 	uint32_t nr_given; // entries of `given`
 	struct rt_entry given[RT_MAX_ENTRIES];
 	uint32_t nr_turns; // by thread and number
 	struct rt_turn turns[RT_MAX_DECISIONS];
-	struct rt_entry entries[RT_MAX_ENTRIES];
 	struct rt_event events[RT_MAX_EVENTS];
 	struct rt_decision decisions[RT_MAX_DECISIONS];
 };

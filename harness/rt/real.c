@@ -33,7 +33,7 @@ __attribute__((constructor)) static void find_all(void)
 
 // The code of libraries that are the program's own.
 enum { MOST_MODULES = 128 };
-static struct {
+static RT_COLD struct {
 	uintptr_t begin, size;
 } modules[MOST_MODULES];
 static unsigned nr_modules;

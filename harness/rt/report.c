@@ -72,21 +72,23 @@ __attribute__((noinline)) void rt_stop_here(void)
 	__asm__ volatile("" ::: "memory");
 }
 
-void rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr)
+bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr)
 {
 	struct rt_result *result = &rt_shared->result;
 	uint64_t fingerprint = fingerprint_of(kind, sites, nr);
 	struct rt_finding *finding;
 
 	if (kind == RT_FOUND_RACE && rt_is_benign(sites[0].address))
-		return;
+		return false;
 	for (uint32_t i = 0; i < result->nr_findings; i++)
 		if (result->findings[i].fingerprint == fingerprint)
-			return;
+			return true;
 	if (result->nr_findings == RT_MAX_FINDINGS)
-		return;
+		return true;
 	finding = &result->findings[result->nr_findings];
-	memset(finding, 0, sizeof(*finding));
+	// Not the sites behind those that there are: ten thousand bytes in each iteration.
+	memset(finding, 0, offsetof(struct rt_finding, sites));
+	memset(&finding->block, 0, sizeof(*finding) - offsetof(struct rt_finding, block));
 	finding->kind = kind;
 	finding->fingerprint = fingerprint;
 	finding->nr_sites = nr < RT_MAX_SITES ? nr : RT_MAX_SITES;
@@ -97,11 +99,12 @@ void rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 	result->nr_findings++;
 	if (RT_UNLIKELY(rt_shared->request.stop_finding == fingerprint))
 		rt_stop_here();
+	return true;
 }
 
 void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc)
 {
-	static struct rt_site site;
+	static RT_COLD struct rt_site site;
 
 	rt_site_here(&site, RT_OP_CALL, object, 0, pc);
 	rt_report(kind, &site, 1);
@@ -159,7 +162,7 @@ static void describe_wait(struct rt_site *site, struct rt_thread *thread)
 
 void rt_report_stuck(void)
 {
-	static struct rt_site sites[RT_MAX_SITES];
+	static RT_COLD struct rt_site sites[RT_MAX_SITES];
 	unsigned nr = 0;
 	bool busy = rt_world.nr_resting > 0;
 

@@ -10,10 +10,8 @@
 #ifndef RACEGATE_RT_H
 #define RACEGATE_RT_H
 
-#include "protocol.h"
+#include "world.h"
 
-#include <pthread.h>
-#include <stddef.h>
 #include <time.h>
 
 // The caller's caller: the place in the program that a hook was called from.
@@ -22,102 +20,8 @@
 #define RT_EXPORT      __attribute__((visibility("default")))
 #define RT_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define RT_UNLIKELY(x) __builtin_expect(!!(x), 0)
-
-enum { RT_MAX_DEPTH = 1024, RT_MAX_HELD = 64, RT_MAX_KEYS = 256 };
-
-#define RT_NEVER    INT64_MAX
-#define RT_START_NS INT64_C(1700000000000000000)
-
-enum rt_state { RT_UNUSED, RT_READY, RT_BLOCKED, RT_ENDED };
-
-// What a thread is about to do, or waits for.
-struct rt_pending {
-	uintptr_t address, pc;
-	uint8_t op, size;
-};
-
-struct rt_thread {
-	void *sp;      // while it does not run
-	uintptr_t tls; // thread pointer of the parked pthread whose stack and TLS it has
-	uintptr_t stack_top;
-	pthread_t handle;
-	uint16_t id;
-	uint8_t state;
-	bool detached, joined, timed_out;
-	bool cancel_requested, cancel_disabled;
-	uint8_t cancel_type;
-	bool cancellable, cancelled; // it waits where it may be cancelled; its wait was ended so
-	bool resting;                // it only re-reads what does not change: others first
-	uint8_t wait_type;           // enum rt_object_type
-	uintptr_t wait_object;       // what it is blocked on
-	uint64_t wait_step;          // since when
-	int64_t deadline;            // virtual time; RT_NEVER
-	struct rt_pending pending;
-	uint64_t priority; // the policy's
-	void *(*start)(void *);
-	void *arg, *result;
-	void *cleanups; // innermost first
-	uintptr_t created_pc;
-	uint64_t created_step;
-	uint32_t depth; // of `calls`
-	uint32_t nr_held;
-	uint32_t nr_decisions;   // made while it ran
-	uint32_t idle_reads;     // steps since it last wrote or synchronised
-	uint32_t clock_readings; // likewise
-	uint64_t own_steps;
-	uint32_t turn;        // steps since it was switched to
-	uint64_t rests_until; // step
-	uint64_t looked;      // step at which it took the mutex with which it waits
-	bool spurious;        // its last wait ended without a signal
-	uint32_t ignoring;    // its accesses are nobody's business: so the program says
-	struct rt_held {
-		struct rt_object *object;
-		uintptr_t pc;
-		uint64_t step, own_step; // of all threads together, and of this one
-	} held[RT_MAX_HELD];
-	const void *keys[RT_MAX_KEYS];
-	uintptr_t calls[RT_MAX_DEPTH]; // return addresses, outermost first
-};
-
-// A mutex, a condition variable, ...: known by its address.
-struct rt_object {
-	uintptr_t address;
-	uint8_t type;    // enum rt_object_type
-	uint8_t flavour; // mutex: PTHREAD_MUTEX_...; else 0
-	bool robust, owner_dead, unrecoverable, destroyed;
-	int32_t owner;  // thread; -1: nobody
-	uint32_t count; // recursion, value of a semaphore, arrived at a barrier, readers
-	uint32_t limit; // barrier: how many make it open
-	uint32_t waiting;
-	uint64_t round;  // barrier: generation
-	uintptr_t mutex; // condition variable: of those that wait
-	uintptr_t pc;    // where the owner took it; condition variable: where a signal was lost
-	bool signal_lost;
-	uint64_t lost_step; // when that was
-	uint32_t *clock;    // released by its last owners
-	uint32_t *readers;  // rwlock: released by readers
-};
-
-struct rt_world {
-	bool controlled; // the program runs, and by our leave
-	bool processes;
-	uint32_t running;
-	uint32_t nr_threads, capacity; // ids 0 .. nr_threads - 1 were used
-	uint64_t ready[RT_MAX_THREADS / 64];
-	uint32_t nr_ready, nr_resting;
-	uint32_t nr_outside; // threads that wait for a descriptor, a child, a signal
-	uint32_t barren;     // rounds in which nobody changed anything
-	bool changed;        // who is ready or how urgent it is has changed since the last pick
-	uint64_t step, max_steps, next_watch;
-	uint64_t hash;
-	uint64_t random;
-	uint64_t switches, preemptions, spurious;
-	int64_t now; // virtual
-	int64_t next_deadline;
-	uint32_t last_who; // of the entry that is being written
-	uintptr_t arena, arena_end;
-	struct rt_thread threads[RT_MAX_THREADS];
-};
+// Large and seldom used: apart from what each iteration writes, which so fills few pages.
+#define RT_COLD __attribute__((section(".bss.rt_cold")))
 
 extern struct rt_world rt_world;
 extern struct rt_thread *rt_self;
@@ -127,6 +31,21 @@ static inline bool rt_controlled(void)
 {
 	return RT_LIKELY(rt_world.controlled);
 }
+
+/* world.c */
+
+// Control ends, with these words about how; the process goes on.
+void rt_note_end(enum rt_ending ending, int code);
+// Ends the iteration, and this process with it. Does not run the program's exit handlers.
+_Noreturn void rt_end(enum rt_ending ending, int code);
+_Noreturn void rt_end_limit(const char *what);
+uint64_t rt_random(void);
+// Memory that lasts as long as the iteration, zeroed.
+void *rt_alloc(size_t size);
+// Of a thread that nobody has been: its tables.
+void rt_thread_fresh(struct rt_thread *thread);
+// Room for so many calls, as far as there may be.
+void rt_room_for_calls(struct rt_thread *thread, uint32_t depth);
 
 /* sched.c */
 
@@ -168,14 +87,6 @@ _Noreturn void rt_thread_end(void);
 // Threads blocked on the object, lowest id first; returns how many, of which `max` are stored.
 unsigned rt_waiters(enum rt_object_type type, uintptr_t object, struct rt_thread **out,
 		    unsigned max);
-// Control ends, with these words about how; the process goes on.
-void rt_note_end(enum rt_ending ending, int code);
-// Ends the iteration, and this process with it. Does not run the program's exit handlers.
-_Noreturn void rt_end(enum rt_ending ending, int code);
-_Noreturn void rt_end_limit(const char *what);
-uint64_t rt_random(void);
-// Memory that lasts as long as the iteration, zeroed.
-void *rt_alloc(size_t size);
 
 static inline bool rt_is_ready(unsigned thread)
 {
@@ -237,7 +148,6 @@ void rt_acquire(const uint32_t *clock);
 void rt_release(uint32_t **clock);
 // Releases to `*clock`, instead of what is there.
 void rt_release_only(uint32_t **clock);
-uint32_t *rt_clock_of(const struct rt_thread *thread);
 // A relaxed load saw what was released there: the next acquire fence learns it.
 void rt_fence_pending(const uint32_t *clock);
 void rt_fence_acquire(void);
@@ -250,6 +160,8 @@ void rt_release_fenced(uint32_t **clock, bool only);
 
 // Checks one access of the running thread against all unordered ones, and remembers it.
 void rt_access(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc);
+void rt_read(uintptr_t address, unsigned size, uintptr_t pc);
+void rt_write(uintptr_t address, unsigned size, uintptr_t pc);
 // Fresh memory: nobody has touched it.
 void rt_shadow_clear(uintptr_t address, size_t size);
 // Memory that was given back: who touches it now is reported.
@@ -284,7 +196,8 @@ const struct rt_block *rt_block_at(uintptr_t address);
 // Where the running thread is, with its locks.
 void rt_site_here(struct rt_site *site, enum rt_op op, uintptr_t address, unsigned size,
 		  uintptr_t pc);
-void rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr);
+// False: it is not among the findings, and it might be at another address.
+bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr);
 // One site, the running thread's.
 void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc);
 void rt_report_stuck(void);
@@ -368,6 +281,8 @@ int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc);
 // With `spurious` it may end without a signal, as POSIX allows.
 int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, bool spurious,
 		 uintptr_t pc);
+// Whether other processes may know it.
+bool rt_cond_is_shared(uintptr_t cond);
 int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc);
 
 /* time.c */
@@ -411,6 +326,8 @@ void rt_timer_closed(int fd);
 
 // A forked process may still do something without our help.
 bool rt_children_busy(void);
+// A number that changes when one of them has done something.
+unsigned long rt_children_moved(void);
 // Gives orphans a moment to come to rest, and ends them.
 void rt_end_children(void);
 

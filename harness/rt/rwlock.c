@@ -1,7 +1,8 @@
 /*
  * Read-write locks, of the kinds that glibc has: readers go first unless the
  * lock was made to prefer writers. The owner is the writer, the count says how
- * many threads read; who they are stands in what each thread holds.
+ * many threads read; who they are stands in what each thread holds. One that
+ * processes share is really taken as well: children have only that.
  */
 #include "rt.h"
 
@@ -39,6 +40,46 @@ static bool may_read(const struct rt_object *object)
 		 object->flavour == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
 }
 
+// Whether another process has left it to us; it is ours then.
+static bool free_elsewhere(const struct rt_object *object, bool write)
+{
+	pthread_rwlock_t *lock = (pthread_rwlock_t *)object->address;
+
+	if (!lock->__data.__shared)
+		return true;
+	return !(write ? RT_REAL(pthread_rwlock_trywrlock)(lock)
+		       : RT_REAL(pthread_rwlock_tryrdlock)(lock));
+}
+
+static bool get(const struct rt_object *object, bool write)
+{
+	return (write ? !in_use(object) : may_read(object)) && free_elsewhere(object, write);
+}
+
+struct wanted {
+	const struct rt_object *object;
+	bool write;
+};
+
+static bool obtainable(void *arg)
+{
+	const struct wanted *wanted = arg;
+
+	if (!get(wanted->object, wanted->write))
+		return false;
+	RT_REAL(pthread_rwlock_unlock)((pthread_rwlock_t *)wanted->object->address);
+	return true;
+}
+
+static bool block(struct rt_object *object, bool write, int64_t deadline)
+{
+	struct wanted wanted = { object, write };
+
+	if (!((pthread_rwlock_t *)object->address)->__data.__shared)
+		return rt_block(RT_RWLOCK, object->address, deadline);
+	return rt_wait_outside(RT_RWLOCK, object->address, obtainable, &wanted, deadline);
+}
+
 static int start_reading(struct rt_object *object, uintptr_t pc)
 {
 	rt_progress();
@@ -70,8 +111,8 @@ static int lock_to_read(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 		rt_report_here(RT_FOUND_RWLOCK_MISUSE, object->address, pc);
 		return EDEADLK;
 	}
-	while (!may_read(object))
-		if (!rt_block(RT_RWLOCK, object->address, deadline))
+	while (!get(object, false))
+		if (!block(object, false, deadline))
 			return ETIMEDOUT;
 	return start_reading(object, pc);
 }
@@ -80,7 +121,7 @@ static int lock_to_read(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 static int lock_to_write(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 {
 	struct rt_object *object;
-	bool in_time = true;
+	bool in_time = true, got;
 
 	rt_point(RT_OP_LOCK, (uintptr_t)lock, 0, pc);
 	object = rwlock_at(lock, pc);
@@ -92,10 +133,10 @@ static int lock_to_write(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 			return EDEADLK;
 	}
 	object->waiting++;
-	while (in_use(object) && in_time)
-		in_time = rt_block(RT_RWLOCK, object->address, deadline);
+	while (!(got = get(object, true)) && in_time)
+		in_time = block(object, true, deadline);
 	object->waiting--;
-	if (in_use(object)) {
+	if (!got) {
 		rt_wake_all(RT_RWLOCK, object->address); // readers that gave way
 		return ETIMEDOUT;
 	}
@@ -119,7 +160,7 @@ static int try_lock(pthread_rwlock_t *lock, bool write, uintptr_t pc)
 	object = rwlock_at(lock, pc);
 	if (!object)
 		return EINVAL;
-	if (write ? in_use(object) : !may_read(object))
+	if (!get(object, write))
 		return EBUSY;
 	return write ? start_writing(object, pc) : start_reading(object, pc);
 }
@@ -137,6 +178,8 @@ static int unlock(pthread_rwlock_t *lock, uintptr_t pc)
 		return EPERM;
 	}
 	rt_progress();
+	if (lock->__data.__shared)
+		RT_REAL(pthread_rwlock_unlock)(lock);
 	rt_let_go(rt_self, object);
 	if (object->owner == rt_self->id) {
 		object->owner = -1;

@@ -5,40 +5,13 @@
 #include "arch.h"
 #include "rt.h"
 
-#include <string.h>
-#include <unistd.h>
-
 __asm__(RT_SWITCH_STACKS);
-
-struct rt_world rt_world;
-struct rt_thread *rt_self;
-struct rt_shared *rt_shared;
 
 enum { LONG_TURN = 4096 };
 
 static const struct rt_policy *policy;
 static bool recording_decisions, tracing, early_timeouts, spurious;
-
-// splitmix64 (Steele, Lea, Flood, OOPSLA 2014).
-uint64_t rt_random(void)
-{
-	uint64_t z = rt_world.random += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
-
-void *rt_alloc(size_t size)
-{
-	uintptr_t at = rt_world.arena;
-
-	size = (size + 63) & ~(size_t)63;
-	if (at + size > rt_world.arena_end)
-		rt_end_limit("memory for the iteration's bookkeeping");
-	rt_world.arena = at + size;
-	return (void *)at;
-}
+static struct rt_entry *entry; // that is being written
 
 static void set_ready(struct rt_thread *thread)
 {
@@ -80,9 +53,8 @@ void rt_begin(void)
 	rt_world.last_who = UINT32_MAX;
 	rt_world.hash = 0xcbf29ce484222325;
 	rt_world.nr_threads = 1;
+	rt_thread_fresh(first);
 	first->tls = rt_tls();
-	first->handle = pthread_self();
-	first->deadline = RT_NEVER;
 	rt_self = first;
 	rt_clock_begin();
 	if (policy->begin)
@@ -97,55 +69,33 @@ void rt_change_policy(const struct rt_policy *next)
 	rt_world.changed = true;
 }
 
-void rt_note_end(enum rt_ending ending, int code)
+static __attribute__((noinline)) void new_entry(uint32_t who)
 {
 	struct rt_result *result = &rt_shared->result;
 
-	rt_world.controlled = false;
-	result->ending = ending;
-	result->code = (uint32_t)code;
-	result->threads = rt_world.nr_threads;
-	result->steps = rt_world.step;
-	result->switches = rt_world.switches;
-	result->preemptions = rt_world.preemptions;
-	result->spurious = rt_world.spurious;
-	result->event_hash = rt_world.hash;
-	result->processes = rt_world.processes;
-}
-
-_Noreturn void rt_end(enum rt_ending ending, int code)
-{
-	rt_note_end(ending, code);
-	_exit(0);
-}
-
-_Noreturn void rt_end_limit(const char *what)
-{
-	strncpy(rt_shared->result.limit, what, RT_MAX_NAME - 1);
-	rt_end(RT_END_LIMIT, 0);
-}
-
-// Writes a choice down, run-length encoded.
-static void record(uint32_t who)
-{
-	struct rt_result *result = &rt_shared->result;
-
-	if (who == rt_world.last_who) {
-		rt_shared->entries[result->nr_entries - 1].times++;
-		return;
-	}
 	if (result->nr_entries == RT_MAX_ENTRIES)
 		rt_end_limit("room for the schedule");
-	rt_shared->entries[result->nr_entries++] = (struct rt_entry){ who, 1 };
+	entry = &rt_shared->entries[result->nr_entries++];
+	*entry = (struct rt_entry){ who, 1 };
 	rt_world.last_who = who;
 }
 
-static void record_decision(unsigned chosen, unsigned choices, bool at_point)
+// Writes a choice down, run-length encoded.
+static inline void record(uint32_t who)
+{
+	if (who == rt_world.last_who)
+		entry->times++;
+	else
+		new_entry(who);
+}
+
+static __attribute__((noinline)) void note_decision(unsigned chosen, unsigned choices,
+						    bool at_point)
 {
 	struct rt_result *result = &rt_shared->result;
 	bool preemptible = rt_self->state == RT_READY && !rt_self->resting;
 
-	if (!recording_decisions || result->nr_decisions++ >= RT_MAX_DECISIONS)
+	if (result->nr_decisions++ >= RT_MAX_DECISIONS)
 		return;
 	rt_shared->decisions[result->nr_decisions - 1] = (struct rt_decision){
 		.ready = rt_world.ready[0],
@@ -157,6 +107,12 @@ static void record_decision(unsigned chosen, unsigned choices, bool at_point)
 		.costs = preemptible && at_point,
 		.timed = !choices && rt_world.next_deadline != RT_NEVER,
 	};
+}
+
+static inline void record_decision(unsigned chosen, unsigned choices, bool at_point)
+{
+	if (RT_UNLIKELY(recording_decisions))
+		note_decision(chosen, choices, at_point);
 }
 
 unsigned rt_choose(unsigned n)
@@ -183,12 +139,10 @@ bool rt_spurious(void)
 {
 	bool happens = policy->spurious ? policy->spurious() : spurious_by_chance();
 
-	if (!happens) {
-		if (spurious)
-			record_decision(0, 1, false);
+	if (happens || spurious)
+		record_decision(happens ? RT_SPURIOUS : 0, 1, false);
+	if (!happens)
 		return false;
-	}
-	record_decision(RT_SPURIOUS, 0, false);
 	record(RT_CHOICE | RT_SPURIOUS);
 	rt_self->nr_decisions++;
 	rt_world.spurious++;
@@ -233,16 +187,24 @@ void rt_time_passes(int64_t ns)
 // Those who found nothing to do may look again: all of them, or those who have rested enough.
 static void rouse(bool all)
 {
+	uint64_t next = UINT64_MAX;
+
 	for (unsigned i = 0; rt_world.nr_resting && i < rt_world.nr_threads; i++) {
 		struct rt_thread *thread = &rt_world.threads[i];
 
-		if (!thread->resting || (!all && thread->rests_until > rt_world.step))
+		if (!thread->resting)
 			continue;
+		if (!all && thread->rests_until > rt_world.step) {
+			if (thread->rests_until < next)
+				next = thread->rests_until;
+			continue;
+		}
 		thread->resting = false;
 		thread->idle_reads = 0;
 		rt_world.nr_resting--;
 		set_ready(thread);
 	}
+	rt_world.next_rouse = next;
 }
 
 void rt_progress(void)
@@ -250,7 +212,7 @@ void rt_progress(void)
 	rt_self->idle_reads = 0;
 	rt_self->clock_readings = 0;
 	rt_world.barren = 0;
-	if (RT_UNLIKELY(rt_world.nr_resting))
+	if (RT_UNLIKELY(rt_world.nr_resting) && rt_world.step >= rt_world.next_rouse)
 		rouse(false);
 }
 
@@ -262,7 +224,8 @@ static void rest(struct rt_thread *thread, unsigned steps)
 	thread->rests_until = rt_world.step + steps;
 	clear_ready(thread, RT_READY);
 	thread->resting = true;
-	rt_world.nr_resting++;
+	if (!rt_world.nr_resting++ || thread->rests_until < rt_world.next_rouse)
+		rt_world.next_rouse = thread->rests_until;
 	if (rt_world.nr_ready || rt_world.nr_outside || rt_world.next_deadline != RT_NEVER)
 		rt_shared->result.rests++;
 }
@@ -301,10 +264,9 @@ static bool early_by_chance(void)
 	return early_timeouts && rt_random() % ONE_IN == 0;
 }
 
-static unsigned decide(bool at_point)
+static void come_early(bool at_point)
 {
 	bool (*early)(void) = policy->early ? policy->early : early_by_chance;
-	unsigned who;
 
 	while (rt_world.next_deadline != RT_NEVER && early()) {
 		record_decision(RT_VALUE, 0, at_point);
@@ -312,6 +274,14 @@ static unsigned decide(bool at_point)
 		rt_self->nr_decisions++;
 		skip_time();
 	}
+}
+
+static inline unsigned decide(bool at_point)
+{
+	unsigned who;
+
+	if (RT_UNLIKELY(rt_world.next_deadline != RT_NEVER))
+		come_early(at_point);
 	who = policy->pick();
 	record_decision(who, 0, at_point);
 	record(who);
@@ -319,7 +289,7 @@ static unsigned decide(bool at_point)
 	return who;
 }
 
-static void go_to(unsigned who)
+static inline void go_to(unsigned who)
 {
 	struct rt_thread *from = rt_self;
 
@@ -364,7 +334,7 @@ static void watch(const struct rt_pending *op)
 }
 
 // The running thread does now what it had announced.
-static void do_step(void)
+static inline void do_step(void)
 {
 	const struct rt_pending *op = &rt_self->pending;
 

@@ -162,7 +162,7 @@ RT_EXPORT int sem_getvalue(sem_t *sem, int *value)
  */
 enum { MAX_NAMED = 64 };
 
-static struct named {
+static RT_COLD struct named {
 	char name[RT_MAX_NAME]; // "": unlinked
 	sem_t *sem;             // NULL: free
 	unsigned opened;

@@ -23,18 +23,21 @@
 extern int __real_main(int argc, char **argv, char **envp);
 int __wrap_main(int argc, char **argv, char **envp);
 
-enum { SPARE_STACK = 1024 };
-static const size_t arena_size = (size_t)1 << 31, parked_stack = (size_t)8 << 20;
+// An iteration that takes too long is ended at the tick behind the last of these.
+enum { TICKS = 16 };
+static const size_t arena_size = (size_t)1 << 31;
 
 static int socket_fd, out_fd, err_fd;
 static volatile pid_t iteration;
 static volatile bool time_is_up;
+static volatile unsigned ticks;
 static atomic_uint parked;
 
 /*
- * A parked thread lends its stack, from a little below where it sleeps, and its
- * thread-local memory to the fiber of the same number. It never wakes, and in an
- * iteration, which is a fork, it does not even exist.
+ * A parked thread lends its thread-local memory to the fiber of the same number. It
+ * never wakes, and in an iteration, which is a fork, it does not even exist. So it
+ * needs little stack, and all of them lie close together: the fork copies few pages
+ * and few areas. The fibers' own stacks are one area that nobody touches before.
  */
 static void *park(void *thread)
 {
@@ -42,32 +45,83 @@ static void *park(void *thread)
 
 	self->tls = rt_tls();
 	self->handle = pthread_self();
-	self->stack_top = (uintptr_t)__builtin_frame_address(0) - SPARE_STACK;
 	atomic_fetch_add(&parked, 1);
 	for (;;)
 		pause();
 	return NULL;
 }
 
-void rt_park(unsigned threads)
+static char *map_memory(void *near, size_t size)
 {
+	void *memory = mmap(near, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (memory == MAP_FAILED)
+		_exit(3);
+	return memory;
+}
+
+/*
+ * The end of one and the beginning of the next are described by the same page table,
+ * of which each is for 2 MiB: both are used whenever a thread is created.
+ */
+static char *map_stacks(unsigned nr)
+{
+	enum { TABLE = 2 << 20 };
+	uintptr_t memory = (uintptr_t)map_memory(NULL, nr * (size_t)RT_STACK + 2 * TABLE);
+
+	return (char *)((memory + TABLE - 1) / TABLE * TABLE + TABLE / 2);
+}
+
+// EINVAL: thread-local memory needs more than `size`.
+static int park_one(char *memory, size_t size, struct rt_thread *thread)
+{
+	unsigned before = atomic_load(&parked);
 	pthread_attr_t attr;
 	pthread_t handle;
+	int error;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstack(&attr, memory, size);
+	error = RT_REAL(pthread_create)(&handle, &attr, park, thread);
+	pthread_attr_destroy(&attr);
+	while (!error && atomic_load(&parked) == before)
+		RT_REAL(sched_yield)();
+	return error;
+}
+
+void rt_park(unsigned threads)
+{
+	enum { LEAST = 64 << 10, MOST = 1 << 30 };
+	unsigned first = atomic_load(&parked) + 1, nr;
+	size_t size = LEAST;
+	char *memory, *stacks;
+	int error = EINVAL;
 
 	if (threads > RT_MAX_THREADS)
 		threads = RT_MAX_THREADS;
-	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, parked_stack);
-	for (unsigned i = atomic_load(&parked) + 1; i < threads; i++) {
-		if (RT_REAL(pthread_create)(&handle, &attr, park, &rt_world.threads[i])) {
-			fprintf(stderr, "racegate: cannot prepare %u threads\n", threads);
-			_exit(3);
+	rt_world.capacity = first;
+	if (threads <= first)
+		return;
+	nr = threads - first;
+	stacks = map_stacks(nr);
+	for (; error == EINVAL && size <= MOST; size *= 2) {
+		memory = map_memory(NULL, nr * size);
+		error = 0;
+		for (unsigned i = 0; !error && i < nr; i++) {
+			struct rt_thread *thread = &rt_world.threads[first + i];
+
+			thread->stack = (uintptr_t)stacks + i * (size_t)RT_STACK;
+			error = park_one(memory + i * size, size, thread);
 		}
-		while (atomic_load(&parked) < i)
-			RT_REAL(sched_yield)();
+		if (error)
+			munmap(memory, nr * size);
 	}
-	pthread_attr_destroy(&attr);
-	rt_world.capacity = atomic_load(&parked) + 1;
+	if (error) {
+		fprintf(stderr, "racegate: cannot prepare %u threads\n", threads);
+		_exit(3);
+	}
+	rt_world.capacity = threads;
 }
 
 static void reset_result(uint64_t seed)
@@ -82,21 +136,30 @@ static void reset_result(uint64_t seed)
 	r->threads = 0;
 	r->prefix_end = 0;
 	r->processes = false;
-	memset(r->watched, 0, sizeof(r->watched));
+	memset(r->watched, 0, rt_shared->request.nr_watches * sizeof(*r->watched));
 }
 
-static void on_time_up(int signal)
+/*
+ * An iteration inherits the handler, as setting it back would cost each a call: there,
+ * it sees to it that the signal does what it does by default.
+ */
+static void on_tick(int number)
 {
-	(void)signal;
-	time_is_up = true;
-	if (iteration > 0)
+	if (rt_self) {
+		signal(number, SIG_DFL);
+		raise(number);
+	} else if (iteration > 0 && ++ticks > TICKS) {
+		time_is_up = true;
 		kill(iteration, SIGKILL);
+	}
 }
 
+// Ticks for all iterations of a request: setting a timer for each would cost each two calls.
 static void set_timer(uint32_t ms)
 {
-	const struct itimerval timer = { .it_value = { ms / 1000,
-						       (suseconds_t)(ms % 1000) * 1000 } };
+	const suseconds_t us = (suseconds_t)ms * 1000 / TICKS;
+	const struct timeval each = { us / 1000000, us % 1000000 };
+	const struct itimerval timer = { each, each };
 
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
@@ -128,7 +191,7 @@ static uint64_t hash_of_outcome(void)
 	struct rt_result *r = &rt_shared->result;
 	uint64_t hash = hash_bytes(0xcbf29ce484222325, (const unsigned char *)&r->ending,
 				   sizeof(r->ending));
-	unsigned char chunk[4096];
+	unsigned char chunk[1024];
 	off_t at = 0;
 	ssize_t n;
 
@@ -167,10 +230,8 @@ static bool shows_news(void)
 static void run_program(uint64_t seed, int argc, char **argv, char **envp)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGALRM, SIG_DFL);
 	close(socket_fd);
 	rt_world.random = seed;
-	rt_catch_faults();
 	rt_begin();
 	exit(__real_main(argc, argv, envp));
 }
@@ -179,21 +240,21 @@ static void iterate(uint64_t seed, int argc, char **argv, char **envp)
 {
 	int status = 0;
 
-	reset_result(seed);
-	if (ftruncate(out_fd, 0) || ftruncate(err_fd, 0))
+	if ((rt_shared->result.out_len && ftruncate(out_fd, 0)) ||
+	    (rt_shared->result.err_len && ftruncate(err_fd, 0)))
 		_exit(3);
+	reset_result(seed);
 	lseek(STDOUT_FILENO, 0, SEEK_SET);
 	lseek(STDERR_FILENO, 0, SEEK_SET);
 	time_is_up = false;
+	ticks = 0;
 	iteration = _Fork();
 	if (iteration == 0)
 		run_program(seed, argc, argv, envp);
 	if (iteration < 0)
 		_exit(3);
-	set_timer(rt_shared->request.wall_ms);
 	while (waitpid(iteration, &status, 0) < 0 && errno == EINTR)
 		;
-	set_timer(0);
 	iteration = 0;
 	if (rt_shared->result.processes)
 		rt_end_children();
@@ -223,15 +284,14 @@ static void serve_request(int argc, char **argv, char **envp)
 	}
 }
 
+// As the C library would make it for a file at the first output of each iteration.
+static RT_COLD char stdout_buffer[4096];
+
 static void reserve(void)
 {
-	void *arena = mmap(NULL, arena_size, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (arena == MAP_FAILED)
-		_exit(3);
-	rt_world.arena = (uintptr_t)arena;
-	rt_world.arena_end = rt_world.arena + arena_size;
+	// Far away, where nothing else is: between other areas it would cost page tables.
+	rt_world.more = (uintptr_t)map_memory((void *)((uintptr_t)1 << 45), arena_size);
+	rt_world.more_end = rt_world.more + arena_size;
 }
 
 static void empty_input(void)
@@ -266,19 +326,29 @@ static void take_descriptors(const char *words)
 
 int __wrap_main(int argc, char **argv, char **envp)
 {
-	const char *words = getenv(RT_ENV);
+	const char *words = getenv(RT_ENV), *bind = getenv("LD_BIND_NOW");
 	char byte;
 
 	if (!words)
 		return __real_main(argc, argv, envp);
 	take_descriptors(words);
 	unsetenv(RT_ENV);
+	if (bind && !strcmp(bind, RT_BIND_NOW))
+		unsetenv("LD_BIND_NOW");
 	reserve();
+	setvbuf(stdout, stdout_buffer, _IOFBF, sizeof(stdout_buffer));
+	rt_world.threads[0].handle = pthread_self();
 	rt_shared->base = rt_program_base();
-	signal(SIGALRM, on_time_up);
+	rt_catch_faults();
+	// A first touch of a large area costs as much as the whole iteration if it gets a large
+	// page.
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	signal(SIGALRM, on_tick);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	while (read(socket_fd, &byte, 1) == 1) {
+		set_timer(rt_shared->request.wall_ms);
 		serve_request(argc, argv, envp);
+		set_timer(0);
 		if (write(socket_fd, &byte, 1) != 1)
 			break;
 	}

@@ -11,13 +11,15 @@
 
 #include <string.h>
 
-enum { PAGE_SHIFT = 12, PAGE_CELLS = 512, PAGES = 1 << 15 };
+enum { LINE_SHIFT = 7, LINE_CELLS = 16, FIRST_LINES = 1 << 6, MAX_LINES = 1 << 19 };
 
-// The latest access of its sort; clock 0: none.
+/*
+ * The latest access of its sort. Two words, which are copied as such:
+ * clock (0: none) and step; place (offset from the program's base), thread,
+ * enum rt_op and size.
+ */
 struct past {
-	uint32_t clock, step, pc; // pc: offset from the program's base
-	uint16_t thread;
-	uint8_t op, size;
+	uint64_t when, where;
 };
 
 struct atomics {
@@ -37,43 +39,102 @@ struct cell {
 	struct var *bytes; // eight of them; then `var` is no longer used
 };
 
-struct page {
-	uintptr_t number;
+// The cells of 128 bytes of the program.
+struct line {
+	uintptr_t number; // from 1; 0: a free place
 	struct cell *cells;
 };
 
-static struct page pages[PAGES];
-static struct page *last = pages;
-static unsigned nr_pages;
+// Open addressing; four times as large when it is half full.
+static struct line first_lines[FIRST_LINES];
+static struct line *lines = first_lines;
+static unsigned nr_lines, size_of_lines = FIRST_LINES;
 
-static struct page *page_slot(uintptr_t number)
+static struct line *line_slot(uintptr_t number)
 {
-	unsigned i = (unsigned)(number * 0x9e3779b97f4a7c15 >> 49) & (PAGES - 1);
+	unsigned i = (unsigned)(number * 0x9e3779b97f4a7c15 >> 32) & (size_of_lines - 1);
 
-	while (pages[i].cells && pages[i].number != number)
-		i = (i + 1) & (PAGES - 1);
-	return &pages[i];
+	while (RT_UNLIKELY(lines[i].number != number) && lines[i].number)
+		i = (i + 1) & (size_of_lines - 1);
+	return &lines[i];
 }
 
-static struct cell *cell_of(uintptr_t address)
+static void grow(void)
 {
-	uintptr_t number = address >> PAGE_SHIFT;
+	struct line *old = lines;
+	unsigned old_size = size_of_lines;
 
-	if (RT_UNLIKELY(last->number != number || !last->cells)) {
-		last = page_slot(number);
-		if (!last->cells) {
-			if (++nr_pages > PAGES / 2)
-				rt_end_limit("room for the history of memory");
-			last->number = number;
-			last->cells = rt_alloc(PAGE_CELLS * sizeof(struct cell));
-		}
-	}
-	return &last->cells[address >> 3 & (PAGE_CELLS - 1)];
+	if (nr_lines == MAX_LINES)
+		rt_end_limit("room for the history of memory");
+	if (nr_lines < size_of_lines / 2)
+		return;
+	size_of_lines *= 4;
+	lines = rt_alloc(size_of_lines * sizeof(*lines));
+	for (unsigned i = 0; i < old_size; i++)
+		if (old[i].number)
+			*line_slot(old[i].number) = old[i];
 }
 
-static bool before_me(const struct past *past)
+static struct line *new_line(uintptr_t number)
 {
-	return past->clock <= rt_clock_of(rt_self)[past->thread];
+	struct line *line;
+
+	grow();
+	nr_lines++;
+	line = line_slot(number);
+	line->number = number;
+	line->cells = rt_alloc(LINE_CELLS * sizeof(struct cell));
+	return line;
+}
+
+static inline uintptr_t line_of(uintptr_t address)
+{
+	return (address >> LINE_SHIFT) + 1;
+}
+
+static inline struct cell *cell_in(const struct line *line, uintptr_t address)
+{
+	return &line->cells[address >> 3 & (LINE_CELLS - 1)];
+}
+
+static inline struct cell *cell_of(uintptr_t address)
+{
+	struct line *line = line_slot(line_of(address));
+
+	if (RT_UNLIKELY(!line->number))
+		line = new_line(line_of(address));
+	return cell_in(line, address);
+}
+
+static inline uint32_t clock_of(struct past past)
+{
+	return (uint32_t)past.when;
+}
+
+static inline unsigned thread_of(struct past past)
+{
+	return past.where >> 32 & 0xffff;
+}
+
+static inline enum rt_op op_of(struct past past)
+{
+	return (enum rt_op)(past.where >> 48 & 0xff);
+}
+
+static inline struct past past_now(unsigned size, enum rt_op op, uintptr_t pc)
+{
+	const struct rt_thread *self = rt_self;
+
+	return (struct past){
+		.when = self->clock[self->id] | rt_world.step << 32,
+		.where = (uint32_t)(pc - rt_shared->base) | (uint64_t)self->id << 32 |
+			 (uint64_t)op << 48 | (uint64_t)(size < 255 ? size : 255) << 56,
+	};
+}
+
+static inline bool before_me(struct past past)
+{
+	return clock_of(past) <= rt_self->clock[thread_of(past)];
 }
 
 static struct past *per_thread(void)
@@ -84,26 +145,26 @@ static struct past *per_thread(void)
 static const struct past *unordered_of(const struct past *pasts)
 {
 	for (uint32_t i = 0; pasts && i < rt_world.nr_threads; i++)
-		if (pasts[i].clock && !before_me(&pasts[i]))
+		if (clock_of(pasts[i]) && !before_me(pasts[i]))
 			return &pasts[i];
 	return NULL;
 }
 
 // An earlier access that conflicts with the new one and is not ordered with it, or NULL.
-static const struct past *conflict(const struct var *var, enum rt_op op)
+static inline const struct past *conflict(const struct var *var, enum rt_op op)
 {
 	bool writing = op == RT_OP_WRITE || op == RT_OP_ATOMIC_WRITE;
 	bool atomic = op == RT_OP_ATOMIC_READ || op == RT_OP_ATOMIC_WRITE;
 	const struct past *other = NULL;
 
-	if (!before_me(&var->write))
+	if (!before_me(var->write))
 		return &var->write;
 	if (writing) {
-		other = var->reads              ? unordered_of(var->reads)
-			: before_me(&var->read) ? NULL
-						: &var->read;
+		other = RT_UNLIKELY(var->reads != NULL) ? unordered_of(var->reads)
+			: before_me(var->read)          ? NULL
+							: &var->read;
 	}
-	if (!other && !atomic && var->atomics) {
+	if (!other && !atomic && RT_UNLIKELY(var->atomics != NULL)) {
 		other = unordered_of(var->atomics->writes);
 		if (!other && writing)
 			other = unordered_of(var->atomics->reads);
@@ -111,76 +172,110 @@ static const struct past *conflict(const struct var *var, enum rt_op op)
 	return other;
 }
 
-static void remember_read(struct var *var, const struct past *now)
+static void remember_in_turn(struct var *var, struct past now)
 {
-	if (!var->reads && (!var->read.clock || before_me(&var->read))) {
-		var->read = *now;
-		return;
-	}
 	if (!var->reads) {
 		var->reads = per_thread();
-		var->reads[var->read.thread] = var->read;
+		var->reads[thread_of(var->read)] = var->read;
 	}
-	var->reads[now->thread] = *now;
+	var->reads[thread_of(now)] = now;
 }
 
-static void remember_atomic(struct var *var, const struct past *now)
+static void remember_atomic(struct var *var, struct past now)
 {
 	if (!var->atomics) {
 		var->atomics = rt_alloc(sizeof(*var->atomics));
 		var->atomics->reads = per_thread();
 		var->atomics->writes = per_thread();
 	}
-	(now->op == RT_OP_ATOMIC_READ ? var->atomics->reads : var->atomics->writes)[now->thread] =
-		*now;
+	(op_of(now) == RT_OP_ATOMIC_READ ? var->atomics->reads
+					 : var->atomics->writes)[thread_of(now)] = now;
 }
 
-static void remember(struct var *var, const struct past *now)
+static inline void remember(struct var *var, struct past now, enum rt_op op)
 {
-	if (now->op == RT_OP_READ) {
-		remember_read(var, now);
-	} else if (now->op == RT_OP_WRITE) {
-		var->write = *now;
-		var->read.clock = 0;
-		if (var->reads)
+	if (op == RT_OP_READ) {
+		if (!var->reads && before_me(var->read))
+			var->read = now;
+		else
+			remember_in_turn(var, now);
+	} else if (op == RT_OP_WRITE) {
+		var->write = now;
+		var->read.when = 0;
+		if (RT_UNLIKELY(var->reads != NULL))
 			memset(var->reads, 0, rt_world.capacity * sizeof(*var->reads));
 	} else {
 		remember_atomic(var, now);
 	}
 }
 
-// The places of the past are known by their steps: a second run asks who was there.
-static void report(const struct past *past, uintptr_t address, unsigned size, enum rt_op op,
-		   uintptr_t pc)
+/*
+ * Races that have been told: a program that has one has it again and again, and
+ * what it is called the second time is not worth a look at the call stacks.
+ */
+static bool is_told(struct past past, struct past now, bool tell)
 {
-	static struct rt_site sites[2];
+	enum { TOLD = 32 };
+	static struct {
+		uint32_t places[2];
+		uint8_t ops[2];
+		bool used;
+	} told[TOLD];
+	const uint32_t here = (uint32_t)now.where, there = (uint32_t)past.where;
+	unsigned i = (here * 31 + there * 17 + op_of(now)) % TOLD;
 
-	rt_site_here(&sites[0], op, address, size, pc);
+	if (told[i].used && told[i].places[0] == here && told[i].places[1] == there &&
+	    told[i].ops[0] == op_of(now) && told[i].ops[1] == op_of(past))
+		return true;
+	if (tell) {
+		told[i].places[0] = here;
+		told[i].places[1] = there;
+		told[i].ops[0] = (uint8_t)op_of(now);
+		told[i].ops[1] = (uint8_t)op_of(past);
+		told[i].used = true;
+	}
+	return false;
+}
+
+// The places of the past are known by their steps: a second run asks who was there.
+static void report(struct past past, struct past now, uintptr_t address)
+{
+	static struct rt_site *sites;
+
+	if (is_told(past, now, false))
+		return;
+	if (!sites)
+		sites = rt_alloc(2 * sizeof(*sites));
+	rt_site_here(&sites[0], op_of(now), address, now.where >> 56,
+		     rt_shared->base + (uint32_t)now.where);
 	sites[1] = (struct rt_site){
-		.thread = past->thread,
-		.op = past->op,
-		.size = past->size,
+		.thread = thread_of(past),
+		.op = op_of(past),
+		.size = (uint32_t)(past.where >> 56),
 		.address = address,
-		.step = past->step,
+		.step = past.when >> 32,
 		.nr_stack = 1,
-		.stack = { rt_shared->base + past->pc },
+		.stack = { rt_shared->base + (uint32_t)past.where },
 	};
-	rt_report(RT_FOUND_RACE, sites, 2);
+	if (rt_report(RT_FOUND_RACE, sites, 2))
+		is_told(past, now, true);
 }
 
 // True when a race was reported: once is enough for one access.
-static bool check_var(struct var *var, const struct past *now, uintptr_t address, bool quiet)
+static inline bool check_var(struct var *var, struct past now, enum rt_op op, uintptr_t address,
+			     bool quiet)
 {
 	const struct past *other;
 
 	// FastTrack's short cut: nothing new within one epoch.
-	if (now->op == RT_OP_WRITE && var->write.thread == now->thread &&
-	    var->write.clock == now->clock && !var->read.clock && !var->reads && !var->atomics)
+	if (op == RT_OP_WRITE && thread_of(var->write) == thread_of(now) &&
+	    clock_of(var->write) == clock_of(now) && !clock_of(var->read) && !var->reads &&
+	    !var->atomics)
 		return false;
-	other = quiet ? NULL : conflict(var, now->op);
+	other = quiet ? NULL : conflict(var, op);
 	if (RT_UNLIKELY(other != NULL))
-		report(other, address, now->size, now->op, rt_shared->base + now->pc);
-	remember(var, now);
+		report(*other, now, address);
+	remember(var, now, op);
 	return other != NULL;
 }
 
@@ -209,44 +304,36 @@ static void split(struct cell *cell)
 	}
 }
 
-static bool check_cell(struct cell *cell, uint8_t mask, const struct past *now, uintptr_t address,
+static bool check_cell(struct cell *cell, uint8_t mask, struct past now, uintptr_t address,
 		       bool quiet)
 {
 	if (!cell->bytes && (!cell->mask || cell->mask == mask)) {
 		cell->mask = mask;
-		return check_var(&cell->var, now, address, quiet);
+		return check_var(&cell->var, now, op_of(now), address, quiet);
 	}
 	if (!cell->bytes)
 		split(cell);
 	for (int i = 0; i < 8; i++)
 		if (mask >> i & 1)
-			quiet |= check_var(&cell->bytes[i], now, address, quiet);
+			quiet |= check_var(&cell->bytes[i], now, op_of(now), address, quiet);
 	return quiet;
 }
 
 static void report_freed(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc)
 {
-	static struct rt_site site;
+	static RT_COLD struct rt_site site;
 
 	rt_site_here(&site, op, address, size, pc);
 	rt_report(RT_FOUND_USE_AFTER_FREE, &site, 1);
 }
 
-void rt_access(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc)
+static __attribute__((noinline)) void check_range(uintptr_t address, unsigned size, enum rt_op op,
+						  uintptr_t pc)
 {
-	const struct past now = {
-		.clock = rt_clock_of(rt_self)[rt_self->id],
-		.step = (uint32_t)rt_world.step,
-		.pc = (uint32_t)(pc - rt_shared->base),
-		.thread = rt_self->id,
-		.op = (uint8_t)op,
-		.size = (uint8_t)(size < 255 ? size : 255),
-	};
+	const struct past now = past_now(size, op, pc);
 	uintptr_t end = address + size;
 	bool told = false;
 
-	if (RT_UNLIKELY(rt_self->ignoring))
-		return;
 	for (uintptr_t at = address; at < end;) {
 		uintptr_t next = (at | 7) + 1 < end ? (at | 7) + 1 : end;
 		struct cell *cell = cell_of(at);
@@ -256,20 +343,78 @@ void rt_access(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc)
 			report_freed(address, size, op, pc);
 			told = true;
 		}
-		told |= check_cell(cell, mask, &now, address, told);
+		told |= check_cell(cell, mask, now, address, told);
 		at = next;
 	}
 }
 
+// Nearly every access lies within one cell, which is always used in the same way.
+static inline __attribute__((always_inline)) void check(uintptr_t address, unsigned size,
+							enum rt_op op, uintptr_t pc)
+{
+	unsigned first = address & 7, mask;
+	struct cell *cell;
+
+	if (RT_UNLIKELY(rt_self->ignoring))
+		return;
+	if (RT_UNLIKELY(first + size > 8)) {
+		check_range(address, size, op, pc);
+		return;
+	}
+	cell = cell_of(address);
+	mask = ((1u << size) - 1) << first;
+	if (RT_UNLIKELY(cell->mask != mask || cell->freed || cell->bytes)) {
+		check_range(address, size, op, pc);
+		return;
+	}
+	check_var(&cell->var, past_now(size, op, pc), op, address, false);
+}
+
+void rt_read(uintptr_t address, unsigned size, uintptr_t pc)
+{
+	check(address, size, RT_OP_READ, pc);
+}
+
+void rt_write(uintptr_t address, unsigned size, uintptr_t pc)
+{
+	check(address, size, RT_OP_WRITE, pc);
+}
+
+void rt_access(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc)
+{
+	if (!rt_self->ignoring)
+		check_range(address, size, op, pc);
+}
+
+// Forgets what the line knows of the range.
+static void clear_line(const struct line *line, uintptr_t from, uintptr_t to)
+{
+	uintptr_t start = (line->number - 1) << LINE_SHIFT, end = start + (1u << LINE_SHIFT);
+
+	if (!line->number || end <= from || start >= to)
+		return;
+	if (start < from)
+		start = from;
+	if (end > to)
+		end = to;
+	for (uintptr_t at = start; at < end; at += 8)
+		memset(cell_in(line, at), 0, sizeof(struct cell));
+}
+
+// What is more than all that is known is not walked through.
 void rt_shadow_clear(uintptr_t address, size_t size)
 {
-	for (uintptr_t at = address & ~(uintptr_t)7; at < address + size; at += 8) {
-		struct page *page = page_slot(at >> PAGE_SHIFT);
+	uintptr_t from = address & ~(uintptr_t)7, to = address + size, first = line_of(from),
+		  last = line_of(to - 1);
 
-		if (page->cells)
-			memset(&page->cells[at >> 3 & (PAGE_CELLS - 1)], 0, sizeof(struct cell));
-		else
-			at |= ((uintptr_t)1 << PAGE_SHIFT) - 8;
+	if (!size)
+		return;
+	if (last - first < size_of_lines) {
+		for (uintptr_t number = first; number <= last; number++)
+			clear_line(line_slot(number), from, to);
+	} else {
+		for (unsigned i = 0; i < size_of_lines; i++)
+			clear_line(&lines[i], from, to);
 	}
 }
 

@@ -25,7 +25,7 @@
 
 enum { MAX_DELIVERIES = 16 };
 
-static struct deliveries {
+static RT_COLD struct deliveries {
 	uint32_t *clock; // released by the senders
 	unsigned nr;
 	struct {

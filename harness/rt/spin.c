@@ -1,4 +1,7 @@
-// Spin locks: who would spin waits.
+/*
+ * Spin locks: who would spin waits. Nothing in one says that processes share it, so
+ * each is really taken as well: children have only that.
+ */
 #include "rt.h"
 
 #include <errno.h>
@@ -67,7 +70,7 @@ RT_EXPORT int pthread_spin_lock(pthread_spinlock_t *lock)
 		return EINVAL;
 	if (object->owner == rt_self->id)
 		rt_report_here(RT_FOUND_DOUBLE_LOCK, object->address, RT_PC());
-	while (object->owner >= 0)
+	while (object->owner >= 0 || RT_REAL(pthread_spin_trylock)(lock))
 		rt_block(RT_SPIN, object->address, RT_NEVER);
 	return take(object, RT_PC());
 }
@@ -82,7 +85,8 @@ RT_EXPORT int pthread_spin_trylock(pthread_spinlock_t *lock)
 	object = spin_at(lock, RT_PC());
 	if (!object)
 		return EINVAL;
-	return object->owner >= 0 ? EBUSY : take(object, RT_PC());
+	return object->owner >= 0 || RT_REAL(pthread_spin_trylock)(lock) ? EBUSY
+									 : take(object, RT_PC());
 }
 
 // As in glibc, anybody's unlock frees it.
@@ -101,6 +105,7 @@ RT_EXPORT int pthread_spin_unlock(pthread_spinlock_t *lock)
 	if (object->owner >= 0)
 		rt_let_go(&rt_world.threads[object->owner], object);
 	rt_progress();
+	RT_REAL(pthread_spin_unlock)(lock);
 	object->owner = -1;
 	rt_release_only(&object->clock);
 	rt_wake_all(RT_SPIN, object->address);

@@ -17,7 +17,7 @@
 
 enum { MAX_TIMERS = 64 };
 
-static struct timer {
+static RT_COLD struct timer {
 	bool used;
 	int fd;
 	clockid_t clock;

@@ -19,7 +19,17 @@ static bool satisfied(const struct plan_cell *cell)
 
 static bool wants_more(const struct plan_cell *cell)
 {
-	return !cell->closed && cell->started < cell->runs && !satisfied(cell);
+	if (cell->closed || cell->started >= cell->runs)
+		return false;
+	if (cell->round && cell->started % cell->round)
+		return true;
+	return !satisfied(cell);
+}
+
+// A round of it is under way, and whether there will be another shows at its end.
+static bool must_wait(const struct plan_cell *cell)
+{
+	return cell->round && cell->ended < cell->started && !(cell->started % cell->round);
 }
 
 // With time to spare: still undecided after all its runs.
@@ -38,7 +48,7 @@ static long least_served(const struct plan *plan)
 	long best = -1;
 
 	for (size_t i = 0; i < plan->nr; i++)
-		if (wants_more(&plan->items[i]) &&
+		if (wants_more(&plan->items[i]) && !must_wait(&plan->items[i]) &&
 		    (best < 0 || share(&plan->items[i]) < share(&plan->items[best])))
 			best = (long)i;
 	if (best >= 0)
@@ -58,7 +68,7 @@ long plan_next(struct plan *plan)
 		next = least_served(plan);
 	else
 		for (size_t i = 0; i < plan->nr && next < 0; i++)
-			if (wants_more(&plan->items[i]))
+			if (wants_more(&plan->items[i]) && !must_wait(&plan->items[i]))
 				next = (long)i;
 	if (next >= 0)
 		plan->items[next].started++;

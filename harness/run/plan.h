@@ -19,6 +19,9 @@ struct plan_cell {
 	// A cell that has cost so much is content with its least runs; 0: no such bound.
 	int64_t spend_ns;
 	uint64_t least;
+	// Runs start in rounds of so many, and whether there were enough is asked when a round has
+	// ended: how many there are does not depend on how many run at once. 0 is 1 at a time.
+	uint64_t round;
 	// Kept by the plan.
 	uint64_t started, ended, caught;
 	int64_t spent_ns;

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "test/explored.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,6 +229,16 @@ static void grow(uint32_t iterations)
 	explored_end(&e);
 }
 
+// With all that it starts.
+static void pin(void)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(CPU, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
 int main(int argc, char **argv)
 {
 	uint32_t iterations = 500;
@@ -241,6 +252,7 @@ int main(int argc, char **argv)
 	}
 	if (rounds < 1 || rounds > MAX_ROUNDS)
 		rounds = 9;
+	pin();
 	compare(rounds, iterations > 0 ? iterations : 500);
 	grow(40 * iterations);
 	return 0;

@@ -148,10 +148,35 @@ static void gdb_stops_at_the_second_access_of_a_race(void)
 	path = schedule_of(&c);
 	said = said_by_gdb(&c, path, "backtrace\\nprint balance\\n");
 	CHECK_HAS(said, "found    data-race: ");
-	CHECK_HAS(said, "rt_access (");
+	CHECK_HAS(said, "rt_report (");
 	CHECK_HAS(said, "deposit (");
 	CHECK_HAS(said, "$"); // its value, as at that step
 	free(said);
+	free(path);
+	call_end(&c);
+}
+
+// The same, by a search: its words stand in the report, its schedules are followed.
+static void a_search_says_how_far_it_is_complete(void)
+{
+	struct call c;
+	char *path;
+
+	call_begin(&c);
+	scratch_copy(test_fixture("explore/abba.c"), c.dir, "abba.c");
+	CALL(&c, "explore", "abba.c", "--strategy", "dfs", "--preemptions", "0", "--schedules",
+	     "1000", "--out", "s0", "--quiet");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "depth-first search: complete up to 0 preemptions (3 schedules)");
+	CALL(&c, "explore", "abba.c", "--strategy", "dfs", "--preemptions", "1", "--schedules",
+	     "1000", "--out", "s", "--quiet");
+	exits(&c, 1);
+	CHECK_HAS(c.out, "depth-first search: complete up to 1 preemption (");
+	path = schedule_of(&c);
+	CALL(&c, "replay", path);
+	exits(&c, 1);
+	CHECK_HAS(c.out, "outcome  [hang]");
+	CHECK_HAS(c.out, "1 of them preemptions");
 	free(path);
 	call_end(&c);
 }
@@ -264,6 +289,49 @@ static void a_schedule_that_is_none_is_2(void)
 	call_end(&c);
 }
 
+// Without times and paths: what the campaigns of one request came to.
+static char *came_to(struct call *c, const char *jobs)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	char *name = xasprintf("jobs-%s", jobs),
+	     *path = xasprintf("%s/%s/summary.md", c->dir, name);
+	json_t *report;
+
+	CALL(c, "explore", "abba.c", "--seed", "1", "--schedules", "750", "--jobs", jobs, "--out",
+	     name, "--quiet");
+	exits(c, 1);
+	report = report_of(c, name);
+	CHECK_NUMBER(
+		number_of(json_object_get(cell_of(report, "abba.c", "explore"), "until_caught"),
+			  "campaigns"),
+		3);
+	CHECK_NUMBER(number_of(cell_of(report, "abba.c", "explore"), "runs"), 750);
+	strbuf_addf(&text, "first detection %lld, first run %lld\n",
+		    number_of(cell_of(report, "abba.c", "explore"), "first_detection"),
+		    number_of(json_array_get(json_object_get(report, "findings"), 0), "first_run"));
+	json_decref(report);
+	CHECK_NUMBER(fs_read(path, 0, &text, &err), 0);
+	free(path);
+	free(name);
+	return strbuf_detach(&text);
+}
+
+static void a_seed_gives_the_same_on_any_number_of_slots(void)
+{
+	struct call c;
+	char *one, *many;
+
+	call_begin(&c);
+	scratch_copy(test_fixture("explore/abba.c"), c.dir, "abba.c");
+	one = came_to(&c, "1");
+	many = came_to(&c, "3");
+	CHECK_TEXT(many, one);
+	free(one);
+	free(many);
+	call_end(&c);
+}
+
 static void wrong_usage_is_2(void)
 {
 	static const char *const rows[][4] = {
@@ -272,7 +340,6 @@ static void wrong_usage_is_2(void)
 		{ "explore", "x.c", "--strategy=best", NULL },
 		{ "explore", "x.c", "--schedules=0", NULL },
 		{ "explore", "x.c", "--depth=17", NULL },
-		{ "explore", "x.c", "--runs=3", NULL },
 		{ "replay", NULL },
 		{ "replay", "a.sched", "b.sched", NULL },
 		{ "replay", "a.sched", "--seed=1", NULL },
@@ -303,12 +370,15 @@ void suite_e2e_explore(void)
 		{ "gdb stops where all wait", gdb_stops_where_all_wait },
 		{ "gdb stops at the second access of a race",
 		  gdb_stops_at_the_second_access_of_a_race },
+		{ "a search says how far it is complete", a_search_says_how_far_it_is_complete },
 		{ "a clean file is 0", a_clean_file_is_0 },
 		{ "any ending of its own is clean", any_ending_of_its_own_is_clean },
 		{ "what is not controlled is 3", what_is_not_controlled_is_3 },
 		{ "what was never explored is 3", what_was_never_explored_is_3 },
 		{ "a schedule of other source is 2", a_schedule_of_other_source_is_2 },
 		{ "a schedule that is none is 2", a_schedule_that_is_none_is_2 },
+		{ "a seed gives the same on any number of slots",
+		  a_seed_gives_the_same_on_any_number_of_slots },
 		{ "wrong usage is 2", wrong_usage_is_2 },
 	};
 

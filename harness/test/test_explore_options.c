@@ -22,7 +22,8 @@ static int parse(struct options *o, option_set allowed, const char *name, const 
 	if (o->strategy && value && !strcmp(o->strategy, value))
 		o->strategy = !strcmp(value, "random") ? "random"
 			      : !strcmp(value, "pct")  ? "pct"
-						       : "pos";
+			      : !strcmp(value, "pos")  ? "pos"
+						       : "dfs";
 	free(argv[1]);
 	free(argv[2]);
 	return rc;
@@ -46,6 +47,14 @@ static void each_sets_its_member(void)
 	CHECK_TEXT(o.strategy, "pct");
 	CHECK_NUMBER(parse(&o, ALL, "--strategy", "pos", &err), 0);
 	CHECK_TEXT(o.strategy, "pos");
+	CU_ASSERT_FALSE(o.preemptions_given);
+	CHECK_NUMBER(parse(&o, ALL, "--strategy", "dfs", &err), 0);
+	CHECK_TEXT(o.strategy, "dfs");
+	CHECK_NUMBER(parse(&o, ALL, "--preemptions", "0", &err), 0);
+	CHECK_NUMBER(o.preemptions, 0);
+	CU_ASSERT_TRUE(o.preemptions_given);
+	CHECK_NUMBER(parse(&o, ALL, "--preemptions", "1000", &err), 0);
+	CHECK_NUMBER(o.preemptions, 1000);
 	CHECK_NUMBER(parse(&o, ALL, "--timeline", NULL, &err), 0);
 	CU_ASSERT_TRUE(o.timeline);
 	CHECK_NUMBER(parse(&o, ALL, "--tool", "explore", &err), 0);
@@ -64,7 +73,10 @@ static void wrong_values_are_told(void)
 		{ "--depth", "0", "--depth: '0' is no whole number from 1 to 16" },
 		{ "--depth", "17", "--depth: '17' is no whole number from 1 to 16" },
 		{ "--depth", "2.5", "--depth: '2.5' is no whole number" },
-		{ "--strategy", "best", "--strategy: 'best' is none; there are random, pct" },
+		{ "--preemptions", "-1", "--preemptions: '-1' is no whole number from 0 to 1000" },
+		{ "--preemptions", "1001", "--preemptions: '1001' is no whole number" },
+		{ "--strategy", "best",
+		  "--strategy: 'best' is none; there are random, pct, pos and dfs" },
 		{ "--strategy", "", "--strategy: '' is none" },
 		{ "--strategy", "PCT", "--strategy: 'PCT' is none" },
 		{ "--timeline=yes", NULL, "--timeline: takes no value" },
@@ -85,6 +97,7 @@ static void other_commands_do_not_know_them(void)
 	static const char *const names[][2] = { { "--schedules", "5" },
 						{ "--strategy", "pct" },
 						{ "--depth", "2" },
+						{ "--preemptions", "2" },
 						{ "--timeline", NULL } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {

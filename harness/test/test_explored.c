@@ -82,7 +82,7 @@ void explored_start_by(struct explored *e, const char *compiler, const char *nam
 		fprintf(stderr, "%s\n", err.text);
 	if (!built_before(program))
 		compile(compiler, source, program);
-	if (warm_start(&e->warm, argv, 0, &err)) {
+	if (warm_start(&e->warm, argv, &err)) {
 		fprintf(stderr, "%s\n", err.text);
 		exit(1);
 	}

@@ -24,7 +24,7 @@ static struct record campaign(uint64_t found, uint64_t first)
 	struct record record = run_of(TOOL_EXPLORE, "");
 
 	record.explored = (struct explored){
-		.schedules = SCHEDULES, .found = found, .first = first, .claim = xstrdup("")
+		.schedules = SCHEDULES, .found = found, .first = first
 	};
 	return record;
 }

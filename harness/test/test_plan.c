@@ -131,6 +131,43 @@ static void a_cell_is_done_when_its_last_run_under_way_has_ended(void)
 	plan_release(&plan);
 }
 
+// With jobs for more than a round, what is started must be what is started one by one.
+static void a_round_ends_before_the_next_one_begins(void)
+{
+	const struct plan_cell cells[] = {
+		{ .must_catch = true, .runs = 6, .enough = 1, .round = 3 }, { .runs = 1 }
+	};
+	struct plan plan = plan_of(cells, 2);
+
+	for (int i = 0; i < 3; i++)
+		CHECK_NUMBER(plan_next(&plan), 0);
+	CHECK_NUMBER(plan_next(&plan), 1); // others need not wait
+	CU_ASSERT_FALSE(plan_ended(&plan, 0, false, 1));
+	CU_ASSERT_FALSE(plan_ended(&plan, 0, false, 1));
+	CHECK_NUMBER(plan_next(&plan), -1);
+	CU_ASSERT_FALSE(plan_ended(&plan, 0, false, 1));
+	for (int i = 0; i < 3; i++)
+		CHECK_NUMBER(plan_next(&plan), 0);
+	CHECK_NUMBER(plan_next(&plan), -1);
+	plan_release(&plan);
+}
+
+static void a_round_is_taken_whole_however_early_it_was_caught(void)
+{
+	struct plan plan = plan_of(
+		&(struct plan_cell){ .must_catch = true, .runs = 6, .enough = 1, .round = 3 }, 1);
+	const bool caught = true;
+
+	CHECK_NUMBER(run_all(&plan, &caught, 1000), 3);
+	plan_release(&plan);
+	plan = plan_of(&(struct plan_cell){ .runs = 3, .round = 3 }, 1);
+	for (int i = 0; i < 3; i++) {
+		CHECK_NUMBER(plan_next(&plan), 0);
+		CHECK_NUMBER(plan_ended(&plan, 0, false, 1), i == 2);
+	}
+	plan_release(&plan);
+}
+
 static void a_closed_cell_starts_nothing(void)
 {
 	const struct plan_cell cells[] = { { .must_catch = true, .runs = 5, .enough = 2 },
@@ -290,6 +327,10 @@ void suite_plan(void)
 		  runs_under_way_count_against_the_limit },
 		{ "a cell is done when its last run under way has ended",
 		  a_cell_is_done_when_its_last_run_under_way_has_ended },
+		{ "a round ends before the next one begins",
+		  a_round_ends_before_the_next_one_begins },
+		{ "a round is taken whole however early it was caught",
+		  a_round_is_taken_whole_however_early_it_was_caught },
 		{ "a closed cell starts nothing", a_closed_cell_starts_nothing },
 		{ "a budget serves all cells in proportion",
 		  a_budget_serves_all_cells_in_proportion },

@@ -39,6 +39,28 @@ static void damaged_and_cut_lines_are_told_apart(void)
 	check_damage("[1,2]\n", 1, false, 1);
 }
 
+// Runs are written as they end; which was first is a matter of when they were started.
+static void the_first_is_the_first_that_was_started(void)
+{
+	char *dir = scratch_make();
+	struct report report;
+	const struct cell *cell;
+
+	session_make(dir, "complete");
+	session_add_run(dir, 12, "own.c", TOOL_NATIVE, "late", true);
+	session_add_run(dir, 9, "own.c", TOOL_NATIVE, "first", true);
+	session_add_run(dir, 10, "own.c", TOOL_NATIVE, "late", true);
+	session_load(dir, &report);
+	CHECK_NUMBER(report.findings.nr, 1);
+	CHECK_NUMBER(report.findings.items[0].first_run, 9);
+	cell = &report.targets[2].cells[TOOL_NATIVE].cell;
+	CHECK_NUMBER(cell->outcomes.nr, 2);
+	CHECK_TEXT(cell->outcomes.items[0].text, "late");
+	CHECK_NUMBER(cell->outcomes.items[0].first_run, 10);
+	report_release(&report);
+	scratch_drop(dir);
+}
+
 static void runs_of_canaries_are_nobodys(void)
 {
 	check_damage(
@@ -175,6 +197,8 @@ void suite_report_load(void)
 {
 	static const struct test_case cases[] = {
 		{ "damaged and cut lines are told apart", damaged_and_cut_lines_are_told_apart },
+		{ "the first is the first that was started",
+		  the_first_is_the_first_that_was_started },
 		{ "runs of canaries are nobody's", runs_of_canaries_are_nobodys },
 		{ "runs of unknown targets are damaged lines",
 		  runs_of_unknown_targets_are_damaged_lines },

@@ -83,6 +83,30 @@ static void the_call_stack_is_that_of_the_coroutine_that_runs(void)
 	}
 }
 
+// main's part of the race has two frames, however often it jumped before.
+static void who_jumps_out_of_functions_has_left_them(void)
+{
+	static const char *const ways[] = { "", "long", "signal" };
+	static const char *const compilers[] = { "clang", "gcc" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways) * ARRAY_SIZE(compilers); i++) {
+		const char *how = ways[i / ARRAY_SIZE(compilers)];
+		const struct rt_finding *race;
+		struct explored e;
+
+		explored_start_by(&e, compilers[i % ARRAY_SIZE(compilers)], "jumps", how);
+		e.warm.shared->request.spurious = false;
+		explored_run(&e, RT_POLICY_PCT, 1, 20);
+		CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: ") == 20);
+		race = explored_finding(&e, RT_FOUND_RACE);
+		CHECK_AT(how, race != NULL);
+		for (unsigned k = 0; race && k < race->nr_sites; k++)
+			if (race->sites[k].thread == 0 && race->sites[k].nr_stack > 1)
+				CHECK_AT(how, race->sites[k].nr_stack <= 4);
+		explored_end(&e);
+	}
+}
+
 void suite_rt_tsan(void)
 {
 	static const struct test_case cases[] = {
@@ -95,6 +119,8 @@ void suite_rt_tsan(void)
 		  coroutines_run_and_their_races_are_found },
 		{ "the call stack is that of the coroutine that runs",
 		  the_call_stack_is_that_of_the_coroutine_that_runs },
+		{ "who jumps out of functions has left them",
+		  who_jumps_out_of_functions_has_left_them },
 	};
 
 	test_suite("rt_tsan", cases, ARRAY_SIZE(cases));

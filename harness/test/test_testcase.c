@@ -32,6 +32,7 @@ static void a_valid_case_says_all_that_its_file_says(void)
 	CHECK_NUMBER(tc.scale_default, 100);
 	CHECK_NUMBER(tc.scale_small, 3);
 	CHECK_NUMBER(tc.scale_tsan, 100);
+	CHECK_NUMBER(tc.scale_explore, 3);
 	CHECK_NUMBER(tc.timeout_ns, 5 * NS_PER_S);
 	CHECK_NUMBER(tc.nr_outcomes, 2);
 	CHECK_TEXT(tc.outcomes[1].result, "sum *");
@@ -72,6 +73,11 @@ static void what_may_be_left_out_may_be_left_out(void)
 	testcase_release(&tc);
 	accepted("small: 3}", "small: 3, tsan: 7}", &tc);
 	CHECK_NUMBER(tc.scale_tsan, 7);
+	CHECK_NUMBER(tc.scale_explore, 3);
+	testcase_release(&tc);
+	accepted("small: 3}", "small: 3, explore: 2}", &tc);
+	CHECK_NUMBER(tc.scale_explore, 2);
+	CHECK_NUMBER(tc.scale_small, 3);
 	testcase_release(&tc);
 	accepted("threads: 2\n", "threads: 2\nprocesses: 3\n", &tc);
 	CHECK_NUMBER(tc.processes, 3);

@@ -29,7 +29,7 @@ struct toolchain {
 // Looks for every tool's programs on PATH and asks for their versions. Does not fail.
 void toolchain_probe(struct toolchain *toolchain);
 // Programs for the tool are built by another compiler than its row's; looks for that one.
-void toolchain_use(struct toolchain *toolchain, enum tool_id tool, const char *compiler);
+void toolchain_use(struct toolchain *toolchain, enum tool_id id, const char *compiler);
 void toolchain_release(struct toolchain *toolchain);
 
 const char *tool_state_name(enum tool_state state); // "ready", "tool-unavailable", ...

@@ -1,0 +1,97 @@
+/*
+ * The world of an iteration: what it knows of its threads, the memory that it takes
+ * as it needs it, its random numbers, and how it ends.
+ */
+#include "rt.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static RT_COLD struct rt_thread threads[RT_MAX_THREADS];
+// Before the large mapping: what little most iterations need lies in pages beside our others.
+static RT_COLD char first_arena[64 << 10] __attribute__((aligned(4096)));
+struct rt_world rt_world = {
+	.threads = threads,
+	.arena = (uintptr_t)first_arena,
+	.arena_end = (uintptr_t)first_arena + sizeof(first_arena),
+};
+struct rt_thread *rt_self;
+struct rt_shared *rt_shared;
+
+// splitmix64 (Steele, Lea, Flood, OOPSLA 2014).
+uint64_t rt_random(void)
+{
+	uint64_t z = rt_world.random += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+void *rt_alloc(size_t size)
+{
+	uintptr_t at = rt_world.arena;
+
+	size = (size + 63) & ~(size_t)63;
+	if (at + size > rt_world.arena_end) {
+		at = rt_world.arena = rt_world.more;
+		rt_world.arena_end = rt_world.more_end;
+		rt_world.more = rt_world.more_end = 0;
+		if (at + size > rt_world.arena_end)
+			rt_end_limit("memory for the iteration's bookkeeping");
+	}
+	rt_world.arena = at + size;
+	return (void *)at;
+}
+
+void rt_thread_fresh(struct rt_thread *thread)
+{
+	thread->deadline = RT_NEVER;
+	thread->held = thread->first_held;
+	thread->calls = thread->first_calls;
+	thread->frames = thread->first_calls + RT_FIRST_CALLS;
+	thread->room = RT_FIRST_CALLS;
+}
+
+void rt_room_for_calls(struct rt_thread *thread, uint32_t depth)
+{
+	const uint32_t room = thread->room;
+	const size_t bytes = room * sizeof(uintptr_t);
+
+	if (depth > RT_MAX_DEPTH)
+		depth = RT_MAX_DEPTH;
+	if (depth <= room)
+		return;
+	while (thread->room < depth)
+		thread->room = thread->room * 4 < RT_MAX_DEPTH ? thread->room * 4 : RT_MAX_DEPTH;
+	thread->calls = memcpy(rt_alloc(thread->room * sizeof(uintptr_t)), thread->calls, bytes);
+	thread->frames = memcpy(rt_alloc(thread->room * sizeof(uintptr_t)), thread->frames, bytes);
+}
+
+void rt_note_end(enum rt_ending ending, int code)
+{
+	struct rt_result *result = &rt_shared->result;
+
+	rt_world.controlled = false;
+	result->ending = ending;
+	result->code = (uint32_t)code;
+	result->threads = rt_world.nr_threads;
+	result->steps = rt_world.step;
+	result->switches = rt_world.switches;
+	result->preemptions = rt_world.preemptions;
+	result->spurious = rt_world.spurious;
+	result->event_hash = rt_world.hash;
+	result->processes = rt_world.processes;
+}
+
+_Noreturn void rt_end(enum rt_ending ending, int code)
+{
+	rt_note_end(ending, code);
+	_exit(0);
+}
+
+_Noreturn void rt_end_limit(const char *what)
+{
+	strncpy(rt_shared->result.limit, what, RT_MAX_NAME - 1);
+	rt_end(RT_END_LIMIT, 0);
+}

@@ -1,0 +1,114 @@
+// The state of an iteration: its threads, what they synchronise through, and the rest.
+#ifndef RACEGATE_RT_WORLD_H
+#define RACEGATE_RT_WORLD_H
+
+#include "protocol.h"
+
+#include <pthread.h>
+#include <stddef.h>
+
+enum { RT_MAX_DEPTH = 1024, RT_MAX_HELD = 64, RT_MAX_KEYS = 256, RT_STACK = 8 << 20 };
+enum { RT_FIRST_CALLS = 14, RT_FIRST_HELD = 4 };
+
+#define RT_NEVER    INT64_MAX
+#define RT_START_NS INT64_C(1700000000000000000)
+
+enum rt_state { RT_UNUSED, RT_READY, RT_BLOCKED, RT_ENDED };
+
+// What a thread is about to do, or waits for.
+struct rt_pending {
+	uintptr_t address, pc;
+	uint8_t op, size;
+};
+
+/*
+ * What a step needs stands together at the beginning. What may be long begins
+ * short: each page that an iteration touches is a fault after the fork.
+ */
+struct rt_thread {
+	struct rt_pending pending;
+	uint16_t id;
+	uint8_t state;
+	bool resting;            // it only re-reads what does not change: others first
+	uint32_t depth, room;    // of calls; `calls` holds the first `room` of them
+	uint32_t idle_reads;     // steps since it last wrote or synchronised
+	uint32_t clock_readings; // likewise
+	uint32_t turn;           // steps since it was switched to
+	uint32_t nr_decisions;   // made while it ran
+	uint32_t ignoring;       // its accesses are nobody's business: so the program says
+	uint32_t nr_held;
+	uint64_t own_steps;
+	uint32_t *clock;   // vector clock
+	uint64_t priority; // the policy's
+	void *sp;          // while it does not run
+	uintptr_t tls;     // thread pointer of the parked pthread whose thread-local memory it has
+	uintptr_t stack;   // RT_STACK bytes; thread 0 has the process's
+	pthread_t handle;
+	bool detached, joined, timed_out;
+	bool cancel_requested, cancel_disabled;
+	uint8_t cancel_type;
+	bool cancellable, cancelled; // it waits where it may be cancelled; its wait was ended so
+	uint8_t wait_type;           // enum rt_object_type
+	uintptr_t wait_object;       // what it is blocked on
+	uint64_t wait_step;          // since when
+	int64_t deadline;            // virtual time; RT_NEVER
+	void *(*start)(void *);
+	void *arg, *result;
+	void *cleanups; // innermost first
+	uintptr_t created_pc;
+	uint64_t created_step;
+	uint64_t rests_until; // step
+	uint64_t looked;      // step at which it took the mutex with which it waits
+	bool spurious;        // its last wait ended without a signal
+	struct rt_held {
+		struct rt_object *object;
+		uintptr_t pc;
+		uint64_t step, own_step; // of all threads together, and of this one
+	} * held, first_held[RT_FIRST_HELD];
+	// Return addresses, outermost first; where the stack pointer stood in them.
+	uintptr_t *calls, *frames, first_calls[2 * RT_FIRST_CALLS];
+	const void **keys; // RT_MAX_KEYS, or NULL: none was set
+} __attribute__((aligned(64)));
+
+// A mutex, a condition variable, ...: known by its address.
+struct rt_object {
+	uintptr_t address;
+	uint8_t type;    // enum rt_object_type
+	uint8_t flavour; // mutex: PTHREAD_MUTEX_...; else 0
+	bool robust, owner_dead, unrecoverable, destroyed;
+	int32_t owner;  // thread; -1: nobody
+	uint32_t count; // recursion, value of a semaphore, arrived at a barrier, readers
+	uint32_t limit; // barrier: how many make it open
+	uint32_t waiting;
+	uint64_t round;  // barrier: generation
+	uintptr_t mutex; // condition variable: of those that wait
+	uintptr_t pc;    // where the owner took it; condition variable: where a signal was lost
+	bool signal_lost;
+	uint64_t lost_step; // when that was
+	uint32_t *clock;    // released by its last owners
+	uint32_t *readers;  // rwlock: released by readers
+};
+
+struct rt_world {
+	bool controlled; // the program runs, and by our leave
+	bool processes;
+	uint32_t running;
+	uint32_t nr_threads, capacity; // ids 0 .. nr_threads - 1 were used
+	uint64_t ready[RT_MAX_THREADS / 64];
+	uint32_t nr_ready, nr_resting;
+	uint32_t nr_outside; // threads that wait for a descriptor, a child, a signal
+	uint32_t barren;     // rounds in which nobody changed anything
+	bool changed;        // who is ready or how urgent it is has changed since the last pick
+	uint64_t step, max_steps, next_watch;
+	uint64_t hash;
+	uint64_t random;
+	uint64_t switches, preemptions, spurious;
+	int64_t now; // virtual
+	int64_t next_deadline;
+	uint32_t last_who;   // of the entry that is being written
+	uint64_t next_rouse; // step before which nobody who rests has rested enough
+	uintptr_t arena, arena_end, more, more_end;
+	struct rt_thread *threads; // RT_MAX_THREADS of them
+};
+
+#endif
