@@ -15,10 +15,10 @@ usage()
 	END
 }
 
-# diffutils shows fixes, git names the revision of a session.
-packages=(gcc libc6-dev make clang valgrind libcunit1-dev libcyaml-dev libyaml-dev
+# diffutils shows fixes, git names the revision of a session, gdb is for `replay --gdb`.
+packages=(gcc libc6-dev make clang gdb valgrind libcunit1-dev libcyaml-dev libyaml-dev
 	libjansson-dev libexpat1-dev libdw-dev libelf-dev git diffutils)
-commands=(gcc make clang valgrind git diff)
+commands=(gcc make clang gdb valgrind git diff)
 
 for arg; do
 	case $arg in

@@ -12,6 +12,7 @@
 #include "explore/timeline.h"
 #include "report/report.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,13 +139,18 @@ static void print(const struct options *options, const struct replay *replay,
 
 	if (options->timeline) {
 		timeline_render(&replay->campaign.translator, replay->campaign.warm.shared,
-				home->root, terminal_width(), &out);
+				&replay->schedule.no_return, home->root, terminal_width(), &out);
 		strbuf_addch(&out, '\n');
 	}
 	for (size_t i = 0; i < replay->findings.nr; i++) {
 		add_finding(&replay->findings.items[i], &out);
 	}
 	strbuf_addf(&out, "outcome  %s\n", replay->outcome);
+	if (replay->schedule.no_return.tried) {
+		strbuf_addstr(&out, "no return: ");
+		no_return_words(&replay->schedule.no_return, &out);
+		strbuf_addch(&out, '\n');
+	}
 	strbuf_addf(&out, "%llu steps, %llu switches, %llu of them preemptions\n",
 		    (unsigned long long)result->steps, (unsigned long long)result->switches,
 		    (unsigned long long)result->preemptions);
@@ -153,6 +159,42 @@ static void print(const struct options *options, const struct replay *replay,
 			    (unsigned long long)result->spurious);
 	fputs(out.buf, stdout);
 	strbuf_release(&out);
+}
+
+/*
+ * Becomes gdb, which has the terminal to itself, stopped at what the schedule shows.
+ * Returns only when that cannot be done.
+ */
+static int become_gdb(const struct replay *replay, const struct words *argv,
+		      const struct home *home, struct err *err)
+{
+	struct words gdb = { 0 };
+	struct warm warm;
+	char *words = NULL;
+
+	words_add(&gdb, "gdb");
+	words_add(&gdb, "-q");
+	words_add(&gdb, "-x");
+	words_take(&gdb, xasprintf("%s/harness/rt/replay.gdb", home->root));
+	words_add(&gdb, "-d");
+	words_add(&gdb, home->root);
+	words_add(&gdb, "--args");
+	for (size_t i = 0; i < argv->nr; i++)
+		words_add(&gdb, argv->items[i]);
+	words_end(&gdb);
+	if (!replay_prepare_stop(replay, &warm, &words, err)) {
+		setenv(RT_ENV, words, 1);
+		fflush(NULL);
+		execvp(gdb.items[0], gdb.items);
+		err_harness(err,
+			    "replay: cannot start gdb (%s); this installs it: sudo apt-get "
+			    "install gdb",
+			    strerror(errno));
+	}
+	warm_release(&warm);
+	free(words);
+	words_release(&gdb);
+	return report_error(err);
 }
 
 static int replay(const struct options *options, const char *path, const struct schedule *schedule,
@@ -174,6 +216,8 @@ static int replay(const struct options *options, const char *path, const struct 
 	} else {
 		print(options, &replay, &r->home);
 		code = replay.findings.nr ? EXIT_FINDINGS : EXIT_CLEAN;
+		if (options->gdb)
+			code = become_gdb(&replay, &argv, &r->home, err);
 	}
 	replay_release(&replay);
 	words_release(&argv);

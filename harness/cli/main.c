@@ -19,9 +19,9 @@
 
 #define EXPLORING                                                                                  \
 	(COMMON | OPTION_BIT(RUNS) | OPTION_BIT(SCHEDULES) | OPTION_BIT(STRATEGY) |                \
-	 OPTION_BIT(DEPTH) | OPTION_BIT(PREEMPTIONS) | OPTION_BIT(AS_FOUND) |                      \
-	 OPTION_BIT(TIMEOUT) | OPTION_BIT(JOBS) | OPTION_BIT(SEED) | OPTION_BIT(OUT) |             \
-	 OPTION_BIT(CC) | OPTION_BIT(JSON) | OPTION_BIT(QUIET))
+	 OPTION_BIT(DEPTH) | OPTION_BIT(PREEMPTIONS) | OPTION_BIT(MAX_STEPS) |                     \
+	 OPTION_BIT(AS_FOUND) | OPTION_BIT(TIMEOUT) | OPTION_BIT(JOBS) | OPTION_BIT(SEED) |        \
+	 OPTION_BIT(OUT) | OPTION_BIT(CC) | OPTION_BIT(JSON) | OPTION_BIT(QUIET))
 
 static const struct command_row commands[] = {
 	{ "list", "[PATTERN…]", "the cases, by family",
@@ -38,8 +38,8 @@ static const struct command_row commands[] = {
 		  OPTION_BIT(ARGS) | OPTION_BIT(CASES),
 	  cmd_explore },
 	{ "replay", "SCHEDULE", "follow a schedule that the explorer has left",
-	  COMMON | OPTION_BIT(TIMELINE) | OPTION_BIT(CASES) | OPTION_BIT(CC) | OPTION_BIT(CFLAGS) |
-		  OPTION_BIT(LDFLAGS),
+	  COMMON | OPTION_BIT(TIMELINE) | OPTION_BIT(GDB) | OPTION_BIT(CASES) | OPTION_BIT(CC) |
+		  OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS),
 	  cmd_replay },
 	{ "run", "-- PROGRAM [ARGS…]", "the same for a program that somebody else built", RUNNING,
 	  cmd_run },

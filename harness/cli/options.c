@@ -111,6 +111,11 @@ static int parse_schedules(const char *text, struct options *o, struct err *err)
 	return parse_whole("schedules", text, 1, 1000000000, &o->schedules, err);
 }
 
+static int parse_max_steps(const char *text, struct options *o, struct err *err)
+{
+	return parse_whole("max-steps", text, 1, 4000000000, &o->max_steps, err);
+}
+
 static int parse_depth(const char *text, struct options *o, struct err *err)
 {
 	uint64_t number = 0;
@@ -161,17 +166,18 @@ static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct 
 	[OPT_SEED] = parse_seed,           [OPT_SHARD] = parse_shard,
 	[OPT_SCHEDULES] = parse_schedules, [OPT_DEPTH] = parse_depth,
 	[OPT_STRATEGY] = parse_strategy,   [OPT_PREEMPTIONS] = parse_preemptions,
+	[OPT_MAX_STEPS] = parse_max_steps,
 };
 
 // The members that the others set as they stand: a text, or true where there is no value.
 static const size_t members[OPT_NR] = {
 #define MEMBER(id, member) [OPT_##id] = offsetof(struct options, member)
-	MEMBER(QUICK, quick),       MEMBER(OUT, out),           MEMBER(NO_PERTURB, no_perturb),
-	MEMBER(CFLAGS, cflags),     MEMBER(LDFLAGS, ldflags),   MEMBER(ARGS, args),
-	MEMBER(CASES, cases),       MEMBER(FAMILY, family),     MEMBER(FORMAT, format),
-	MEMBER(OUTPUT, output),     MEMBER(JSON, json),         MEMBER(QUIET, quiet),
-	MEMBER(HELP, help),         MEMBER(TIMELINE, timeline), MEMBER(CC, cc),
-	MEMBER(AS_FOUND, as_found),
+	MEMBER(QUICK, quick),   MEMBER(OUT, out),           MEMBER(NO_PERTURB, no_perturb),
+	MEMBER(CFLAGS, cflags), MEMBER(LDFLAGS, ldflags),   MEMBER(ARGS, args),
+	MEMBER(CASES, cases),   MEMBER(FAMILY, family),     MEMBER(FORMAT, format),
+	MEMBER(OUTPUT, output), MEMBER(JSON, json),         MEMBER(QUIET, quiet),
+	MEMBER(HELP, help),     MEMBER(TIMELINE, timeline), MEMBER(GDB, gdb),
+	MEMBER(CC, cc),         MEMBER(AS_FOUND, as_found),
 #undef MEMBER
 };
 

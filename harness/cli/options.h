@@ -36,10 +36,11 @@ struct options {
 	unsigned depth;         // 0: 1 to 4
 	unsigned preemptions;   // of depth-first search
 	bool preemptions_given; // else as far as the schedules go
+	uint64_t max_steps;     // of a schedule; 0: as the explorer has it
 	unsigned shard, shards; // this one of so many; 0 of 0: all
 	const char *out, *output, *cases, *family, *format;
 	const char *cc, *cflags, *ldflags, *args;
-	bool json, quiet, quick, no_perturb, as_found, timeline, help;
+	bool json, quiet, quick, no_perturb, as_found, timeline, gdb, help;
 };
 
 // One bit for each option; a sub-command's set.
@@ -47,7 +48,7 @@ typedef uint32_t option_set;
 
 #define OPTION_TABLE(X)                                                                            \
 	X(TOOL, "tool", "T,…", "native, tsan, tsan-gcc, helgrind, drd, explore: only these")       \
-	X(RUNS, "runs", "N", "exactly N runs per target and tool (default: until decided)")        \
+	X(RUNS, "runs", "N", "exactly N runs per target and tool; explore: N campaigns")           \
 	X(SCALE, "scale", "N", "argv[1] of every run (default: as the case says)")                 \
 	X(QUICK, "quick", NULL, "a quarter of the usual runs")                                     \
 	X(BUDGET, "budget", "SECONDS", "time for all runs, spent on what is still undecided")      \
@@ -59,8 +60,10 @@ typedef uint32_t option_set;
 	X(DEPTH, "depth", "D", "of the bugs that pct looks for, 1 to 16 (default: 1 to 4)")        \
 	X(PREEMPTIONS, "preemptions", "K",                                                         \
 	  "that dfs takes at most (default: as the schedules go)")                                 \
+	X(MAX_STEPS, "max-steps", "N", "then a schedule is ended (default: 1000000)")              \
 	X(AS_FOUND, "as-found", NULL, "keep schedules as long as they were found: saves time")     \
 	X(TIMELINE, "timeline", NULL, "one column per thread, the lines in the order they ran")    \
+	X(GDB, "gdb", NULL, "gdb, stopped at what the schedule shows")                             \
 	X(SHARD, "shard", "I/N", "only the I-th of N parts of the targets, I from 1")              \
 	X(OUT, "out", "DIR", "the session folder (default: a new one in reports/)")                \
 	X(NO_PERTURB, "no-perturb", NULL, "plain runs as they come: no noise, no pinning")         \

@@ -138,6 +138,10 @@ static void add_explorer(struct flight *flight, const struct runner *runner,
 		words_add(argv, "--preemptions");
 		words_take(argv, xasprintf("%u", asked->preemptions));
 	}
+	if (asked->max_steps) {
+		words_add(argv, "--max-steps");
+		words_take(argv, xasprintf("%llu", (unsigned long long)asked->max_steps));
+	}
 	if (asked->as_found)
 		words_add(argv, "--as-found");
 	words_add(argv, "--");

@@ -33,6 +33,7 @@ struct explore_settings {
 	unsigned depth;       // 0: of PCT, 1 to 4 in turn
 	unsigned preemptions; // of depth-first search, at most
 	bool bounded;         // by `preemptions`
+	uint64_t max_steps;   // of a schedule; 0: the usual ones
 	bool as_found;        // schedules are not reduced
 };
 

@@ -294,6 +294,7 @@ static struct explore_settings explore_settings(const struct options *o)
 		.depth = o->depth,
 		.preemptions = o->preemptions,
 		.bounded = o->preemptions_given,
+		.max_steps = o->max_steps,
 		.as_found = o->as_found,
 	};
 }

@@ -23,6 +23,13 @@ static void add_share(struct claim_share *to, const struct claim_share *from)
 		to->threads = from->threads;
 }
 
+static void add_cut(struct claim_cut *to, const struct claim_cut *from)
+{
+	to->schedules += from->schedules;
+	if (from->limit > to->limit)
+		to->limit = from->limit;
+}
+
 void claim_add(struct claim *claim, const struct claim *from)
 {
 	char *both;
@@ -31,6 +38,8 @@ void claim_add(struct claim *claim, const struct claim *from)
 	add_share(&claim->pos, &from->pos);
 	for (size_t d = 0; d < ARRAY_SIZE(claim->pct); d++)
 		add_share(&claim->pct[d], &from->pct[d]);
+	add_cut(&claim->long_ones, &from->long_ones);
+	add_cut(&claim->slow_ones, &from->slow_ones);
 	// Searches that went the same way say the same.
 	if (!from->search || (claim->search && strstr(claim->search, from->search)))
 		return;
@@ -99,6 +108,16 @@ static void add_pct(const struct claim *claim, struct strbuf *words)
 			    next(words), (unsigned long long)few, least);
 }
 
+// Why they were ended, and what to do.
+static void say_cut(const struct claim_cut *cut, const char *why, struct strbuf *words)
+{
+	if (cut->schedules)
+		strbuf_addf(words, "%s%llu schedule%s ended after %llu %s", next(words),
+			    (unsigned long long)cut->schedules,
+			    cut->schedules == 1 ? " was" : "s were", (unsigned long long)cut->limit,
+			    why);
+}
+
 char *claim_words(const struct claim *claim)
 {
 	struct strbuf words = STRBUF_INIT;
@@ -107,6 +126,9 @@ char *claim_words(const struct claim *claim)
 	add_sampled(&claim->random, "random walk", &words);
 	add_sampled(&claim->pos, "POS", &words);
 	add_pct(claim, &words);
+	say_cut(&claim->long_ones, "steps (--max-steps N allows more, --scale N needs fewer)",
+		&words);
+	say_cut(&claim->slow_ones, "s (it waits or loops where nothing is controlled)", &words);
 	return strbuf_detach(&words);
 }
 
@@ -116,17 +138,19 @@ static json_t *share_to_json(const struct claim_share *share)
 			 (json_int_t)share->threads);
 }
 
+static uint64_t number_at(const json_t *json, size_t i)
+{
+	json_int_t number = json_integer_value(json_array_get(json, i));
+
+	return number < 0 ? 0 : (uint64_t)number;
+}
+
 static struct claim_share share_from_json(const json_t *json)
 {
-	json_int_t numbers[3];
+	struct claim_share share = { number_at(json, 0), number_at(json, 1), number_at(json, 2) };
 
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		numbers[i] = json_integer_value(json_array_get(json, i));
-		if (numbers[i] < 0)
-			return (struct claim_share){ 0 };
-	}
-	return (struct claim_share){ (uint64_t)numbers[0], (uint64_t)numbers[1],
-				     (uint64_t)numbers[2] };
+	// Nothing happens in no step of no thread.
+	return share.steps && share.threads ? share : (struct claim_share){ 0 };
 }
 
 json_t *claim_to_json(const struct claim *claim)
@@ -141,6 +165,11 @@ json_t *claim_to_json(const struct claim *claim)
 	for (size_t d = 1; d <= most; d++)
 		json_array_append_new(pct, share_to_json(&claim->pct[d]));
 	json_object_set_new(json, "pct", pct);
+	json_object_set_new(json, "cut",
+			    json_pack("[I,I,I,I]", (json_int_t)claim->long_ones.schedules,
+				      (json_int_t)claim->long_ones.limit,
+				      (json_int_t)claim->slow_ones.schedules,
+				      (json_int_t)claim->slow_ones.limit));
 	if (claim->search)
 		json_object_set_new(json, "search", json_string(claim->search));
 	return json;
@@ -149,11 +178,14 @@ json_t *claim_to_json(const struct claim *claim)
 void claim_from_json(const json_t *json, struct claim *claim)
 {
 	const json_t *pct = json_object_get(json, "pct");
+	const json_t *cut = json_object_get(json, "cut");
 	const char *search = json_string_value(json_object_get(json, "search"));
 
 	*claim = (struct claim){
 		.random = share_from_json(json_object_get(json, "random")),
 		.pos = share_from_json(json_object_get(json, "pos")),
+		.long_ones = { number_at(cut, 0), number_at(cut, 1) },
+		.slow_ones = { number_at(cut, 2), number_at(cut, 3) },
 		.search = search ? xstrdup(search) : NULL,
 	};
 	for (size_t d = 1; d < ARRAY_SIZE(claim->pct); d++)

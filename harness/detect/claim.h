@@ -17,8 +17,15 @@ struct claim_share {
 	uint64_t threads; // likewise: n
 };
 
+// Schedules that were ended because they reached a limit.
+struct claim_cut {
+	uint64_t schedules, limit;
+};
+
 struct claim {
 	struct claim_share random, pos, pct[CLAIM_MOST_DEPTH + 1]; // PCT by depth, from 1
+	struct claim_cut long_ones;                                // steps
+	struct claim_cut slow_ones;                                // seconds of real time
 	char *search; // of a depth-first search, in words; NULL: there was none; owned
 };
 

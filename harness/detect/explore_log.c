@@ -100,6 +100,20 @@ static int take_end(struct reader *r, const json_t *end)
 	return 0;
 }
 
+// Nobody knows what it would do at another time.
+static int take_uncontrolled(struct reader *r, const json_t *line)
+{
+	const char *name = json_string_value(json_object_get(line, "uncontrolled"));
+	char *words;
+
+	if (!name)
+		return -1;
+	words = xasprintf("%s is not controlled, at %s", name, text_of(line, "place"));
+	add_trouble(r->record, KIND_UNSUPPORTED, words);
+	free(words);
+	return 0;
+}
+
 static int take_line(struct reader *r, const json_t *line)
 {
 	const json_t *finding = json_object_get(line, "finding"),
@@ -118,7 +132,7 @@ static int take_line(struct reader *r, const json_t *line)
 		return take_outcome(r, line, outcome);
 	if (end)
 		return take_end(r, end);
-	return json_object_get(line, "uncontrolled") ? 0 : -1;
+	return take_uncontrolled(r, line);
 }
 
 enum evidence explore_log_parse(const char *log, size_t len, struct record *record)

@@ -46,13 +46,15 @@ struct shown {
 	uint64_t hash;            // fingerprint or outcome
 	uint64_t iteration;       // the first, from 1
 	struct schedule schedule; // empty: counted and no more, one of too many outcomes
-	bool confirmed;           // two more runs of the schedule were the same, event by event
-	char *trouble;            // why not; owned
-	unsigned preemptions;     // left after minimising
+	bool minimised;
+	bool confirmed;       // two more runs of the schedule were the same, event by event
+	char *trouble;        // why not; owned
+	unsigned preemptions; // left after minimising
 };
 
 struct campaign_finding {
 	struct shown shown;
+	uint32_t kind; // enum rt_finding_kind
 	struct finding finding;
 };
 
@@ -60,6 +62,7 @@ struct campaign_outcome {
 	struct shown shown;
 	char *text; // as the judge writes outcomes: "balance 3", "[hang]"
 	bool ended; // by itself, whatever its exit status
+	enum rt_ending ending;
 };
 
 struct campaign {
@@ -104,15 +107,22 @@ uint64_t campaign_count(const struct campaign *campaign, const struct shown *out
 // Iterations that showed the finding.
 uint64_t campaign_hits(const struct campaign *campaign, const struct shown *finding);
 
-// The last iteration's outcome as the judge writes outcomes, owned.
-char *campaign_outcome_text(const struct campaign *campaign);
-
 // Takes and proves all that the last iteration, by this policy, showed for the first time.
 int campaign_take_news(struct campaign *campaign, enum rt_policy_id policy, struct err *err);
 // The last request's iterations were of this share.
 void campaign_note_sizes(struct campaign *campaign, struct claim_share *share);
 // The last iteration needed more threads than were prepared: it can be repeated with more.
 bool campaign_prepare_more(struct campaign *campaign);
+
+/* words.c */
+
+// The last iteration's outcome as the judge writes outcomes, owned.
+char *campaign_outcome_text(const struct campaign *campaign);
+
+// What a schedule of the finding says it shows: "data-race at racy.c:12, racy.c:30", owned.
+char *campaign_words(const struct finding *finding);
+// "pct"; what follows a schedule is "replay".
+const char *campaign_policy_name(enum rt_policy_id policy);
 
 /* claim.c */
 
@@ -130,6 +140,17 @@ struct claim campaign_claim(const struct campaign *campaign);
  */
 int minimise(struct campaign *campaign, uint64_t hash, bool outcome, struct schedule *schedule,
 	     struct err *err);
+
+/* no_return.c */
+
+/*
+ * Marks in the schedules of the campaign the step after which nothing else was
+ * seen any more (struct no_return): of findings other than data races, which most
+ * continuations show, and of outcomes that take a preemption or are no end of
+ * the program's own; as far as some schedule of the campaign did without them and
+ * the schedule was minimised. 0, or -1 with `err`.
+ */
+int campaign_no_return(struct campaign *campaign, struct err *err);
 
 /* selfcheck.c */
 

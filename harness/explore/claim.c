@@ -104,6 +104,17 @@ static char *bounded_words(const struct campaign *c)
 	return strbuf_detach(&words);
 }
 
+// Schedules that were ended after so much.
+static uint64_t cut(const struct campaign *c, enum rt_ending ending)
+{
+	uint64_t nr = 0;
+
+	for (size_t i = 0; i < c->outcomes.nr; i++)
+		if (c->outcomes.items[i].ending == ending)
+			nr += campaign_count(c, &c->outcomes.items[i].shown);
+	return nr;
+}
+
 struct claim campaign_claim(const struct campaign *c)
 {
 	struct claim claim = c->claim;
@@ -112,5 +123,7 @@ struct claim campaign_claim(const struct campaign *c)
 	if (c->bounded.schedules &&
 	    (c->options->strategy == STRATEGY_DFS || c->bounded.complete >= 0))
 		claim.search = bounded_words(c);
+	claim.long_ones = (struct claim_cut){ cut(c, RT_END_STEPS), c->options->max_steps };
+	claim.slow_ones = (struct claim_cut){ cut(c, RT_END_WALL), c->options->wall_ms / 1000 };
 	return claim;
 }

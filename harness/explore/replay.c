@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WALL_MS = 20000, MAX_STEPS = 20000000 };
+enum { WALL_MS = 20000, MAX_STEPS = 2000000000 };
 
 static int check_program(const struct schedule *schedule, const char *program, struct err *err)
 {
@@ -85,4 +85,48 @@ void replay_release(struct replay *replay)
 	free(replay->outcome);
 	free(replay->trouble);
 	campaign_release(&replay->campaign);
+}
+
+/*
+ * Of what was found, that which the schedule shows; 0: it shows an outcome. Where
+ * the program ended or nothing could be avoided any more is the place then.
+ */
+static void set_stop(const struct replay *replay, struct rt_request *request)
+{
+	const struct rt_result *r = &replay->campaign.warm.shared->result;
+	const struct no_return *n = &replay->schedule.no_return;
+
+	for (size_t i = 0; i < replay->findings.nr; i++) {
+		char *words = campaign_words(&replay->findings.items[i]);
+
+		if (!strcmp(words, replay->schedule.shows))
+			request->stop_finding = r->findings[i].fingerprint;
+		free(words);
+	}
+	if (request->stop_finding)
+		return;
+	request->stop_step = n->tried && n->step ? n->step : r->steps;
+	request->nr_watches = 1;
+	request->watches[0] = request->stop_step;
+}
+
+int replay_prepare_stop(const struct replay *replay, struct warm *warm, char **words,
+			struct err *err)
+{
+	const struct schedule *s = &replay->schedule;
+	struct rt_request *request;
+
+	*warm = (struct warm)WARM_INIT;
+	if (warm_prepare(warm, words, err))
+		return -1;
+	request = &warm->shared->request;
+	*request = (struct rt_request){ .policy = RT_POLICY_REPLAY,
+					.iterations = 1,
+					.max_steps = MAX_STEPS,
+					.threads = s->threads,
+					.uncounted = true };
+	memcpy(warm->shared->given, s->entries, s->nr * sizeof(*s->entries));
+	warm->shared->nr_given = (uint32_t)s->nr;
+	set_stop(replay, request);
+	return 0;
 }

@@ -22,4 +22,12 @@ int replay_run(struct replay *replay, const struct schedule *schedule, const cha
 	       struct err *err);
 void replay_release(struct replay *replay);
 
+/*
+ * Prepares the same run once more, for a debugger that starts the program: it
+ * stops, in rt_stop_here(), at what the schedule was kept for. `*words` is then
+ * owned by the caller and belongs into RT_ENV. 0, or -1 with `err`.
+ */
+int replay_prepare_stop(const struct replay *replay, struct warm *warm, char **words,
+			struct err *err);
+
 #endif

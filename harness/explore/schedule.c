@@ -53,9 +53,15 @@ void schedule_render(const struct schedule *s, struct strbuf *out)
 
 	strbuf_addf(out,
 		    "racegate-schedule 1\nprogram %s\ntarget %s\narguments %s\nthreads %u\n"
-		    "shows %s\nfound %s\nevents %016" PRIx64 "\ndecisions %" PRIu64 "\nsteps\n",
+		    "shows %s\nfound %s\nevents %016" PRIx64 "\n",
 		    s->program, s->target, s->arguments, s->threads, s->shows, s->found_by,
-		    s->event_hash, decisions_of(s));
+		    s->event_hash);
+	if (s->no_return.tried)
+		strbuf_addf(out,
+			    "unavoidable after step %" PRIu64 ", in all of %" PRIu32
+			    " continuations\n",
+			    s->no_return.step, s->no_return.tried);
+	strbuf_addf(out, "decisions %" PRIu64 "\nsteps\n", decisions_of(s));
 	for (size_t i = 0; i < s->nr; i++) {
 		struct strbuf word = STRBUF_INIT;
 
@@ -255,11 +261,28 @@ static int parse_decisions(struct reader *r, uint64_t *value, struct err *err)
 	return 0;
 }
 
+static int parse_no_return(struct reader *r, struct no_return *n, struct err *err)
+{
+	const char *begin = r->at;
+	uint32_t step;
+
+	if (word(r, "after step ") && number(r, 0, UINT32_MAX - 1, &step) &&
+	    word(r, ", in all of ") && number(r, 1, UINT32_MAX - 1, &n->tried) &&
+	    word(r, " continuations") && end_line(r)) {
+		n->step = step;
+		return 0;
+	}
+	r->at = begin;
+	return wrong(r, "after step N, in all of N continuations", err);
+}
+
 static int parse_steps(struct reader *r, struct schedule *s, struct err *err)
 {
 	uint64_t decisions;
 
 	if (parse_events(r, s, err))
+		return -1;
+	if (line_of(r, "unavoidable") && parse_no_return(r, &s->no_return, err))
 		return -1;
 	if (line_of(r, "decisions")) {
 		if (parse_decisions(r, &decisions, err))

@@ -10,6 +10,7 @@
  *     shows deadlock at racy.c:30, racy.c:41
  *     found by pos, seed 000000000000001f, iteration 12
  *     events 9ae5c0e2ab517a2d             hash of everything that happens
+ *     unavoidable after step 12, in all of 60 continuations
  *     decisions 30                        that follow
  *     steps
  *     main*14 T1*3 T2*9 choice:1 time main*2
@@ -21,6 +22,17 @@
 #include "base/strbuf.h"
 #include "rt/protocol.h"
 
+/*
+ * The point of no return: the first step after which each of `tried` other
+ * continuations showed the same, while one did not that left the schedule a
+ * decision before. What was tried, and no more: a continuation that nobody tried
+ * may still avoid it.
+ */
+struct no_return {
+	uint64_t step;
+	uint32_t tried; // 0: it was not looked for
+};
+
 struct schedule {
 	char *program;   // hash of the program's file, 16 hex digits
 	char *target;    // its id
@@ -29,6 +41,7 @@ struct schedule {
 	char *found_by;  // policy, seed, iteration: one line
 	uint32_t threads;
 	uint64_t event_hash;
+	struct no_return no_return;
 	struct rt_entry *entries; // owned
 	size_t nr;
 };

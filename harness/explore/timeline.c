@@ -29,6 +29,7 @@ struct sheet {
 	struct strbuf *out;
 	unsigned columns, width; // of threads; of one of them
 	unsigned text;           // the least that a line gets of the width, whoever ran it
+	struct no_return no_return;
 	struct {
 		struct place *items;
 		size_t nr, alloc;
@@ -175,14 +176,38 @@ static bool same_line(struct sheet *sheet, const struct rt_event *a, const struc
 	const struct place *y = place_of(sheet, b->pc); // may move the places
 
 	return a->thread == b->thread && has_file && y->file && line == y->line &&
-	       (verb(a->op) == verb(b->op));
+	       (verb(a->op) == verb(b->op)) &&
+	       !(sheet->no_return.tried && a->step <= sheet->no_return.step &&
+		 b->step > sheet->no_return.step);
+}
+
+void no_return_words(const struct no_return *n, struct strbuf *out)
+{
+	strbuf_addf(out, "after step %llu all of %u other continuations showed it too",
+		    (unsigned long long)n->step, n->tried);
+}
+
+// A line across the columns, once, before the first step behind it.
+static void add_no_return(struct sheet *sheet, uint32_t next_step)
+{
+	struct no_return *n = &sheet->no_return;
+
+	if (!n->tried || next_step <= n->step)
+		return;
+	strbuf_addstr(sheet->out, " ---- ");
+	no_return_words(n, sheet->out);
+	strbuf_addstr(sheet->out, " ----\n");
+	n->tried = 0;
 }
 
 void timeline_render(const struct translator *translator, const struct rt_shared *shared,
-		     const char *root, unsigned width, struct strbuf *out)
+		     const struct no_return *no_return, const char *root, unsigned width,
+		     struct strbuf *out)
 {
 	const struct rt_result *r = &shared->result;
-	struct sheet sheet = { .translator = translator, .root = root, .out = out };
+	struct sheet sheet = {
+		.translator = translator, .root = root, .out = out, .no_return = *no_return
+	};
 	unsigned rows = 0;
 
 	sheet.columns = r->threads && r->threads < MAX_COLUMNS ? r->threads : MAX_COLUMNS;
@@ -195,6 +220,7 @@ void timeline_render(const struct translator *translator, const struct rt_shared
 	}
 	add_head(&sheet);
 	for (uint32_t i = 0, next; i < r->nr_events && rows < MAX_ROWS; i = next, rows++) {
+		add_no_return(&sheet, shared->events[i].step);
 		for (next = i + 1; next < r->nr_events &&
 				   same_line(&sheet, &shared->events[i], &shared->events[next]);
 		     next++)

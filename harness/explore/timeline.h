@@ -3,6 +3,7 @@
 #define RACEGATE_TIMELINE_H
 
 #include "base/strbuf.h"
+#include "explore/schedule.h"
 #include "explore/translate.h"
 
 /*
@@ -10,9 +11,13 @@
  * source are read from where the debugging information says they are, as seen
  * from `root` when that is relative; a line that cannot be read is its place
  * alone. `*` marks the steps that the findings are about, `|` a thread that
- * waits.
+ * waits; a line says where the point of no return is.
  */
 void timeline_render(const struct translator *translator, const struct rt_shared *shared,
-		     const char *root, unsigned width, struct strbuf *out);
+		     const struct no_return *no_return, const char *root, unsigned width,
+		     struct strbuf *out);
+
+// "after step 12 all of 100 other continuations showed it too".
+void no_return_words(const struct no_return *no_return, struct strbuf *out);
 
 #endif

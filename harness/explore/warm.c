@@ -86,6 +86,21 @@ int warm_start(struct warm *warm, const char *const *argv, struct err *err)
 	return rc;
 }
 
+int warm_prepare(struct warm *warm, char **words, struct err *err)
+{
+	int map = -1, sockets[2] = { -1, -1 };
+	char byte = 0;
+
+	if (make_descriptors(warm, &map, sockets, err))
+		return -1;
+	// The one request is on its way, and there will be no other.
+	if (write(sockets[0], &byte, 1) != 1)
+		return err_harness(err, "cannot write to a socket: %s", strerror(errno));
+	close(sockets[0]);
+	*words = xasprintf("%d,%d,%d,%d", map, sockets[1], warm->out, warm->err);
+	return 0;
+}
+
 // Waits for the answer. False: it is time to stop.
 static bool wait_answer(struct warm *warm)
 {

@@ -31,6 +31,14 @@ struct warm {
 int warm_start(struct warm *warm, const char *const *argv, struct err *err);
 
 /*
+ * Makes the descriptors and the shared memory of a warmed process without one:
+ * who runs the program with RT_ENV=`*words` (owned by the caller) in its
+ * environment, and with all descriptors, has it work off warm->shared->request
+ * once, and end.
+ */
+int warm_prepare(struct warm *warm, char **words, struct err *err);
+
+/*
  * Works off warm->shared->request; the answer is in warm->shared->result. 0, or
  * -1 with `err` when the process is gone or `stop` has become readable; then
  * `stopped` is set, and result.iterations still says how many had ended.

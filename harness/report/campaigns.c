@@ -80,6 +80,10 @@ void campaigns_words(const struct campaign_list *campaigns, struct strbuf *out)
 	until_of(campaigns, &until);
 	if (!until.campaigns)
 		return;
+	if (until.campaigns == 1 && until.caught) {
+		strbuf_addf(out, "first by schedule %llu", ULL(until.most));
+		return;
+	}
 	strbuf_addf(out, "%zu/%zu campaigns", until.caught, until.campaigns);
 	if (!isnan(until.median))
 		strbuf_addf(out, ", median %s", median_text(text, &until));

@@ -10,7 +10,8 @@
 
 #include <jansson.h>
 
-// "20/20 campaigns, median 2, most 9": that caught it, schedules until then. No campaign: nothing.
+// "20/20 campaigns, median 2, most 9": that caught it, schedules until then; of one that did "first
+// by schedule 2". No campaign: nothing.
 void campaigns_words(const struct campaign_list *campaigns, struct strbuf *out);
 // {campaigns, caught, schedules, median, max}; new reference.
 json_t *campaigns_json(const struct campaign_list *campaigns);

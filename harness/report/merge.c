@@ -45,9 +45,13 @@ static struct merged *make(struct report *report, size_t target, const struct fi
 	return merged;
 }
 
-static size_t frames(const struct finding *finding)
+/*
+ * How much it tells. Of the explorer's it is known who holds what, taken where,
+ * and its schedule shows the very same.
+ */
+static size_t wealth(const struct finding *finding)
 {
-	size_t nr = 0;
+	size_t nr = finding->schedule ? 10000 : 0;
 
 	for (size_t i = 0; i < finding->accesses.nr; i++)
 		nr += finding->accesses.items[i].stack.nr;
@@ -62,7 +66,7 @@ static struct merged *merge_one(struct report *report, size_t target, const stru
 
 	if (!merged) {
 		merged = make(report, target, finding, fingerprint, record);
-	} else if (frames(finding) > frames(&merged->finding)) {
+	} else if (wealth(finding) > wealth(&merged->finding)) {
 		finding_release(&merged->finding);
 		copy_finding(finding, &merged->finding);
 	}
@@ -155,8 +159,8 @@ static bool covers(const struct merged *whole, const struct merged *part)
 		return false;
 	// Two that cover each other: the one that tells more stays, then the earlier.
 	if (finding_is_part_of(&whole->finding, &part->finding))
-		return frames(&whole->finding) != frames(&part->finding)
-			       ? frames(&whole->finding) > frames(&part->finding)
+		return wealth(&whole->finding) != wealth(&part->finding)
+			       ? wealth(&whole->finding) > wealth(&part->finding)
 			       : whole < part;
 	return true;
 }

@@ -3,6 +3,8 @@
 
 #include "base/fs.h"
 
+#include <string.h>
+
 const struct renderer renderers[] = {
 	{ "text", NULL, render_text },
 	{ "json", "report.json", render_json },
@@ -62,11 +64,16 @@ void report_finding_rates(const struct report *report, const struct merged *merg
 	const struct report_target *target = &report->targets[merged->target];
 	const char *separator = merged->by_harness ? "seen by the harness in runs under " : "";
 
-	for (int t = 0; t < TOOL_NR; t++)
-		if (target->cells[t].asked && target->cells[t].cell.runs) {
-			strbuf_addf(out, "%s%s %llu/%llu", separator, tool_name(t),
-				    (unsigned long long)merged->tools[t],
-				    (unsigned long long)target->cells[t].cell.runs);
-			separator = ", ";
-		}
+	for (int t = 0; t < TOOL_NR; t++) {
+		// It sees such things itself.
+		bool own = t == TOOL_EXPLORE && merged->by_harness && !strcmp(separator, ", ");
+
+		if (!target->cells[t].asked || !target->cells[t].cell.runs)
+			continue;
+		strbuf_addf(out, "%s%s %llu/%llu%s", own ? "; reported by " : separator,
+			    tool_name(t), (unsigned long long)merged->tools[t],
+			    (unsigned long long)target->cells[t].cell.runs,
+			    t == TOOL_EXPLORE ? " schedules" : "");
+		separator = ", ";
+	}
 }

@@ -49,7 +49,8 @@ static void add_access(const struct access *access, const struct ink *ink, struc
 	if (access->size)
 		strbuf_addf(out, " of %u bytes", access->size);
 	strbuf_addf(out, " by %s", access->thread ? access->thread : "an unknown thread");
-	if (access->held_by)
+	// Who waits for a thread to end waits for nothing that it holds.
+	if (access->held_by && !(access->wants && !strcmp(access->wants, access->held_by)))
 		strbuf_addf(out, ", held by %s", access->held_by);
 	for (size_t i = 0; i < access->nr_locks; i++)
 		strbuf_addf(out, "%s%s", i ? ", " : ", holding ", access->locks[i]);

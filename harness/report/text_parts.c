@@ -159,10 +159,13 @@ static void add_tool_cell(const struct report_cell *rc, const struct ink *ink, s
 		return;
 	}
 	if (rc->cell.runs)
-		strbuf_addf(&rate, "%llu/%llu  %.0f-%.0f %%",
-			    (unsigned long long)report_cell_hits(&rc->cell),
-			    (unsigned long long)rc->cell.runs, 100 * interval.low,
-			    100 * interval.high);
+		strbuf_addf(&rate, "%llu/%llu", (unsigned long long)report_cell_hits(&rc->cell),
+			    (unsigned long long)rc->cell.runs);
+	// Of many schedules the interval is narrow: the numbers come first.
+	if (rc->cell.runs && rate.len <= 8)
+		strbuf_addf(&rate, "  %.0f-%.0f %%", 100 * interval.low, 100 * interval.high);
+	else if (rc->cell.runs && rate.len <= 10)
+		strbuf_addf(&rate, " %.0f-%.0f%%", 100 * interval.low, 100 * interval.high);
 	strbuf_addpad(out, rc->verdict.observed, 9);
 	strbuf_addpad(out, rate.buf, 19);
 	strbuf_addstr(out, ink_verdict(ink, rc->verdict.status));

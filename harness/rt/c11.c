@@ -40,8 +40,10 @@ RT_EXPORT int thrd_create(thrd_t *thread, thrd_start_t function, void *arg)
 {
 	struct start *start;
 
-	if (!rt_controlled())
+	if (!rt_controlled()) {
+		rt_note_early_thread(RT_PC());
 		return RT_REAL(thrd_create)(thread, function, arg);
+	}
 	start = rt_alloc(sizeof(*start));
 	*start = (struct start){ function, arg };
 	return in_c11(rt_create(thread, false, run, start, RT_PC()));

@@ -7,6 +7,7 @@
 #include "rt.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -206,6 +207,26 @@ RT_EXPORT ssize_t write(int fd, const void *from, size_t size)
 	return OURS() ? write_in_pieces(fd, from, size, RT_PC()) : RT_REAL(write)(fd, from, size);
 }
 
+static bool may_wait(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && !(flags & O_NONBLOCK);
+}
+
+// A message of more than what surely has room may wait in the kernel, and all threads with it.
+static void name_if_large(const char *name, int fd, const struct iovec *parts, size_t nr,
+			  uintptr_t pc)
+{
+	size_t size = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < nr; i++)
+		size += parts[i].iov_len;
+	if (size > PIPE_BUF && may_wait(fd) && !fstat(fd, &st) && !S_ISREG(st.st_mode))
+		rt_report_uncontrolled(name, pc);
+}
+
 RT_EXPORT ssize_t writev(int fd, const struct iovec *parts, int nr)
 {
 	ssize_t result;
@@ -213,6 +234,7 @@ RT_EXPORT ssize_t writev(int fd, const struct iovec *parts, int nr)
 	if (!OURS())
 		return RT_REAL(writev)(fd, parts, nr);
 	begin(fd, POLLOUT, RT_PC());
+	name_if_large("writev() of more than a page", fd, parts, nr < 0 ? 0 : (size_t)nr, RT_PC());
 	for (int i = 0; i < nr; i++)
 		touches(parts[i].iov_base, parts[i].iov_len, RT_OP_READ, RT_PC());
 	before_writing(fd);
@@ -237,13 +259,91 @@ RT_EXPORT ssize_t writev(int fd, const struct iovec *parts, int nr)
 		return result;                                                                     \
 	}
 
-SENDS(send, touches(from, size, RT_OP_READ, RT_PC()),
-      (int fd, const void *from, size_t size, int flags), fd, from, size, flags)
-SENDS(sendto, touches(from, size, RT_OP_READ, RT_PC()),
-      (int fd, const void *from, size_t size, int flags, const struct sockaddr *address,
-       socklen_t length),
-      fd, from, size, flags, address, length)
-SENDS(sendmsg, (void)0, (int fd, const struct msghdr *message, int flags), fd, message, flags)
+/*
+ * What a stream socket has no room for is sent when there is: others, who may be the
+ * ones that read, go on in between.
+ */
+static ssize_t send_in_pieces(int fd, const char *from, size_t size, int flags,
+			      const struct sockaddr *address, socklen_t length, uintptr_t pc)
+{
+	const bool waits = !(flags & MSG_DONTWAIT) && may_wait(fd);
+	size_t done = 0;
+
+	do {
+		ssize_t n;
+
+		begin(fd, POLLOUT, pc);
+		touches(from + done, size - done, RT_OP_READ, pc);
+		before_writing(fd);
+		n = RT_REAL(sendto)(fd, from + done, size - done, flags | MSG_DONTWAIT, address,
+				    length);
+		if (n < 0 && errno == EAGAIN && waits) {
+			rt_yield(pc);
+			continue;
+		}
+		if (n < 0)
+			return done ? (ssize_t)done : n;
+		rt_outside_changed();
+		done += (size_t)n;
+	} while (waits && done < size);
+	return (ssize_t)done;
+}
+
+RT_EXPORT ssize_t send(int fd, const void *from, size_t size, int flags)
+{
+	return OURS() ? send_in_pieces(fd, from, size, flags, NULL, 0, RT_PC())
+		      : RT_REAL(send)(fd, from, size, flags);
+}
+
+RT_EXPORT ssize_t sendto(int fd, const void *from, size_t size, int flags,
+			 const struct sockaddr *address, socklen_t length)
+{
+	return OURS() ? send_in_pieces(fd, from, size, flags, address, length, RT_PC())
+		      : RT_REAL(sendto)(fd, from, size, flags, address, length);
+}
+
+SENDS(sendmsg,
+      name_if_large("sendmsg() of more than a page", fd, message->msg_iov, message->msg_iovlen,
+		    RT_PC()),
+      (int fd, const struct msghdr *message, int flags), fd, message, flags)
+
+// The descriptor is made one that does not wait, as long as we wait for it.
+static int connect_to(int fd, const struct sockaddr *address, socklen_t length, uintptr_t pc)
+{
+	int flags = fcntl(fd, F_GETFL), rc, error = 0;
+	socklen_t size = sizeof(error);
+
+	if (!may_wait(fd))
+		return RT_REAL(connect)(fd, address, length);
+	fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	while ((rc = RT_REAL(connect)(fd, address, length)) && errno == EAGAIN)
+		rt_yield(pc); // the listener's queue is full
+	if (rc && errno == EINPROGRESS) {
+		rt_wait_fd(fd, POLLOUT, RT_NEVER);
+		rc = getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+		if (!rc && error) {
+			errno = error;
+			rc = -1;
+		}
+	}
+	error = errno;
+	fcntl(fd, F_SETFL, flags);
+	errno = error;
+	return rc;
+}
+
+RT_EXPORT int connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+	int rc;
+
+	if (!OURS())
+		return RT_REAL(connect)(fd, address, length);
+	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, RT_PC());
+	before_writing(fd);
+	rc = connect_to(fd, address, length, RT_PC());
+	rt_outside_changed();
+	return rc;
+}
 
 RT_EXPORT int eventfd_read(int fd, eventfd_t *value)
 {
@@ -285,8 +385,6 @@ RT_EXPORT int eventfd_write(int fd, eventfd_t value)
 
 CHANGES(int, close, (rt_timer_closed(fd), before_writing(fd)), (int fd), fd)
 CHANGES(int, shutdown, before_writing(fd), (int fd, int how), fd, how)
-CHANGES(int, connect, before_writing(fd),
-	(int fd, const struct sockaddr *address, socklen_t length), fd, address, length)
 CHANGES(int, dup2, (void)0, (int from, int fd), from, fd)
 CHANGES(int, dup3, (void)0, (int from, int fd, int flags), from, fd, flags)
 CHANGES(ssize_t, pread, (void)0, (int fd, void *to, size_t size, off_t offset), fd, to, size,

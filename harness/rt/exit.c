@@ -76,6 +76,14 @@ static void on_fault(int number, siginfo_t *info, void *context)
 	rt_end(RT_END_SIGNAL, number);
 }
 
+static void on_large_file(int number)
+{
+	if (rt_self)
+		rt_end_limit("room in a file: 64 MiB");
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
 // Endless recursion in main() is to end soon, as it does in a thread.
 static void limit_stack(void)
 {
@@ -99,6 +107,7 @@ void rt_catch_faults(void)
 	sigaltstack(&alternative, NULL);
 	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
 		sigaction(faults[i], &action, NULL);
+	signal(SIGXFSZ, on_large_file);
 }
 
 // A failed assertion says its words and aborts, as ever.

@@ -173,6 +173,113 @@ ATOMICS(32)
 ATOMICS(64)
 ATOMICS(128)
 
+/*
+ * What libatomic has for other sizes, and for 16 bytes where the compiler may not
+ * use the instruction. The flag keeps apart what runs without control.
+ */
+static atomic_flag wide = ATOMIC_FLAG_INIT;
+
+static void begin_wide(void)
+{
+	while (atomic_flag_test_and_set(&wide))
+		;
+}
+
+static void end_wide(void)
+{
+	atomic_flag_clear(&wide);
+}
+
+// Not memcpy() and memcmp(), which are watched.
+static void copy(void *to, const void *from, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		((volatile char *)to)[i] = ((const char *)from)[i];
+}
+
+static bool same(const void *a, const void *b, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (((const volatile char *)a)[i] != ((const char *)b)[i])
+			return false;
+	return true;
+}
+
+void wide_load(size_t size, const void *at, void *to, int order) __asm__("__atomic_load");
+RT_EXPORT void wide_load(size_t size, const void *at, void *to, int order)
+{
+	bool ours = rt_controlled();
+
+	if (ours)
+		begin_read(at, (unsigned)size, RT_PC());
+	begin_wide();
+	copy(to, at, size);
+	end_wide();
+	if (ours)
+		loaded((uintptr_t)at, order);
+}
+
+void wide_store(size_t size, void *at, const void *from, int order) __asm__("__atomic_store");
+RT_EXPORT void wide_store(size_t size, void *at, const void *from, int order)
+{
+	bool ours = rt_controlled();
+
+	if (ours)
+		begin_write(at, (unsigned)size, RT_PC());
+	begin_wide();
+	copy(at, from, size);
+	end_wide();
+	if (!ours)
+		return;
+	stored((uintptr_t)at, order, false);
+	rt_progress();
+}
+
+void wide_exchange(size_t size, void *at, const void *from, void *to,
+		   int order) __asm__("__atomic_exchange");
+RT_EXPORT void wide_exchange(size_t size, void *at, const void *from, void *to, int order)
+{
+	bool ours = rt_controlled();
+
+	if (ours)
+		begin_write(at, (unsigned)size, RT_PC());
+	begin_wide();
+	copy(to, at, size);
+	copy(at, from, size);
+	end_wide();
+	if (!ours)
+		return;
+	loaded((uintptr_t)at, order);
+	stored((uintptr_t)at, order, true);
+	rt_progress();
+}
+
+bool wide_cas(size_t size, void *at, void *expected, const void *from, int order,
+	      int failure) __asm__("__atomic_compare_exchange");
+RT_EXPORT bool wide_cas(size_t size, void *at, void *expected, const void *from, int order,
+			int failure)
+{
+	bool ours = rt_controlled(), done;
+
+	if (ours)
+		begin_write(at, (unsigned)size, RT_PC());
+	begin_wide();
+	done = same(at, expected, size);
+	if (done)
+		copy(at, from, size);
+	else
+		copy(expected, at, size);
+	end_wide();
+	if (!ours)
+		return done;
+	loaded((uintptr_t)at, done ? order : failure);
+	if (done) {
+		stored((uintptr_t)at, order, true);
+		rt_progress();
+	}
+	return done;
+}
+
 void __tsan_atomic_thread_fence(int order);
 RT_EXPORT void __tsan_atomic_thread_fence(int order)
 {

@@ -1,5 +1,5 @@
 // What the policies share.
-#include "rt.h"
+#include "policy.h"
 
 const struct rt_policy *rt_policy(enum rt_policy_id id)
 {
@@ -11,6 +11,7 @@ const struct rt_policy *rt_policy(enum rt_policy_id id)
 		[RT_POLICY_REPLAY] = &rt_policy_replay,
 		[RT_POLICY_DFS] = &rt_policy_dfs,
 		[RT_POLICY_GUIDED] = &rt_policy_guided,
+		[RT_POLICY_PREFIX] = &rt_policy_prefix,
 	};
 
 	return policies[id < RT_POLICY_NR ? id : RT_POLICY_RANDOM];

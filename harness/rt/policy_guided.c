@@ -3,7 +3,7 @@
  * of the request. A turn that does not fit any more is passed over, so that any
  * part of a schedule's turns is a schedule: what minimising needs.
  */
-#include "rt.h"
+#include "policy.h"
 
 static RT_COLD uint32_t at[RT_MAX_THREADS]; // the next turn of each thread
 

@@ -6,7 +6,7 @@
  * all others. A bug of depth d among n threads is hit with probability at least
  * 1 / (n * k^(d-1)) in each iteration.
  */
-#include "rt.h"
+#include "policy.h"
 
 enum { MAX_CHANGES = 16 };
 

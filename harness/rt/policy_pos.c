@@ -4,7 +4,7 @@
  * priority and the highest runs; then the operations that conflict with it get
  * new ones, so that each order of conflicting operations has its chance.
  */
-#include "rt.h"
+#include "policy.h"
 
 static void thread(struct rt_thread *thread)
 {

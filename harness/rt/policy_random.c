@@ -3,7 +3,7 @@
  * switches with probability 0.2, to any other that is ready. Switching at every
  * point would keep all threads level: a queue would never fill.
  */
-#include "rt.h"
+#include "policy.h"
 
 static unsigned pick(void)
 {

@@ -2,9 +2,10 @@
  * Follows a schedule that was written down. Replay ends the iteration at the
  * first decision that cannot be followed: another program, or one that takes
  * input that is not controlled. Depth-first search follows a prefix in the same
- * way and then lets every thread run until it blocks.
+ * way and then lets every thread run until it blocks; a prefix is followed by
+ * another policy.
  */
-#include "rt.h"
+#include "policy.h"
 
 static uint32_t at, left;
 
@@ -121,4 +122,51 @@ const struct rt_policy rt_policy_dfs = {
 	.early = follow_early,
 	.spurious = follow_spurious,
 	.choose = search_choice,
+};
+
+static const struct rt_policy *then;
+
+static void prefix_begin(void)
+{
+	begin();
+	then = rt_policy(rt_shared->request.then);
+	if (then->begin)
+		then->begin();
+}
+
+// It is to know all threads when its time comes.
+static void prefix_thread(struct rt_thread *thread)
+{
+	if (then->thread)
+		then->thread(thread);
+}
+
+static bool prefix_over(void)
+{
+	if (!over())
+		return false;
+	rt_shared->result.prefix_end = rt_world.step;
+	rt_change_policy(then);
+	return true;
+}
+
+static unsigned prefix(void)
+{
+	return prefix_over() ? then->pick() : follow();
+}
+
+static unsigned prefix_choice(unsigned n)
+{
+	if (!prefix_over())
+		return follow_choice(n);
+	return then->choose ? then->choose(n) : (unsigned)(rt_random() % n);
+}
+
+const struct rt_policy rt_policy_prefix = {
+	.begin = prefix_begin,
+	.thread = prefix_thread,
+	.pick = prefix,
+	.early = follow_early,
+	.spurious = follow_spurious,
+	.choose = prefix_choice,
 };

@@ -1,5 +1,5 @@
 // Round robin: every thread a fixed number of steps, in the order of creation.
-#include "rt.h"
+#include "policy.h"
 
 static uint64_t turn_ends;
 

@@ -27,6 +27,7 @@ enum { MAX_CHILDREN = 512, OWN_ID = 5000000, CHILD_IDS = 1000 };
 
 static RT_COLD struct {
 	pid_t own, shown_own, parent, shown_parent; // own 0: ids are shown as they are
+	pid_t explorer;                             // which forks the iterations
 	pid_t child_ids;                            // between a child's ids and the next one's
 	pid_t children[MAX_CHILDREN];
 	unsigned nr_children;
@@ -38,7 +39,7 @@ static void know_own_ids(void)
 		return;
 	ids.own = RT_REAL(getpid)();
 	ids.shown_own = OWN_ID;
-	ids.parent = RT_REAL(getppid)();
+	ids.parent = ids.explorer = RT_REAL(getppid)();
 	ids.shown_parent = OWN_ID - 1;
 	ids.child_ids = CHILD_IDS;
 }
@@ -168,7 +169,7 @@ static void child_begins(void)
 __attribute__((constructor(101))) static void follow_forks(void)
 {
 	if (getenv(RT_ENV))
-		pthread_atfork(NULL, NULL, child_begins);
+		pthread_atfork(announce_processes, NULL, child_begins);
 }
 
 static pid_t fork_from(uintptr_t pc)
@@ -282,16 +283,42 @@ RT_EXPORT int waitid(idtype_t type, id_t id, siginfo_t *info, int options)
 
 /* Ids as arguments */
 
+/*
+ * Whom the program may send signals: its own group instead of all processes, and
+ * the explorer never; to the program it looks like somebody else's.
+ */
+static int send(pid_t pid, int number, uintptr_t pc)
+{
+	pid_t to = rt_real_pid(pid);
+
+	if (ids.explorer && number && (to == ids.explorer || to == -ids.explorer)) {
+		errno = EPERM;
+		return -1;
+	}
+	if (ids.explorer && pid == -1) {
+		rt_report_uncontrolled("kill() of all processes", pc);
+		to = 0;
+	}
+	return RT_REAL(kill)(to, number);
+}
+
 RT_EXPORT int kill(pid_t pid, int number)
 {
 	int rc;
 
-	if (!OURS())
+	if (!rt_in_program(RT_PC()))
 		return RT_REAL(kill)(rt_real_pid(pid), number);
+	if (!rt_controlled())
+		return send(pid, number, RT_PC());
 	rt_point(RT_OP_CALL, 0, 0, RT_PC());
-	rc = RT_REAL(kill)(rt_real_pid(pid), number);
+	rc = send(pid, number, RT_PC());
 	rt_outside_changed();
 	return rc;
+}
+
+RT_EXPORT int killpg(pid_t group, int number)
+{
+	return kill(-group, number);
 }
 
 RT_EXPORT pid_t getpgid(pid_t pid)

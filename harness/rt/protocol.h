@@ -50,6 +50,7 @@ enum rt_policy_id {
 	RT_POLICY_REPLAY,      // the entries of the request, and nothing else
 	RT_POLICY_DFS,         // the entries of the request, then no preemption
 	RT_POLICY_GUIDED,      // no preemption, except for the turns of the request
+	RT_POLICY_PREFIX,      // the entries of the request, then the policy `then`
 	RT_POLICY_NR
 };
 
@@ -81,6 +82,7 @@ struct rt_turn {
 struct rt_request {
 	uint32_t policy;
 	uint32_t depth;      // PCT: d
+	uint32_t then;       // prefix: enum rt_policy_id
 	uint32_t quantum;    // round robin: steps of a turn
 	uint32_t iterations; // at most; it stops earlier at the first that shows something new
 	uint64_t seed;       // of the first iteration; the others follow from it
@@ -92,7 +94,10 @@ struct rt_request {
 	bool trace;          // record `events`
 	bool decisions;      // record `decisions`
 	bool early_timeouts; // a timed wait may time out before anything forces it to
-	bool spurious;       // a wait on a POSIX condition variable may end without a signal
+	// For a debugger: rt_stop_here() is called at the finding (its fingerprint), or at the
+	// step, and stdin is empty. 0: not so.
+	uint64_t stop_finding, stop_step;
+	bool spurious; // a wait on a POSIX condition variable may end without a signal
 	uint32_t nr_watches;
 	uint64_t watches[RT_MAX_WATCHES]; // steps, ascending: who was where
 };
@@ -250,6 +255,7 @@ struct rt_result {
 	uint32_t most_threads;
 	uint64_t event_hash;  // of everything that happened, in order
 	uint64_t diverged_at; // step
+	uint64_t prefix_end;  // prefix: steps that were done when its entries were used up
 	uint64_t outcome;     // hash of ending and output
 	uint32_t nr_findings, nr_entries, nr_events;
 	uint32_t nr_decisions; // made; of them the first RT_MAX_DECISIONS are recorded

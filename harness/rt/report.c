@@ -66,6 +66,12 @@ static void add_block(struct rt_finding *finding, uintptr_t address)
 	take_block_site(&finding->freed, RT_OP_FREE, &block->freed);
 }
 
+// Debuggers have a breakpoint here.
+__attribute__((noinline)) void rt_stop_here(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
+
 bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr)
 {
 	struct rt_result *result = &rt_shared->result;
@@ -91,6 +97,8 @@ bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 	if (nr)
 		add_block(finding, sites[0].address);
 	result->nr_findings++;
+	if (RT_UNLIKELY(rt_shared->request.stop_finding == fingerprint))
+		rt_stop_here();
 	return true;
 }
 

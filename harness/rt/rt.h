@@ -95,28 +95,19 @@ static inline bool rt_is_ready(unsigned thread)
 	return rt_world.ready[thread / 64] >> (thread % 64) & 1;
 }
 
-/* policy.c and policy_*.c */
+/* deadlines.c */
 
-struct rt_policy {
-	void (*begin)(void);                      // of an iteration; NULL: nothing to do
-	void (*thread)(struct rt_thread *thread); // a thread is there; NULL likewise
-	// The next to run, of those that are ready (at least one is).
-	unsigned (*pick)(void);
-	// Whether the next deadline is reached before its time; NULL: now and then, by chance.
-	bool (*early)(void);
-	// Whether a wait that may end without a signal does; NULL likewise.
-	bool (*spurious)(void);
-	// One of 0 .. n - 1; NULL: at random.
-	unsigned (*choose)(unsigned n);
-};
+// Wakes those whose time is up.
+void rt_expire(void);
+// Time moves on to the next deadline: at least one thread can run then.
+void rt_skip_time(void);
 
-extern const struct rt_policy rt_policy_random, rt_policy_pct, rt_policy_pos, rt_policy_round_robin,
-	rt_policy_replay, rt_policy_dfs, rt_policy_guided;
-const struct rt_policy *rt_policy(enum rt_policy_id id);
-// The `index`th of those that are ready.
-unsigned rt_ready_at(unsigned index);
-// The ready thread of the highest priority.
-unsigned rt_most_urgent(void);
+/* trace.c */
+
+// Writes the running thread's step down.
+void rt_trace(const struct rt_pending *op);
+// Where it is now, at a step that was asked for.
+void rt_watch(const struct rt_pending *op);
 
 /* object.c */
 
@@ -201,6 +192,8 @@ bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 // One site, the running thread's.
 void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc);
 void rt_report_stuck(void);
+// Does nothing: see rt_request.stop_finding.
+void rt_stop_here(void);
 // Something of that name is called that nobody controls.
 void rt_report_uncontrolled(const char *name, uintptr_t pc);
 
@@ -241,6 +234,10 @@ int rt_detach(pthread_t handle, uintptr_t pc);
 int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc);
 // The running thread ends; its cleanup handlers have run.
 _Noreturn void rt_thread_finish(void *result);
+
+// Where a thread was created before main(), as constructors do; 0: none was.
+extern uintptr_t rt_early_thread;
+void rt_note_early_thread(uintptr_t pc);
 
 /* cancel.c */
 

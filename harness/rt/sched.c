@@ -3,6 +3,7 @@
  * of the policy and written down, so that the same decisions give the same run.
  */
 #include "arch.h"
+#include "policy.h"
 #include "rt.h"
 
 __asm__(RT_SWITCH_STACKS);
@@ -61,6 +62,12 @@ void rt_begin(void)
 		policy->begin();
 	rt_thread_ready(first);
 	rt_world.controlled = true;
+}
+
+void rt_change_policy(const struct rt_policy *next)
+{
+	policy = next;
+	rt_world.changed = true;
 }
 
 static __attribute__((noinline)) void new_entry(uint32_t who)
@@ -143,41 +150,6 @@ bool rt_spurious(void)
 	return true;
 }
 
-// Wakes those whose time is up.
-static void expire(int64_t now)
-{
-	int64_t next = RT_NEVER;
-
-	for (unsigned i = 0; i < rt_world.nr_threads; i++) {
-		struct rt_thread *thread = &rt_world.threads[i];
-
-		if (thread->state != RT_BLOCKED || thread->deadline == RT_NEVER)
-			continue;
-		if (thread->deadline <= now) {
-			thread->timed_out = true;
-			rt_wake(thread);
-		} else if (thread->deadline < next) {
-			next = thread->deadline;
-		}
-	}
-	rt_world.next_deadline = next;
-}
-
-// Time moves on to the next deadline: at least one thread can run then.
-static void skip_time(void)
-{
-	if (rt_world.next_deadline > rt_world.now)
-		rt_world.now = rt_world.next_deadline;
-	expire(rt_world.now);
-}
-
-void rt_time_passes(int64_t ns)
-{
-	rt_world.now += ns;
-	if (rt_world.now >= rt_world.next_deadline)
-		expire(rt_world.now);
-}
-
 // Those who found nothing to do may look again: all of them, or those who have rested enough.
 static void rouse(bool all)
 {
@@ -236,7 +208,7 @@ static void find_somebody(void)
 		if ((rt_world.nr_outside || rt_world.processes) && rt_outside_event())
 			continue;
 		if (rt_world.next_deadline != RT_NEVER) {
-			skip_time();
+			rt_skip_time();
 			rouse(true);
 		} else if (rt_world.nr_resting && rt_world.barren++ < BARREN_ROUNDS) {
 			rouse(true);
@@ -266,7 +238,7 @@ static void come_early(bool at_point)
 		record_decision(RT_VALUE, 0, at_point);
 		record(RT_CHOICE | RT_VALUE);
 		rt_self->nr_decisions++;
-		skip_time();
+		rt_skip_time();
 	}
 }
 
@@ -294,37 +266,6 @@ static inline void go_to(unsigned who)
 	rt_switch_stacks(&from->sp, rt_self->sp);
 }
 
-static void trace(const struct rt_pending *op)
-{
-	struct rt_result *result = &rt_shared->result;
-
-	if (result->nr_events < RT_MAX_EVENTS)
-		rt_shared->events[result->nr_events++] = (struct rt_event){
-			.address = op->address,
-			.pc = op->pc,
-			.step = (uint32_t)rt_world.step,
-			.thread = rt_self->id,
-			.op = op->op,
-			.size = op->size,
-		};
-}
-
-static void watch(const struct rt_pending *op)
-{
-	const struct rt_request *request = &rt_shared->request;
-
-	for (uint32_t i = 0; i < request->nr_watches; i++) {
-		if (request->watches[i] == rt_world.step)
-			rt_site_here(&rt_shared->result.watched[i], op->op, op->address, op->size,
-				     op->pc);
-		if (request->watches[i] > rt_world.step) {
-			rt_world.next_watch = request->watches[i];
-			return;
-		}
-	}
-	rt_world.next_watch = UINT64_MAX;
-}
-
 // The running thread does now what it had announced.
 static inline void do_step(void)
 {
@@ -336,9 +277,9 @@ static inline void do_step(void)
 	rt_world.hash = (rt_world.hash ^ (op->pc << 12 ^ (uint64_t)rt_self->id << 4 ^ op->op)) *
 			0x100000001b3;
 	if (RT_UNLIKELY(tracing))
-		trace(op);
+		rt_trace(op);
 	if (RT_UNLIKELY(rt_world.step == rt_world.next_watch))
-		watch(op);
+		rt_watch(op);
 }
 
 /*
@@ -352,14 +293,28 @@ static void end_long_turn(void)
 		rest(rt_self, LONG_TURN * rt_world.nr_ready);
 }
 
+/*
+ * Who only re-reads what does not change lets the others go first; where nobody
+ * else can run time passes, for it may be a sleeper that is waited for.
+ */
+static void read_enough(void)
+{
+	if (rt_world.nr_ready > 1) {
+		rest(rt_self, 0);
+	} else if (rt_world.next_deadline != RT_NEVER) {
+		rt_shared->result.rests++;
+		rt_skip_time();
+	}
+}
+
 void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 {
 	enum { ENOUGH_READS = 256 };
 	unsigned who;
 
 	rt_self->pending = (struct rt_pending){ address, pc, (uint8_t)op, (uint8_t)size };
-	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS) && rt_world.nr_ready > 1)
-		rest(rt_self, 0);
+	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS))
+		read_enough();
 	else if (RT_UNLIKELY(++rt_self->turn > LONG_TURN) && rt_world.nr_ready > 1)
 		end_long_turn();
 	who = decide(true);
@@ -412,7 +367,7 @@ bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline)
 	clear_ready(self, RT_BLOCKED);
 	rt_progress();
 	if (deadline <= rt_world.now)
-		expire(rt_world.now);
+		rt_expire();
 	leave();
 	self->wait_type = RT_NO_OBJECT;
 	self->wait_object = 0;

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -134,6 +135,7 @@ static void reset_result(uint64_t seed)
 	r->nr_findings = r->nr_entries = r->nr_events = r->nr_decisions = 0;
 	r->steps = r->switches = r->preemptions = r->rests = r->spurious = 0;
 	r->threads = 0;
+	r->prefix_end = 0;
 	r->processes = false;
 	memset(r->watched, 0, rt_shared->request.nr_watches * sizeof(*r->watched));
 }
@@ -226,9 +228,17 @@ static bool shows_news(void)
 	return news;
 }
 
+// What the program does to its group does not reach us, and it ends with us.
+static void stand_apart(void)
+{
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 static void run_program(uint64_t seed, int argc, char **argv, char **envp)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	stand_apart();
 	close(socket_fd);
 	rt_world.random = seed;
 	rt_begin();
@@ -237,6 +247,7 @@ static void run_program(uint64_t seed, int argc, char **argv, char **envp)
 
 static void iterate(uint64_t seed, int argc, char **argv, char **envp)
 {
+	siginfo_t orphan;
 	int status = 0;
 
 	if ((rt_shared->result.out_len && ftruncate(out_fd, 0)) ||
@@ -255,8 +266,12 @@ static void iterate(uint64_t seed, int argc, char **argv, char **envp)
 	while (waitpid(iteration, &status, 0) < 0 && errno == EINTR)
 		;
 	iteration = 0;
-	if (rt_shared->result.processes)
+	// Somebody may be there of whom nobody told us.
+	if (rt_shared->result.processes ||
+	    !waitid(P_ALL, 0, &orphan, WEXITED | WNOHANG | WNOWAIT)) {
+		rt_shared->result.processes = true;
 		rt_end_children();
+	}
 	take_status(status);
 	rt_shared->result.outcome = hash_of_outcome();
 }
@@ -286,10 +301,32 @@ static void serve_request(int argc, char **argv, char **envp)
 // As the C library would make it for a file at the first output of each iteration.
 static RT_COLD char stdout_buffer[4096];
 
+// Nobody's output is to fill the memory.
+static void limit_files(void)
+{
+	enum { LARGEST_FILE = 64 << 20 };
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur <= LARGEST_FILE)
+		return;
+	limit.rlim_cur = LARGEST_FILE;
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
 static void reserve(void)
 {
 	// Far away, where nothing else is: between other areas it would cost page tables.
 	rt_world_init(map_memory((void *)((uintptr_t)1 << 45), arena_size), arena_size);
+}
+
+static void empty_input(void)
+{
+	int null = open("/dev/null", O_RDONLY);
+
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+	if (null > STDERR_FILENO)
+		close(null);
 }
 
 static void take_descriptors(const char *words)
@@ -302,6 +339,9 @@ static void take_descriptors(const char *words)
 	if (rt_shared == MAP_FAILED)
 		_exit(3);
 	close(map_fd);
+	// Whoever debugs it shares the terminal.
+	if (rt_shared->request.stop_finding || rt_shared->request.stop_step)
+		empty_input();
 	fcntl(socket_fd, F_SETFD, FD_CLOEXEC);
 	dup2(out_fd, STDOUT_FILENO);
 	dup2(err_fd, STDERR_FILENO);
@@ -323,7 +363,10 @@ int __wrap_main(int argc, char **argv, char **envp)
 	reserve();
 	setvbuf(stdout, stdout_buffer, _IOFBF, sizeof(stdout_buffer));
 	rt_world.threads[0].handle = pthread_self();
+	limit_files();
 	rt_shared->base = rt_program_base();
+	if (rt_early_thread)
+		rt_report_uncontrolled("a thread that was created before main()", rt_early_thread);
 	rt_catch_faults();
 	// A first touch of a large area costs as much as the whole iteration if it gets a large
 	// page.

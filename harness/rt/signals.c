@@ -4,20 +4,13 @@
  * when the thread is chosen next, wherever that stands. Blocked signals, and those
  * for the whole process, are the kernel's business; a thread that waits for them
  * is blocked like any other.
- *
- * Signals that come by themselves after some real time are not controlled.
  */
 #include "arch.h"
 #include "rt.h"
 
 #include <errno.h>
-#include <mqueue.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/ipc.h>
-#include <sys/msg.h>
-#include <sys/sem.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -214,36 +207,3 @@ RT_EXPORT int pause(void)
 	errno = EINTR;
 	return -1;
 }
-
-/* What nobody controls. Others go first; then the kernel's thread waits. */
-
-#define UNCONTROLLED(returned, name, parameters, ...)                                              \
-	RT_EXPORT returned name parameters                                                         \
-	{                                                                                          \
-		if (OURS()) {                                                                      \
-			rt_report_uncontrolled(#name, RT_PC());                                    \
-			rt_progress();                                                             \
-			rt_yield(RT_PC());                                                         \
-		}                                                                                  \
-		return RT_REAL(name)(__VA_ARGS__);                                                 \
-	}
-
-UNCONTROLLED(int, sigsuspend, (const sigset_t *mask), mask)
-UNCONTROLLED(unsigned, alarm, (unsigned seconds), seconds)
-UNCONTROLLED(useconds_t, ualarm, (useconds_t us, useconds_t interval), us, interval)
-UNCONTROLLED(int, setitimer,
-	     (__itimer_which_t which, const struct itimerval *restrict to,
-	      struct itimerval *restrict old),
-	     which, to, old)
-UNCONTROLLED(int, timer_create,
-	     (clockid_t clock, struct sigevent *restrict event, timer_t *restrict timer), clock,
-	     event, timer)
-UNCONTROLLED(ssize_t, mq_receive, (mqd_t queue, char *to, size_t size, unsigned *priority), queue,
-	     to, size, priority)
-UNCONTROLLED(int, mq_send, (mqd_t queue, const char *from, size_t size, unsigned priority), queue,
-	     from, size, priority)
-UNCONTROLLED(ssize_t, msgrcv, (int queue, void *to, size_t size, long type, int flags), queue, to,
-	     size, type, flags)
-UNCONTROLLED(int, msgsnd, (int queue, const void *from, size_t size, int flags), queue, from, size,
-	     flags)
-UNCONTROLLED(int, semop, (int set, struct sembuf *operations, size_t nr), set, operations, nr)

@@ -13,6 +13,14 @@ static RT_COLD struct {
 } keys[RT_MAX_KEYS];
 static unsigned nr_keys; // those behind were never used
 
+uintptr_t rt_early_thread;
+
+void rt_note_early_thread(uintptr_t pc)
+{
+	if (!rt_shared && !rt_early_thread)
+		rt_early_thread = pc;
+}
+
 struct rt_thread *rt_thread_of(pthread_t handle)
 {
 	for (unsigned i = 0; i < rt_world.nr_threads; i++)
@@ -77,6 +85,8 @@ int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *ar
 {
 	struct rt_thread *child = &rt_world.threads[rt_world.nr_threads];
 
+	if (rt_world.nr_threads == RT_MAX_THREADS)
+		rt_end_limit("256 threads");
 	if (rt_world.nr_threads == rt_world.capacity)
 		rt_end(RT_END_THREADS, 0);
 	rt_point(RT_OP_CREATE, (uintptr_t)child, 0, pc);
@@ -101,8 +111,10 @@ RT_EXPORT int pthread_create(pthread_t *handle, const pthread_attr_t *attr, void
 {
 	int state = PTHREAD_CREATE_JOINABLE;
 
-	if (!rt_controlled())
+	if (!rt_controlled()) {
+		rt_note_early_thread(RT_PC());
 		return RT_REAL(pthread_create)(handle, attr, start, arg);
+	}
 	if (attr)
 		pthread_attr_getdetachstate(attr, &state);
 	return rt_create(handle, state == PTHREAD_CREATE_DETACHED, start, arg, RT_PC());

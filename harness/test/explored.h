@@ -29,7 +29,7 @@ struct explored {
 
 // Builds NAME.c and starts it with one argument (NULL: none). Ends the tests when it cannot.
 void explored_start(struct explored *e, const char *name, const char *arg);
-// By "clang", as the other, or "gcc".
+// By "clang", as the other, or "gcc"; optimised: "gcc -O2".
 void explored_start_by(struct explored *e, const char *compiler, const char *name, const char *arg);
 // Explores; what was seen adds up. The request's other members may be set before.
 void explored_run(struct explored *e, enum rt_policy_id policy, uint64_t seed, uint64_t iterations);

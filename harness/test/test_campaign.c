@@ -12,7 +12,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 // The program of a fixture, built by the means of the other tests; owned.
 static char *program_of(const char *name)
@@ -137,39 +136,6 @@ static void a_deadlock_takes_one_preemption(void)
 	CHECK_NUMBER(campaign_hits(&r.campaign, &stuck->shown),
 		     campaign_count(&r.campaign, &outcome(&r, "[hang]")->shown));
 	run_end(&r);
-}
-
-static void a_writers_wait_names_the_readers(void)
-{
-	const struct campaign_finding *stuck;
-	struct run r;
-
-	run(&r, "rwlock", "crossed", 1, 450);
-	stuck = finding(&r, KIND_DEADLOCK);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(stuck);
-	CHECK_HAS(stuck->finding.words, "T3 waits for rwlock lock at rwlock.c:");
-	CHECK_HAS(stuck->finding.words, "holds for reading (locked at rwlock.c:");
-	run_end(&r);
-}
-
-// With no preemption nothing shows it: the one alternative that costs is the wake-up.
-static void the_search_finds_a_wait_that_trusts_its_wake_up(void)
-{
-	struct run r;
-
-	for (unsigned most = 0; most < 2; most++) {
-		run_with(&r, "condvar", "trusting",
-			 (struct campaign_options){ .strategy = STRATEGY_DFS,
-						    .bounded = true,
-						    .preemptions = most,
-						    .iterations = 5000 });
-		CHECK_NUMBER(r.campaign.bounded.complete, most);
-		shows(&r, "items 1", 0);
-		CHECK_NUMBER(outcome(&r, "items 0") != NULL, most);
-		if (most)
-			CHECK_NUMBER(outcome(&r, "items 0")->shown.confirmed, true);
-		run_end(&r);
-	}
 }
 
 static void what_takes_two_preemptions_keeps_two(void)
@@ -316,59 +282,6 @@ static void nothing_is_believed_of_a_program_with_other_input(void)
 	}
 }
 
-/*
- * The first schedule that loses an update stops the campaign, be it one of its own
- * or a trial of minimising: the race had been found and followed before.
- */
-static void who_is_stopped_keeps_what_was_found(void)
-{
-	const struct campaign_finding *race;
-	int pipes[2];
-	struct run r;
-	char *log, *fd;
-
-	CHECK_NUMBER(pipe(pipes), 0);
-	fd = xasprintf("%d", pipes[1]);
-	run_with(&r, "stopper", fd,
-		 (struct campaign_options){ .seed = 1, .iterations = 100000, .stop = pipes[0] });
-	CU_ASSERT_TRUE(r.campaign.warm.stopped);
-	CU_ASSERT(r.campaign.done >= 1 && r.campaign.done < 100000);
-	race = finding(&r, KIND_DATA_RACE);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(race);
-	CU_ASSERT_TRUE(race->shown.confirmed);
-	CHECK_HAS(race->shown.schedule.shows, "data-race at stopper.c:");
-	log = log_of(&r);
-	CHECK_HAS(log, "\"stopped\":true");
-	CHECK_HAS(log, "\"kind\":\"data-race\"");
-	CHECK_HAS(log, "racegate-schedule 1\n");
-	free(log);
-	free(fd);
-	run_end(&r);
-	close(pipes[0]);
-	close(pipes[1]);
-}
-
-// Whatever it was that was being followed: what remains is what was confirmed.
-static void who_is_stopped_at_once_found_nothing(void)
-{
-	int pipes[2];
-	struct run r;
-	char *log;
-
-	CHECK_NUMBER(pipe(pipes), 0);
-	CHECK_NUMBER(write(pipes[1], "x", 1), 1);
-	run_with(&r, "balance", "1",
-		 (struct campaign_options){ .seed = 1, .iterations = 100, .stop = pipes[0] });
-	CU_ASSERT_TRUE(r.campaign.warm.stopped);
-	CHECK_NUMBER(r.campaign.findings.nr + r.campaign.outcomes.nr, 0);
-	log = log_of(&r);
-	CHECK_HAS(log, "\"stopped\":true");
-	free(log);
-	run_end(&r);
-	close(pipes[0]);
-	close(pipes[1]);
-}
-
 // Each schedule prints another number: more than the runtime can tell apart.
 static void endless_outcomes_are_counted_all_the_same(void)
 {
@@ -435,17 +348,12 @@ void suite_campaign(void)
 	static const struct test_case cases[] = {
 		{ "a lost update takes one preemption", a_lost_update_takes_one_preemption },
 		{ "a deadlock takes one preemption", a_deadlock_takes_one_preemption },
-		{ "the search finds a wait that trusts its wake-up",
-		  the_search_finds_a_wait_that_trusts_its_wake_up },
-		{ "a writer's wait names the readers", a_writers_wait_names_the_readers },
 		{ "what takes two preemptions keeps two", what_takes_two_preemptions_keeps_two },
 		{ "a claim names what it rests on", a_claim_names_what_it_rests_on },
 		{ "the same seed leaves the same log", the_same_seed_leaves_the_same_log },
 		{ "any seed finds it", any_seed_finds_it },
 		{ "nothing is believed of a program with other input",
 		  nothing_is_believed_of_a_program_with_other_input },
-		{ "who is stopped keeps what was found", who_is_stopped_keeps_what_was_found },
-		{ "who is stopped at once found nothing", who_is_stopped_at_once_found_nothing },
 		{ "every outcome has a schedule", every_outcome_has_a_schedule },
 		{ "endless outcomes are counted all the same",
 		  endless_outcomes_are_counted_all_the_same },

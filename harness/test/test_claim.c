@@ -23,6 +23,7 @@ static void says(const struct claim *claim, const char *expected)
 static void each_policy_has_its_words(void)
 {
 	const struct claim nothing = { 0 },
+			   cut = { .long_ones = { 2, 1000 }, .slow_ones = { 1, 10 } },
 			   random = { .random = { .iterations = 300, .steps = 9, .threads = 2 } },
 			   few = { .pct = { [3] = { 2, 10, 2 }, [4] = { 5, 10, 2 } } };
 	struct claim all = {
@@ -32,6 +33,9 @@ static void each_policy_has_its_words(void)
 	};
 
 	says(&nothing, "");
+	says(&cut, "2 schedules were ended after 1000 steps (--max-steps N allows more, --scale N "
+		   "needs fewer); 1 schedule was ended after 10 s (it waits or loops where nothing "
+		   "is controlled)");
 	says(&random, "300 schedules of random walk: what they did not show has a rate below "
 		      "0.01 there (95 %)");
 	says(&few, "7 of PCT are too few to bound bugs of depth 3 or more");
@@ -47,7 +51,9 @@ static void each_policy_has_its_words(void)
 static void campaigns_add_up(void)
 {
 	struct claim sum = { 0 }, one = { .random = { 10, 5, 2 }, .pct = { [16] = { 1, 7, 3 } } },
-		     two = { .random = { 20, 4, 3 }, .search = xstrdup("a") },
+		     two = { .random = { 20, 4, 3 },
+			     .slow_ones = { 1, 10 },
+			     .search = xstrdup("a") },
 		     other = { .search = xstrdup("b") };
 
 	claim_add(&sum, &one);
@@ -60,6 +66,8 @@ static void campaigns_add_up(void)
 	claim_add(&sum, &two);
 	CHECK_TEXT(sum.search, "a");
 	claim_add(&sum, &other);
+	CHECK_NUMBER(sum.slow_ones.schedules, 2);
+	CHECK_NUMBER(sum.slow_ones.limit, 10);
 	CHECK_TEXT(sum.search, "a; b");
 	claim_release(&sum);
 	claim_release(&two);
@@ -71,6 +79,8 @@ static void json_and_back(void)
 	struct claim claim = { .random = { 1, 2, 3 },
 			       .pos = { 4, 5, 6 },
 			       .pct = { [1] = { 7, 8, 9 }, [16] = { 10, 11, 12 } },
+			       .long_ones = { 13, 14 },
+			       .slow_ones = { 15, 16 },
 			       .search = xstrdup("all of it") },
 		     again;
 	json_t *json = claim_to_json(&claim);
@@ -79,6 +89,8 @@ static void json_and_back(void)
 	CU_ASSERT_FALSE(memcmp(&claim.random, &again.random, sizeof(claim.random)));
 	CU_ASSERT_FALSE(memcmp(&claim.pos, &again.pos, sizeof(claim.pos)));
 	CU_ASSERT_FALSE(memcmp(claim.pct, again.pct, sizeof(claim.pct)));
+	CU_ASSERT_FALSE(memcmp(&claim.long_ones, &again.long_ones, sizeof(claim.long_ones)));
+	CU_ASSERT_FALSE(memcmp(&claim.slow_ones, &again.slow_ones, sizeof(claim.slow_ones)));
 	CHECK_TEXT(again.search, "all of it");
 	json_decref(json);
 	claim_release(&claim);

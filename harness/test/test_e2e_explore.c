@@ -7,6 +7,7 @@
 #include "test/call.h"
 #include "test/support.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +113,70 @@ static void a_search_says_how_far_it_is_complete(void)
 	exits(&c, 1);
 	CHECK_HAS(c.out, "outcome  [hang]");
 	CHECK_HAS(c.out, "1 of them preemptions");
+	free(path);
+	call_end(&c);
+}
+
+// What gdb says to these commands when it is stopped at what the schedule shows; owned.
+static char *said_by_gdb(const struct call *c, const char *schedule, const char *commands)
+{
+	char *here = realpath("build/racegate", NULL);
+	char *line = xasprintf("cd '%s' && printf '%s' | '%s' replay --gdb '%s' 2>&1", c->dir,
+			       commands, here, schedule);
+	FILE *pipe = popen(line, "r");
+	struct strbuf said = STRBUF_INIT;
+	char chunk[4096];
+	size_t n;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(pipe);
+	while ((n = fread(chunk, 1, sizeof(chunk), pipe)) > 0)
+		strbuf_add(&said, chunk, n);
+	CHECK_NUMBER(pclose(pipe), 0);
+	free(line);
+	free(here);
+	return strbuf_detach(&said);
+}
+
+static void gdb_stops_where_all_wait(void)
+{
+	struct call c;
+	char *path, *said;
+
+	call_begin(&c);
+	scratch_copy(test_fixture("explore/abba.c"), c.dir, "abba.c");
+	explore(&c, "abba.c");
+	path = schedule_of(&c);
+	said = said_by_gdb(&c, path,
+			   "racegate-threads\\nracegate-thread 0\\nbacktrace\\n"
+			   "continue\\n");
+	CHECK_HAS(said, "outcome  [hang]");
+	CHECK_HAS(said, "rt_stop_here");
+	CHECK_HAS(said, "pthread_mutex_lock(&lock_"); // the line of the source, in its frame
+	CHECK_HAS(said, "  main waits: Line ");
+	CHECK_HAS(said, "* T");
+	CHECK_HAS(said, " waits: Line ");
+	CHECK_HAS(said, " rt_join (");      // of main's own stack
+	CHECK_HAS(said, "exited normally"); // back in the thread that runs, it goes on
+	free(said);
+	free(path);
+	call_end(&c);
+}
+
+static void gdb_stops_at_the_second_access_of_a_race(void)
+{
+	struct call c;
+	char *path, *said;
+
+	call_begin(&c);
+	scratch_copy(test_fixture("explore/balance.c"), c.dir, "balance.c");
+	explore(&c, "balance.c");
+	path = schedule_of(&c);
+	said = said_by_gdb(&c, path, "backtrace\\nprint balance\\n");
+	CHECK_HAS(said, "found    data-race: ");
+	CHECK_HAS(said, "rt_stop_here (");
+	CHECK_HAS(said, "deposit (");
+	CHECK_HAS(said, "$"); // its value, as at that step
+	free(said);
 	free(path);
 	call_end(&c);
 }
@@ -303,6 +368,9 @@ void suite_e2e_explore(void)
 		{ "a deadlock is followed to where all wait",
 		  a_deadlock_is_followed_to_where_all_wait },
 		{ "a search says how far it is complete", a_search_says_how_far_it_is_complete },
+		{ "gdb stops where all wait", gdb_stops_where_all_wait },
+		{ "gdb stops at the second access of a race",
+		  gdb_stops_at_the_second_access_of_a_race },
 		{ "a clean file is 0", a_clean_file_is_0 },
 		{ "any ending of its own is clean", any_ending_of_its_own_is_clean },
 		{ "what is not controlled is 3", what_is_not_controlled_is_3 },

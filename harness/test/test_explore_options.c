@@ -73,6 +73,7 @@ static void wrong_values_are_told(void)
 		{ "--depth", "0", "--depth: '0' is no whole number from 1 to 16" },
 		{ "--depth", "17", "--depth: '17' is no whole number from 1 to 16" },
 		{ "--depth", "2.5", "--depth: '2.5' is no whole number" },
+		{ "--max-steps", "0", "--max-steps: '0' is no whole number" },
 		{ "--preemptions", "-1", "--preemptions: '-1' is no whole number from 0 to 1000" },
 		{ "--preemptions", "1001", "--preemptions: '1001' is no whole number" },
 		{ "--strategy", "best",
@@ -94,11 +95,10 @@ static void wrong_values_are_told(void)
 
 static void other_commands_do_not_know_them(void)
 {
-	static const char *const names[][2] = { { "--schedules", "5" },
-						{ "--strategy", "pct" },
-						{ "--depth", "2" },
-						{ "--preemptions", "2" },
-						{ "--timeline", NULL } };
+	static const char *const names[][2] = {
+		{ "--schedules", "5" },   { "--strategy", "pct" },       { "--depth", "2" },
+		{ "--preemptions", "2" }, { "--max-steps", "10000000" }, { "--timeline", NULL }
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct options o;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-enum { MAX_BUILT = 64 };
+enum { MAX_BUILT = 128 };
 
 static const char *const ending_words[] = {
 	[RT_END_RUNNING] = "running", [RT_END_EXIT] = "exit",
@@ -20,9 +20,12 @@ static const char *const ending_words[] = {
 	[RT_END_WALL] = "wall",       [RT_END_LIMIT] = "limit",
 };
 
+// "gcc", or "gcc -O2".
 static void compile(const char *compiler, const char *source, const char *program)
 {
 	static const char *const own[] = { "-D_GNU_SOURCE", "-Icases/include" };
+	const char *level = strchr(compiler, ' ');
+	char *name = level ? xstrndup(compiler, (size_t)(level - compiler)) : xstrdup(compiler);
 	const struct tool *tool = tool_get(TOOL_EXPLORE);
 	struct child_spec spec = CHILD_SPEC_INIT;
 	struct strbuf output = STRBUF_INIT;
@@ -30,8 +33,10 @@ static void compile(const char *compiler, const char *source, const char *progra
 	struct err err = ERR_INIT;
 	int status;
 
-	words_add(&argv, compiler);
-	flags_compile(&argv, tool, 0, compiler, true);
+	words_add(&argv, name);
+	flags_compile(&argv, tool, 0, name, true);
+	if (level)
+		words_add(&argv, level + 1); // the last one counts
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
 		words_add(&argv, own[i]);
 	words_add(&argv, source);
@@ -47,6 +52,7 @@ static void compile(const char *compiler, const char *source, const char *progra
 	}
 	strbuf_release(&output);
 	words_release(&argv);
+	free(name);
 }
 
 // Once for each test program.

@@ -23,9 +23,8 @@ static struct record campaign(uint64_t found, uint64_t first)
 {
 	struct record record = run_of(TOOL_EXPLORE, "");
 
-	record.explored = (struct explored){
-		.schedules = SCHEDULES, .found = found, .first = first
-	};
+	record.explored =
+		(struct explored){ .schedules = SCHEDULES, .found = found, .first = first };
 	return record;
 }
 

@@ -224,8 +224,8 @@ static void the_first_step_that_differs_is_said(void)
 	CHECK_TEXT(err.text, "");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(replay.trouble);
 	CHECK_HAS(replay.trouble, "the same schedule gave other events: at step ");
-	CHECK_HAS(replay.trouble, "main reads at outside.c:40"); // its round
-	CHECK_HAS(replay.trouble, "main reads at outside.c:41"); // what it joins
+	CHECK_HAS(replay.trouble, "main reads at outside.c:41"); // its round
+	CHECK_HAS(replay.trouble, "main reads at outside.c:42"); // what it joins
 	CHECK_HAS(replay.trouble, " in one run, ");
 	replay_release(&replay);
 	schedule_release(&s);
@@ -241,7 +241,8 @@ static char *picture(const char *name, const char *arg, const char *outcome, uns
 
 	find(&f, name, arg);
 	CHECK_NUMBER(replay_run(&replay, schedule_of(&f, outcome), f.argv, &err), 0);
-	timeline_render(&replay.campaign.translator, replay.campaign.warm.shared, ".", width, &out);
+	timeline_render(&replay.campaign.translator, replay.campaign.warm.shared,
+			&replay.schedule.no_return, ".", width, &out);
 	replay_release(&replay);
 	found_end(&f);
 	return strbuf_detach(&out);
@@ -302,6 +303,8 @@ static void a_timeline_marks_the_waits_of_a_deadlock(void)
 
 	fits(text, 80);
 	CHECK_HAS(text, "pthread_mutex_lock(&");
+	CHECK_HAS(text, "\n ---- after step ");
+	CHECK_HAS(text, " all of 60 other continuations showed it too ----\n");
 	CU_ASSERT(marked(text, "pthread_mutex_lock(&") >= 2);
 	free(text);
 }

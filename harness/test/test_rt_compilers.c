@@ -61,11 +61,78 @@ static void an_event_loop_runs_in_virtual_time(void)
 	}
 }
 
+static const char *const all_compilers[] = { "clang", "gcc", "clang -O2", "gcc -O2" };
+
+// What the optimiser leaves of a program is explored like any other.
+static void optimised_programs_are_explored(void)
+{
+	for (size_t i = 2; i < ARRAY_SIZE(all_compilers); i++) {
+		struct explored e;
+
+		explored_start_by(&e, all_compilers[i], "balance", "1");
+		explored_widely(&e, 1, 100);
+		CHECK_AT(all_compilers[i], explored_finding(&e, RT_FOUND_RACE) != NULL);
+		explored_end(&e);
+		explored_start_by(&e, all_compilers[i], "abba", NULL);
+		explored_widely(&e, 1, 100);
+		CHECK_AT(all_compilers[i], explored_finding(&e, RT_FOUND_STUCK) != NULL);
+		explored_end(&e);
+		explored_start_by(&e, all_compilers[i], "condvar", "signals");
+		explored_widely(&e, 1, 300);
+		CHECK_AT(explored_words(&e), e.nr_findings == 0);
+		CHECK_AT(explored_words(&e),
+			 explored_outcome(&e, "exit 0: items 0 taken 2\n") == 900);
+		explored_end(&e);
+		explored_start_by(&e, all_compilers[i], "jumps", "long");
+		explored_widely(&e, 1, 20);
+		CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: ") == 60);
+		explored_end(&e);
+	}
+}
+
+static void check_wide(const char *compiler, const char *how, const char *outcome, bool race)
+{
+	struct explored e;
+
+	explored_start_by(&e, compiler, "wide", how);
+	explored_widely(&e, 1, 200);
+	CHECK_AT(compiler, (explored_finding(&e, RT_FOUND_RACE) != NULL) == race);
+	CHECK_AT(explored_words(&e), e.nr_findings == 0 || race);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, outcome) == 600);
+	explored_end(&e);
+}
+
+static void wide_atomics_are_atomics(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(all_compilers); i++) {
+		check_wide(all_compilers[i], "order", "exit 0: ", false);
+		check_wide(all_compilers[i], "whole", "exit 0: 6\n", false);
+		check_wide(all_compilers[i], "relaxed", "exit 0: ", true);
+	}
+}
+
+static void volatile_is_no_lock(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(all_compilers); i++) {
+		struct explored e;
+
+		explored_start_by(&e, all_compilers[i], "wide", "count");
+		explored_widely(&e, 1, 200);
+		CHECK_AT(all_compilers[i], explored_finding(&e, RT_FOUND_RACE) != NULL);
+		CHECK_AT(all_compilers[i], explored_outcome(&e, "exit 0: 1\n") > 0);
+		CHECK_AT(all_compilers[i], explored_outcome(&e, "exit 0: 2\n") > 0);
+		explored_end(&e);
+	}
+}
+
 void suite_rt_compilers(void)
 {
 	static const struct test_case cases[] = {
 		{ "programs of both are explored equally", programs_of_both_are_explored_equally },
 		{ "an event loop runs in virtual time", an_event_loop_runs_in_virtual_time },
+		{ "optimised programs are explored", optimised_programs_are_explored },
+		{ "wide atomics are atomics", wide_atomics_are_atomics },
+		{ "volatile is no lock", volatile_is_no_lock },
 	};
 
 	test_suite("rt_compilers", cases, ARRAY_SIZE(cases));

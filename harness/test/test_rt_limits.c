@@ -16,7 +16,8 @@ static void as_many_threads_as_there_may_be(void)
 	explored_start(&e, "limits", "too many");
 	e.warm.shared->request.threads = RT_MAX_THREADS;
 	explored_run(&e, RT_POLICY_RANDOM, 1, 1);
-	CHECK_AT(explored_words(&e), explored_outcome(&e, "threads: ") == 1);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "limit: ") == 1);
+	CHECK_TEXT(e.warm.shared->result.limit, "256 threads");
 	explored_end(&e);
 }
 
@@ -30,6 +31,19 @@ static void ten_million_steps_end_with_the_limits_name(void)
 	explored_run(&e, RT_POLICY_PCT, 1, 1);
 	CHECK_AT(explored_words(&e), explored_outcome(&e, "steps: ") == 1);
 	CHECK_NUMBER(e.warm.shared->result.steps, 10000001);
+	explored_end(&e);
+}
+
+static void ten_million_steps_are_run(void)
+{
+	struct explored e;
+
+	explored_start(&e, "limits", "many steps");
+	e.warm.shared->request.max_steps = 11000000;
+	e.warm.shared->request.wall_ms = 300000;
+	explored_run(&e, RT_POLICY_PCT, 1, 1);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: 4999999\n") == 1);
+	CHECK_AT("steps", e.warm.shared->result.steps > 10000000);
 	explored_end(&e);
 }
 
@@ -77,6 +91,7 @@ void suite_rt_limits(void)
 		{ "as many threads as there may be", as_many_threads_as_there_may_be },
 		{ "ten million steps end with the limit's name",
 		  ten_million_steps_end_with_the_limits_name },
+		{ "ten million steps are run", ten_million_steps_are_run },
 		{ "many blocks and locks are no matter", many_blocks_and_locks_are_no_matter },
 		{ "memory that was given back is not used",
 		  memory_that_was_given_back_is_not_used },

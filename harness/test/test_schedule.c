@@ -83,6 +83,8 @@ static void same(const struct schedule *a, const struct schedule *b)
 	CHECK_TEXT(b->found_by, a->found_by);
 	CHECK_NUMBER(b->threads, a->threads);
 	CU_ASSERT(b->event_hash == a->event_hash);
+	CHECK_NUMBER(b->no_return.step, a->no_return.step);
+	CHECK_NUMBER(b->no_return.tried, a->no_return.tried);
 	CHECK_NUMBER(b->nr, a->nr);
 	CU_ASSERT(b->nr == a->nr && !memcmp(a->entries, b->entries, a->nr * sizeof(*a->entries)));
 }
@@ -105,6 +107,8 @@ static void what_is_rendered_is_parsed_again(void)
 		struct err err = ERR_INIT;
 		struct schedule read;
 
+		if (round % 2)
+			s.no_return = (struct no_return){ rng_next(&rng) % 1000, 100 };
 		s.entries = xcalloc(s.nr, sizeof(*s.entries));
 		for (size_t i = 0; i < s.nr; i++)
 			s.entries[i] = any_entry(&rng);
@@ -133,70 +137,67 @@ static void refused(const char *text, const char *message)
 
 #define KEYS "expected program, target, arguments, threads, shows, found, events, decisions, steps"
 
+static const struct {
+	const char *from, *to, *message;
+} mistakes[] = {
+	{ "racegate-schedule 1", "racegate-schedule 2",
+	  "s.sched:1:1: expected \"racegate-schedule 1\"" },
+	{ "racegate-schedule 1", "", "s.sched:1:1: expected \"racegate-schedule 1\"" },
+	{ "program ", "programs ", "s.sched:2:1: " KEYS },
+	{ "target ", "", "s.sched:3:1: " KEYS },
+	{ "arguments 3 x\n", "", "s.sched:4:1: " KEYS },
+	{ "threads 8", "threads: 8", "s.sched:5:1: " KEYS },
+	{ "threads 8", "threads", "s.sched:5:8: expected how many threads, 1 to 256" },
+	{ "threads 8", "threads 8x", "s.sched:5:9: expected how many threads, 1 to 256" },
+	{ "threads 8", "threads 0", "s.sched:5:9: expected how many threads, 1 to 256" },
+	{ "threads 8", "threads 257", "s.sched:5:9: expected how many threads, 1 to 256" },
+	{ "threads 8", "threads -1", "s.sched:5:9: expected how many threads, 1 to 256" },
+	{ "shows", "sows", "s.sched:6:1: " KEYS },
+	{ "found by", "round by", "s.sched:7:1: " KEYS },
+	{ "events 9ae5c0e2ab517a2d", "events ", "s.sched:8:8: expected 16 hex digits" },
+	{ "events 9ae5c0e2ab517a2d", "events 9ae5c0e2ab517a2",
+	  "s.sched:8:8: expected 16 hex digits" },
+	{ "events 9ae5c0e2ab517a2d", "events 9ae5c0e2ab517a2g",
+	  "s.sched:8:8: expected 16 hex digits" },
+	{ "events 9ae5c0e2ab517a2d", "events -ae5c0e2ab517a2d",
+	  "s.sched:8:8: expected 16 hex digits" },
+	{ "decisions 32\n", "", "s.sched:9:1: " KEYS },
+	{ "decisions 32", "decisions", "s.sched:9:10: expected how many decisions" },
+	{ "decisions 32", "decisions 0", "s.sched:9:11: expected how many decisions" },
+	{ "decisions 32", "decisions 32 ", "s.sched:9:11: expected how many decisions" },
+	{ "decisions 32", "decisions 31", "s.sched:12:1: expected 31 decisions, there are 32" },
+	{ "spurious*2 main*2\n", "spurious*2\n",
+	  "s.sched:12:1: expected 32 decisions, there are 30" },
+	{ "main*2\n", "main*2", "s.sched:11:52: expected the end of a line: the file was cut" },
+	{ "arguments 3 x", "arguments 3 \"x",
+	  "s.sched:4:1: expected words, in quotes where they have to be" },
+	{ "arguments 3 x", "arguments \"3\"x",
+	  "s.sched:4:1: expected words, in quotes where they have to be" },
+	{ "arguments 3 x", "arguments \"3\\x\"",
+	  "s.sched:4:1: expected words, in quotes where they have to be" },
+	{ "steps\n", "", "s.sched:10:1: " KEYS },
+	{ "main*14", "mein*14",
+	  "s.sched:11:1: expected main, T1, T2, ..., choice:N, time or spurious" },
+	{ "T1*3", "t1*3", "s.sched:11:9: expected main, T1, T2, ..., choice:N, time or spurious" },
+	{ "T1*3", "T*3", "s.sched:11:10: expected the number of a thread" },
+	{ "T1*3", "T0*3", "s.sched:11:10: expected the number of a thread" },
+	{ "T1*3", "T256*3", "s.sched:11:10: expected the number of a thread" },
+	{ "T1*3", "T-1*3", "s.sched:11:10: expected the number of a thread" },
+	{ "T1*3", "T1*", "s.sched:11:12: expected how many times" },
+	{ "T1*3", "T1*0", "s.sched:11:12: expected how many times" },
+	{ "T1*3", "T1*4294967295", "s.sched:11:12: expected how many times" },
+	{ "T1*3", "T1*99999999999999999999", "s.sched:11:12: expected how many times" },
+	{ "T1*3", "T1x3", "s.sched:11:11: expected a blank" },
+	{ "choice:1", "choice:", "s.sched:11:28: expected the number of a choice" },
+	{ "choice:1", "choice:65534", "s.sched:11:28: expected the number of a choice" },
+	{ "choice:1", "choice:1,", "s.sched:11:29: expected a blank" },
+	{ "time", "timed", "s.sched:11:34: expected a blank" },
+	{ "main*2\n", "main*2\nmain T3 bang\n",
+	  "s.sched:12:9: expected main, T1, T2, ..., choice:N, time or spurious" },
+};
+
 static void each_mistake_is_said_where_it_stands(void)
 {
-	static const struct {
-		const char *from, *to, *message;
-	} mistakes[] = {
-		{ "racegate-schedule 1", "racegate-schedule 2",
-		  "s.sched:1:1: expected \"racegate-schedule 1\"" },
-		{ "racegate-schedule 1", "", "s.sched:1:1: expected \"racegate-schedule 1\"" },
-		{ "program ", "programs ", "s.sched:2:1: " KEYS },
-		{ "target ", "", "s.sched:3:1: " KEYS },
-		{ "arguments 3 x\n", "", "s.sched:4:1: " KEYS },
-		{ "threads 8", "threads: 8", "s.sched:5:1: " KEYS },
-		{ "threads 8", "threads", "s.sched:5:8: expected how many threads, 1 to 256" },
-		{ "threads 8", "threads 8x", "s.sched:5:9: expected how many threads, 1 to 256" },
-		{ "threads 8", "threads 0", "s.sched:5:9: expected how many threads, 1 to 256" },
-		{ "threads 8", "threads 257", "s.sched:5:9: expected how many threads, 1 to 256" },
-		{ "threads 8", "threads -1", "s.sched:5:9: expected how many threads, 1 to 256" },
-		{ "shows", "sows", "s.sched:6:1: " KEYS },
-		{ "found by", "round by", "s.sched:7:1: " KEYS },
-		{ "events 9ae5c0e2ab517a2d", "events ", "s.sched:8:8: expected 16 hex digits" },
-		{ "events 9ae5c0e2ab517a2d", "events 9ae5c0e2ab517a2",
-		  "s.sched:8:8: expected 16 hex digits" },
-		{ "events 9ae5c0e2ab517a2d", "events 9ae5c0e2ab517a2g",
-		  "s.sched:8:8: expected 16 hex digits" },
-		{ "events 9ae5c0e2ab517a2d", "events -ae5c0e2ab517a2d",
-		  "s.sched:8:8: expected 16 hex digits" },
-		{ "decisions 32\n", "", "s.sched:9:1: " KEYS },
-		{ "decisions 32", "decisions", "s.sched:9:10: expected how many decisions" },
-		{ "decisions 32", "decisions 0", "s.sched:9:11: expected how many decisions" },
-		{ "decisions 32", "decisions 32 ", "s.sched:9:11: expected how many decisions" },
-		{ "decisions 32", "decisions 31",
-		  "s.sched:12:1: expected 31 decisions, there are 32" },
-		{ "spurious*2 main*2\n", "spurious*2\n",
-		  "s.sched:12:1: expected 32 decisions, there are 30" },
-		{ "main*2\n", "main*2",
-		  "s.sched:11:52: expected the end of a line: the file was cut" },
-		{ "arguments 3 x", "arguments 3 \"x",
-		  "s.sched:4:1: expected words, in quotes where they have to be" },
-		{ "arguments 3 x", "arguments \"3\"x",
-		  "s.sched:4:1: expected words, in quotes where they have to be" },
-		{ "arguments 3 x", "arguments \"3\\x\"",
-		  "s.sched:4:1: expected words, in quotes where they have to be" },
-		{ "steps\n", "", "s.sched:10:1: " KEYS },
-		{ "main*14", "mein*14",
-		  "s.sched:11:1: expected main, T1, T2, ..., choice:N, time or spurious" },
-		{ "T1*3", "t1*3",
-		  "s.sched:11:9: expected main, T1, T2, ..., choice:N, time or spurious" },
-		{ "T1*3", "T*3", "s.sched:11:10: expected the number of a thread" },
-		{ "T1*3", "T0*3", "s.sched:11:10: expected the number of a thread" },
-		{ "T1*3", "T256*3", "s.sched:11:10: expected the number of a thread" },
-		{ "T1*3", "T-1*3", "s.sched:11:10: expected the number of a thread" },
-		{ "T1*3", "T1*", "s.sched:11:12: expected how many times" },
-		{ "T1*3", "T1*0", "s.sched:11:12: expected how many times" },
-		{ "T1*3", "T1*4294967295", "s.sched:11:12: expected how many times" },
-		{ "T1*3", "T1*99999999999999999999", "s.sched:11:12: expected how many times" },
-		{ "T1*3", "T1x3", "s.sched:11:11: expected a blank" },
-		{ "choice:1", "choice:", "s.sched:11:28: expected the number of a choice" },
-		{ "choice:1", "choice:65534", "s.sched:11:28: expected the number of a choice" },
-		{ "choice:1", "choice:1,", "s.sched:11:29: expected a blank" },
-		{ "time", "timed", "s.sched:11:34: expected a blank" },
-		{ "main*2\n", "main*2\nmain T3 bang\n",
-		  "s.sched:12:9: expected main, T1, T2, ..., choice:N, time or spurious" },
-	};
-
 	for (size_t i = 0; i < ARRAY_SIZE(mistakes); i++) {
 		char *text = text_replace(good, mistakes[i].from, mistakes[i].to);
 

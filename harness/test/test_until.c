@@ -95,6 +95,26 @@ static void what_counts_is_what_the_case_expects(void)
 	CHECK_NUMBER(first_of(ANSWER_SILENT, &fixed), 2);
 }
 
+static void words_are_short(void)
+{
+	struct campaign_count counts[] = { { 1, 1000, 4 }, { 2, 1000, 7 }, { 3, 1000, 0 } };
+	struct campaign_list one = { counts, 1, 0 }, all = { counts, 3, 0 },
+			     none = { &counts[2], 1, 0 }, empty = { 0 };
+	struct strbuf words = STRBUF_INIT;
+
+	campaigns_words(&empty, &words);
+	CHECK_NUMBER(words.len, 0);
+	campaigns_words(&one, &words);
+	CHECK_TEXT(words.buf, "first by schedule 4");
+	strbuf_reset(&words);
+	campaigns_words(&all, &words);
+	CHECK_TEXT(words.buf, "2/3 campaigns, median 7, most 7");
+	strbuf_reset(&words);
+	campaigns_words(&none, &words);
+	CHECK_TEXT(words.buf, "0/1 campaigns");
+	strbuf_release(&words);
+}
+
 static void a_board_has_a_row_for_each_case(void)
 {
 	struct testcase tc =
@@ -147,6 +167,7 @@ void suite_until(void)
 		{ "a campaign that did not catch it is slower than all",
 		  a_campaign_that_did_not_catch_it_is_slower_than_all },
 		{ "what counts is what the case expects", what_counts_is_what_the_case_expects },
+		{ "words are short", words_are_short },
 		{ "a board has a row for each case", a_board_has_a_row_for_each_case },
 		{ "a board without campaigns has no table",
 		  a_board_without_campaigns_has_no_table },

@@ -1,0 +1,33 @@
+/*
+ * Who runs next, and what happens of that which need not: one policy for an
+ * iteration, each in a file of its own.
+ */
+#ifndef RACEGATE_RT_POLICY_H
+#define RACEGATE_RT_POLICY_H
+
+#include "rt.h"
+
+struct rt_policy {
+	void (*begin)(void);                      // of an iteration; NULL: nothing to do
+	void (*thread)(struct rt_thread *thread); // a thread is there; NULL likewise
+	// The next to run, of those that are ready (at least one is).
+	unsigned (*pick)(void);
+	// Whether the next deadline is reached before its time; NULL: now and then, by chance.
+	bool (*early)(void);
+	// Whether a wait that may end without a signal does; NULL likewise.
+	bool (*spurious)(void);
+	// One of 0 .. n - 1; NULL: at random.
+	unsigned (*choose)(unsigned n);
+};
+
+extern const struct rt_policy rt_policy_random, rt_policy_pct, rt_policy_pos, rt_policy_round_robin,
+	rt_policy_replay, rt_policy_dfs, rt_policy_guided, rt_policy_prefix;
+// From the next decision on another one decides; its begin() and thread() were called before.
+void rt_change_policy(const struct rt_policy *next);
+const struct rt_policy *rt_policy(enum rt_policy_id id);
+// The `index`th of those that are ready.
+unsigned rt_ready_at(unsigned index);
+// The ready thread of the highest priority.
+unsigned rt_most_urgent(void);
+
+#endif

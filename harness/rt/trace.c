@@ -1,0 +1,35 @@
+// What happened, step by step, for those who asked for it.
+#include "rt.h"
+
+void rt_trace(const struct rt_pending *op)
+{
+	struct rt_result *result = &rt_shared->result;
+
+	if (result->nr_events < RT_MAX_EVENTS)
+		rt_shared->events[result->nr_events++] = (struct rt_event){
+			.address = op->address,
+			.pc = op->pc,
+			.step = (uint32_t)rt_world.step,
+			.thread = rt_self->id,
+			.op = op->op,
+			.size = op->size,
+		};
+}
+
+void rt_watch(const struct rt_pending *op)
+{
+	const struct rt_request *request = &rt_shared->request;
+
+	if (request->stop_step == rt_world.step)
+		rt_stop_here();
+	for (uint32_t i = 0; i < request->nr_watches; i++) {
+		if (request->watches[i] == rt_world.step)
+			rt_site_here(&rt_shared->result.watched[i], op->op, op->address, op->size,
+				     op->pc);
+		if (request->watches[i] > rt_world.step) {
+			rt_world.next_watch = request->watches[i];
+			return;
+		}
+	}
+	rt_world.next_watch = UINT64_MAX;
+}

@@ -1,0 +1,181 @@
+/*
+ * What nobody controls. It is named once, with its place; others go first, and then
+ * the kernel's thread does it, and all of the program's wait.
+ */
+#include "rt.h"
+
+#include <mqueue.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
+
+#define UNCONTROLLED(returned, name, parameters, ...)                                              \
+	RT_EXPORT returned name parameters                                                         \
+	{                                                                                          \
+		if (OURS()) {                                                                      \
+			rt_report_uncontrolled(#name, RT_PC());                                    \
+			rt_progress();                                                             \
+			rt_yield(RT_PC());                                                         \
+		}                                                                                  \
+		return RT_REAL(name)(__VA_ARGS__);                                                 \
+	}
+
+UNCONTROLLED(int, sigsuspend, (const sigset_t *mask), mask)
+UNCONTROLLED(unsigned, alarm, (unsigned seconds), seconds)
+UNCONTROLLED(useconds_t, ualarm, (useconds_t us, useconds_t interval), us, interval)
+UNCONTROLLED(int, setitimer,
+	     (__itimer_which_t which, const struct itimerval *restrict to,
+	      struct itimerval *restrict old),
+	     which, to, old)
+UNCONTROLLED(int, timer_create,
+	     (clockid_t clock, struct sigevent *restrict event, timer_t *restrict timer), clock,
+	     event, timer)
+UNCONTROLLED(ssize_t, mq_receive, (mqd_t queue, char *to, size_t size, unsigned *priority), queue,
+	     to, size, priority)
+UNCONTROLLED(int, mq_send, (mqd_t queue, const char *from, size_t size, unsigned priority), queue,
+	     from, size, priority)
+UNCONTROLLED(ssize_t, msgrcv, (int queue, void *to, size_t size, long type, int flags), queue, to,
+	     size, type, flags)
+UNCONTROLLED(int, msgsnd, (int queue, const void *from, size_t size, int flags), queue, from, size,
+	     flags)
+UNCONTROLLED(int, semop, (int set, struct sembuf *operations, size_t nr), set, operations, nr)
+UNCONTROLLED(ssize_t, mq_timedreceive,
+	     (mqd_t queue, char *restrict to, size_t size, unsigned *restrict priority,
+	      const struct timespec *restrict until),
+	     queue, to, size, priority, until)
+UNCONTROLLED(int, mq_timedsend,
+	     (mqd_t queue, const char *from, size_t size, unsigned priority,
+	      const struct timespec *until),
+	     queue, from, size, priority, until)
+UNCONTROLLED(int, semtimedop,
+	     (int set, struct sembuf *operations, size_t nr, const struct timespec *timeout), set,
+	     operations, nr, timeout)
+UNCONTROLLED(int, sched_setscheduler, (pid_t pid, int policy, const struct sched_param *param),
+	     rt_real_pid(pid), policy, param)
+
+/*
+ * What is said of one of the kernel's threads. The program's have none of their own:
+ * that they have another priority is named, on which processor they run is not.
+ */
+RT_EXPORT int pthread_setschedparam(pthread_t thread, int policy, const struct sched_param *param)
+{
+	if (!rt_controlled())
+		return RT_REAL(pthread_setschedparam)(thread, policy, param);
+	rt_report_uncontrolled("pthread_setschedparam", RT_PC());
+	return 0;
+}
+
+RT_EXPORT int pthread_setschedprio(pthread_t thread, int priority)
+{
+	if (!rt_controlled())
+		return RT_REAL(pthread_setschedprio)(thread, priority);
+	rt_report_uncontrolled("pthread_setschedprio", RT_PC());
+	return 0;
+}
+
+RT_EXPORT int pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *set)
+{
+	return rt_controlled() ? 0 : RT_REAL(pthread_setaffinity_np)(thread, size, set);
+}
+
+RT_EXPORT int pthread_setname_np(pthread_t thread, const char *name)
+{
+	return rt_controlled() ? 0 : RT_REAL(pthread_setname_np)(thread, name);
+}
+
+/*
+ * Threads and processes that share our memory would run in our hooks while we do:
+ * they are refused.
+ */
+static void begin_clone(const char *name, unsigned long flags, uintptr_t pc)
+{
+	rt_report_uncontrolled(name, pc);
+	if (flags & CLONE_VM)
+		rt_end_limit("control: clone() that shares the memory");
+	rt_world.processes = true;
+	rt_shared->result.processes = true;
+}
+
+RT_EXPORT int clone(int (*function)(void *), void *stack, int flags, void *arg, ...)
+{
+	void *more[3];
+	va_list list;
+
+	va_start(list, arg);
+	for (int i = 0; i < 3; i++)
+		more[i] = va_arg(list, void *);
+	va_end(list);
+	if (OURS())
+		begin_clone("clone", (unsigned long)flags, RT_PC());
+	return RT_REAL(clone)(function, stack, flags, arg, more[0], more[1], more[2]);
+}
+
+/*
+ * System calls without the C library. What is asked of us there as elsewhere is
+ * answered; all else is named.
+ */
+static void name_call(long number, const unsigned long *a, uintptr_t pc)
+{
+	static const struct {
+		long number;
+		const char *name;
+	} names[] = {
+		{ SYS_futex, "syscall(SYS_futex)" },
+		{ SYS_clone, "syscall(SYS_clone)" },
+		{ SYS_io_uring_setup, "syscall(SYS_io_uring_setup)" },
+		{ SYS_io_uring_enter, "syscall(SYS_io_uring_enter)" },
+		{ SYS_membarrier, "syscall(SYS_membarrier)" },
+		{ SYS_tgkill, "syscall(SYS_tgkill)" },
+		{ SYS_exit, "syscall(SYS_exit)" },
+	};
+	char other[32];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i].number == number) {
+			if (number == SYS_clone)
+				begin_clone(names[i].name, a[0], pc);
+			rt_report_uncontrolled(names[i].name, pc);
+			return;
+		}
+	snprintf(other, sizeof(other), "syscall(%ld)", number);
+	rt_report_uncontrolled(other, pc);
+}
+
+RT_EXPORT long syscall(long number, ...)
+{
+	unsigned long a[6];
+	va_list list;
+
+	va_start(list, number);
+	for (int i = 0; i < 6; i++)
+		a[i] = va_arg(list, unsigned long);
+	va_end(list);
+	if (OURS()) {
+		switch (number) {
+		case SYS_gettid:
+			return gettid();
+		case SYS_getpid:
+			return getpid();
+		case SYS_getrandom:
+			rt_fill_randomly((void *)a[0], a[1]);
+			return (long)a[1];
+		case SYS_sched_yield:
+			return sched_yield();
+		default:
+			name_call(number, a, RT_PC());
+			rt_progress();
+			rt_yield(RT_PC());
+		}
+	}
+	return RT_REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
