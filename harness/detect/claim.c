@@ -147,7 +147,10 @@ static uint64_t number_at(const json_t *json, size_t i)
 
 static struct claim_share share_from_json(const json_t *json)
 {
-	return (struct claim_share){ number_at(json, 0), number_at(json, 1), number_at(json, 2) };
+	struct claim_share share = { number_at(json, 0), number_at(json, 1), number_at(json, 2) };
+
+	// Nothing happens in no step of no thread.
+	return share.steps && share.threads ? share : (struct claim_share){ 0 };
 }
 
 json_t *claim_to_json(const struct claim *claim)

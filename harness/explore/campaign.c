@@ -4,7 +4,6 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/words.h"
-#include "detect/detect.h"
 #include "explore/turns.h"
 
 #include <stdio.h>
@@ -16,7 +15,6 @@ enum {
 	FIRST_BATCH = 5,
 	BATCH = 50,
 	FIRST_THREADS = 8,
-	MAX_OUTPUT = 4096,
 	// A program whose every outcome is another one: the first few tell the story. The others
 	// are followed again, which is quick, but keep the schedules that they were found with.
 	MINIMISED_OUTCOMES = 8,
@@ -63,27 +61,6 @@ static struct claim_share *share_of(struct campaign *c, const struct turn *turn)
 	return turn->policy == RT_POLICY_POS ? &c->claim.pos : &c->claim.random;
 }
 
-static const char *policy_name(enum rt_policy_id policy)
-{
-	switch (policy) {
-	case RT_POLICY_PCT:
-		return "pct";
-	case RT_POLICY_POS:
-		return "pos";
-	case RT_POLICY_RANDOM:
-		return "random";
-	case RT_POLICY_DFS:
-		return "dfs";
-	case RT_POLICY_ROUND_ROBIN:
-	case RT_POLICY_REPLAY:
-	case RT_POLICY_GUIDED:
-	case RT_POLICY_PREFIX:
-	case RT_POLICY_NR:
-		break;
-	}
-	return "replay";
-}
-
 static void learn(struct rt_known *table, uint64_t hash)
 {
 	struct rt_known *entry = rt_known_entry(table, hash);
@@ -113,43 +90,6 @@ uint64_t campaign_hits(const struct campaign *c, const struct shown *finding)
 	return count ? count : 1;
 }
 
-// To the judge a livelock, too, is a run that did not end.
-static enum ending_how ending_of(enum rt_ending ending)
-{
-	switch (ending) {
-	case RT_END_EXIT:
-		return ENDING_EXIT;
-	case RT_END_SIGNAL:
-		return ENDING_SIGNAL;
-	case RT_END_STUCK:
-		return ENDING_HANG;
-	case RT_END_LIMIT:
-		return ENDING_LIMIT;
-	case RT_END_RUNNING:
-	case RT_END_STEPS:
-	case RT_END_LIVELOCK:
-	case RT_END_THREADS:
-	case RT_END_DIVERGED:
-	case RT_END_WALL:
-		break;
-	}
-	return ENDING_TIMEOUT;
-}
-
-char *campaign_outcome_text(const struct campaign *c)
-{
-	const struct rt_result *r = &c->warm.shared->result;
-	struct strbuf out = STRBUF_INIT, text = STRBUF_INIT;
-
-	warm_output(c->warm.out, MAX_OUTPUT, &out);
-	if (out.len && out.buf[out.len - 1] == '\n')
-		out.len--;
-	strbuf_add_escaped(&text, out.buf, out.len);
-	strbuf_release(&out);
-	ending_add_text(ending_of(r->ending), (int)r->code, r->limit, &text);
-	return strbuf_detach(&text);
-}
-
 static void take_schedule(struct campaign *c, const struct turn *turn, struct shown *shown)
 {
 	const struct rt_shared *shared = c->warm.shared;
@@ -165,7 +105,7 @@ static void take_schedule(struct campaign *c, const struct turn *turn, struct sh
 		.target = xstrdup(c->options->target),
 		.arguments = strbuf_detach(&words),
 		.found_by = xasprintf(
-			"by %s, seed %016llx, iteration %llu", policy_name(turn->policy),
+			"by %s, seed %016llx, iteration %llu", campaign_policy_name(turn->policy),
 			(unsigned long long)shared->result.seed, (unsigned long long)c->done),
 		.threads = c->prepared,
 		.event_hash = shared->result.event_hash,
@@ -189,23 +129,6 @@ static int prove(struct campaign *c, struct shown *shown, const struct rt_findin
 		return -1;
 	shown->minimised = true;
 	return confirm(c, shown, finding, err);
-}
-
-char *campaign_words(const struct finding *finding)
-{
-	struct strbuf words = STRBUF_INIT;
-	const char *between = " at ";
-
-	strbuf_addstr(&words, kind_name(finding->kind));
-	for (size_t i = 0; i < finding->accesses.nr; i++) {
-		const struct frame *frame = stack_program_frame(&finding->accesses.items[i].stack);
-
-		if (!frame || !frame->file)
-			continue;
-		strbuf_addf(&words, "%s%s:%d", between, fs_base(frame->file), frame->line);
-		between = ", ";
-	}
-	return strbuf_detach(&words);
 }
 
 static void shown_release(struct shown *shown)

@@ -107,15 +107,22 @@ uint64_t campaign_count(const struct campaign *campaign, const struct shown *out
 // Iterations that showed the finding.
 uint64_t campaign_hits(const struct campaign *campaign, const struct shown *finding);
 
-// The last iteration's outcome as the judge writes outcomes, owned.
-char *campaign_outcome_text(const struct campaign *campaign);
-
 // Takes and proves all that the last iteration, by this policy, showed for the first time.
 int campaign_take_news(struct campaign *campaign, enum rt_policy_id policy, struct err *err);
 // The last request's iterations were of this share.
 void campaign_note_sizes(struct campaign *campaign, struct claim_share *share);
 // The last iteration needed more threads than were prepared: it can be repeated with more.
 bool campaign_prepare_more(struct campaign *campaign);
+
+/* words.c */
+
+// The last iteration's outcome as the judge writes outcomes, owned.
+char *campaign_outcome_text(const struct campaign *campaign);
+
+// What a schedule of the finding says it shows: "data-race at racy.c:12, racy.c:30", owned.
+char *campaign_words(const struct finding *finding);
+// "pct"; what follows a schedule is "replay".
+const char *campaign_policy_name(enum rt_policy_id policy);
 
 /* claim.c */
 
@@ -133,9 +140,6 @@ struct claim campaign_claim(const struct campaign *campaign);
  */
 int minimise(struct campaign *campaign, uint64_t hash, bool outcome, struct schedule *schedule,
 	     struct err *err);
-
-// What a schedule of the finding says it shows: "data-race at racy.c:12, racy.c:30", owned.
-char *campaign_words(const struct finding *finding);
 
 /* no_return.c */
 

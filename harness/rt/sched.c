@@ -293,12 +293,18 @@ static void end_long_turn(void)
 		rest(rt_self, LONG_TURN * rt_world.nr_ready);
 }
 
-// While somebody spins time passes, for those too who sleep: they may be what it waits for.
-static bool others_come(void)
+/*
+ * Who only re-reads what does not change lets the others go first; where nobody
+ * else can run time passes, for it may be a sleeper that is waited for.
+ */
+static void read_enough(void)
 {
-	if (rt_world.nr_ready == 1 && rt_world.next_deadline != RT_NEVER)
+	if (rt_world.nr_ready > 1) {
+		rest(rt_self, 0);
+	} else if (rt_world.next_deadline != RT_NEVER) {
+		rt_shared->result.rests++;
 		rt_skip_time();
-	return rt_world.nr_ready > 1;
+	}
 }
 
 void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
@@ -307,8 +313,8 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 	unsigned who;
 
 	rt_self->pending = (struct rt_pending){ address, pc, (uint8_t)op, (uint8_t)size };
-	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS) && others_come())
-		rest(rt_self, 0);
+	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS))
+		read_enough();
 	else if (RT_UNLIKELY(++rt_self->turn > LONG_TURN) && rt_world.nr_ready > 1)
 		end_long_turn();
 	who = decide(true);

@@ -173,7 +173,7 @@ static void gdb_stops_at_the_second_access_of_a_race(void)
 	path = schedule_of(&c);
 	said = said_by_gdb(&c, path, "backtrace\\nprint balance\\n");
 	CHECK_HAS(said, "found    data-race: ");
-	CHECK_HAS(said, "rt_access (");
+	CHECK_HAS(said, "rt_stop_here (");
 	CHECK_HAS(said, "deposit (");
 	CHECK_HAS(said, "$"); // its value, as at that step
 	free(said);

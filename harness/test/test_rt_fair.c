@@ -8,16 +8,19 @@ static void pollers_that_rouse_each_other_let_others_run(void)
 	use_is_right("fair", "trying", "exit 0: done\n");
 }
 
-// Without anybody being preempted and without a time-out that comes early.
-static void time_passes_for_those_who_sleep_while_others_poll(void)
+// By each policy, also one that never preempts and lets no deadline come early.
+static void time_passes_for_who_polls_alone(void)
 {
-	struct run r;
+	struct explored e;
 
-	use_is_right("fair", "asleep", "exit 0: done\n");
-	run_limited(&r, "fair", "asleep", 0, 5, 100000);
-	CU_ASSERT(r.campaign.done > 0);
-	CHECK_NUMBER(count(&r, "done"), r.campaign.done);
-	run_end(&r);
+	explored_start(&e, "fair", "sleeping");
+	for (int policy = RT_POLICY_RANDOM; policy <= RT_POLICY_ROUND_ROBIN; policy++)
+		explored_run(&e, (enum rt_policy_id)policy, 1, 20);
+	e.warm.shared->nr_given = 0;
+	explored_run(&e, RT_POLICY_DFS, 1, 1);
+	CHECK_AT(explored_words(&e), e.nr_outcomes == 1);
+	CHECK_NUMBER(explored_outcome(&e, "exit 0: done\n"), 81);
+	explored_end(&e);
 }
 
 void suite_rt_fair(void)
@@ -25,8 +28,7 @@ void suite_rt_fair(void)
 	static const struct test_case cases[] = {
 		{ "pollers that rouse each other let others run",
 		  pollers_that_rouse_each_other_let_others_run },
-		{ "time passes for those who sleep while others poll",
-		  time_passes_for_those_who_sleep_while_others_poll },
+		{ "time passes for who polls alone", time_passes_for_who_polls_alone },
 	};
 
 	test_suite("rt_fair", cases, ARRAY_SIZE(cases));
