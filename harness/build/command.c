@@ -5,7 +5,17 @@
 #include "build/flags.h"
 
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
+
+// Compilers compare letters, not folders: a source in DIR-2 must not be taken for one below DIR.
+static void name_from(struct words *command, const char *dir, const char *source)
+{
+	size_t len = strlen(dir);
+
+	if (strncmp(source, dir, len) != 0 || source[len] == '/')
+		words_take(command, xasprintf("-ffile-prefix-map=%s=.", dir));
+}
 
 void command_key(struct words *command, const struct artifact *artifact,
 		 const struct build_options *options)
@@ -18,8 +28,8 @@ void command_key(struct words *command, const struct artifact *artifact,
 	flags_compile(command, tool, artifact->build, other, true);
 	// Sources are named as the reader knows them: from here, or from racegate's own folder.
 	if (getcwd(here, sizeof(here)))
-		words_take(command, xasprintf("-ffile-prefix-map=%s=.", here));
-	words_take(command, xasprintf("-ffile-prefix-map=%s=.", options->home->root));
+		name_from(command, here, artifact->target->source);
+	name_from(command, options->home->root, artifact->target->source);
 	words_split(command, artifact->target->cflags);
 	words_add(command, artifact->target->source);
 	flags_link(command, tool, options->home->build);

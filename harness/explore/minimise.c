@@ -48,7 +48,7 @@ bool search_run(struct search *s, const struct rt_turn *turns, size_t nr)
 
 	// Of a trial that was not made nothing is left to look at.
 	shared->result.nr_decisions = 0;
-	if (s->rc || s->trials >= s->most)
+	if (s->rc || s->trials >= s->most || s->steps >= TURNS_STEP_BUDGET)
 		return false;
 	s->trials++;
 	if (nr)
@@ -58,6 +58,7 @@ bool search_run(struct search *s, const struct rt_turn *turns, size_t nr)
 	s->rc = campaign_once(s->campaign, RT_POLICY_GUIDED, s->err);
 	if (s->rc)
 		return false;
+	s->steps += shared->result.steps;
 	s->campaign->reducing_steps += shared->result.steps;
 	survey_note(s->campaign, turns, nr);
 	return true;
@@ -124,6 +125,12 @@ static int own_turns(struct search *s, const struct schedule *schedule, struct t
 	return s->rc;
 }
 
+static void start_over(struct search *s)
+{
+	s->trials = 0;
+	s->steps = 0;
+}
+
 static unsigned most_trials(const struct campaign *c)
 {
 	const uint64_t used = c->reducing_steps;
@@ -152,7 +159,7 @@ static int find_turns(struct search *s, const struct schedule *schedule, struct 
 		copy_turns(turns, known);
 	else if (s->rc || own_turns(s, schedule, turns))
 		return -1;
-	s->trials = 0;
+	start_over(s);
 	if (turns->nr > 1 && search_shows(s, turns->items, turns->nr)) {
 		s->most = most_trials(s->campaign);
 		reduce(s, turns);
@@ -170,10 +177,10 @@ int minimise(struct campaign *c, uint64_t hash, bool outcome, struct schedule *s
 
 	c->warm.shared->request.nr_watches = 0;
 	if (!find_turns(&s, schedule, &turns) && turns.items) {
-		s.trials = 0;
+		start_over(&s);
 		s.most = most_trials(c);
 		fewest(&s, &turns);
-		s.trials = 0;
+		start_over(&s);
 		if (search_shows(&s, turns.items, turns.nr))
 			take_entries(c->warm.shared, schedule);
 	}

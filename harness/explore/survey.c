@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ADDED = 3, MAX_SEEN = 4096, MAX_TRIALS = 1000, STEP_BUDGET = 1000000 };
+enum { MAX_ADDED = 3, MAX_SEEN = 4096, MAX_TRIALS = 1000 };
 static const size_t memory_budget = (size_t)32 << 20;
 
 struct seen {
@@ -38,6 +38,7 @@ struct survey {
 	struct nodes without, with;
 	size_t memory; // of their decisions
 	unsigned trials, most;
+	uint64_t steps; // of the trials
 	bool begun;
 };
 
@@ -170,7 +171,7 @@ static void begin(struct search *search)
 	s->most = 1;
 	if (!search_run(search, NULL, 0))
 		return;
-	s->most = 4 + (unsigned)(STEP_BUDGET / (r->steps + 1));
+	s->most = 4 + (unsigned)(TURNS_STEP_BUDGET / (r->steps + 1));
 	if (s->most > MAX_TRIALS)
 		s->most = MAX_TRIALS;
 	push(search->campaign, &s->without, &root, 0);
@@ -209,8 +210,10 @@ static void try(struct search *search, const struct node *node, const struct rt_
 	run.turns[run.nr++] = *turn;
 	run.preempted |= with;
 	s->trials++;
-	if (search_run(search, run.turns, run.nr))
-		push(search->campaign, run.preempted ? &s->with : &s->without, &run, node->at + 1);
+	if (!search_run(search, run.turns, run.nr))
+		return;
+	s->steps += search->campaign->warm.shared->result.steps;
+	push(search->campaign, run.preempted ? &s->with : &s->without, &run, node->at + 1);
 }
 
 // One trial. False: there are no more.
@@ -219,7 +222,7 @@ static bool go_on(struct search *search)
 	struct survey *s = search->campaign->survey;
 	struct rt_turn turn;
 
-	if (s->trials >= s->most)
+	if (s->trials >= s->most || s->steps >= TURNS_STEP_BUDGET)
 		return false;
 	for (struct node *node; (node = first_of(&s->without)); move_first(s))
 		if (next_change(node, false, &turn)) {

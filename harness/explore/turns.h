@@ -7,6 +7,9 @@
 // A schedule with more of them is too long to be searched.
 enum { TURNS_MOST = 64 };
 
+// A trial may take far more steps than the schedule that it was made from.
+enum { TURNS_STEP_BUDGET = 1000000 };
+
 struct turns {
 	struct rt_turn *items; // owned
 	size_t nr;
@@ -24,6 +27,7 @@ struct search {
 	uint64_t hash; // of what is to be shown
 	bool outcome;
 	unsigned trials, most; // most: that there may be
+	uint64_t steps;        // of the trials: they are bounded as well
 	struct err *err;
 	int rc;
 };

@@ -340,9 +340,37 @@ static void a_compiler_that_is_not_there_is_an_error_not_a_failed_build(void)
 	end(&y);
 }
 
+// A program prints its __FILE__: what the compiler makes of the path.
+static void a_neighbour_with_a_longer_name_keeps_its_own(void)
+{
+	static const char text[] = "#include <stdio.h>\nint main(void) { puts(__FILE__); }\n";
+	struct yard y;
+	char *root, *line;
+
+	begin(&y);
+	root = xasprintf("%s/root", y.dir);
+	free(y.home.root);
+	y.home.root = xstrdup(root);
+	CHECK_NUMBER(fs_mkdirs(root, &y.err), 0);
+	line = xasprintf("%s-2", root);
+	CHECK_NUMBER(fs_mkdirs(line, &y.err), 0);
+	free(line);
+	add_source(&y, "root/own.c", text);
+	add_source(&y, "root-2/own.c", text);
+	CHECK_NUMBER(build(&y), 0);
+	prints(y.artifacts.items[0].program, "./own.c\n");
+	line = xasprintf("%s-2/own.c\n", root);
+	prints(y.artifacts.items[2].program, line);
+	free(line);
+	free(root);
+	end(&y);
+}
+
 void suite_artifact(void)
 {
 	static const struct test_case cases[] = {
+		{ "a neighbour with a longer name keeps its own",
+		  a_neighbour_with_a_longer_name_keeps_its_own },
 		{ "a source is built once and then kept", a_source_is_built_once_and_then_kept },
 		{ "a changed source or header is built anew",
 		  a_changed_source_or_header_is_built_anew },

@@ -12,7 +12,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 // The program of a fixture, built by the means of the other tests; owned.
 static char *program_of(const char *name)
@@ -283,59 +282,6 @@ static void nothing_is_believed_of_a_program_with_other_input(void)
 	}
 }
 
-/*
- * The first schedule that loses an update stops the campaign, be it one of its own
- * or a trial of minimising: the race had been found and followed before.
- */
-static void who_is_stopped_keeps_what_was_found(void)
-{
-	const struct campaign_finding *race;
-	int pipes[2];
-	struct run r;
-	char *log, *fd;
-
-	CHECK_NUMBER(pipe(pipes), 0);
-	fd = xasprintf("%d", pipes[1]);
-	run_with(&r, "stopper", fd,
-		 (struct campaign_options){ .seed = 1, .iterations = 100000, .stop = pipes[0] });
-	CU_ASSERT_TRUE(r.campaign.warm.stopped);
-	CU_ASSERT(r.campaign.done >= 1 && r.campaign.done < 100000);
-	race = finding(&r, KIND_DATA_RACE);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(race);
-	CU_ASSERT_TRUE(race->shown.confirmed);
-	CHECK_HAS(race->shown.schedule.shows, "data-race at stopper.c:");
-	log = log_of(&r);
-	CHECK_HAS(log, "\"stopped\":true");
-	CHECK_HAS(log, "\"kind\":\"data-race\"");
-	CHECK_HAS(log, "racegate-schedule 1\n");
-	free(log);
-	free(fd);
-	run_end(&r);
-	close(pipes[0]);
-	close(pipes[1]);
-}
-
-// Whatever it was that was being followed: what remains is what was confirmed.
-static void who_is_stopped_at_once_found_nothing(void)
-{
-	int pipes[2];
-	struct run r;
-	char *log;
-
-	CHECK_NUMBER(pipe(pipes), 0);
-	CHECK_NUMBER(write(pipes[1], "x", 1), 1);
-	run_with(&r, "balance", "1",
-		 (struct campaign_options){ .seed = 1, .iterations = 100, .stop = pipes[0] });
-	CU_ASSERT_TRUE(r.campaign.warm.stopped);
-	CHECK_NUMBER(r.campaign.findings.nr + r.campaign.outcomes.nr, 0);
-	log = log_of(&r);
-	CHECK_HAS(log, "\"stopped\":true");
-	free(log);
-	run_end(&r);
-	close(pipes[0]);
-	close(pipes[1]);
-}
-
 // Each schedule prints another number: more than the runtime can tell apart.
 static void endless_outcomes_are_counted_all_the_same(void)
 {
@@ -408,8 +354,6 @@ void suite_campaign(void)
 		{ "any seed finds it", any_seed_finds_it },
 		{ "nothing is believed of a program with other input",
 		  nothing_is_believed_of_a_program_with_other_input },
-		{ "who is stopped keeps what was found", who_is_stopped_keeps_what_was_found },
-		{ "who is stopped at once found nothing", who_is_stopped_at_once_found_nothing },
 		{ "every outcome has a schedule", every_outcome_has_a_schedule },
 		{ "endless outcomes are counted all the same",
 		  endless_outcomes_are_counted_all_the_same },

@@ -1,6 +1,5 @@
 // Nobody who polls keeps others for ever from what it polls for.
 #include "test/rt_use.h"
-#include "test/searched.h"
 
 static void pollers_that_rouse_each_other_let_others_run(void)
 {
