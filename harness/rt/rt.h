@@ -34,6 +34,8 @@ static inline bool rt_controlled(void)
 
 /* world.c */
 
+// In the warmed process: `more` memory than there is at first, for rt_alloc().
+void rt_world_init(void *more, size_t size);
 // Control ends, with these words about how; the process goes on.
 void rt_note_end(enum rt_ending ending, int code);
 // Ends the iteration, and this process with it. Does not run the program's exit handlers.

@@ -69,7 +69,7 @@ static char *map_memory(void *near, size_t size)
 static char *map_stacks(unsigned nr)
 {
 	enum { TABLE = 2 << 20 };
-	uintptr_t memory = (uintptr_t)map_memory(NULL, nr * (size_t)RT_STACK + 2 * TABLE);
+	uintptr_t memory = (uintptr_t)map_memory(NULL, nr * (size_t)RT_STACK + 2 * (size_t)TABLE);
 
 	return (char *)((memory + TABLE - 1) / TABLE * TABLE + TABLE / 2);
 }
@@ -316,8 +316,7 @@ static void limit_files(void)
 static void reserve(void)
 {
 	// Far away, where nothing else is: between other areas it would cost page tables.
-	rt_world.more = (uintptr_t)map_memory((void *)((uintptr_t)1 << 45), arena_size);
-	rt_world.more_end = rt_world.more + arena_size;
+	rt_world_init(map_memory((void *)((uintptr_t)1 << 45), arena_size), arena_size);
 }
 
 static void empty_input(void)

@@ -262,8 +262,8 @@ static void report(struct past past, struct past now, uintptr_t address)
 }
 
 // True when a race was reported: once is enough for one access.
-static inline bool check_var(struct var *var, struct past now, enum rt_op op, uintptr_t address,
-			     bool quiet)
+static inline __attribute__((always_inline)) bool
+check_var(struct var *var, struct past now, enum rt_op op, uintptr_t address, bool quiet)
 {
 	const struct past *other;
 

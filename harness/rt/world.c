@@ -10,13 +10,18 @@
 static RT_COLD struct rt_thread threads[RT_MAX_THREADS];
 // Before the large mapping: what little most iterations need lies in pages beside our others.
 static RT_COLD char first_arena[64 << 10] __attribute__((aligned(4096)));
-struct rt_world rt_world = {
-	.threads = threads,
-	.arena = (uintptr_t)first_arena,
-	.arena_end = (uintptr_t)first_arena + sizeof(first_arena),
-};
+struct rt_world rt_world;
 struct rt_thread *rt_self;
 struct rt_shared *rt_shared;
+
+void rt_world_init(void *more, size_t size)
+{
+	rt_world.threads = threads;
+	rt_world.arena = (uintptr_t)first_arena;
+	rt_world.arena_end = rt_world.arena + sizeof(first_arena);
+	rt_world.more = (uintptr_t)more;
+	rt_world.more_end = rt_world.more + size;
+}
 
 // splitmix64 (Steele, Lea, Flood, OOPSLA 2014).
 uint64_t rt_random(void)
