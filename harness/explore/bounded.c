@@ -82,9 +82,12 @@ static unsigned cost(const struct rt_decision *d, uint32_t chosen)
 
 static unsigned cost_of_path(const struct search *s)
 {
-	const struct node *last = s->path.items + s->path.nr - 1;
+	const struct node *last;
 
-	return s->path.nr ? last->spent + cost(&last->decision, last->decision.chosen) : 0;
+	if (!s->path.nr)
+		return 0;
+	last = &s->path.items[s->path.nr - 1];
+	return last->spent + cost(&last->decision, last->decision.chosen);
 }
 
 // The alternative of that number as `chosen` has it; NOBODY: there is none.

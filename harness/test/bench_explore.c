@@ -136,7 +136,7 @@ static int by_value(const void *a, const void *b)
 
 static double median(const double *values, int nr)
 {
-	double sorted[MAX_ROUNDS];
+	double sorted[MAX_ROUNDS] = { 0 };
 
 	memcpy(sorted, values, (size_t)nr * sizeof(*sorted));
 	qsort(sorted, (size_t)nr, sizeof(*sorted), by_value);
@@ -145,7 +145,7 @@ static double median(const double *values, int nr)
 
 static double ratio(const struct figure *loop, const struct figure *figure, int rounds)
 {
-	double ratios[MAX_ROUNDS];
+	double ratios[MAX_ROUNDS] = { 0 };
 
 	for (int i = 0; i < rounds; i++)
 		ratios[i] = loop->each[i] / figure->each[i];

@@ -166,6 +166,64 @@ static void the_report_that_tells_most_is_shown(void)
 	end(&s);
 }
 
+// However many frames others have: its schedule shows the very same.
+static void what_the_explorer_confirmed_is_shown_rather(void)
+{
+	struct session s;
+	struct record record;
+	struct finding *finding;
+
+	begin(&s);
+	record = session_run_of(1, "c/one/racy", TOOL_TSAN, "sum 0");
+	finding = session_add_race(&record, "put", 1, "get", 5);
+	stack_add(&finding->accesses.items[0].stack, "main", "cases/c/one/racy.c", 9, 0, "racy");
+	session_add(s.dir, &record);
+	record_release(&record);
+	record = session_run_of(2, "c/one/racy", TOOL_EXPLORE, "sum 0");
+	finding = session_add_race(&record, "put", 2, "get", 6);
+	finding->schedule = xstrdup("schedules/x.sched");
+	finding->hits = 7;
+	session_add(s.dir, &record);
+	record_release(&record);
+	session_load(s.dir, &s.report);
+	CU_ASSERT_EQUAL_FATAL(s.report.findings.nr, 1);
+	CHECK_NUMBER(s.report.findings.items[0].finding.accesses.items[0].stack.nr, 1);
+	CHECK_TEXT(s.report.findings.items[0].schedule, "schedules/x.sched");
+	CHECK_NUMBER(s.report.findings.items[0].tools[TOOL_EXPLORE], 7);
+	end(&s);
+}
+
+// It is no tool under which only the harness saw something.
+static void the_explorers_share_is_its_own(void)
+{
+	struct session s;
+	struct strbuf text = STRBUF_INIT;
+	struct merged merged = { .by_harness = true,
+				 .tools = { [TOOL_NATIVE] = 3, [TOOL_EXPLORE] = 20 } };
+	struct report_cell *cells;
+
+	begin(&s);
+	add_run(&s, TOOL_NATIVE, NOTHING);
+	session_load(s.dir, &s.report);
+	cells = s.report.targets[0].cells;
+	cells[TOOL_NATIVE].cell.runs = 5;
+	cells[TOOL_TSAN].cell.runs = 0;
+	report_finding_rates(&s.report, &merged, &text);
+	CHECK_TEXT(text.buf, "seen by the harness in runs under native 3/5");
+	strbuf_reset(&text);
+	cells[TOOL_EXPLORE].asked = true;
+	cells[TOOL_EXPLORE].cell.runs = 100;
+	report_finding_rates(&s.report, &merged, &text);
+	CHECK_TEXT(text.buf, "seen by the harness in runs under native 3/5; reported by explore "
+			     "20/100 schedules");
+	strbuf_reset(&text);
+	merged.by_harness = false;
+	report_finding_rates(&s.report, &merged, &text);
+	CHECK_TEXT(text.buf, "native 3/5, explore 20/100 schedules");
+	strbuf_release(&text);
+	end(&s);
+}
+
 static void the_first_log_that_was_kept_is_named(void)
 {
 	struct session s;
@@ -234,6 +292,9 @@ void suite_merge(void)
 		{ "a part folds into the whole", a_part_folds_into_the_whole },
 		{ "folding counts every run once", folding_counts_every_run_once },
 		{ "the report that tells most is shown", the_report_that_tells_most_is_shown },
+		{ "what the explorer confirmed is shown rather",
+		  what_the_explorer_confirmed_is_shown_rather },
+		{ "the explorer's share is its own", the_explorers_share_is_its_own },
 		{ "the first log that was kept is named", the_first_log_that_was_kept_is_named },
 		{ "ids do not change with the order of runs",
 		  ids_do_not_change_with_the_order_of_runs },
