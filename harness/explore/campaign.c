@@ -253,20 +253,20 @@ bool campaign_prepare_more(struct campaign *c)
 	return true;
 }
 
-static int batch(struct campaign *c, uint64_t number, struct err *err)
+// `size` schedules of a policy, counted in its share.
+static int batch(struct campaign *c, const struct turn *turn, uint64_t size,
+		 struct claim_share *share, struct err *err)
 {
 	const struct campaign_options *o = c->options;
 	struct rt_request *request = &c->warm.shared->request;
 	const struct rt_result *r = &c->warm.shared->result;
-	const struct turn turn = turn_of(o, number);
-	const uint64_t left = o->iterations - c->done, size = size_of(number);
+	const uint64_t left = o->iterations - c->done;
 	const uint64_t end = c->done + (left < size ? left : size);
-	struct claim_share *share = share_of(c, &turn);
 
 	while (c->done < end) {
 		*request = (struct rt_request){
-			.policy = turn.policy,
-			.depth = turn.depth,
+			.policy = turn->policy,
+			.depth = turn->depth,
 			.iterations = (uint32_t)(end - c->done),
 			.seed = o->seed + (c->done + 1) * 0x9e3779b97f4a7c15,
 			.max_steps = o->max_steps,
@@ -289,10 +289,19 @@ static int batch(struct campaign *c, uint64_t number, struct err *err)
 		}
 		c->done += r->iterations;
 		share->iterations += r->iterations;
-		if (take_news(c, &turn, err))
+		if (take_news(c, turn, err))
 			return -1;
 	}
 	return 0;
+}
+
+// PCT wants to know n and k: the iteration that measures them is no sample of it.
+static int measure(struct campaign *c, struct err *err)
+{
+	const struct turn turn = { RT_POLICY_RANDOM, 0 };
+	struct claim_share nobodys = { 0 };
+
+	return batch(c, &turn, 1, &nobodys, err);
 }
 
 static uint64_t all_steps_of(const struct campaign_options *options)
@@ -327,12 +336,16 @@ static int explore(struct campaign *c, struct err *err)
 	if (o->strategy == STRATEGY_DFS)
 		return bounded_search(
 			c, &(struct bounded_limits){ o->iterations, all_steps, false }, err);
+	if (o->strategy == STRATEGY_PCT)
+		rc = measure(c, err);
 	for (uint64_t number = 0; !rc && c->done < o->iterations && c->all_steps < all_steps;
 	     number++) {
+		const struct turn turn = turn_of(o, number);
+
 		if (o->strategy == STRATEGY_ALL && number == ARRAY_SIZE(portfolio))
 			rc = search_a_little(c, err);
 		if (!rc)
-			rc = batch(c, number, err);
+			rc = batch(c, &turn, size_of(number), share_of(c, &turn), err);
 	}
 	return rc;
 }
