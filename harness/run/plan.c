@@ -26,10 +26,19 @@ static bool wants_more(const struct plan_cell *cell)
 	return !satisfied(cell);
 }
 
-// A round of it is under way, and whether there will be another shows at its end.
+/*
+ * Whether it needs another shows when those under way have ended: a round, or as
+ * many as would be enough if all of them were caught, as most are.
+ */
 static bool must_wait(const struct plan_cell *cell)
 {
-	return cell->round && cell->ended < cell->started && !(cell->started % cell->round);
+	const uint64_t under_way = cell->started - cell->ended;
+
+	if (!under_way)
+		return false;
+	if (cell->round)
+		return !(cell->started % cell->round);
+	return cell->enough && cell->caught + under_way >= cell->enough;
 }
 
 // With time to spare: still undecided after all its runs.

@@ -118,16 +118,16 @@ static void runs_under_way_count_against_the_limit(void)
 static void a_cell_is_done_when_its_last_run_under_way_has_ended(void)
 {
 	struct plan plan =
-		plan_of(&(struct plan_cell){ .must_catch = true, .runs = 9, .enough = 1 }, 1);
+		plan_of(&(struct plan_cell){ .must_catch = true, .runs = 9, .enough = 3 }, 1);
 
 	for (int i = 0; i < 3; i++)
 		CHECK_NUMBER(plan_next(&plan), 0);
 	CU_ASSERT_FALSE(plan_ended(&plan, 0, true, 1));
 	CHECK_NUMBER(plan_next(&plan), -1);
-	CU_ASSERT_FALSE(plan_ended(&plan, 0, false, 1));
+	CU_ASSERT_FALSE(plan_ended(&plan, 0, true, 1));
 	CU_ASSERT_TRUE(plan_ended(&plan, 0, true, 1));
 	CHECK_NUMBER(plan.items[0].ended, 3);
-	CHECK_NUMBER(plan.items[0].caught, 2);
+	CHECK_NUMBER(plan.items[0].caught, 3);
 	plan_release(&plan);
 }
 
@@ -165,6 +165,30 @@ static void a_round_is_taken_whole_however_early_it_was_caught(void)
 		CHECK_NUMBER(plan_next(&plan), 0);
 		CHECK_NUMBER(plan_ended(&plan, 0, false, 1), i == 2);
 	}
+	plan_release(&plan);
+}
+
+// Three are enough and three are under way: the next cell's turn, until one was not caught.
+static void no_more_are_under_way_than_may_be_needed(void)
+{
+	const struct plan_cell cells[] = {
+		{ .must_catch = true, .runs = 20, .enough = 3 },
+		{ .runs = 20 },
+	};
+	struct plan plan = plan_of(cells, 2);
+
+	for (int i = 0; i < 3; i++)
+		CU_ASSERT_EQUAL(plan_next(&plan), 0);
+	CU_ASSERT_EQUAL(plan_next(&plan), 1);
+	CU_ASSERT_FALSE(plan_ended(&plan, 0, true, 10));
+	CU_ASSERT_EQUAL(plan_next(&plan), 1);
+	CU_ASSERT_FALSE(plan_ended(&plan, 0, false, 10));
+	CU_ASSERT_EQUAL(plan_next(&plan), 0);
+	CU_ASSERT_EQUAL(plan_next(&plan), 1);
+	CU_ASSERT_FALSE(plan_ended(&plan, 0, true, 10));
+	CU_ASSERT_TRUE(plan_ended(&plan, 0, true, 10));
+	CHECK_NUMBER(plan.items[0].started, 4);
+	CU_ASSERT_EQUAL(plan_next(&plan), 1);
 	plan_release(&plan);
 }
 
@@ -331,6 +355,8 @@ void suite_plan(void)
 		  a_round_ends_before_the_next_one_begins },
 		{ "a round is taken whole however early it was caught",
 		  a_round_is_taken_whole_however_early_it_was_caught },
+		{ "no more are under way than may be needed",
+		  no_more_are_under_way_than_may_be_needed },
 		{ "a closed cell starts nothing", a_closed_cell_starts_nothing },
 		{ "a budget serves all cells in proportion",
 		  a_budget_serves_all_cells_in_proportion },

@@ -56,7 +56,7 @@
 	.builds = { { "O0", WORDS("-O0", DEBUG_FLAGS) } }, .nr_builds = 1, .env = NO_WORDS,        \
 	.foreign_env = NO_WORDS, .format = REPORT_VALGRIND_XML, .foreign = REPORT_VALGRIND_XML,    \
 	.serial = true, .timeout_factor = 10, .small_scale = true, .runs_fixed = 3,                \
-	.runs_racy = 20, .enough = 2, .least = 3
+	.runs_racy = 20, .enough = 3, .least = 3
 
 /*
  * The compiler proper alone is told of -fsanitize=thread (-Xclang, -Wp): its driver
