@@ -195,7 +195,7 @@ static struct plan_cell plan_of(const struct session *s, const struct target *ta
 	if (tool->iterations)
 		return (struct plan_cell){
 			.must_catch = catch,
-			.runs = (catch ? tool->runs_racy : tool->runs_fixed) *
+			.runs = (uint64_t)(catch ? tool->runs_racy : tool->runs_fixed) *
 				s->settings.explore.parts,
 			.enough = catch ? tool->enough : 0,
 			.round = s->settings.explore.parts,
