@@ -78,7 +78,7 @@ static uintptr_t prepare_stack(const struct rt_thread *thread)
 
 	if (madvise((void *)thread->stack, GUARD, GUARD_INSTALL))
 		mprotect((void *)thread->stack, GUARD, PROT_NONE);
-	return thread->stack + RT_STACK - thread->id % COLOURS * APART;
+	return thread->stack + RT_STACK - (uintptr_t)(thread->id % COLOURS) * APART;
 }
 
 int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *arg, uintptr_t pc)

@@ -29,8 +29,8 @@ static void small_requests_stay_whole(void)
 {
 	CHECK_NUMBER(parts_of(1, NULL), 1);
 	CHECK_NUMBER(parts_of(PART_LEAST, NULL), 1);
-	CHECK_NUMBER(parts_of(2 * PART_LEAST - 1, "pct"), 1);
-	CHECK_NUMBER(parts_of(2 * PART_LEAST, "pct"), 2);
+	CHECK_NUMBER(parts_of((uint64_t)2 * PART_LEAST - 1, "pct"), 1);
+	CHECK_NUMBER(parts_of((uint64_t)2 * PART_LEAST, "pct"), 2);
 	CHECK_NUMBER(parts_of(1000, NULL), 4);
 	CHECK_NUMBER(parts_of(1000000000, NULL), PARTS_MOST);
 }
