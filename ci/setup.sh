@@ -80,7 +80,7 @@ tsan_package()
 	local depends clang name
 
 	depends=$(dpkg-query -W -f='${Depends}' clang 2>/dev/null ||
-		apt-cache show clang 2>/dev/null || true)
+		apt-cache show clang 2>/dev/null | sed -n 's/^Depends: //p' || true)
 	clang=$(grep -o -m 1 'clang-[0-9]*' <<<"$depends" | head -n 1 || true)
 	name=libclang-rt-${clang#clang-}-dev
 	[[ -z $clang ]] || apt-cache pkgnames "$name" | grep -x "$name" || true
@@ -117,7 +117,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 echo "setup: installing ${missing[*]:-the runtime of ThreadSanitizer for clang}" >&2
 # Once more after a pause: mirrors have bad moments.
-if ! install_missing >"$log" 2>&1; then
+if ! install_missing >"$log" 2>&1 || ! all_there; then
 	sleep 5
 	install_missing >"$log" 2>&1 || true
 fi
