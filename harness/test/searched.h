@@ -1,23 +1,8 @@
-/*
- * Campaigns of depth-first search over the fixtures of explored.h, with what they
- * claim.
- */
+// Campaigns of depth-first search, with what they claim.
 #ifndef RACEGATE_TEST_SEARCHED_H
 #define RACEGATE_TEST_SEARCHED_H
 
-#include "explore/campaign.h"
-#include "test/claim_text.h"
-#include "test/explored.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-struct run {
-	char *program, *claim;
-	const char *argv[3];
-	struct campaign_options options;
-	struct campaign campaign;
-};
+#include "test/campaigned.h"
 
 enum { NO_BOUND = -1, PLENTY = 1000000 };
 
@@ -25,48 +10,19 @@ enum { NO_BOUND = -1, PLENTY = 1000000 };
 static inline void run_limited(struct run *run, const char *name, const char *arg, int preemptions,
 			       uint64_t schedules, uint64_t max_steps)
 {
-	struct err err = ERR_INIT;
-	struct explored e;
-
-	explored_start(&e, name, NULL); // builds it
-	explored_end(&e);
-	*run = (struct run){ .program = xasprintf("build/fixtures/explore_%s_clang", name) };
-	run->argv[0] = run->program;
-	run->argv[1] = arg;
-	run->options = (struct campaign_options){ .argv = run->argv,
-						  .target = "own.c",
-						  .strategy = STRATEGY_DFS,
-						  .bounded = preemptions != NO_BOUND,
-						  .preemptions = (unsigned)preemptions,
-						  .iterations = schedules,
-						  .seed = 1,
-						  .max_steps = max_steps,
-						  .wall_ms = 60000 };
-	CHECK_NUMBER(campaign_run(&run->campaign, &run->options, &err), 0);
-	CHECK_TEXT(err.text, "");
+	run_with(run, name, arg,
+		 (struct campaign_options){ .strategy = STRATEGY_DFS,
+					    .bounded = preemptions != NO_BOUND,
+					    .preemptions = (unsigned)preemptions,
+					    .iterations = schedules,
+					    .seed = 1,
+					    .max_steps = max_steps });
 	run->claim = claim_text(&run->campaign);
 }
 
 static inline void run(struct run *run, const char *name, const char *arg, int preemptions)
 {
 	run_limited(run, name, arg, preemptions, PLENTY, 1000000);
-}
-
-static inline void run_end(struct run *run)
-{
-	campaign_release(&run->campaign);
-	free(run->program);
-	free(run->claim);
-}
-
-static inline const struct campaign_outcome *outcome(const struct run *run, const char *text)
-{
-	const struct campaign *c = &run->campaign;
-
-	for (size_t i = 0; i < c->outcomes.nr; i++)
-		if (!strcmp(c->outcomes.items[i].text, text))
-			return &c->outcomes.items[i];
-	return NULL;
 }
 
 // Schedules that ended with the outcome.

@@ -2,79 +2,13 @@
  * Campaigns over small programs: what is found, that it was followed twice, how
  * little is left of its schedule, what the campaign says it is worth.
  */
-#include "explore/campaign.h"
-
-#include "base/fs.h"
-#include "explore/log.h"
-#include "test/claim_text.h"
-#include "test/explored.h"
+#include "test/campaigned.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-// The program of a fixture, built by the means of the other tests; owned.
-static char *program_of(const char *name)
-{
-	struct explored e;
-
-	explored_start(&e, name, NULL);
-	explored_end(&e);
-	return xasprintf("build/fixtures/explore_%s_clang", name);
-}
-
-struct run {
-	char *program;
-	const char *argv[3];
-	struct campaign_options options;
-	struct campaign campaign;
-};
-
-static void run_with(struct run *run, const char *name, const char *arg,
-		     struct campaign_options options)
-{
-	struct err err = ERR_INIT;
-
-	*run = (struct run){ .program = program_of(name), .options = options };
-	run->argv[0] = run->program;
-	run->argv[1] = arg;
-	run->options.argv = run->argv;
-	run->options.target = "own.c";
-	run->options.max_steps = 1000000;
-	run->options.wall_ms = 60000;
-	CHECK_NUMBER(campaign_run(&run->campaign, &run->options, &err), 0);
-	CHECK_TEXT(err.text, "");
-}
 
 static void run(struct run *run, const char *name, const char *arg, uint64_t seed, uint64_t times)
 {
 	run_with(run, name, arg, (struct campaign_options){ .seed = seed, .iterations = times });
-}
-
-static void run_end(struct run *run)
-{
-	campaign_release(&run->campaign);
-	free(run->program);
-}
-
-static const struct campaign_outcome *outcome(const struct run *run, const char *text)
-{
-	const struct campaign *c = &run->campaign;
-
-	for (size_t i = 0; i < c->outcomes.nr; i++)
-		if (!strcmp(c->outcomes.items[i].text, text))
-			return &c->outcomes.items[i];
-	return NULL;
-}
-
-static const struct campaign_finding *finding(const struct run *run, enum finding_kind kind)
-{
-	const struct campaign *c = &run->campaign;
-
-	for (size_t i = 0; i < c->findings.nr; i++)
-		if (c->findings.items[i].finding.kind == kind)
-			return &c->findings.items[i];
-	return NULL;
 }
 
 // The outcome was seen, followed again, and its schedule has so many preemptions.
@@ -152,64 +86,37 @@ static void what_takes_two_preemptions_keeps_two(void)
 static void a_claim_names_what_it_rests_on(void)
 {
 	struct run r;
-	char *claim, *expected;
+	char *expected;
 	double hit;
 
 	run_with(&r, "balance", "1",
 		 (struct campaign_options){
 			 .seed = 1, .iterations = 100, .strategy = STRATEGY_PCT, .depth = 2 });
-	claim = claim_text(&r.campaign);
+	r.claim = claim_text(&r.campaign);
 	CHECK_NUMBER(r.campaign.most_threads, 3);
 	CU_ASSERT(r.campaign.most_steps > 8);
 	hit = 1 / (3.0 * (double)r.campaign.most_steps);
 	expected = xasprintf("99 of PCT, n 3, k %llu: a bug of depth 2 is missed with "
 			     "probability at most %.2g",
 			     (unsigned long long)r.campaign.most_steps, pow(1 - hit, 99));
-	CHECK_TEXT(claim, expected);
+	CHECK_TEXT(r.claim, expected);
 	free(expected);
-	free(claim);
 	run_end(&r);
 	run_with(&r, "balance", "1",
 		 (struct campaign_options){
 			 .seed = 1, .iterations = 50, .strategy = STRATEGY_PCT, .depth = 16 });
-	claim = claim_text(&r.campaign);
-	CHECK_TEXT(claim, "49 of PCT are too few to bound bugs of depth 16 or more");
-	free(claim);
+	r.claim = claim_text(&r.campaign);
+	CHECK_TEXT(r.claim, "49 of PCT are too few to bound bugs of depth 16 or more");
 	run_end(&r);
 	run(&r, "balance", "1", 1, 45); // once through all: 2 x random, 3 x POS, PCT 1 to 4
-	claim = claim_text(&r.campaign);
-	CHECK_HAS(claim, "10 schedules of random walk: what they did not show has a rate below "
-			 "0.3 there (95 %)");
-	CHECK_HAS(claim, "15 schedules of POS: what they did not show has a rate below 0.2");
-	CHECK_HAS(claim, "; 5 of PCT, n 3, k ");
-	CHECK_HAS(claim, ": a bug of depth 2 is missed with");
-	CHECK_HAS(claim, "; 10 of PCT are too few to bound bugs of depth 3 or more");
-	free(claim);
+	r.claim = claim_text(&r.campaign);
+	CHECK_HAS(r.claim, "10 schedules of random walk: what they did not show has a rate below "
+			   "0.3 there (95 %)");
+	CHECK_HAS(r.claim, "15 schedules of POS: what they did not show has a rate below 0.2");
+	CHECK_HAS(r.claim, "; 5 of PCT, n 3, k ");
+	CHECK_HAS(r.claim, ": a bug of depth 2 is missed with");
+	CHECK_HAS(r.claim, "; 10 of PCT are too few to bound bugs of depth 3 or more");
 	run_end(&r);
-}
-
-// The log and its schedules, put one behind the other; owned.
-static char *log_of(const struct run *run)
-{
-	char *dir = scratch_make(), *path = xasprintf("%s/log", dir);
-	struct strbuf all = STRBUF_INIT;
-	struct err err = ERR_INIT;
-
-	CHECK_NUMBER(campaign_log(&run->campaign, path, &err), 0);
-	CHECK_TEXT(err.text, "");
-	for (unsigned i = 0;; i++) {
-		char *file = i ? xasprintf("%s.%u.sched", path, i) : xstrdup(path);
-		bool there = fs_is_file(file);
-
-		if (there)
-			CHECK_NUMBER(fs_read(file, 0, &all, &err), 0);
-		free(file);
-		if (!there)
-			break;
-	}
-	free(path);
-	scratch_drop(dir);
-	return strbuf_detach(&all);
 }
 
 static void the_same_seed_leaves_the_same_log(void)

@@ -1,63 +1,10 @@
 // The point of no return: where it must be, where there is none, and what it rests on.
 #include "explore/replay.h"
-#include "test/explored.h"
+#include "test/campaigned.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-struct found {
-	const char *argv[3];
-	struct campaign_options options;
-	struct campaign campaign;
-	char *program;
-};
-
-static void find(struct found *f, const char *name, const char *arg)
+static void find(struct run *run, const char *name, const char *arg)
 {
-	struct explored e;
-	struct err err = ERR_INIT;
-
-	explored_start(&e, name, NULL);
-	explored_end(&e);
-	*f = (struct found){ .program = xasprintf("build/fixtures/explore_%s_clang", name) };
-	f->argv[0] = f->program;
-	f->argv[1] = arg;
-	f->options = (struct campaign_options){ .argv = f->argv,
-						.target = "own.c",
-						.iterations = 450,
-						.seed = 3,
-						.max_steps = 1000000,
-						.wall_ms = 60000 };
-	CHECK_NUMBER(campaign_run(&f->campaign, &f->options, &err), 0);
-	CHECK_TEXT(err.text, "");
-}
-
-static void found_end(struct found *f)
-{
-	campaign_release(&f->campaign);
-	free(f->program);
-}
-
-static const struct campaign_finding *finding_of(const struct found *f, enum finding_kind kind)
-{
-	const struct campaign *c = &f->campaign;
-
-	for (size_t i = 0; i < c->findings.nr; i++)
-		if (c->findings.items[i].finding.kind == kind)
-			return &c->findings.items[i];
-	CU_FAIL_FATAL("the finding is not there");
-	return NULL;
-}
-
-static const struct campaign_outcome *outcome_of(const struct found *f, const char *text)
-{
-	const struct campaign *c = &f->campaign;
-
-	for (size_t i = 0; i < c->outcomes.nr; i++)
-		if (!strcmp(c->outcomes.items[i].text, text))
-			return &c->outcomes.items[i];
-	CU_FAIL_FATAL("the outcome is not there");
-	return NULL;
+	run_with(run, name, arg, (struct campaign_options){ .iterations = 450, .seed = 3 });
 }
 
 // When each of the two has its first lock, neither can get its second.
@@ -68,15 +15,13 @@ static void a_deadlock_is_sure_when_both_have_their_first_lock(void)
 	unsigned locks = 0, holders = 0;
 	struct replay replay;
 	struct err err = ERR_INIT;
-	struct found f;
+	struct run f;
 
 	find(&f, "abba", NULL);
-	n = finding_of(&f, KIND_DEADLOCK)->shown.schedule.no_return;
+	n = schedule_of_finding(&f, KIND_DEADLOCK)->no_return;
 	CHECK_NUMBER(n.tried, 60);
-	CHECK_NUMBER(outcome_of(&f, "[hang]")->shown.schedule.no_return.tried, 60);
-	CHECK_NUMBER(
-		replay_run(&replay, &finding_of(&f, KIND_DEADLOCK)->shown.schedule, f.argv, &err),
-		0);
+	CHECK_NUMBER(schedule_of(&f, "[hang]")->no_return.tried, 60);
+	CHECK_NUMBER(replay_run(&replay, schedule_of_finding(&f, KIND_DEADLOCK), f.argv, &err), 0);
 	shared = replay.campaign.warm.shared;
 	for (uint32_t i = 0; i < shared->result.nr_events; i++) {
 		const struct rt_event *e = &shared->events[i];
@@ -90,34 +35,34 @@ static void a_deadlock_is_sure_when_both_have_their_first_lock(void)
 	CHECK_NUMBER(locks, 2);
 	CHECK_NUMBER(holders, 1U << 1 | 1U << 2);
 	replay_release(&replay);
-	found_end(&f);
+	run_end(&f);
 }
 
 // One thread alone decides it: with the write of what it had read before.
 static void a_lost_update_is_sure_before_its_end(void)
 {
 	const struct schedule *s;
-	struct found f;
+	struct run f;
 
 	find(&f, "balance", "1");
-	s = &outcome_of(&f, "balance 1")->shown.schedule;
+	s = schedule_of(&f, "balance 1");
 	CHECK_NUMBER(s->no_return.tried, 60);
 	CU_ASSERT(s->no_return.step > 0);
 	// A race is there whatever comes.
-	CHECK_NUMBER(finding_of(&f, KIND_DATA_RACE)->shown.schedule.no_return.tried, 0);
-	found_end(&f);
+	CHECK_NUMBER(schedule_of_finding(&f, KIND_DATA_RACE)->no_return.tried, 0);
+	run_end(&f);
 }
 
 static void what_every_schedule_shows_has_none(void)
 {
-	struct found f;
+	struct run f;
 
 	find(&f, "crowd", "3");
-	CHECK_NUMBER(outcome_of(&f, "done")->shown.schedule.no_return.tried, 0);
-	found_end(&f);
+	CHECK_NUMBER(schedule_of(&f, "done")->no_return.tried, 0);
+	run_end(&f);
 }
 
-static const struct rt_result *follow(struct found *f, enum rt_policy_id then, uint64_t seed)
+static const struct rt_result *follow(struct run *f, enum rt_policy_id then, uint64_t seed)
 {
 	struct rt_request *request = &f->campaign.warm.shared->request;
 	struct err err = ERR_INIT;
@@ -140,11 +85,11 @@ static void a_prefix_is_followed_and_then_another_decides(void)
 	const struct schedule *s;
 	uint64_t first = 0;
 	unsigned others = 0;
-	struct found f;
+	struct run f;
 
 	find(&f, "balance", "2");
 	shared = f.campaign.warm.shared;
-	s = &outcome_of(&f, "balance 1")->shown.schedule;
+	s = schedule_of(&f, "balance 1");
 	campaign_load(&f.campaign, s);
 	CU_ASSERT(follow(&f, RT_POLICY_RANDOM, 1)->event_hash == s->event_hash);
 	CHECK_NUMBER(shared->result.prefix_end, 0);
@@ -161,7 +106,7 @@ static void a_prefix_is_followed_and_then_another_decides(void)
 		others += r->event_hash != first;
 	}
 	CU_ASSERT(others > 0);
-	found_end(&f);
+	run_end(&f);
 }
 
 void suite_no_return(void)

@@ -5,56 +5,14 @@
 #include "explore/replay.h"
 
 #include "explore/timeline.h"
-#include "test/explored.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "test/campaigned.h"
 
 enum { TIMES = 1000 };
 
-struct found {
-	const char *argv[3];
-	struct campaign_options options;
-	struct campaign campaign;
-	char *program;
-};
-
-// Explores a fixture until it has what there is to see.
-static void find(struct found *f, const char *name, const char *arg)
+// Until it has what there is to see.
+static void find(struct run *run, const char *name, const char *arg)
 {
-	struct explored e;
-	struct err err = ERR_INIT;
-
-	explored_start(&e, name, NULL);
-	explored_end(&e);
-	*f = (struct found){ .program = xasprintf("build/fixtures/explore_%s_clang", name) };
-	f->argv[0] = f->program;
-	f->argv[1] = arg;
-	f->options = (struct campaign_options){ .argv = f->argv,
-						.target = "own.c",
-						.iterations = 450,
-						.seed = 3,
-						.max_steps = 1000000,
-						.wall_ms = 60000 };
-	CHECK_NUMBER(campaign_run(&f->campaign, &f->options, &err), 0);
-	CHECK_TEXT(err.text, "");
-}
-
-static void found_end(struct found *f)
-{
-	campaign_release(&f->campaign);
-	free(f->program);
-}
-
-static const struct schedule *schedule_of(const struct found *f, const char *outcome)
-{
-	const struct campaign *c = &f->campaign;
-
-	for (size_t i = 0; i < c->outcomes.nr; i++)
-		if (!strcmp(c->outcomes.items[i].text, outcome))
-			return &c->outcomes.items[i].shown.schedule;
-	CU_FAIL_FATAL("the outcome was not found");
-	return NULL;
+	run_with(run, name, arg, (struct campaign_options){ .iterations = 450, .seed = 3 });
 }
 
 // All of its words of one kind follow a schedule TIMES times, the same in each.
@@ -63,7 +21,7 @@ static void follows(const char *name, const char *arg, const char *outcome, bool
 	const struct rt_result *r;
 	const struct schedule *s;
 	struct rt_finding first;
-	struct found f;
+	struct run f;
 	unsigned same = 0;
 	uint64_t expected = 0;
 	uint32_t findings = 0;
@@ -97,7 +55,7 @@ static void follows(const char *name, const char *arg, const char *outcome, bool
 				       first.sites[1].step == r->findings[0].sites[1].step));
 	}
 	CHECK_NUMBER(same, TIMES);
-	found_end(&f);
+	run_end(&f);
 }
 
 static void a_thousand_replays_are_the_same(void)
@@ -113,7 +71,7 @@ static void a_file_gives_back_what_was_found(void)
 	struct err err = ERR_INIT;
 	struct schedule read;
 	struct replay replay;
-	struct found f;
+	struct run f;
 
 	find(&f, "abba", NULL);
 	schedule_render(schedule_of(&f, "[hang]"), &text);
@@ -128,7 +86,7 @@ static void a_file_gives_back_what_was_found(void)
 	replay_release(&replay);
 	schedule_release(&read);
 	strbuf_release(&text);
-	found_end(&f);
+	run_end(&f);
 }
 
 static void another_program_is_refused(void)
@@ -136,7 +94,7 @@ static void another_program_is_refused(void)
 	const char *const other[] = { "build/fixtures/explore_balance_clang", "1", NULL };
 	struct err err = ERR_INIT;
 	struct replay replay;
-	struct found f, g;
+	struct run f, g;
 
 	find(&g, "balance", "1");
 	find(&f, "abba", NULL);
@@ -145,12 +103,12 @@ static void another_program_is_refused(void)
 	CHECK_HAS(err.text, "the schedule belongs to another build");
 	CHECK_HAS(err.text, schedule_of(&f, "[hang]")->program);
 	replay_release(&replay);
-	found_end(&f);
-	found_end(&g);
+	run_end(&f);
+	run_end(&g);
 }
 
 // Follows a part of the schedule, or one with other steps.
-static char *trouble_of(const struct found *f, struct schedule changed)
+static char *trouble_of(const struct run *f, struct schedule changed)
 {
 	struct err err = ERR_INIT;
 	struct replay replay;
@@ -166,7 +124,7 @@ static char *trouble_of(const struct found *f, struct schedule changed)
 static void where_it_is_left_is_said(void)
 {
 	struct schedule s;
-	struct found f;
+	struct run f;
 	char *trouble;
 
 	find(&f, "balance", "2");
@@ -196,7 +154,7 @@ static void where_it_is_left_is_said(void)
 			    "and since then the same ones 9 times");
 	free(trouble);
 	free(s.entries);
-	found_end(&f);
+	run_end(&f);
 }
 
 /*
@@ -237,14 +195,14 @@ static char *picture(const char *name, const char *arg, const char *outcome, uns
 	struct strbuf out = STRBUF_INIT;
 	struct err err = ERR_INIT;
 	struct replay replay;
-	struct found f;
+	struct run f;
 
 	find(&f, name, arg);
 	CHECK_NUMBER(replay_run(&replay, schedule_of(&f, outcome), f.argv, &err), 0);
 	timeline_render(&replay.campaign.translator, replay.campaign.warm.shared,
 			&replay.schedule.no_return, ".", width, &out);
 	replay_release(&replay);
-	found_end(&f);
+	run_end(&f);
 	return strbuf_detach(&out);
 }
 
