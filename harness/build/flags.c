@@ -26,3 +26,18 @@ void flags_link(struct words *words, const struct tool *tool, const char *folder
 		words_take(words, xasprintf("%s/explore_rt.o", folder));
 	}
 }
+
+void flags_told(const char *compiler, const char *cflags, const char *ldflags, struct strbuf *out)
+{
+	const char *const told[][2] = { { "--cc", compiler },
+					{ "--cflags", cflags },
+					{ "--ldflags", ldflags } };
+	const size_t before = out->len;
+
+	for (size_t i = 0; i < ARRAY_SIZE(told); i++) {
+		if (!told[i][1] || !*told[i][1])
+			continue;
+		strbuf_addf(out, "%s%s ", out->len > before ? " " : "", told[i][0]);
+		words_quote(told[i][1], out);
+	}
+}

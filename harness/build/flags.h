@@ -21,4 +21,10 @@ void flags_compile(struct words *words, const struct tool *tool, size_t build, c
  */
 void flags_link(struct words *words, const struct tool *tool, const char *folder);
 
+/*
+ * Appends what racegate was told to build with, as it takes it: `--cc gcc --cflags
+ * "-O2 -DN=3"`, in words_quote()'s quotes. Each may be NULL or empty; all of them: nothing.
+ */
+void flags_told(const char *compiler, const char *cflags, const char *ldflags, struct strbuf *out);
+
 #endif

@@ -104,7 +104,9 @@ static int rebuild(struct rebuilt *r, const struct options *options,
 	if (artifact_build_all(&r->artifacts, &build, err))
 		return -1;
 	if (r->artifacts.items[0].state != ARTIFACT_READY)
-		return err_harness(err, "%s does not build any more: %s", schedule->target,
+		return err_harness(err, "%s does not build any more%s%s: %s", schedule->target,
+				   schedule->built ? "; explore was given " : "",
+				   schedule->built ? schedule->built : "",
 				   r->artifacts.items[0].log);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/words.h"
+#include "build/flags.h"
 #include "cli/parts.h"
 #include "detect/evidence.h"
 
@@ -103,6 +104,22 @@ static void make_env(struct flight *flight, const struct runner *runner,
 	free(extra.items);
 }
 
+// For who follows its schedules later, and has to build the same again.
+static void add_built(struct words *argv, const struct runner *runner,
+		      const struct runner_cell *cell)
+{
+	struct strbuf told = STRBUF_INIT;
+
+	if (cell->target->source)
+		flags_told(runner->settings->toolchain->tools[cell->tool].compiler,
+			   cell->target->cflags, cell->target->ldflags, &told);
+	if (told.len) {
+		words_add(argv, "--built");
+		words_add(argv, told.buf);
+	}
+	strbuf_release(&told);
+}
+
 static void add_explorer(struct flight *flight, const struct runner *runner,
 			 const struct runner_cell *cell)
 {
@@ -114,6 +131,7 @@ static void add_explorer(struct flight *flight, const struct runner *runner,
 	words_take(argv, xasprintf("%s/e.explore", flight->dir));
 	words_add(argv, "--target");
 	words_add(argv, cell->target->id);
+	add_built(argv, runner, cell);
 	words_add(argv, "--seed");
 	words_take(argv, xasprintf("%llu", (unsigned long long)flight->record.seed));
 	words_add(argv, "--iterations");

@@ -104,6 +104,7 @@ static void take_schedule(struct campaign *c, const struct turn *turn, struct sh
 		.program = xstrdup(c->program_hash),
 		.target = xstrdup(c->options->target),
 		.arguments = strbuf_detach(&words),
+		.built = xstrdup(c->options->built),
 		.found_by = xasprintf(
 			"by %s, seed %016llx, iteration %llu", campaign_policy_name(turn->policy),
 			(unsigned long long)shared->result.seed, (unsigned long long)c->done),

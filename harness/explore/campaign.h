@@ -27,6 +27,7 @@ enum strategy {
 struct campaign_options {
 	const char *const *argv; // the program, NULL-terminated
 	const char *target;      // its id, for the schedules
+	const char *built;       // what racegate was told to build it with; NULL: nothing
 	enum strategy strategy;
 	unsigned depth;       // PCT; 0: 1 to 4 in turn
 	bool bounded;         // depth-first search: `preemptions` was asked for

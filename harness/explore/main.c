@@ -16,9 +16,10 @@
 enum { FOUND = 0, WRONG_USAGE = 2, TROUBLE = 3, MAX_STEPS = 1000000, WALL_MS = 10000 };
 
 static const char usage[] =
-	"usage: racegate-explore --log FILE [--target ID] [--seed N] [--iterations N]\n"
-	"           [--strategy all|random|pct|pos|dfs] [--depth D] [--preemptions K]\n"
-	"           [--search N] [--max-steps N] [--all-steps N] [--as-found] [--] PROGRAM ARGS\n"
+	"usage: racegate-explore --log FILE [--target ID] [--built WORDS] [--seed N]\n"
+	"           [--iterations N] [--strategy all|random|pct|pos|dfs] [--depth D]\n"
+	"           [--preemptions K] [--search N] [--max-steps N] [--all-steps N]\n"
+	"           [--as-found] [--] PROGRAM ARGS\n"
 	"  PROGRAM was built by racegate for the tool explore.\n";
 
 static const char *const strategies[STRATEGY_NR] = { "all", "random", "pct", "pos", "dfs" };
@@ -52,6 +53,9 @@ static int take(int option, const char *value, struct campaign_options *o, const
 		return 0;
 	case 't':
 		o->target = value;
+		return 0;
+	case 'b':
+		o->built = value;
 		return 0;
 	case 's':
 		return number(value, &o->seed);
@@ -89,6 +93,7 @@ static int parse(int argc, char **argv, struct campaign_options *o, const char *
 	static const struct option options[] = {
 		{ "log", required_argument, NULL, 'l' },
 		{ "target", required_argument, NULL, 't' },
+		{ "built", required_argument, NULL, 'b' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "iterations", required_argument, NULL, 'n' },
 		{ "strategy", required_argument, NULL, 'p' },

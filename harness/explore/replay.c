@@ -19,9 +19,10 @@ static int check_program(const struct schedule *schedule, const char *program, s
 	else
 		err_input(err,
 			  "the schedule belongs to another build: it was made with program %s, "
-			  "and this one is %s; explore again (a C file: or name the same --cc, "
-			  "--cflags and --ldflags)",
-			  schedule->program, hash);
+			  "and this one is %s; explore again, or give replay what explore was "
+			  "given: %s",
+			  schedule->program, hash,
+			  schedule->built ? schedule->built : "no --cc, --cflags, --ldflags");
 	free(hash);
 	return rc;
 }

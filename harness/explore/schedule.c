@@ -16,6 +16,7 @@ void schedule_release(struct schedule *schedule)
 	free(schedule->program);
 	free(schedule->target);
 	free(schedule->arguments);
+	free(schedule->built);
 	free(schedule->shows);
 	free(schedule->found_by);
 	free(schedule->entries);
@@ -52,10 +53,11 @@ void schedule_render(const struct schedule *s, struct strbuf *out)
 	size_t line = 0;
 
 	strbuf_addf(out,
-		    "racegate-schedule 1\nprogram %s\ntarget %s\narguments %s\nthreads %u\n"
+		    "racegate-schedule 1\nprogram %s\ntarget %s\narguments %s\n%s%s%sthreads %u\n"
 		    "shows %s\nfound %s\nevents %016" PRIx64 "\n",
-		    s->program, s->target, s->arguments, s->threads, s->shows, s->found_by,
-		    s->event_hash);
+		    s->program, s->target, s->arguments, s->built ? "built " : "",
+		    s->built ? s->built : "", s->built ? "\n" : "", s->threads, s->shows,
+		    s->found_by, s->event_hash);
 	if (s->no_return.tried)
 		strbuf_addf(out,
 			    "unavoidable after step %" PRIu64 ", in all of %" PRIu32
@@ -320,6 +322,8 @@ int schedule_parse(const char *path, const char *text, struct schedule *s, struc
 	s->arguments = s->target ? member(&r, "arguments") : NULL;
 	if (s->arguments && check_arguments(&r, s, err))
 		return -1;
+	if (s->arguments)
+		s->built = member(&r, "built");
 	if (s->arguments && line_of(&r, "threads")) {
 		if (parse_threads(&r, s, err))
 			return -1;

@@ -1,6 +1,8 @@
 #include "report/text_parts.h"
 
 #include "base/fs.h"
+#include "base/json.h"
+#include "build/flags.h"
 #include "report/source_line.h"
 
 #include <stdlib.h>
@@ -62,6 +64,22 @@ static void add_access(const struct access *access, const struct ink *ink, struc
 	free(line);
 }
 
+// With what its target was built with, or it would be another program.
+static void add_replay(const struct report *report, const struct merged *merged, struct strbuf *out)
+{
+	const json_t *given = json_object_get(report->session, "options");
+	const struct target *target = report->targets[merged->target].target;
+	const bool own = target->source && !target->tc;
+	struct strbuf told = STRBUF_INIT;
+
+	flags_told(target->source ? text_of(given, "cc") : NULL,
+		   own ? text_of(given, "cflags") : NULL, own ? text_of(given, "ldflags") : NULL,
+		   &told);
+	strbuf_addf(out, "      replay: racegate replay --timeline %s%s%s/%s\n",
+		    told.len ? told.buf : "", told.len ? " " : "", report->dir, merged->schedule);
+	strbuf_release(&told);
+}
+
 void text_finding(const struct report *report, const struct merged *merged, const struct ink *ink,
 		  struct strbuf *out)
 {
@@ -92,8 +110,7 @@ void text_finding(const struct report *report, const struct merged *merged, cons
 		    merged->by_harness ? "under" : "by", tool_name(merged->first_tool),
 		    (unsigned long long)merged->first_run, (unsigned long long)merged->first_seed);
 	if (merged->schedule)
-		strbuf_addf(out, "      replay: racegate replay --timeline %s/%s\n", report->dir,
-			    merged->schedule);
+		add_replay(report, merged, out);
 	if (merged->log)
 		strbuf_addf(out, "      raw log: %s\n", merged->log);
 }

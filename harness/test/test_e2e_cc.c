@@ -180,15 +180,38 @@ static void gcc_builds_what_racegate_builds_itself(void)
 	     "s", "--quiet");
 	exits(&c, 1);
 	CHECK_HAS(c.out, "gcc");
+	CHECK_HAS(c.out, "replay: racegate replay --timeline --cc gcc s/");
 	path = schedule_of(&c, "add");
 	CALL(&c, "replay", path, "--cc", "gcc");
 	exits(&c, 1);
 	CALL(&c, "replay", path); // by clang it is another program
 	exits(&c, 2);
-	CHECK_HAS(c.err, "--cc");
+	CHECK_HAS(c.err, "give replay what explore was given: --cc gcc\n");
 	CALL(&c, "explore", "racy.c", "--cc", "no-such-compiler", "--out", "t", "--quiet");
 	exits(&c, 3);
 	CHECK_HAS(c.out, "no-such-compiler is not installed");
+	free(path);
+	free(racy);
+	call_end(&c);
+}
+
+static void a_schedule_names_the_flags_that_replay_needs(void)
+{
+	struct call c;
+	char *racy = racy_c(), *path;
+
+	call_begin(&c);
+	scratch_write(c.dir, "racy.c", racy);
+	CALL(&c, "explore", "racy.c", "--cflags", "-O1 -DUNUSED", "--seed", "1", "--schedules",
+	     "100", "--out", "s", "--quiet");
+	exits(&c, 1);
+	CHECK_HAS(c.out, "racegate replay --timeline --cflags \"-O1 -DUNUSED\" s/");
+	path = schedule_of(&c, "add");
+	CALL(&c, "replay", "--cflags", "-O1 -DUNUSED", path);
+	exits(&c, 1);
+	CALL(&c, "replay", path);
+	exits(&c, 2);
+	CHECK_HAS(c.err, "give replay what explore was given: --cflags \"-O1 -DUNUSED\"\n");
 	free(path);
 	free(racy);
 	call_end(&c);
@@ -306,6 +329,8 @@ void suite_e2e_cc(void)
 		{ "a repaired project is clean", a_repaired_project_is_clean },
 		{ "gcc builds what racegate builds itself",
 		  gcc_builds_what_racegate_builds_itself },
+		{ "a schedule names the flags that replay needs",
+		  a_schedule_names_the_flags_that_replay_needs },
 		{ "what cannot be explored says why", what_cannot_be_explored_says_why },
 		{ "the driver ends as its compiler does", the_driver_ends_as_its_compiler_does },
 		{ "builds of all kinds work", builds_of_all_kinds_work },

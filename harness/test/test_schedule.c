@@ -79,6 +79,7 @@ static void same(const struct schedule *a, const struct schedule *b)
 	CHECK_TEXT(b->program, a->program);
 	CHECK_TEXT(b->target, a->target);
 	CHECK_TEXT(b->arguments, a->arguments);
+	CHECK_TEXT(b->built, a->built);
 	CHECK_TEXT(b->shows, a->shows);
 	CHECK_TEXT(b->found_by, a->found_by);
 	CHECK_NUMBER(b->threads, a->threads);
@@ -98,6 +99,7 @@ static void what_is_rendered_is_parsed_again(void)
 							   (unsigned long long)rng_next(&rng)),
 				      .target = xstrdup(round % 2 ? "own file.c" : "f/c/fixed"),
 				      .arguments = xstrdup(round % 3 ? "1 two 3" : ""),
+				      .built = xstrdup(round % 4 ? NULL : "--cc gcc"),
 				      .shows = xstrdup(round % 5 ? "outcome sum 3" : ""),
 				      .found_by = xstrdup("by random, seed 1, iteration 2"),
 				      .threads = 1 + (uint32_t)(rng_next(&rng) % RT_MAX_THREADS),
