@@ -31,8 +31,8 @@ bool still_alone(const struct pid_list *processes, bool tool_naps);
 bool still_nap(pid_t pid, const struct proc_call *call);
 
 /*
- * Whether a timer or a descriptor may send process `pid` a signal that it
- * handles. Nothing shows whether alarm() was called, only who could heed it:
+ * Whether a timer or a descriptor may send process `pid` a signal that wakes it.
+ * Nothing shows whether alarm() was called, only who could heed it:
  * who catches SIGALRM, and under valgrind, which catches every signal, whose
  * program or library names such a function.
  */

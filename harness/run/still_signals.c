@@ -10,24 +10,53 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool catches(pid_t pid, int sig)
+// Whether `sig` is in the set that a status file of /proc gives for `key`; when it cannot be
+// read: `unknown`.
+static bool in_set(const char *path, const char *key, int sig, bool unknown)
 {
-	char path[64], text[8192];
+	char text[8192];
 	const char *at;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
 	if (proc_read(path, text, sizeof(text)) <= 0)
-		return true;
-	at = strstr(text, "\nSigCgt:");
-	return !at || (strtoull(at + 8, NULL, 16) >> (sig - 1) & 1);
+		return unknown;
+	at = strstr(text, key);
+	return at ? strtoull(at + strlen(key), NULL, 16) >> (sig - 1) & 1 : unknown;
 }
 
+static bool catches(pid_t pid, int sig)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	return in_set(path, "\nSigCgt:", sig, true);
+}
+
+/*
+ * Whether a timer may wake a sleeper. One that sends its signal to a thread that
+ * blocks it does not, as long as the thread sleeps: so are those of the perturbing
+ * library, around calls that the signal would cut short.
+ */
 static bool has_timers(pid_t pid)
 {
-	char path[64], text[64];
+	static const char form[] =
+		"ID: %*d signal: %d/%*[0-9a-f] notify: signal/tid.%d ClockID: %*d %n";
+	char path[64], text[8192];
+	ssize_t len;
+	int sig, tid, used;
 
 	snprintf(path, sizeof(path), "/proc/%d/timers", pid);
-	return proc_read(path, text, sizeof(text)) != 0;
+	len = proc_read(path, text, sizeof(text));
+	if (len < 0 || len == sizeof(text) - 1)
+		return true;
+	for (const char *at = text; *at; at += used) {
+		used = 0;
+		if (sscanf(at, form, &sig, &tid, &used) != 2 || !used || sig < 1 || sig > 64)
+			return true;
+		snprintf(path, sizeof(path), "/proc/%d/task/%d/status", pid, tid);
+		if (!in_set(path, "\nSigBlk:", sig, false))
+			return true;
+	}
+	return false;
 }
 
 static bool fd_is_async(pid_t pid, const char *fd)

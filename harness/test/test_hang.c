@@ -173,7 +173,13 @@ static void who_can_still_be_woken_does_not_hang(void)
 {
 	run_stuck("woken-by-sleeper", false, was_woken);
 	run_stuck("woken-by-daemon", false, was_woken);
+	run_stuck("woken-by-timer", false, was_woken);
 	run_fixture(FIXTURE("alarm"), NULL, was_woken);
+}
+
+static void a_timer_whose_signal_is_blocked_wakes_nobody(void)
+{
+	run_stuck("timer-blocked", false, check_proven);
 }
 
 static void is_unproven(const struct run_result *result)
@@ -239,6 +245,8 @@ void suite_hang(void)
 		{ "a deadlock of two processes is proven", a_deadlock_of_two_processes_is_proven },
 		{ "a wait for a stuck child is proven", a_wait_for_a_stuck_child_is_proven },
 		{ "who can still be woken does not hang", who_can_still_be_woken_does_not_hang },
+		{ "a timer whose signal is blocked wakes nobody",
+		  a_timer_whose_signal_is_blocked_wakes_nobody },
 		{ "a timed wait or a pause is no proof", a_timed_wait_or_a_pause_is_no_proof },
 		{ "a pipe that leads out of the run is no proof",
 		  a_pipe_that_leads_out_of_the_run_is_no_proof },

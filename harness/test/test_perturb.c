@@ -73,6 +73,8 @@ static void a_deadlock_still_comes_to_rest(void)
 {
 	run_perturbed(FIXTURE("stuck"), "deadlock",
 		      "RACEGATE_PERTURB=seed=1,noise=500,timer=20,nap=100", is_proven);
+	run_perturbed(FIXTURE("stuck"), "pipes",
+		      "RACEGATE_PERTURB=seed=1,noise=500,timer=20,nap=100", is_proven);
 }
 
 static void shows_interruptions(const struct run_result *result)
