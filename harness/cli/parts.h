@@ -1,7 +1,8 @@
 /*
  * One request for schedules is explored as several campaigns, so that several
- * cores have something to do. How many depends on the request alone: a seed
- * gives the same result on every machine.
+ * cores have something to do; beside other tools they have, and a campaign stays
+ * whole. How many depends on the request alone: a seed gives the same result on
+ * every machine.
  */
 #ifndef RACEGATE_PARTS_H
 #define RACEGATE_PARTS_H

@@ -262,7 +262,10 @@ static void make_spec(struct flight *flight, const struct runner *runner,
 {
 	const struct tool *tool = tool_get(cell->tool);
 	const struct testcase *tc = cell->target->tc;
-	unsigned threads = tc ? tc->threads + tc->processes - 1 : OWN_THREADS;
+	const unsigned threads = tc ? tc->threads + tc->processes - 1 : OWN_THREADS;
+	const unsigned cpus = (unsigned)__builtin_popcountll(runner->cpus.allowed);
+	// More CPUs than there are it cannot use.
+	const unsigned weight = cpus && cpus < threads ? cpus : threads;
 
 	flight->spec = (struct run_spec){
 		.argv = (const char *const *)flight->argv.items,
@@ -271,7 +274,7 @@ static void make_spec(struct flight *flight, const struct runner *runner,
 		.no_aslr = flight->record.no_aslr,
 		.unwind = !tool->serial,
 		.tool_naps = tool->naps,
-		.weight = tool->serial || flight->record.cpus || sleeps(cell) ? 1 : threads,
+		.weight = tool->serial || flight->record.cpus || sleeps(cell) ? 1 : weight,
 		.limits = usual_limits,
 		.plan = flight,
 	};

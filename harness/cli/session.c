@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 // Slot-seconds after which a cell of slow runs is content with the least of them.
-enum { SLOW_CELL_S = 15, QUICK_PART = 4, QUICK_SCHEDULES = 100 };
+enum { SLOW_CELL_S = 10, QUICK_PART = 4, QUICK_SCHEDULES = 100 };
 // Runs sleep about as much as they compute: they line their threads up and wait for children.
 enum { SLOTS_PER_CPU = 2 };
 
@@ -280,6 +280,15 @@ static int run(struct session *s, struct err *err)
 	return runner_run(&s->runner, err);
 }
 
+// Other tools have enough to do for the CPUs that a campaign leaves free.
+static bool explores_only(const struct options *o)
+{
+	for (int t = 0; t < TOOL_NR; t++)
+		if (t != TOOL_EXPLORE && (!o->tools_given || o->tools[t]))
+			return false;
+	return true;
+}
+
 static struct explore_settings explore_settings(const struct options *o)
 {
 	uint64_t usual = o->quick ? QUICK_SCHEDULES : tool_get(TOOL_EXPLORE)->iterations,
@@ -288,7 +297,7 @@ static struct explore_settings explore_settings(const struct options *o)
 	return (struct explore_settings){
 		.schedules = schedules,
 		// A campaign that was asked for by number has all of them to itself.
-		.parts = o->runs ? 1 : parts_of(schedules, o->strategy),
+		.parts = o->runs || !explores_only(o) ? 1 : parts_of(schedules, o->strategy),
 		.limited = !o->schedules,
 		.strategy = o->strategy,
 		.depth = o->depth,

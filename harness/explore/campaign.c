@@ -254,6 +254,19 @@ bool campaign_prepare_more(struct campaign *c)
 	return true;
 }
 
+/*
+ * What processes do is nobody's decision, and what their schedules show besides, a
+ * few show: a campaign that is limited has no more of them. They take milliseconds.
+ */
+static uint64_t schedules_of(const struct campaign *c)
+{
+	enum { WITH_PROCESSES = 200 };
+	const struct campaign_options *o = c->options;
+	const bool few = c->processes && o->all_steps && o->iterations > WITH_PROCESSES;
+
+	return few ? WITH_PROCESSES : o->iterations;
+}
+
 // `size` schedules of a policy, counted in its share.
 static int batch(struct campaign *c, const struct turn *turn, uint64_t size,
 		 struct claim_share *share, struct err *err)
@@ -261,8 +274,8 @@ static int batch(struct campaign *c, const struct turn *turn, uint64_t size,
 	const struct campaign_options *o = c->options;
 	struct rt_request *request = &c->warm.shared->request;
 	const struct rt_result *r = &c->warm.shared->result;
-	const uint64_t left = o->iterations - c->done;
-	const uint64_t end = c->done + (left < size ? left : size);
+	const uint64_t most = schedules_of(c);
+	const uint64_t end = c->done + size < most ? c->done + size : most;
 
 	while (c->done < end) {
 		*request = (struct rt_request){
@@ -339,7 +352,7 @@ static int explore(struct campaign *c, struct err *err)
 			c, &(struct bounded_limits){ o->iterations, all_steps, false }, err);
 	if (o->strategy == STRATEGY_PCT)
 		rc = measure(c, err);
-	for (uint64_t number = 0; !rc && c->done < o->iterations && c->all_steps < all_steps;
+	for (uint64_t number = 0; !rc && c->done < schedules_of(c) && c->all_steps < all_steps;
 	     number++) {
 		const struct turn turn = turn_of(o, number);
 

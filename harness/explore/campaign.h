@@ -36,7 +36,8 @@ struct campaign_options {
 	uint64_t search; // of them, at most, for depth-first search when all policies have turns
 	uint64_t seed;
 	uint64_t max_steps; // of an iteration
-	uint64_t all_steps; // of all: then there are no more; 0: as many as they have
+	uint64_t all_steps; // of all: then there are no more, and fewer where there are processes;
+			    // 0: as many as they have
 	unsigned wall_ms;   // for one iteration
 	bool as_found;      // schedules are not reduced to the fewest preemptions
 	int stop;           // readable: come to an end; 0: there is no such descriptor

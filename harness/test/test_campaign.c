@@ -225,6 +225,24 @@ static void every_outcome_has_a_schedule(void)
 	run_end(&r);
 }
 
+// Where children take part, unless the number was asked for.
+static void a_limited_campaign_has_fewer_schedules_of_processes(void)
+{
+	struct campaign_options options = { .iterations = 300, .seed = 1 };
+	struct run r;
+
+	run_with(&r, "processes", "", options);
+	CHECK_NUMBER(r.campaign.done, 300);
+	run_end(&r);
+	options.all_steps = 30000000;
+	run_with(&r, "processes", "", options);
+	CHECK_NUMBER(r.campaign.done, 200);
+	run_end(&r);
+	run_with(&r, "balance", "1", options);
+	CHECK_NUMBER(r.campaign.done, 300);
+	run_end(&r);
+}
+
 static void a_program_that_is_not_there_is_an_error(void)
 {
 	const char *const argv[] = { "/no/such/program", NULL };
@@ -264,6 +282,8 @@ void suite_campaign(void)
 		{ "every outcome has a schedule", every_outcome_has_a_schedule },
 		{ "endless outcomes are counted all the same",
 		  endless_outcomes_are_counted_all_the_same },
+		{ "a limited campaign has fewer schedules of processes",
+		  a_limited_campaign_has_fewer_schedules_of_processes },
 		{ "a program that is not there is an error",
 		  a_program_that_is_not_there_is_an_error },
 		{ "a program without the runtime is an error",
