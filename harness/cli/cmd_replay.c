@@ -123,13 +123,17 @@ static unsigned terminal_width(void)
 
 static void add_finding(const struct finding *finding, struct strbuf *out)
 {
-	struct strbuf title = STRBUF_INIT;
+	struct strbuf title = STRBUF_INIT, text = STRBUF_INIT;
 
 	report_finding_title(finding, &title);
-	strbuf_addf(out, "found    %s: %s\n", kind_name(finding->kind), title.buf);
+	strbuf_addf(&text, "found    %s: %s\n", kind_name(finding->kind), title.buf);
 	// A deadlock's words are its title already.
 	if (strcmp(title.buf, finding->words) != 0)
-		strbuf_addf(out, "         %s\n", finding->words);
+		strbuf_addf(&text, "         %s\n", finding->words);
+	// Two races of the same two lines, say read and write, and write and write, are told once.
+	if (!strstr(out->buf, text.buf))
+		strbuf_addstr(out, text.buf);
+	strbuf_release(&text);
 	strbuf_release(&title);
 }
 

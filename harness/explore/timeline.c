@@ -30,6 +30,7 @@ struct sheet {
 	unsigned columns, width; // of threads; of one of them
 	unsigned text;           // the least that a line gets of the width, whoever ran it
 	struct no_return no_return;
+	const char *file; // where most lines are; those of others are named
 	struct {
 		struct place *items;
 		size_t nr, alloc;
@@ -98,37 +99,39 @@ static bool is_marked(const struct rt_shared *shared, uint64_t step, uint16_t th
 	return false;
 }
 
-static const char *verb(enum rt_op op)
-{
-	static const char *const verbs[RT_OP_NR] = {
-		[RT_OP_LOCK] = "lock",
-		[RT_OP_UNLOCK] = "unlock",
-		[RT_OP_WAIT] = "wait",
-		[RT_OP_WAKE] = "wake",
-		[RT_OP_CREATE] = "create",
-		[RT_OP_JOIN] = "join",
-		[RT_OP_FREE] = "free",
-		[RT_OP_YIELD] = "yield",
-		[RT_OP_SLEEP] = "sleep",
-		[RT_OP_END] = "end",
-		[RT_OP_SPURIOUS] = "wakes without a signal",
-	};
+static const struct {
+	const char *verb; // NULL: the line says it
+	bool synchronises;
+} ops[RT_OP_NR] = {
+	[RT_OP_ATOMIC_READ] = { NULL, true },
+	[RT_OP_ATOMIC_WRITE] = { NULL, true },
+	[RT_OP_LOCK] = { "lock", true },
+	[RT_OP_UNLOCK] = { "unlock", true },
+	[RT_OP_WAIT] = { "wait", true },
+	[RT_OP_WAKE] = { "wake", true },
+	[RT_OP_CREATE] = { "create", true },
+	[RT_OP_JOIN] = { "join", true },
+	[RT_OP_FREE] = { "free", false },
+	[RT_OP_YIELD] = { "yield", false },
+	[RT_OP_SLEEP] = { "sleep", false },
+	[RT_OP_END] = { "end", true },
+	[RT_OP_SPURIOUS] = { "wakes without a signal", true },
+};
 
-	return op < RT_OP_NR ? verbs[op] : NULL;
-}
-
-static void add_row(struct sheet *sheet, uint32_t step, unsigned thread, bool marked,
+static void add_row(struct sheet *sheet, uint32_t step, unsigned thread, char mark,
 		    const char *cell)
 {
 	struct strbuf row = STRBUF_INIT;
 
-	strbuf_addf(&row, "%5u%c", step, marked ? '*' : ' ');
+	strbuf_addf(&row, "%5u%c", step, mark);
 	unsigned column = thread < sheet->columns ? thread : sheet->columns - 1;
 
 	strbuf_addf(&row, "%*s", (int)(column * sheet->width), "");
 	if (column != thread) // those for whom there is no column share the last
 		strbuf_addf(&row, "T%u ", thread);
 	strbuf_addf(&row, "%.*s", (int)sheet->text, cell);
+	while (row.len && row.buf[row.len - 1] == ' ')
+		row.buf[--row.len] = '\0';
 	strbuf_addf(sheet->out, "%s\n", row.buf);
 	strbuf_release(&row);
 }
@@ -137,22 +140,59 @@ static void add_event(struct sheet *sheet, const struct rt_shared *shared,
 		      const struct rt_event *first, const struct rt_event *last)
 {
 	const struct place *place = place_of(sheet, first->pc);
-	const char *what = verb(first->op);
-	bool marked = false;
-	char *cell;
+	const char *what = ops[first->op].verb;
+	char mark = ' ', *cell;
 
-	for (const struct rt_event *e = first; e <= last; e++)
-		marked |= is_marked(shared, e->step, e->thread);
+	for (const struct rt_event *e = first; e <= last && mark != '*'; e++)
+		if (is_marked(shared, e->step, e->thread))
+			mark = '*';
+		else if (ops[e->op].synchronises)
+			mark = '+';
 	if (!place->file && !what)
 		return;
+	if (place->text && first->op != RT_OP_SPURIOUS)
+		what = place->text;
 	if (!place->file)
 		cell = xstrdup(what);
-	else if (place->text && first->op != RT_OP_SPURIOUS)
-		cell = xasprintf("%d %s", place->line, place->text);
+	else if (what == place->text && sheet->file && !strcmp(place->file, sheet->file))
+		cell = xasprintf("%d %s", place->line, what);
 	else
 		cell = xasprintf("%s:%d %s", fs_base(place->file), place->line, what ? what : "");
-	add_row(sheet, first->step, first->thread, marked, cell);
+	add_row(sheet, first->step, first->thread, mark, cell);
 	free(cell);
+}
+
+static unsigned places_in(const struct sheet *sheet, const char *file)
+{
+	unsigned nr = 0;
+
+	for (size_t i = 0; i < sheet->places.nr; i++)
+		nr += sheet->places.items[i].file && !strcmp(sheet->places.items[i].file, file);
+	return nr;
+}
+
+static bool is_header(const char *file)
+{
+	const size_t len = strlen(file);
+
+	return len > 2 && !strcmp(file + len - 2, ".h");
+}
+
+// Looks up all places, and takes the file of most of them for the program's own.
+static void find_file(struct sheet *sheet, const struct rt_shared *shared)
+{
+	unsigned most = 0;
+
+	for (uint32_t i = 0; i < shared->result.nr_events; i++)
+		place_of(sheet, shared->events[i].pc);
+	for (size_t i = 0; i < sheet->places.nr; i++) {
+		const char *file = sheet->places.items[i].file;
+
+		if (file && !is_header(file) && places_in(sheet, file) > most) {
+			most = places_in(sheet, file);
+			sheet->file = file;
+		}
+	}
 }
 
 static void add_head(struct sheet *sheet)
@@ -176,7 +216,7 @@ static bool same_line(struct sheet *sheet, const struct rt_event *a, const struc
 	const struct place *y = place_of(sheet, b->pc); // may move the places
 
 	return a->thread == b->thread && has_file && y->file && line == y->line &&
-	       (verb(a->op) == verb(b->op)) &&
+	       ops[a->op].verb == ops[b->op].verb &&
 	       !(sheet->no_return.tried && a->step <= sheet->no_return.step &&
 		 b->step > sheet->no_return.step);
 }
@@ -218,6 +258,7 @@ void timeline_render(const struct translator *translator, const struct rt_shared
 		sheet.text = MIN_COLUMN;
 		sheet.width = (width - STEP_WIDTH - MIN_COLUMN - 4) / (sheet.columns - 1);
 	}
+	find_file(&sheet, shared);
 	add_head(&sheet);
 	for (uint32_t i = 0, next; i < r->nr_events && rows < MAX_ROWS; i = next, rows++) {
 		add_no_return(&sheet, shared->events[i].step);

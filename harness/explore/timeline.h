@@ -10,8 +10,9 @@
  * Renders the events of a traced iteration, `width` columns wide. Lines of the
  * source are read from where the debugging information says they are, as seen
  * from `root` when that is relative; a line that cannot be read is its place
- * alone. `*` marks the steps that the findings are about, `|` a thread that
- * waits; a line says where the point of no return is.
+ * alone, and lines of another file than most are in begin with its name. `*`
+ * marks the steps that the findings are about, `+` others that synchronise; a
+ * line says where the point of no return is.
  */
 void timeline_render(const struct translator *translator, const struct rt_shared *shared,
 		     const struct no_return *no_return, const char *root, unsigned width,

@@ -206,20 +206,26 @@ static char *picture(const char *name, const char *arg, const char *outcome, uns
 	return strbuf_detach(&out);
 }
 
-// The number of lines that begin with a step and "*".
-static unsigned marked(const char *picture, const char *words)
+// The number of lines with the mark behind their step, and the words.
+static unsigned marked_by(char mark, const char *picture, const char *words)
 {
 	unsigned nr = 0;
 
 	for (const char *line = picture; *line; line += strcspn(line, "\n") + 1) {
 		char *text = xstrndup(line, strcspn(line, "\n"));
 
-		nr += strlen(text) > 6 && text[5] == '*' && strstr(text, words);
+		nr += strlen(text) > 6 && text[5] == mark && strstr(text, words);
 		free(text);
 		if (!line[strcspn(line, "\n")])
 			break;
 	}
 	return nr;
+}
+
+// What the findings are about.
+static unsigned marked(const char *picture, const char *words)
+{
+	return marked_by('*', picture, words);
 }
 
 static void fits(const char *picture, size_t width)
@@ -229,6 +235,7 @@ static void fits(const char *picture, size_t width)
 		char *text = xstrndup(line, len);
 
 		CHECK_AT(text, len <= width);
+		CHECK_AT(text, !len || text[len - 1] != ' ');
 		free(text);
 	}
 }
@@ -245,6 +252,9 @@ static void a_timeline_has_a_column_for_each_thread(void)
 	CHECK_HAS(text, "balance += *(long *)");
 	CU_ASSERT(marked(text, "balance") >= 2);
 	CHECK_NUMBER(marked(text, "pthread_"), 0);
+	CHECK_NUMBER(marked_by('+', text, "balance"), 0);
+	CHECK_NUMBER(marked_by('+', text, "pthread_create("), 2);
+	CHECK_NUMBER(marked_by('+', text, "pthread_join("), 2);
 	// The mark is in the column of the thread that it is about.
 	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
 		if (!strncmp(line + 5, "*", 1)) {
@@ -264,6 +274,17 @@ static void a_timeline_marks_the_waits_of_a_deadlock(void)
 	CHECK_HAS(text, "\n ---- after step ");
 	CHECK_HAS(text, " all of 60 other continuations showed it too ----\n");
 	CU_ASSERT(marked(text, "pthread_mutex_lock(&") >= 2);
+	free(text);
+}
+
+// What its header does for a program is told from its own lines.
+static void a_timeline_names_other_files(void)
+{
+	char *text = picture("once", "once", "made 2", 80);
+
+	CHECK_HAS(text, "uses.h:");
+	CU_ASSERT_PTR_NULL(strstr(text, "once.c:"));
+	CHECK_HAS(text, "made");
 	free(text);
 }
 
@@ -297,6 +318,7 @@ void suite_replay(void)
 		  a_timeline_has_a_column_for_each_thread },
 		{ "a timeline marks the waits of a deadlock",
 		  a_timeline_marks_the_waits_of_a_deadlock },
+		{ "a timeline names other files", a_timeline_names_other_files },
 		{ "a timeline of many threads fits", a_timeline_of_many_threads_fits },
 	};
 
