@@ -15,8 +15,10 @@ void cell_init(struct cell *cell, const struct target *target, enum tool_id tool
 
 void cell_release(struct cell *cell)
 {
-	for (size_t i = 0; i < cell->outcomes.nr; i++)
+	for (size_t i = 0; i < cell->outcomes.nr; i++) {
 		free(cell->outcomes.items[i].text);
+		free(cell->outcomes.items[i].schedule);
+	}
 	free(cell->outcomes.items);
 	for (size_t i = 0; i < MAX_BUILDS; i++)
 		free(cell->builds[i].name);
@@ -28,19 +30,26 @@ void cell_release(struct cell *cell)
 	*cell = (struct cell){ 0 };
 }
 
-static void count_outcome(struct cell *cell, const struct record *record,
-			  const struct assessment *a, const char *text, uint64_t times)
+// NULL: there is no room for another.
+static struct outcome_count *count_outcome(struct cell *cell, const struct record *record,
+					   const struct assessment *a, const char *text,
+					   uint64_t times)
 {
-	for (size_t i = 0; i < cell->outcomes.nr; i++)
-		if (!strcmp(cell->outcomes.items[i].text, text)) {
-			cell->outcomes.items[i].count += times;
-			return;
+	struct outcome_count *outcome;
+
+	for (size_t i = 0; i < cell->outcomes.nr; i++) {
+		outcome = &cell->outcomes.items[i];
+		if (!strcmp(outcome->text, text)) {
+			outcome->count += times;
+			return outcome;
 		}
+	}
 	if (cell->outcomes.nr == MAX_OUTCOMES) {
 		cell->other_outcomes += times;
-		return;
+		return NULL;
 	}
-	*VEC_PUSH(&cell->outcomes) = (struct outcome_count){
+	outcome = VEC_PUSH(&cell->outcomes);
+	*outcome = (struct outcome_count){
 		.text = xstrdup(text),
 		.count = times,
 		.first_run = record->run,
@@ -48,6 +57,7 @@ static void count_outcome(struct cell *cell, const struct record *record,
 		.grade = a->grade,
 		.listed = a->listed,
 	};
+	return outcome;
 }
 
 static void count_build(struct cell *cell, const char *name, bool caught)
@@ -95,6 +105,7 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 	for (size_t i = 0; i < e->outcomes.nr; i++) {
 		const struct explored_outcome *o = &e->outcomes.items[i];
 		struct assessment own = { 0 };
+		struct outcome_count *counted;
 
 		if (is_bad(cell->target, o, &own.grade)) {
 			diverged += o->count;
@@ -107,7 +118,11 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 			note(&cell->first_unlisted, xasprintf("'%s' (schedule %llu)", o->text,
 							      (unsigned long long)o->first));
 		}
-		count_outcome(cell, record, &own, o->text, o->count);
+		counted = count_outcome(cell, record, &own, o->text, o->count);
+		if (counted && !counted->schedule) {
+			counted->schedule = xstrdup(o->schedule);
+			counted->first_schedule = o->first;
+		}
 	}
 	claim_add(&cell->claim, &e->claim);
 	if (first && !cell->first_detection)

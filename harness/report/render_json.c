@@ -41,10 +41,11 @@ static json_t *outcomes_json(const struct cell *cell)
 	for (size_t i = 0; i < cell->outcomes.nr; i++) {
 		const struct outcome_count *o = &cell->outcomes.items[i];
 
-		json_array_append_new(array, json_pack("{s:s,s:I,s:s,s:b,s:I}", "text", o->text,
-						       "count", (json_int_t)o->count, "grade",
-						       grade_name(o->grade), "listed", o->listed,
-						       "first_run", (json_int_t)o->first_run));
+		json_array_append_new(
+			array, json_pack("{s:s,s:I,s:s,s:b,s:I,s:s*}", "text", o->text, "count",
+					 (json_int_t)o->count, "grade", grade_name(o->grade),
+					 "listed", o->listed, "first_run", (json_int_t)o->first_run,
+					 "schedule", o->schedule));
 	}
 	// Listed outcomes that never appeared are there with 0, so that nobody has to look them up.
 	for (size_t i = 0; cell->target->tc && i < cell->target->tc->nr_outcomes; i++) {

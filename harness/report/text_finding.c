@@ -64,11 +64,11 @@ static void add_access(const struct access *access, const struct ink *ink, struc
 	free(line);
 }
 
-// With what its target was built with, or it would be another program.
-static void add_replay(const struct report *report, const struct merged *merged, struct strbuf *out)
+// With what the target was built with, or it would be another program.
+void text_replay(const struct report *report, const struct target *target, const char *schedule,
+		 struct strbuf *out)
 {
 	const json_t *given = json_object_get(report->session, "options");
-	const struct target *target = report->targets[merged->target].target;
 	const bool own = target->source && !target->tc;
 	struct strbuf told = STRBUF_INIT;
 
@@ -76,7 +76,7 @@ static void add_replay(const struct report *report, const struct merged *merged,
 		   own ? text_of(given, "cflags") : NULL, own ? text_of(given, "ldflags") : NULL,
 		   &told);
 	strbuf_addf(out, "      replay: racegate replay --timeline %s%s%s/%s\n",
-		    told.len ? told.buf : "", told.len ? " " : "", report->dir, merged->schedule);
+		    told.len ? told.buf : "", told.len ? " " : "", report->dir, schedule);
 	strbuf_release(&told);
 }
 
@@ -110,7 +110,7 @@ void text_finding(const struct report *report, const struct merged *merged, cons
 		    merged->by_harness ? "under" : "by", tool_name(merged->first_tool),
 		    (unsigned long long)merged->first_run, (unsigned long long)merged->first_seed);
 	if (merged->schedule)
-		add_replay(report, merged, out);
+		text_replay(report, report->targets[merged->target].target, merged->schedule, out);
 	if (merged->log)
 		strbuf_addf(out, "      raw log: %s\n", merged->log);
 }

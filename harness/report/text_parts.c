@@ -1,7 +1,6 @@
 #include "report/text_parts.h"
 
 #include "base/mem.h"
-#include "judge/outcome.h"
 #include "judge/stats.h"
 #include "report/campaigns.h"
 
@@ -22,7 +21,7 @@ static int column_of(const struct strbuf *out)
 	return column;
 }
 
-static int width_of(const char *text, size_t len)
+int text_width(const char *text, size_t len)
 {
 	int width = 0;
 
@@ -38,7 +37,7 @@ void text_wrap(struct strbuf *out, const char *text, int indent, int width)
 
 	while (*(text += strspn(text, " \n"))) {
 		size_t len = strcspn(text, " \n");
-		int word = width_of(text, len);
+		int word = text_width(text, len);
 
 		if (!first && column + 1 + word > width) {
 			strbuf_addf(out, "\n%*s", indent, "");
@@ -69,84 +68,6 @@ void text_trim(struct strbuf *out)
 {
 	while (out->len && out->buf[out->len - 1] == ' ')
 		out->buf[--out->len] = '\0';
-}
-
-// One outcome of a case, counted in the cell.
-static uint64_t row_count(const struct cell *cell, const struct outcome_row *row)
-{
-	uint64_t count = 0;
-
-	for (size_t i = 0; i < cell->outcomes.nr; i++)
-		if (outcome_row(cell->target->tc, cell->outcomes.items[i].text) == row)
-			count += cell->outcomes.items[i].count;
-	return count;
-}
-
-static void add_count(struct strbuf *out, uint64_t count, uint64_t runs, const char *grade,
-		      const struct ink *ink)
-{
-	bool bad = count && strcmp(grade, "acceptable") != 0;
-
-	if (!runs) {
-		strbuf_addpad(out, "", 28);
-		return;
-	}
-	strbuf_addf(out, "%7llu %5.1f %%  %s", (unsigned long long)count,
-		    100.0 * (double)count / (double)runs, bad ? ink->red : "");
-	strbuf_addpad(out, grade, 11);
-	strbuf_addf(out, "%s ", bad ? ink->off : "");
-}
-
-static void add_row(struct strbuf *out, const char *text, const struct cell *racy,
-		    const struct cell *fixed, const struct outcome_row *row, const struct ink *ink)
-{
-	strbuf_addf(out, "  %s", width_of(text, strlen(text)) > 22 ? text : "");
-	if (width_of(text, strlen(text)) > 22) // a long one has a line to itself
-		strbuf_addf(out, "\n%24s", "");
-	else
-		strbuf_addpad(out, text, 22);
-	add_count(out, racy ? row_count(racy, row) : 0, racy ? racy->runs : 0,
-		  grade_name(row->racy), ink);
-	add_count(out, fixed ? row_count(fixed, row) : 0, fixed ? fixed->runs : 0,
-		  grade_name(row->fixed), ink);
-	text_trim(out);
-	strbuf_addf(out, "\n      %s", ink->dim);
-	text_wrap(out, row->meaning, 6, 80);
-	out->buf[--out->len] = '\0';
-	strbuf_addf(out, "%s\n", ink->off);
-}
-
-static void add_unlisted(struct strbuf *out, const struct cell *cell, const char *variant,
-			 const struct ink *ink)
-{
-	for (size_t i = 0; cell && i < cell->outcomes.nr; i++)
-		if (!cell->outcomes.items[i].listed)
-			strbuf_addf(out,
-				    "  %s%s\n      not listed, so forbidden: %llu of %llu runs of "
-				    "%s%s\n",
-				    ink->red,
-				    *cell->outcomes.items[i].text ? cell->outcomes.items[i].text
-								  : "(nothing)",
-				    (unsigned long long)cell->outcomes.items[i].count,
-				    (unsigned long long)cell->runs, variant, ink->off);
-}
-
-static void add_outcomes(const struct testcase *tc, const struct cell *racy,
-			 const struct cell *fixed, const struct ink *ink, struct strbuf *out)
-{
-	if (!(racy && racy->runs) && !(fixed && fixed->runs))
-		return;
-	strbuf_addf(out, "\n  %s", ink->bold);
-	strbuf_addpad(out, "", 22);
-	strbuf_addpad(out, "   racy (plain runs)", 28);
-	strbuf_addstr(out, "   fixed\n  ");
-	strbuf_addpad(out, "RESULT", 22);
-	strbuf_addstr(out, "SAMPLES   FREQ   EXPECT      SAMPLES   FREQ   EXPECT");
-	strbuf_addf(out, "%s\n", ink->off);
-	for (size_t i = 0; i < tc->nr_outcomes; i++)
-		add_row(out, tc->outcomes[i].result, racy, fixed, &tc->outcomes[i], ink);
-	add_unlisted(out, racy, "racy", ink);
-	add_unlisted(out, fixed, "fixed", ink);
 }
 
 static void add_tool_cell(const struct report_cell *rc, const struct ink *ink, struct strbuf *out)
@@ -261,25 +182,6 @@ static void add_claims(const struct report_target *racy, const struct report_tar
 	}
 }
 
-static void add_own_outcomes(const struct report_target *target, const struct ink *ink,
-			     struct strbuf *out)
-{
-	strbuf_addf(out, "\n  %sRESULT  (SAMPLES of runs, tool)%s\n", ink->bold, ink->off);
-	for (int t = 0; t < TOOL_NR; t++) {
-		const struct cell *cell = &target->cells[t].cell;
-
-		for (size_t i = 0; i < cell->outcomes.nr && i < 10; i++)
-			strbuf_addf(out, "  %s  (%llu of %llu, %s)\n",
-				    *cell->outcomes.items[i].text ? cell->outcomes.items[i].text
-								  : "(nothing)",
-				    (unsigned long long)cell->outcomes.items[i].count,
-				    (unsigned long long)cell->runs, tool_name(t));
-		if (cell->outcomes.nr > 10)
-			strbuf_addf(out, "  … and %zu more (%s)\n", cell_outcomes(cell) - 10,
-				    tool_name(t));
-	}
-}
-
 static const struct report_target *sibling(const struct report *report, const struct testcase *tc,
 					   enum variant variant)
 {
@@ -287,11 +189,6 @@ static const struct report_target *sibling(const struct report *report, const st
 		if (report->list.items[i].tc == tc && report->list.items[i].variant == variant)
 			return &report->targets[i];
 	return NULL;
-}
-
-static const struct cell *native(const struct report_target *target)
-{
-	return target ? &target->cells[TOOL_NATIVE].cell : NULL;
 }
 
 static void add_findings(const struct report *report, const struct report_target *target,
@@ -311,7 +208,7 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 
 	if (!tc) {
 		strbuf_addf(out, "\n%s%s%s\n", ink->bold, target->target->id, ink->off);
-		add_own_outcomes(target, ink, out);
+		text_own_outcomes(report, target, ink, out);
 		add_tool_rows(target, NULL, ink, out);
 		add_claims(target, NULL, ink, out);
 		add_findings(report, target, ink, out);
@@ -323,7 +220,7 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 		return;
 	strbuf_addf(out, "\n%s%s%s  [%s]  ", ink->bold, tc->id, ink->off, class_name(tc->class));
 	text_wrap(out, tc->title, 2, 80);
-	add_outcomes(tc, native(racy), native(fixed), ink, out);
+	text_outcomes(report, racy, fixed, ink, out);
 	add_tool_rows(racy, fixed, ink, out);
 	add_claims(racy, fixed, ink, out);
 	add_findings(report, racy, ink, out);

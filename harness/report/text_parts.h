@@ -12,6 +12,17 @@
 void text_target(const struct report *report, size_t index, const struct ink *ink,
 		 struct strbuf *out);
 
+// The outcomes of a case whose variants are `racy` and `fixed`, one of which may be NULL.
+void text_outcomes(const struct report *report, const struct report_target *racy,
+		   const struct report_target *fixed, const struct ink *ink, struct strbuf *out);
+// Those of a target that is no case.
+void text_own_outcomes(const struct report *report, const struct report_target *target,
+		       const struct ink *ink, struct strbuf *out);
+
+// The line that says how to follow a schedule of the target, a file below the session.
+void text_replay(const struct report *report, const struct target *target, const char *schedule,
+		 struct strbuf *out);
+
 // One finding with its rates, accesses, stacks and source lines.
 void text_finding(const struct report *report, const struct merged *merged, const struct ink *ink,
 		  struct strbuf *out);
@@ -19,6 +30,8 @@ void text_finding(const struct report *report, const struct merged *merged, cons
 // Adds `text` broken at blanks before column `width`; further lines start at `indent`. The first
 // line goes on where `out` stands.
 void text_wrap(struct strbuf *out, const char *text, int indent, int width);
+// Columns that the first `len` bytes take.
+int text_width(const char *text, size_t len);
 // Takes blanks off the end.
 void text_trim(struct strbuf *out);
 // Adds each line of `text` behind `indent` blanks.

@@ -92,6 +92,46 @@ static void a_deadlock_is_followed_to_where_all_wait(void)
 	call_end(&c);
 }
 
+// The schedule that the report names below the words; owned.
+static char *schedule_below(const struct call *c, const char *words)
+{
+	static const char line[] = "\n      replay: racegate replay --timeline ";
+	const char *at = strstr(c->out, words);
+
+	at = at ? strstr(at, line) : NULL;
+	CU_ASSERT_PTR_NOT_NULL(at);
+	at = at ? at + strlen(line) : "";
+	return xstrndup(at, strcspn(at, "\n"));
+}
+
+// Where nothing but the result shows the bug, the result leads to its schedule.
+static void a_bad_outcome_is_followed(void)
+{
+	struct call c;
+	char *path;
+
+	call_begin(&c);
+	scratch_copy(test_fixture("explore/twice.c"), c.dir, "twice.c");
+	explore(&c, "twice.c");
+	exits(&c, 1);
+	CU_ASSERT_PTR_NULL(strstr(c.out, "(200 of 200"));
+	path = schedule_below(&c, "\n  seen  (");
+	CALL(&c, "replay", path);
+	exits(&c, 0);
+	CHECK_HAS(c.out, "outcome  seen\n");
+	free(path);
+	CALL(&c, "explore", "check-then-act/racy", "--schedules", "50", "--seed", "1", "--out",
+	     "case", "--quiet");
+	exits(&c, 0);
+	CHECK_HAS(c.out, "racy (schedules)");
+	path = schedule_below(&c, "\n  sum off by *");
+	CALL(&c, "replay", path);
+	exits(&c, 0);
+	CHECK_HAS(c.out, "outcome  sum off by -");
+	free(path);
+	call_end(&c);
+}
+
 // The same, by a search: its words stand in the report, its schedules are followed.
 static void a_search_says_how_far_it_is_complete(void)
 {
@@ -367,6 +407,7 @@ void suite_e2e_explore(void)
 		  a_race_is_found_confirmed_and_followed },
 		{ "a deadlock is followed to where all wait",
 		  a_deadlock_is_followed_to_where_all_wait },
+		{ "a bad outcome is followed", a_bad_outcome_is_followed },
 		{ "a search says how far it is complete", a_search_says_how_far_it_is_complete },
 		{ "gdb stops where all wait", gdb_stops_where_all_wait },
 		{ "gdb stops at the second access of a race",
