@@ -58,6 +58,7 @@ static int take_outcome(struct reader *r, const json_t *line, const char *text)
 		.count = (uint64_t)number_of(line, "count"),
 		.first = (uint64_t)number_of(line, "iteration"),
 		.schedule = xstrdup(json_string_value(json_object_get(line, "schedule"))),
+		.preemptions = (uint64_t)number_of(line, "preemptions"),
 	};
 	// One of many may be counted without having been tried again.
 	if (json_object_get(line, "schedule") && !json_is_true(json_object_get(line, "confirmed")))

@@ -24,8 +24,10 @@ static json_t *outcome_to_json(const struct explored_outcome *o)
 	json_t *json = json_pack("{s:s,s:b,s:I,s:I}", "text", o->text, "ended", o->ended, "count",
 				 (json_int_t)o->count, "first", (json_int_t)o->first);
 
-	if (o->schedule)
+	if (o->schedule) {
 		json_object_set_new(json, "schedule", json_string(o->schedule));
+		json_object_set_new(json, "preemptions", json_integer((json_int_t)o->preemptions));
+	}
 	return json;
 }
 
@@ -67,6 +69,7 @@ int explored_from_json(const json_t *json, struct explored *e)
 			.first = (uint64_t)number_of(outcome, "first"),
 			.schedule =
 				xstrdup(json_string_value(json_object_get(outcome, "schedule"))),
+			.preemptions = (uint64_t)number_of(outcome, "preemptions"),
 		};
 	}
 	return 0;

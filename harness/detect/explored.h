@@ -18,8 +18,9 @@ struct explored_outcome {
 	char *text; // as the judge writes outcomes
 	bool ended; // by itself, whatever its exit status
 	uint64_t count;
-	uint64_t first; // schedule that showed it first, from 1
-	char *schedule; // file below the session; NULL: none was kept
+	uint64_t first;       // schedule that showed it first, from 1
+	char *schedule;       // file below the session; NULL: none was kept
+	uint64_t preemptions; // of the schedule
 };
 
 struct explored {

@@ -93,6 +93,15 @@ static bool is_bad(const struct target *target, const struct explored_outcome *o
 	return *grade != GRADE_ACCEPTABLE;
 }
 
+static void take_schedule(struct outcome_count *counted, const struct explored_outcome *outcome)
+{
+	if (counted->schedule && counted->preemptions <= outcome->preemptions)
+		return;
+	free(counted->schedule);
+	counted->schedule = xstrdup(outcome->schedule);
+	counted->preemptions = outcome->preemptions;
+}
+
 /*
  * Each schedule of a campaign counts as a run. How many showed a finding or a bad
  * outcome is known for each of them alone: their union is at least the larger.
@@ -119,10 +128,8 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 							      (unsigned long long)o->first));
 		}
 		counted = count_outcome(cell, record, &own, o->text, o->count);
-		if (counted && !counted->schedule) {
-			counted->schedule = xstrdup(o->schedule);
-			counted->first_schedule = o->first;
-		}
+		if (counted && o->schedule)
+			take_schedule(counted, o);
 	}
 	claim_add(&cell->claim, &e->claim);
 	if (first && !cell->first_detection)

@@ -17,8 +17,9 @@ struct outcome_count {
 	uint64_t first_seed;
 	enum grade grade;
 	bool listed;
-	char *schedule; // that shows it, the first: a file below the session; NULL: none was kept
-	uint64_t first_schedule; // of the campaign `first_run`, from 1; 0: it was no campaign
+	char *schedule; // that shows it, of fewest preemptions: a file below the session; NULL:
+			// none
+	uint64_t preemptions; // of the schedule
 };
 
 // Runs of one build of the tool: for plain runs the compiler's optimisation is part of the bug.

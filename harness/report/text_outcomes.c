@@ -57,29 +57,22 @@ static void add_count(const struct table *table, int variant, const struct outco
 	strbuf_addf(table->out, "%s ", bad ? table->ink->off : "");
 }
 
-static bool is_earlier(const struct outcome_count *a, const struct outcome_count *b)
-{
-	if (a->first_run != b->first_run)
-		return a->first_run < b->first_run;
-	return a->first_schedule < b->first_schedule;
-}
-
-// Of the row's outcome that was found first, when it is bad: of many the first are minimised.
+// The row may stand for many outcomes: the simplest schedule of a bad one.
 static void add_replay(const struct table *table, int variant, const struct outcome_row *row)
 {
 	const struct cell *cell = cell_of(table, variant);
-	const struct outcome_count *first = NULL;
+	const struct outcome_count *best = NULL;
 
 	for (size_t i = 0; cell && i < cell->outcomes.nr; i++) {
 		const struct outcome_count *o = &cell->outcomes.items[i];
 
 		if (o->schedule && o->grade != GRADE_ACCEPTABLE &&
 		    outcome_row(cell->target->tc, o->text) == row &&
-		    (!first || is_earlier(o, first)))
-			first = o;
+		    (!best || o->preemptions < best->preemptions))
+			best = o;
 	}
-	if (first)
-		text_replay(table->report, cell->target, first->schedule, table->out);
+	if (best)
+		text_replay(table->report, cell->target, best->schedule, table->out);
 }
 
 static void add_row(const struct table *table, const struct outcome_row *row)

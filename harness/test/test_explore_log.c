@@ -296,6 +296,8 @@ static void a_record_keeps_it_all(void)
 	record.explored.processes = true;
 	free(record.explored.outcomes.items[0].schedule);
 	record.explored.outcomes.items[0].schedule = NULL;
+	record.explored.outcomes.items[0].preemptions = 0; // there is no schedule to have any
+	record.explored.outcomes.items[1].preemptions = 7;
 	json = explored_to_json(&record.explored);
 	CHECK_NUMBER(explored_from_json(json, &again), 0);
 	CHECK_NUMBER(again.schedules, record.explored.schedules);
@@ -314,6 +316,7 @@ static void a_record_keeps_it_all(void)
 		CHECK_NUMBER(again.outcomes.items[i].count, o->count);
 		CHECK_NUMBER(again.outcomes.items[i].ended, o->ended);
 		CHECK_NUMBER(again.outcomes.items[i].first, o->first);
+		CHECK_NUMBER(again.outcomes.items[i].preemptions, o->preemptions);
 	}
 	json_decref(json);
 	explored_release(&again);

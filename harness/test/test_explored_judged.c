@@ -37,6 +37,38 @@ static uint64_t sum_of(const struct cell *cell)
 	return sum;
 }
 
+// Adds a campaign with the outcome, and the schedule of so many preemptions, if any.
+static void add_shown(struct cell *cell, const char *schedule, uint64_t preemptions)
+{
+	struct record record = campaign(0, 0);
+
+	add_outcome(&record, "sum 5", true, 10, 1);
+	record.explored.outcomes.items[0].schedule = xstrdup(schedule);
+	record.explored.outcomes.items[0].preemptions = preemptions;
+	cell_add(cell, &record);
+	record_release(&record);
+}
+
+static void of_several_schedules_the_simplest_is_kept(void)
+{
+	struct cell cell;
+
+	cell_init(&cell, &racy, TOOL_EXPLORE);
+	add_shown(&cell, NULL, 0);
+	CU_ASSERT_PTR_NULL(cell.outcomes.items[0].schedule);
+	add_shown(&cell, "first", 3);
+	CHECK_TEXT(cell.outcomes.items[0].schedule, "first");
+	add_shown(&cell, "same", 3);
+	add_shown(&cell, "longer", 4);
+	add_shown(&cell, NULL, 0);
+	CHECK_TEXT(cell.outcomes.items[0].schedule, "first");
+	add_shown(&cell, "fewer", 2);
+	CHECK_TEXT(cell.outcomes.items[0].schedule, "fewer");
+	CHECK_NUMBER(cell.outcomes.items[0].preemptions, 2);
+	CHECK_NUMBER(cell.outcomes.items[0].count, 60);
+	cell_release(&cell);
+}
+
 static void outcomes_add_up_over_schedules(void)
 {
 	struct record record = campaign(45, 5);
@@ -302,6 +334,8 @@ void suite_explored_judged(void)
 {
 	static const struct test_case cases[] = {
 		{ "outcomes add up over schedules", outcomes_add_up_over_schedules },
+		{ "of several schedules the simplest is kept",
+		  of_several_schedules_the_simplest_is_kept },
 		{ "the first that shows anything is the first detection",
 		  the_first_that_shows_anything_is_the_first_detection },
 		{ "forbidden schedules are counted and named",
