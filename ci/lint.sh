@@ -84,9 +84,10 @@ lint_compile()
 	local compiler
 
 	for compiler in gcc clang; do
-		make --no-print-directory -s -j"$jobs" B="build/lint-$compiler" CC="$compiler" \
+		make --no-print-directory -s -j"$jobs" SAY=@: B="build/lint-$compiler" CC="$compiler" \
 			WERROR=-Werror all "build/lint-$compiler/test-racegate" \
-			"build/lint-$compiler/bench-pool" "build/lint-$compiler/claims"
+			"build/lint-$compiler/bench-pool" "build/lint-$compiler/bench-explore" \
+			"build/lint-$compiler/claims"
 	done
 }
 

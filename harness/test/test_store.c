@@ -20,7 +20,7 @@ static void lines_are_appended_whole(void)
 	struct err err = ERR_INIT;
 	struct store store;
 
-	CU_ASSERT_EQUAL_FATAL(store_create(&store, NULL, out, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(store_create(&store, ".", out, &err), 0);
 	for (int i = 1; i <= 2; i++) {
 		json_t *line = some_line(i);
 
@@ -42,7 +42,7 @@ static void the_work_folder_is_private_and_goes(void)
 	struct store store;
 	struct stat st;
 
-	CU_ASSERT_EQUAL_FATAL(store_create(&store, NULL, out, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(store_create(&store, ".", out, &err), 0);
 	work = xstrdup(store.work);
 	CHECK_NUMBER(stat(work, &st), 0);
 	CHECK_NUMBER(st.st_mode & 0777, 0700);
@@ -66,7 +66,7 @@ static void nothing_is_overwritten(void)
 		struct store store;
 
 		scratch_write(dir, names[i], "precious");
-		CHECK_NUMBER(store_create(&store, NULL, dir, &err), -1);
+		CHECK_NUMBER(store_create(&store, ".", dir, &err), -1);
 		CHECK_NUMBER(err.class, ERR_INPUT);
 		CHECK_HAS(err.text, "already holds a session");
 		text = scratch_read(dir, names[i]);
@@ -83,7 +83,7 @@ static void an_existing_folder_without_a_session_is_taken(void)
 	struct store store;
 
 	scratch_write(dir, "notes", "kept");
-	CHECK_NUMBER(store_create(&store, NULL, dir, &err), 0);
+	CHECK_NUMBER(store_create(&store, ".", dir, &err), 0);
 	store_release(&store);
 	text = scratch_read(dir, "notes");
 	CHECK_TEXT(text, "kept");
@@ -121,10 +121,10 @@ static void what_is_in_the_way_is_named(void)
 	struct store store;
 
 	scratch_write(dir, "file", "x");
-	CHECK_NUMBER(store_create(&store, NULL, file, &err), -1);
+	CHECK_NUMBER(store_create(&store, ".", file, &err), -1);
 	CHECK_HAS(err.text, file);
 	CHECK_NUMBER(err.class, ERR_HARNESS);
-	CHECK_NUMBER(store_create(&store, NULL, below, &err), -1);
+	CHECK_NUMBER(store_create(&store, ".", below, &err), -1);
 	CHECK_HAS(err.text, "file");
 	CHECK_NUMBER(store_create(&store, file, NULL, &err), -1);
 	CHECK_NUMBER(err.class, ERR_HARNESS);
@@ -141,7 +141,7 @@ static void a_full_disk_is_an_error_that_says_so(void)
 	struct store store;
 	int full;
 
-	CU_ASSERT_EQUAL_FATAL(store_create(&store, NULL, out, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(store_create(&store, ".", out, &err), 0);
 	full = open("/dev/full", O_WRONLY | O_CLOEXEC);
 	CU_ASSERT_FATAL(full >= 0);
 	CU_ASSERT_EQUAL_FATAL(dup2(full, store.runs_fd), store.runs_fd);
@@ -162,7 +162,7 @@ static void json_files_are_replaced_whole(void)
 	struct err err = ERR_INIT;
 	struct store store;
 
-	CU_ASSERT_EQUAL_FATAL(store_create(&store, NULL, out, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(store_create(&store, ".", out, &err), 0);
 	CHECK_NUMBER(store_json(&store, "session.json", first, &err), 0);
 	CHECK_NUMBER(store_json(&store, "session.json", second, &err), 0);
 	text = scratch_read(out, "session.json");
