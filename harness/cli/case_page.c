@@ -198,6 +198,7 @@ static void add_head(struct strbuf *out, const struct testcase *tc, const struct
 int case_page(const struct testcase *tc, const struct ink *ink, struct strbuf *out, struct err *err)
 {
 	char *racy = testcase_source(tc, VARIANT_RACY), *fixed = testcase_source(tc, VARIANT_FIXED);
+	const enum answer explored = tc->expect[VARIANT_RACY][TOOL_EXPLORE].answer;
 	int rc;
 
 	add_head(out, tc, ink);
@@ -220,6 +221,8 @@ int case_page(const struct testcase *tc, const struct ink *ink, struct strbuf *o
 	heading(out, ink, "What each tool says");
 	add_answers(out, tc, ink);
 	strbuf_addf(out, "\nTry it:  racegate check %s\n", tc->id);
+	if (explored == ANSWER_DETECTS || explored == ANSWER_DIVERGES)
+		strbuf_addf(out, "See it:  racegate explore %s/racy\n", tc->id);
 	free(racy);
 	free(fixed);
 	return rc;
@@ -228,7 +231,7 @@ int case_page(const struct testcase *tc, const struct ink *ink, struct strbuf *o
 void case_row(const struct testcase *tc, const struct ink *ink, struct strbuf *out)
 {
 	enum { NAME_WIDTH = 25 };
-	static const int widths[TOOL_NR] = { 7, 5, 9, 9, 4, 7 };
+	static const int widths[TOOL_NR] = { 6, 4, 8, 8, 3, 7 };
 	const char *name = fs_base(tc->id);
 
 	strbuf_addf(out, "  %s", ink->bold);
@@ -238,16 +241,14 @@ void case_row(const struct testcase *tc, const struct ink *ink, struct strbuf *o
 	} else { // a long one has a line to itself
 		strbuf_addf(out, "%s%s\n%*s", name, ink->off, 2 + NAME_WIDTH, "");
 	}
-	strbuf_addpad(out, class_name(tc->class), 12);
+	strbuf_addpad(out, class_name(tc->class), 11);
 	for (int t = 0; t < TOOL_NR; t++) {
 		enum answer answer = tc->expect[VARIANT_RACY][t].answer;
-		char *text = xasprintf("%s%s", tool_name((enum tool_id)t),
-				       answer == ANSWER_SOMETIMES ? "~" : "");
-		bool catches = answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES ||
-			       answer == ANSWER_SOMETIMES;
+		bool sometimes = answer == ANSWER_SOMETIMES;
+		bool catches = answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES || sometimes;
 
-		strbuf_addpad(out, catches ? text : "", widths[t]);
-		free(text);
+		strbuf_addch(out, sometimes ? '~' : ' ');
+		strbuf_addpad(out, catches ? tool_name((enum tool_id)t) : "", widths[t]);
 	}
 	text_trim(out);
 	strbuf_addf(out, "\n      %s", ink->dim);

@@ -122,8 +122,9 @@ static int print_list(const struct options *options, const struct catalog *catal
 		free(text);
 	} else if (found) {
 		strbuf_addf(&out,
-			    "\n%s%zu case%s. A tool stands where it catches the racy variant, "
-			    "~ in some runs only.\n`racegate show CASE` tells a case's story.%s\n",
+			    "\n%s%zu case%s. A tool stands where it catches the racy variant; "
+			    "behind a ~,\nin some runs only. `racegate show CASE` tells a case's "
+			    "story.%s\n",
 			    ink->dim, found, found == 1 ? "" : "s", ink->off);
 	}
 	rc = found || (!options->nr_names && !options->family)

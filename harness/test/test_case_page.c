@@ -14,8 +14,9 @@ static const char yaml[] =
 	"outcomes:\n  - {result: ok, racy: acceptable, fixed: acceptable, meaning: all is well}\n"
 	"  - {result: lost, racy: interesting, fixed: forbidden, meaning: one is lost}\n"
 	"expect:\n"
-	"  racy: {native: diverges, helgrind: detects}\n"
-	"  fixed: {native: silent, tsan: silent, tsan-gcc: silent, helgrind: silent, drd: "
+	"  racy: {native: diverges, helgrind: detects, explore: detects}\n"
+	"  fixed: {native: silent, tsan: silent, tsan-gcc: silent, helgrind: silent, explore: "
+	"silent, drd: "
 	"silent}\n"
 	"limitations:\n"
 	"  - {variant: racy, tools: [tsan, tsan-gcc], limitation: misses, reason: it is blind}\n"
@@ -74,6 +75,7 @@ static void a_page_tells_all_of_a_case(void)
 		"  misses (racy: tsan, tsan-gcc): it is blind\n",
 		"  sometimes (racy: drd): it blinks\n",
 		"racegate check locks/count\n",
+		"racegate explore locks/count/racy\n",
 	};
 	struct testcase tc;
 	struct strbuf out;
@@ -138,7 +140,7 @@ static void a_row_shows_who_catches_it(void)
 	make(&dir, &tc);
 	case_row(&tc, &ink_none, &out);
 	CHECK_TEXT(out.buf, "  count                    data-race   native               "
-			    "helgrind drd~\n      One counter, two threads\n");
+			    "helgrind~drd explore\n      One counter, two threads\n");
 	strbuf_reset(&out);
 	free(tc.id);
 	tc.id = xstrdup("locks/a-name-that-is-longer-than-its-column");
