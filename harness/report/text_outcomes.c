@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { RESULT_WIDTH = 22, MOST_OWN = 10 };
+enum { RESULT_WIDTH = 22, MOST_SHOWN = 10 };
 
 struct table {
 	const struct report *report;
@@ -103,21 +103,24 @@ static void add_row(const struct table *table, const struct outcome_row *row)
 static void add_unlisted(const struct table *table, int variant)
 {
 	const struct cell *cell = cell_of(table, variant);
+	const char *runs = table->tool == TOOL_EXPLORE ? "schedules" : "runs";
+	unsigned nr = 0;
 
 	for (size_t i = 0; cell && i < cell->outcomes.nr; i++) {
 		const struct outcome_count *o = &cell->outcomes.items[i];
 
-		if (o->listed)
+		if (o->listed || nr++ >= MOST_SHOWN)
 			continue;
 		strbuf_addf(table->out,
 			    "  %s%s\n      not listed, so forbidden: %llu of %llu %s of %s%s\n",
 			    table->ink->red, *o->text ? o->text : "(nothing)",
-			    (unsigned long long)o->count, (unsigned long long)cell->runs,
-			    table->tool == TOOL_EXPLORE ? "schedules" : "runs",
+			    (unsigned long long)o->count, (unsigned long long)cell->runs, runs,
 			    variant ? "fixed" : "racy", table->ink->off);
 		if (o->schedule)
 			text_replay(table->report, cell->target, o->schedule, table->out);
 	}
+	if (nr > MOST_SHOWN)
+		strbuf_addf(table->out, "  … and %u more that are not listed\n", nr - MOST_SHOWN);
 }
 
 static void add_table(const struct table *table, const struct testcase *tc)
@@ -165,7 +168,7 @@ void text_own_outcomes(const struct report *report, const struct report_target *
 	for (int t = 0; t < TOOL_NR; t++) {
 		const struct cell *cell = &target->cells[t].cell;
 
-		for (size_t i = 0; i < cell->outcomes.nr && i < MOST_OWN; i++) {
+		for (size_t i = 0; i < cell->outcomes.nr && i < MOST_SHOWN; i++) {
 			const struct outcome_count *o = &cell->outcomes.items[i];
 
 			strbuf_addf(out, "  %s  (%llu of %llu, %s)\n",
@@ -175,8 +178,8 @@ void text_own_outcomes(const struct report *report, const struct report_target *
 			if (o->schedule && (i || o->grade != GRADE_ACCEPTABLE))
 				text_replay(report, target->target, o->schedule, out);
 		}
-		if (cell->outcomes.nr > MOST_OWN)
-			strbuf_addf(out, "  … and %zu more (%s)\n", cell_outcomes(cell) - MOST_OWN,
-				    tool_name(t));
+		if (cell->outcomes.nr > MOST_SHOWN)
+			strbuf_addf(out, "  … and %zu more (%s)\n",
+				    cell_outcomes(cell) - MOST_SHOWN, tool_name(t));
 	}
 }

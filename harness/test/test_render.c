@@ -292,6 +292,28 @@ static void the_text_report_says_what_matters(void)
 	scratch_drop(dir);
 }
 
+// Ten of them tell enough.
+static void of_many_results_that_are_not_listed_some_are_shown(void)
+{
+	enum { RESULTS = 13, SHOWN = 10 };
+	char *dir = session_make_mixed("complete"), *text;
+	unsigned shown = 0;
+
+	for (unsigned i = 0; i < RESULTS; i++) {
+		char *out = xasprintf("odd %u", i);
+
+		session_add_run(dir, 100 + i, "c/one/fixed", TOOL_NATIVE, out, false);
+		free(out);
+	}
+	text = rendered(dir, render_text);
+	for (const char *at = text; (at = strstr(at, "not listed, so forbidden: 1 of ")); at++)
+		shown++;
+	CHECK_NUMBER(shown, SHOWN);
+	CHECK_HAS(text, "  … and 3 more that are not listed\n");
+	free(text);
+	scratch_drop(dir);
+}
+
 static void colour_is_only_where_it_was_asked_for(void)
 {
 	char *dir = session_make_mixed("complete");
@@ -363,6 +385,8 @@ void suite_render(void)
 		{ "a failed build stands in every report", a_failed_build_stands_in_every_report },
 		{ "the text report fits 80 columns", the_text_report_fits_80_columns },
 		{ "the text report says what matters", the_text_report_says_what_matters },
+		{ "of many results that are not listed some are shown",
+		  of_many_results_that_are_not_listed_some_are_shown },
 		{ "colour is only where it was asked for", colour_is_only_where_it_was_asked_for },
 		{ "Markdown tables keep their columns", markdown_tables_keep_their_columns },
 		{ "an interrupted session says so everywhere",
