@@ -73,22 +73,35 @@ static void a_race_is_found_confirmed_and_followed(void)
 	call_end(&c);
 }
 
+// Explores a fixture in which there is something to be found.
+static void begin_with(struct call *c, const char *name)
+{
+	char *fixture = xasprintf("explore/%s", name);
+
+	call_begin(c);
+	scratch_copy(test_fixture(fixture), c->dir, name);
+	explore(c, name);
+	exits(c, 1);
+	free(fixture);
+}
+
+// Takes the path. `code`: 1 when there are findings on it.
+static void follow(struct call *c, char *path, int code)
+{
+	CALL(c, "replay", path);
+	exits(c, code);
+	free(path);
+}
+
 static void a_deadlock_is_followed_to_where_all_wait(void)
 {
 	struct call c;
-	char *path;
 
-	call_begin(&c);
-	scratch_copy(test_fixture("explore/abba.c"), c.dir, "abba.c");
-	explore(&c, "abba.c");
-	exits(&c, 1);
-	path = schedule_of(&c);
-	CALL(&c, "replay", path);
-	exits(&c, 1);
+	begin_with(&c, "abba.c");
+	follow(&c, schedule_of(&c), 1);
 	CHECK_HAS(c.out, "T1 waits for mutex lock_b at abba.c:");
 	CHECK_HAS(c.out, "outcome  [hang]");
 	CHECK_HAS(c.out, "1 of them preemptions");
-	free(path);
 	call_end(&c);
 }
 
@@ -108,27 +121,17 @@ static char *schedule_below(const struct call *c, const char *words)
 static void a_bad_outcome_is_followed(void)
 {
 	struct call c;
-	char *path;
 
-	call_begin(&c);
-	scratch_copy(test_fixture("explore/twice.c"), c.dir, "twice.c");
-	explore(&c, "twice.c");
-	exits(&c, 1);
+	begin_with(&c, "twice.c");
 	CU_ASSERT_PTR_NULL(strstr(c.out, "(200 of 200"));
-	path = schedule_below(&c, "\n  seen  (");
-	CALL(&c, "replay", path);
-	exits(&c, 0);
+	follow(&c, schedule_below(&c, "\n  seen  ("), 0);
 	CHECK_HAS(c.out, "outcome  seen\n");
-	free(path);
 	CALL(&c, "explore", "check-then-act/racy", "--schedules", "50", "--seed", "1", "--out",
 	     "case", "--quiet");
 	exits(&c, 0);
 	CHECK_HAS(c.out, "racy (schedules)");
-	path = schedule_below(&c, "\n  sum off by *");
-	CALL(&c, "replay", path);
-	exits(&c, 0);
+	follow(&c, schedule_below(&c, "\n  sum off by *"), 0);
 	CHECK_HAS(c.out, "outcome  sum off by -");
-	free(path);
 	call_end(&c);
 }
 
