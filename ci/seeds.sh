@@ -3,7 +3,7 @@
 # the racy variant of every case that does not fork, until each has caught it, 1,000 schedules at
 # most; 10,000 schedules of the fixed variant, 500 from each seed. Prints a table and one line
 # that sums it up. Exit codes: 0 all were caught and nothing was reported of a fixed variant,
-# 1 not so, 3 the harness could not do its work. Takes a quarter of an hour on two cores.
+# 1 not so, 3 the harness could not do its work. Takes two to ten minutes on two cores.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
