@@ -99,10 +99,13 @@ static bool is_marked(const struct rt_shared *shared, uint64_t step, uint16_t th
 	return false;
 }
 
-static const struct {
+struct op_words {
 	const char *verb; // NULL: the line says it
 	bool synchronises;
-} ops[RT_OP_NR] = {
+};
+
+// In the last place what no runtime writes, but a program that overwrites its memory may.
+static const struct op_words ops[RT_OP_NR + 1] = {
 	[RT_OP_ATOMIC_READ] = { NULL, true },
 	[RT_OP_ATOMIC_WRITE] = { NULL, true },
 	[RT_OP_LOCK] = { "lock", true },
@@ -117,6 +120,11 @@ static const struct {
 	[RT_OP_END] = { "end", true },
 	[RT_OP_SPURIOUS] = { "wakes without a signal", true },
 };
+
+static const struct op_words *words_of(const struct rt_event *event)
+{
+	return &ops[event->op < RT_OP_NR ? event->op : RT_OP_NR];
+}
 
 static void add_row(struct sheet *sheet, uint32_t step, unsigned thread, char mark,
 		    const char *cell)
@@ -140,13 +148,13 @@ static void add_event(struct sheet *sheet, const struct rt_shared *shared,
 		      const struct rt_event *first, const struct rt_event *last)
 {
 	const struct place *place = place_of(sheet, first->pc);
-	const char *what = ops[first->op].verb;
+	const char *what = words_of(first)->verb;
 	char mark = ' ', *cell;
 
 	for (const struct rt_event *e = first; e <= last && mark != '*'; e++)
 		if (is_marked(shared, e->step, e->thread))
 			mark = '*';
-		else if (ops[e->op].synchronises)
+		else if (words_of(e)->synchronises)
 			mark = '+';
 	if (!place->file && !what)
 		return;
@@ -216,7 +224,7 @@ static bool same_line(struct sheet *sheet, const struct rt_event *a, const struc
 	const struct place *y = place_of(sheet, b->pc); // may move the places
 
 	return a->thread == b->thread && has_file && y->file && line == y->line &&
-	       ops[a->op].verb == ops[b->op].verb &&
+	       words_of(a)->verb == words_of(b)->verb &&
 	       !(sheet->no_return.tried && a->step <= sheet->no_return.step &&
 		 b->step > sheet->no_return.step);
 }

@@ -17,8 +17,8 @@ struct outcome_count {
 	uint64_t first_seed;
 	enum grade grade;
 	bool listed;
-	char *schedule; // that shows it, of fewest preemptions: a file below the session; NULL:
-			// none
+	// That shows it with the fewest preemptions: a file below the session; NULL: none.
+	char *schedule;
 	uint64_t preemptions; // of the schedule
 };
 

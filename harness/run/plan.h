@@ -15,8 +15,8 @@ struct plan_cell {
 	// Set by the caller.
 	bool must_catch; // stops early; with a budget it goes on until it is caught
 	uint64_t runs;   // that it takes at most (without a budget)
-	uint64_t
-		enough; // caught so often: stop; 0: never. No more are under way than may be needed
+	// Caught so often: stop; 0: never. No more are under way than may be needed.
+	uint64_t enough;
 	// A cell that has cost so much is content with its least runs; 0: no such bound.
 	int64_t spend_ns;
 	uint64_t least;
