@@ -92,6 +92,12 @@ void strbuf_addpad(struct strbuf *sb, const char *text, int width)
 		strbuf_addch(sb, ' ');
 }
 
+void strbuf_trim(struct strbuf *sb)
+{
+	while (sb->len && sb->buf[sb->len - 1] == ' ')
+		sb->buf[--sb->len] = '\0';
+}
+
 // The length of the UTF-8 character that starts at `p` (RFC 3629: no overlong forms, surrogates
 // or values above U+10FFFF), or 0.
 static size_t utf8_length(const unsigned char *p, size_t left)

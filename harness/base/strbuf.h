@@ -28,6 +28,7 @@ void strbuf_addch(struct strbuf *sb, char c);
 void strbuf_addf(struct strbuf *sb, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 // Adds `text` up to `width` columns and pads with blanks (counts UTF-8 characters as one column).
 void strbuf_addpad(struct strbuf *sb, const char *text, int width);
+void strbuf_trim(struct strbuf *sb); // takes blanks off the end
 
 /*
  * Adds bytes that a program wrote so that they can be shown and stored

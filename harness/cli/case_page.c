@@ -32,7 +32,7 @@ static void add_line(struct strbuf *out, const char *line)
 		if (cut <= lead) // one long word
 			break;
 		strbuf_addf(out, "%*s%.*s", indent, "", (int)cut, line);
-		text_trim(out);
+		strbuf_trim(out);
 		strbuf_addch(out, '\n');
 		line += cut + strspn(line + cut, " ");
 		len = strlen(line);
@@ -41,7 +41,7 @@ static void add_line(struct strbuf *out, const char *line)
 		lead = 0;
 	}
 	strbuf_addf(out, "%*s%s", indent, "", line);
-	text_trim(out);
+	strbuf_trim(out);
 	strbuf_addch(out, '\n');
 }
 
@@ -91,7 +91,7 @@ static void add_marks(struct strbuf *out, const struct testcase *tc, const char 
 			*comment = '\0';
 		strbuf_addf(out, "  racy.c:%-*d  %-*s  %s", place, mark->line, object, mark->object,
 			    line ? line : "");
-		text_trim(out);
+		strbuf_trim(out);
 		strbuf_addch(out, '\n');
 		free(line);
 	}
@@ -169,7 +169,7 @@ static void add_answers(struct strbuf *out, const struct testcase *tc, const str
 		strbuf_addf(out, "  %-9s ", tool_name((enum tool_id)t));
 		for (int v = 0; v < VARIANT_NR; v++)
 			add_answer(out, &tc->expect[v][t], ink);
-		text_trim(out);
+		strbuf_trim(out);
 		strbuf_addch(out, '\n');
 	}
 	for (int v = 0; v < VARIANT_NR; v++)
@@ -250,7 +250,7 @@ void case_row(const struct testcase *tc, const struct ink *ink, struct strbuf *o
 		strbuf_addch(out, sometimes ? '~' : ' ');
 		strbuf_addpad(out, catches ? tool_name((enum tool_id)t) : "", widths[t]);
 	}
-	text_trim(out);
+	strbuf_trim(out);
 	strbuf_addf(out, "\n      %s", ink->dim);
 	text_wrap(out, tc->title, 6, WIDTH);
 	if (*ink->off) {

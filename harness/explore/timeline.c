@@ -138,8 +138,7 @@ static void add_row(struct sheet *sheet, uint32_t step, unsigned thread, char ma
 	if (column != thread) // those for whom there is no column share the last
 		strbuf_addf(&row, "T%u ", thread);
 	strbuf_addf(&row, "%.*s", (int)sheet->text, cell);
-	while (row.len && row.buf[row.len - 1] == ' ')
-		row.buf[--row.len] = '\0';
+	strbuf_trim(&row);
 	strbuf_addf(sheet->out, "%s\n", row.buf);
 	strbuf_release(&row);
 }

@@ -95,7 +95,7 @@ static void add_matrix(const struct report *report, const struct ink *ink, struc
 	strbuf_addpad(out, "", 31);
 	for (int t = 0; t < TOOL_NR; t++)
 		strbuf_addpad(out, tool_name(t), matrix_widths[t]);
-	text_trim(out);
+	strbuf_trim(out);
 	strbuf_addch(out, '\n');
 	for (size_t i = 0; i < report->list.nr; i++) {
 		const struct target *target = &report->list.items[i];
@@ -109,7 +109,7 @@ static void add_matrix(const struct report *report, const struct ink *ink, struc
 		strbuf_addch(out, ' ');
 		for (int t = 0; t < TOOL_NR; t++)
 			add_matrix_cell(&report->targets[i].cells[t], t, ink, out);
-		text_trim(out);
+		strbuf_trim(out);
 		strbuf_addch(out, '\n');
 		strbuf_release(&name);
 	}

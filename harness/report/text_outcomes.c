@@ -88,7 +88,7 @@ static void add_row(const struct table *table, const struct outcome_row *row)
 		strbuf_addpad(out, text, RESULT_WIDTH);
 	for (int variant = 0; variant < 2; variant++)
 		add_count(table, variant, row);
-	text_trim(out);
+	strbuf_trim(out);
 	strbuf_addch(out, '\n');
 	if (table->meanings) {
 		strbuf_addf(out, "      %s", table->ink->dim);

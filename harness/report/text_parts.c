@@ -64,12 +64,6 @@ void text_indent(struct strbuf *out, const char *text, int indent)
 	}
 }
 
-void text_trim(struct strbuf *out)
-{
-	while (out->len && out->buf[out->len - 1] == ' ')
-		out->buf[--out->len] = '\0';
-}
-
 static void add_tool_cell(const struct report_cell *rc, const struct ink *ink, struct strbuf *out)
 {
 	struct interval interval = stats_wilson(report_cell_hits(&rc->cell), rc->cell.runs);
@@ -140,13 +134,13 @@ static void add_tool_rows(const struct report_target *racy, const struct report_
 			add_tool_cell(&racy->cells[t], ink, out);
 		if (fixed)
 			add_tool_cell(&fixed->cells[t], ink, out);
-		text_trim(out);
+		strbuf_trim(out);
 		strbuf_addch(out, '\n');
 		if (has_detail(racy, t) || has_detail(fixed, t)) {
 			strbuf_addf(out, "%s%11s", ink->dim, "");
 			add_detail(racy, t, out);
 			add_detail(fixed, t, out);
-			text_trim(out);
+			strbuf_trim(out);
 			strbuf_addf(out, "%s\n", ink->off);
 		}
 	}

@@ -32,8 +32,6 @@ void text_finding(const struct report *report, const struct merged *merged, cons
 void text_wrap(struct strbuf *out, const char *text, int indent, int width);
 // Columns that the first `len` bytes take.
 int text_width(const char *text, size_t len);
-// Takes blanks off the end.
-void text_trim(struct strbuf *out);
 // Adds each line of `text` behind `indent` blanks.
 void text_indent(struct strbuf *out, const char *text, int indent);
 
