@@ -9,7 +9,7 @@ B       = build
 Q       = $(if $(V),,@)
 SAY     = @$(if $(V),:,printf '  %-4s %s\n')
 
-STAGES  = base catalog tool build cc run detect explore judge report
+STAGES  = base model catalog tool build cc run detect explore judge session report
 LIBS    = -lcyaml -lyaml -ljansson -lexpat -ldw -lelf -lm
 ALL_C   = $(CSTD) $(WARN) $(WERROR) $(CFLAGS) -Iharness -I. -MMD -MP
 
@@ -93,12 +93,12 @@ $(B)/bench-explore: $(B)/obj/test/bench_explore.o $(B)/obj/test/test_explored.o 
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 # What is linked or loaded into the programs under test stands alone.
-$(B)/tsan_report.o: harness/rt/tsan_report.c harness/rt/tsan_out.h
+$(B)/tsan_report.o: harness/tsan/report_hook.c harness/tsan/out.h
 	@mkdir -p $(@D)
 	$(SAY) CC $@
 	$(Q)$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -c $< -o $@
 
-$(B)/librg-perturb.so: $(wildcard harness/rt/perturb*.c) $(wildcard harness/rt/perturb*.h)
+$(B)/librg-perturb.so: $(wildcard harness/perturb/*.c) $(wildcard harness/perturb/*.h)
 	@mkdir -p $(@D)
 	$(SAY) CC $@
 	$(Q)$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -shared -fvisibility=hidden -pthread $(filter %.c,$^) -o $@ -ldl
@@ -107,17 +107,17 @@ $(B)/librg-perturb.so: $(wildcard harness/rt/perturb*.c) $(wildcard harness/rt/p
 # Its hooks are called at every access: -O2 whatever CFLAGS say, and no sanitizer of its own.
 # The C library's headers must not define inline what it defines itself: __NO_INLINE__.
 # Whoever calls one of our own functions must be on the stack, not jump there: who is it?
-RT_SRC = $(filter-out harness/rt/perturb% harness/rt/tsan_%,$(wildcard harness/rt/*.c))
+RT_SRC = $(wildcard harness/rt/*/*.c)
 RT_OBJ = $(RT_SRC:harness/rt/%.c=$(B)/rt/%.o)
 
 $(B)/explore_rt.o: $(RT_OBJ)
 	$(SAY) LD $@
 	$(Q)ld -r -o $@ $^ && objcopy $(foreach s,.text .text.unlikely .text.startup .text.hot,--rename-section $s=rt_text) $@
 
-$(B)/rt/%.o: harness/rt/%.c $(wildcard harness/rt/*.h)
+$(B)/rt/%.o: harness/rt/%.c $(wildcard harness/rt/*.h harness/rt/*/*.h)
 	@mkdir -p $(@D)
 	$(SAY) CC $@
-	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(filter-out -Wpedantic,$(WARN)) $(WERROR) -O2 -g -D__NO_INLINE__ -mcx16 -fno-builtin -fno-optimize-sibling-calls -fno-stack-protector -fcf-protection=none -c $< -o $@
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(filter-out -Wpedantic,$(WARN)) $(WERROR) -O2 -g -D__NO_INLINE__ -mcx16 -fno-builtin -fno-optimize-sibling-calls -fno-stack-protector -fcf-protection=none -Iharness/rt -c $< -o $@
 
 $(B)/fixtures/%: harness/test/fixtures/%.c
 	@mkdir -p $(@D)

@@ -4,7 +4,7 @@
 # Prints file:line of each violation. Exit codes: 0 none, 1 some, 2 wrong usage.
 set -euo pipefail
 
-order=(base catalog tool build cc run detect explore judge report cli claims)
+order=(base model catalog tool build cc run detect explore judge session report cli claims)
 
 if (($# > 1)) || [[ ${1:-} == -* ]]; then
 	sed -n '2,4s/^# //p' "$0" >&2
@@ -42,11 +42,18 @@ function judge_stage()
 		complain(stage "/ may not see " first "/, which comes after it")
 }
 
-# The runtime becomes part of the programs under test: it knows its own folder only.
+# What becomes part of the programs under test knows its own folder only; rt/ has rooms, and its
+# files are named from there.
 function judge_rt()
 {
-	if (first ? first != "rt" : system("test -f harness/rt/" name))
+	if (system("test -f harness/rt/" name))
 		complain("rt/ includes nothing from the harness")
+}
+
+function judge_own()
+{
+	if (system("test -f harness/" stage "/" name))
+		complain(stage "/ includes nothing from the harness")
 }
 
 BEGIN {
@@ -72,6 +79,8 @@ FNR == 1 {
 		complain("an include of the harness goes in \"...\"")
 	else if (quoted && stage == "rt")
 		judge_rt()
+	else if (quoted && (stage == "perturb" || stage == "tsan"))
+		judge_own()
 	else if (quoted && stage != "test")
 		judge_stage()
 }

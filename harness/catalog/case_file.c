@@ -20,7 +20,7 @@ static const cyaml_strval_t classes[] = {
 
 static const cyaml_strval_t kinds[] = {
 #define KIND(id, name, meaning) { name, KIND_##id },
-#include "base/finding_kind.def"
+#include "model/finding_kind.def"
 #undef KIND
 };
 

@@ -2,8 +2,8 @@
 #ifndef RACEGATE_CASE_FILE_H
 #define RACEGATE_CASE_FILE_H
 
-#include "base/tool_id.h"
 #include "catalog/testcase.h"
+#include "model/tool_id.h"
 
 #include <cyaml/cyaml.h>
 

@@ -8,8 +8,8 @@
 #define RACEGATE_TESTCASE_H
 
 #include "base/err.h"
-#include "base/finding_kind.h"
-#include "base/tool_id.h"
+#include "model/finding_kind.h"
+#include "model/tool_id.h"
 
 #include <stddef.h>
 #include <stdint.h>

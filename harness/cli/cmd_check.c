@@ -1,7 +1,7 @@
 // racegate check: cases, folders and C files.
 #include "base/mem.h"
 #include "cli/command.h"
-#include "cli/session.h"
+#include "session/session.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #include "base/mem.h"
 #include "base/words.h"
 #include "cli/command.h"
-#include "cli/session.h"
 #include "explore/linked.h"
+#include "session/session.h"
 
 #include <stdlib.h>
 #include <string.h>

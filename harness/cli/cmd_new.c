@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/scaffold.h"
-#include "cli/session.h"
+#include "session/session.h"
 
 #include <stdlib.h>
 

@@ -7,10 +7,10 @@
 #include "base/words.h"
 #include "build/artifact.h"
 #include "cli/command.h"
-#include "cli/session.h"
 #include "explore/linked.h"
 #include "explore/timeline.h"
 #include "report/report.h"
+#include "session/session.h"
 
 #include <errno.h>
 #include <stdio.h>

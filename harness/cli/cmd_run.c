@@ -1,8 +1,8 @@
 // racegate run: a program that somebody else built.
 #include "base/fs.h"
 #include "cli/command.h"
-#include "cli/session.h"
 #include "explore/linked.h"
+#include "session/session.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #include "base/mem.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "cli/session.h"
 #include "report/scoreboard.h"
+#include "session/session.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

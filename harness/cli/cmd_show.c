@@ -2,7 +2,7 @@
 #include "cli/case_page.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "cli/session.h"
+#include "session/session.h"
 
 #include <unistd.h>
 

@@ -3,7 +3,7 @@
 #define RACEGATE_OPTIONS_H
 
 #include "base/err.h"
-#include "base/tool_id.h"
+#include "model/tool_id.h"
 
 #include <stdbool.h>
 #include <stddef.h>

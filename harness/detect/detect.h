@@ -7,23 +7,12 @@
 #define RACEGATE_DETECT_H
 
 #include "base/strbuf.h"
-#include "detect/finding.h"
+#include "model/record.h"
 #include "run/run.h"
 
 #include <stddef.h>
 
-enum evidence {
-	EVIDENCE_NONE,     // the tool writes none (native)
-	EVIDENCE_WHOLE,    // began and ended as the tool ends it
-	EVIDENCE_CUT,      // began as it should and stops in the middle (a killed run)
-	EVIDENCE_MISSING,  // no log at all
-	EVIDENCE_TAMPERED, // not what the tool writes
-};
-
-const char *evidence_name(enum evidence evidence); // "none", "whole", "cut", "missing", "tampered"
-int evidence_from_name(const char *name);          // -1 when there is none
-
-// Reports as the hook in rt/tsan_report.c writes them. Symbols are looked up through the
+// Reports as the hook in tsan/report_hook.c writes them. Symbols are looked up through the
 // memory map that the log carries.
 enum evidence tsan_data_parse(const char *log, size_t len, struct finding_list *out);
 // TSan's printed reports (programs that somebody else built), gcc's and clang's.
@@ -39,10 +28,12 @@ enum evidence valgrind_xml_parse(const char *log, size_t len, struct finding_lis
 void ending_findings(const struct run_result *result, struct finding_list *out);
 
 /*
- * Adds how a run ended, as outcomes say it, behind a blank when `text` holds
- * something: "[exit 2]", "[signal SIGSEGV]", "[hang]", "[timeout]", "[limit
- * memory]". Nothing is said of exit 0. `limit` may be NULL.
+ * The log of racegate-explore (explore/log.c). Unlike the other parsers it fills
+ * more than findings.
  */
-void ending_add_text(enum ending_how how, int code, const char *limit, struct strbuf *text);
+enum evidence explore_log_parse(const char *log, size_t len, struct record *record);
+
+// Takes over what `result` shows: ending, times, output. The result may be released afterwards.
+void record_take_result(struct record *record, const struct run_result *result);
 
 #endif

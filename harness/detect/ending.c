@@ -2,30 +2,11 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "detect/detect.h"
-#include "detect/record.h"
+#include "model/record.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-
-const char *evidence_name(enum evidence evidence)
-{
-	static const char *const names[] = {
-		[EVIDENCE_NONE] = "none",         [EVIDENCE_WHOLE] = "whole",
-		[EVIDENCE_CUT] = "cut",           [EVIDENCE_MISSING] = "missing",
-		[EVIDENCE_TAMPERED] = "tampered",
-	};
-
-	return names[evidence];
-}
-
-int evidence_from_name(const char *name)
-{
-	for (int i = EVIDENCE_NONE; i <= EVIDENCE_TAMPERED; i++)
-		if (!strcmp(evidence_name((enum evidence)i), name))
-			return i;
-	return -1;
-}
 
 static void stack_copy(struct stack *to, const struct stack *from)
 {
@@ -350,39 +331,5 @@ void ending_findings(const struct run_result *result, struct finding_list *out)
 		add(out, KIND_OTHER,
 		    xasprintf("ended because it broke the limit on %s",
 			      result->limit ? result->limit : "its resources"));
-	}
-}
-
-static void add_signal(int number, struct strbuf *text)
-{
-	const char *name = sigabbrev_np(number);
-
-	if (name)
-		strbuf_addf(text, "[signal SIG%s]", name);
-	else
-		strbuf_addf(text, "[signal %d]", number);
-}
-
-void ending_add_text(enum ending_how how, int code, const char *limit, struct strbuf *text)
-{
-	if (how == ENDING_EXIT && !code)
-		return;
-	if (text->len)
-		strbuf_addch(text, ' ');
-	switch (how) {
-	case ENDING_EXIT:
-		strbuf_addf(text, "[exit %d]", code);
-		break;
-	case ENDING_SIGNAL:
-		add_signal(code, text);
-		break;
-	case ENDING_HANG:
-	case ENDING_TIMEOUT:
-	case ENDING_NOT_STARTED:
-		strbuf_addf(text, "[%s]", ending_name(how));
-		break;
-	case ENDING_LIMIT:
-		strbuf_addf(text, "[limit %s]", limit ? limit : "?");
-		break;
 	}
 }

@@ -2,7 +2,7 @@
 #ifndef RACEGATE_EVIDENCE_H
 #define RACEGATE_EVIDENCE_H
 
-#include "detect/record.h"
+#include "detect/detect.h"
 #include "tool/tool.h"
 
 /*

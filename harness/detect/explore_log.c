@@ -1,7 +1,7 @@
 // The log of racegate-explore: JSON lines, written when the campaign is over.
 #include "base/json.h"
 #include "base/mem.h"
-#include "detect/record.h"
+#include "detect/detect.h"
 
 #include <stdlib.h>
 #include <string.h>

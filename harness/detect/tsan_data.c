@@ -1,4 +1,4 @@
-// Evidence that rt/tsan_report.c wrote; its top comment defines the format.
+// Evidence that tsan/report_hook.c wrote; its top comment defines the format.
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/symbols.h"

@@ -2,7 +2,7 @@
 #ifndef RACEGATE_TSAN_KIND_H
 #define RACEGATE_TSAN_KIND_H
 
-#include "detect/finding.h"
+#include "model/finding.h"
 
 #include <stdbool.h>
 

@@ -1,8 +1,8 @@
-// One report of ThreadSanitizer as rt/tsan_report.c wrote it, between its lines and the finding.
+// One report of ThreadSanitizer as tsan/report_hook.c wrote it, between its lines and the finding.
 #ifndef RACEGATE_TSAN_REPORT_H
 #define RACEGATE_TSAN_REPORT_H
 
-#include "detect/finding.h"
+#include "model/finding.h"
 
 #include <elfutils/libdwfl.h>
 #include <stdint.h>

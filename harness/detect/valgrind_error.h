@@ -2,8 +2,8 @@
 #ifndef RACEGATE_VALGRIND_ERROR_H
 #define RACEGATE_VALGRIND_ERROR_H
 
-#include "detect/finding.h"
 #include "detect/valgrind_objects.h"
+#include "model/finding.h"
 
 #include <stdbool.h>
 

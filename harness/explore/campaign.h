@@ -6,12 +6,12 @@
 #define RACEGATE_CAMPAIGN_H
 
 #include "base/err.h"
-#include "detect/claim.h"
-#include "detect/finding.h"
 #include "explore/bounded.h"
 #include "explore/schedule.h"
 #include "explore/translate.h"
 #include "explore/warm.h"
+#include "model/finding.h"
+#include "model/guarantee.h"
 
 enum { CAMPAIGN_MOST_PREEMPTIONS = 1000 };
 

@@ -2,7 +2,7 @@
 #ifndef RACEGATE_TRANSLATE_H
 #define RACEGATE_TRANSLATE_H
 
-#include "detect/finding.h"
+#include "model/finding.h"
 #include "rt/protocol.h"
 
 #include <elfutils/libdwfl.h>

@@ -3,7 +3,7 @@
 #define RACEGATE_ASSESS_H
 
 #include "catalog/catalog.h"
-#include "detect/record.h"
+#include "model/record.h"
 
 #include <stdbool.h>
 

@@ -4,7 +4,7 @@
 
 #include "base/strbuf.h"
 #include "catalog/testcase.h"
-#include "detect/record.h"
+#include "model/record.h"
 
 #include <stdbool.h>
 

@@ -10,7 +10,7 @@
 #ifndef RACEGATE_RT_H
 #define RACEGATE_RT_H
 
-#include "world.h"
+#include "engine/world.h"
 
 #include <time.h>
 

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/stack.h"
 #include "base/strbuf.h"
+#include "model/ending.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,15 +34,6 @@ struct run_spec {
 	unsigned weight; // slots that it takes
 	struct run_limits limits;
 	void *plan; // the planner's own; the pool only hands it back
-};
-
-enum ending_how {
-	ENDING_EXIT,        // code: exit status
-	ENDING_SIGNAL,      // code: signal number
-	ENDING_HANG,        // nobody in it could run any more, or its time was up while it was idle
-	ENDING_TIMEOUT,     // its time was up while it was busy
-	ENDING_LIMIT,       // ended because it broke a limit: see `limit`
-	ENDING_NOT_STARTED, // see `trouble`
 };
 
 // What a thread of a hanging program waits for.

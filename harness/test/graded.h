@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "catalog/catalog.h"
-#include "detect/record.h"
+#include "model/record.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef RACEGATE_TEST_SESSION_MAKER_H
 #define RACEGATE_TEST_SESSION_MAKER_H
 
-#include "detect/record.h"
+#include "model/record.h"
 #include "report/report.h"
 
 #include <stdbool.h>

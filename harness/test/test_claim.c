@@ -1,5 +1,5 @@
 // What an exploration is worth: counts that add up, and the words for them.
-#include "detect/claim.h"
+#include "model/guarantee.h"
 
 #include "base/mem.h"
 #include "test/support.h"

@@ -4,7 +4,7 @@
  * and balance.log likewise, the programs built of fixtures/explore/. And what it
  * adds to a run's record.
  */
-#include "detect/record.h"
+#include "detect/detect.h"
 
 #include "base/fs.h"
 #include "base/mem.h"

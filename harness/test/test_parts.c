@@ -1,7 +1,7 @@
 // How a request for schedules is split into campaigns, and which CPUs these get.
 #include "base/mem.h"
-#include "cli/parts.h"
 #include "run/cpus.h"
+#include "session/parts.h"
 #include "test/support.h"
 
 static void the_parts_are_the_whole(void)

@@ -1,6 +1,6 @@
 // A run's line in runs.jsonl and back again.
 #include "base/mem.h"
-#include "detect/record.h"
+#include "detect/detect.h"
 #include "test/support.h"
 
 #include <stdlib.h>

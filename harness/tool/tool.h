@@ -5,8 +5,8 @@
 #ifndef RACEGATE_TOOL_H
 #define RACEGATE_TOOL_H
 
-#include "base/finding_kind.h"
-#include "base/tool_id.h"
+#include "model/finding_kind.h"
+#include "model/tool_id.h"
 
 #include <stdbool.h>
 #include <stddef.h>

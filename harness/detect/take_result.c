@@ -1,0 +1,33 @@
+#include "detect/detect.h"
+
+#include "base/mem.h"
+
+// The program's bytes as text: without the last newline, which every line has, and escaped.
+static char *shown(const struct strbuf *bytes)
+{
+	struct strbuf text = STRBUF_INIT;
+	size_t len = bytes->len;
+
+	if (len && bytes->buf[len - 1] == '\n')
+		len--;
+	strbuf_add_escaped(&text, bytes->buf, len);
+	return strbuf_detach(&text);
+}
+
+void record_take_result(struct record *record, const struct run_result *result)
+{
+	record->how = result->how;
+	record->code = result->code;
+	record->limit = xstrdup(result->limit);
+	record->trouble = xstrdup(result->trouble);
+	record->wall_ns = result->wall_ns;
+	record->cpu_ns = result->cpu_ns;
+	record->max_rss_kib = result->max_rss_kib;
+	record->out = shown(&result->out);
+	record->err = shown(&result->err);
+	record->out_total = result->out_total;
+	record->orphans = result->orphans;
+	// How the explorer ended is no finding about the program.
+	if (record->tool != TOOL_EXPLORE)
+		ending_findings(result, &record->endings);
+}

@@ -1,0 +1,52 @@
+/*
+ * What one campaign of the explorer adds to its run's record: many schedules
+ * were one run, so outcomes are counted over them.
+ */
+#ifndef RACEGATE_EXPLORED_H
+#define RACEGATE_EXPLORED_H
+
+#include "base/err.h"
+#include "model/guarantee.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct record;
+
+struct explored_outcome {
+	char *text; // as the judge writes outcomes
+	bool ended; // by itself, whatever its exit status
+	uint64_t count;
+	uint64_t first;       // schedule that showed it first, from 1
+	char *schedule;       // file below the session; NULL: none was kept
+	uint64_t preemptions; // of the schedule
+};
+
+struct explored {
+	uint64_t schedules; // that were tried; 0: the run explored nothing
+	uint64_t found;     // of them showed a finding, at least
+	uint64_t first;     // the first that did, from 1; 0: none
+	uint64_t steps;     // of the longest
+	uint64_t threads;
+	bool processes; // the program forked
+	struct claim claim;
+	struct {
+		struct explored_outcome *items;
+		size_t nr, alloc;
+	} outcomes;
+};
+
+void explored_release(struct explored *explored);
+json_t *explored_to_json(const struct explored *explored); // new reference
+// 0, or -1 when the JSON is none (`explored` is empty then).
+int explored_from_json(const json_t *json, struct explored *explored);
+
+/*
+ * Moves the schedules of a run from its evidence folder into the session's
+ * schedules/, as NAME-RUN-N.sched; findings and outcomes name them from then on.
+ */
+int explored_keep_schedules(const char *dir, const char *session, const char *name,
+			    struct record *record, struct err *err);
+
+#endif

@@ -1,0 +1,219 @@
+#include "model/record.h"
+
+#include "base/json.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *evidence_name(enum evidence evidence)
+{
+	static const char *const names[] = {
+		[EVIDENCE_NONE] = "none",         [EVIDENCE_WHOLE] = "whole",
+		[EVIDENCE_CUT] = "cut",           [EVIDENCE_MISSING] = "missing",
+		[EVIDENCE_TAMPERED] = "tampered",
+	};
+
+	return names[evidence];
+}
+
+int evidence_from_name(const char *name)
+{
+	for (int i = EVIDENCE_NONE; i <= EVIDENCE_TAMPERED; i++)
+		if (!strcmp(evidence_name((enum evidence)i), name))
+			return i;
+	return -1;
+}
+
+void record_release(struct record *record)
+{
+	free(record->target);
+	free(record->build);
+	free(record->limit);
+	free(record->trouble);
+	free(record->out);
+	free(record->err);
+	finding_list_release(&record->findings);
+	finding_list_release(&record->endings);
+	explored_release(&record->explored);
+	for (size_t i = 0; i < record->nr_logs; i++)
+		free(record->logs[i]);
+	free(record->logs);
+	*record = (struct record){ 0 };
+}
+
+static json_t *findings_to_json(const struct finding_list *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < list->nr; i++)
+		json_array_append_new(array, finding_to_json(&list->items[i]));
+	return array;
+}
+
+static void set_text(json_t *json, const char *key, const char *text)
+{
+	if (text && *text)
+		json_object_set_new(json, key, json_string(text));
+}
+
+static void set_number(json_t *json, const char *key, json_int_t number)
+{
+	if (number)
+		json_object_set_new(json, key, json_integer(number));
+}
+
+json_t *record_to_json(const struct record *r)
+{
+	// Seeds and affinities use all 64 bits; JSON's numbers do not.
+	char seed[24], cpus[24];
+	json_t *json = json_object();
+
+	snprintf(seed, sizeof(seed), "%016llx", (unsigned long long)r->seed);
+	snprintf(cpus, sizeof(cpus), "%llx", (unsigned long long)r->cpus);
+	set_number(json, "run", (json_int_t)r->run);
+	set_text(json, "target", r->target);
+	set_text(json, "tool", tool_name(r->tool));
+	set_text(json, "build", r->build);
+	set_text(json, "seed", seed);
+	set_number(json, "scale", r->scale);
+	if (r->cpus)
+		set_text(json, "cpus", cpus);
+	if (r->perturbed)
+		json_object_set_new(json, "perturbed", json_true());
+	if (r->no_aslr)
+		json_object_set_new(json, "no_aslr", json_true());
+	set_text(json, "ending", ending_name(r->how));
+	json_object_set_new(json, "code", json_integer(r->code));
+	set_text(json, "limit", r->limit);
+	set_text(json, "trouble", r->trouble);
+	json_object_set_new(json, "wall_ns", json_integer(r->wall_ns));
+	json_object_set_new(json, "cpu_ns", json_integer(r->cpu_ns));
+	set_number(json, "max_rss_kib", r->max_rss_kib);
+	set_text(json, "stdout", r->out);
+	set_text(json, "stderr", r->err);
+	set_number(json, "stdout_bytes", (json_int_t)r->out_total);
+	set_number(json, "orphans", r->orphans);
+	if (r->evidence != EVIDENCE_NONE)
+		set_text(json, "evidence", evidence_name(r->evidence));
+	if (r->findings.nr)
+		json_object_set_new(json, "findings", findings_to_json(&r->findings));
+	if (r->endings.nr)
+		json_object_set_new(json, "endings", findings_to_json(&r->endings));
+	if (r->explored.schedules)
+		json_object_set_new(json, "explored", explored_to_json(&r->explored));
+	if (r->nr_logs) {
+		json_t *logs = json_array();
+
+		for (size_t i = 0; i < r->nr_logs; i++)
+			json_array_append_new(logs, json_string(r->logs[i]));
+		json_object_set_new(json, "logs", logs);
+	}
+	return json;
+}
+
+static char *text_or_null(const json_t *json, const char *key)
+{
+	return xstrdup(json_string_value(json_object_get(json, key)));
+}
+
+static int findings_from_json(const json_t *array, struct finding_list *list)
+{
+	size_t i;
+	json_t *entry;
+
+	json_array_foreach (array, i, entry) {
+		struct finding finding;
+
+		if (finding_from_json(entry, &finding))
+			return -1;
+		*VEC_PUSH(list) = finding;
+	}
+	return 0;
+}
+
+static void logs_from_json(const json_t *array, struct record *r)
+{
+	size_t i;
+	json_t *entry;
+
+	r->logs = xcalloc(json_array_size(array), sizeof(*r->logs));
+	json_array_foreach (array, i, entry) {
+		if (json_is_string(entry))
+			r->logs[r->nr_logs++] = xstrdup(json_string_value(entry));
+	}
+}
+
+// Whether every member is absent or of the type that it is written with: what is damaged must not
+// pass for absent.
+static bool well_typed(const json_t *json)
+{
+	static const struct {
+		const char *key;
+		json_type type;
+	} members[] = {
+		{ "run", JSON_INTEGER },          { "target", JSON_STRING },
+		{ "tool", JSON_STRING },          { "build", JSON_STRING },
+		{ "seed", JSON_STRING },          { "scale", JSON_INTEGER },
+		{ "cpus", JSON_STRING },          { "ending", JSON_STRING },
+		{ "code", JSON_INTEGER },         { "limit", JSON_STRING },
+		{ "trouble", JSON_STRING },       { "wall_ns", JSON_INTEGER },
+		{ "cpu_ns", JSON_INTEGER },       { "max_rss_kib", JSON_INTEGER },
+		{ "stdout", JSON_STRING },        { "stderr", JSON_STRING },
+		{ "stdout_bytes", JSON_INTEGER }, { "orphans", JSON_INTEGER },
+		{ "evidence", JSON_STRING },      { "findings", JSON_ARRAY },
+		{ "endings", JSON_ARRAY },        { "logs", JSON_ARRAY },
+		{ "explored", JSON_OBJECT },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		const json_t *value = json_object_get(json, members[i].key);
+
+		if (value && json_typeof(value) != members[i].type)
+			return false;
+	}
+	return true;
+}
+
+int record_from_json(const json_t *json, struct record *r)
+{
+	int tool = tool_from_name(text_of(json, "tool"));
+	int how = ending_from_name(text_of(json, "ending"));
+	const char *evidence = text_of(json, "evidence");
+	int kept = *evidence ? evidence_from_name(evidence) : EVIDENCE_NONE;
+
+	*r = (struct record){ 0 };
+	if (tool < 0 || how < 0 || kept < 0 || !json_object_get(json, "target") ||
+	    !well_typed(json) || number_of(json, "run") < 1)
+		return -1;
+	r->run = (uint64_t)number_of(json, "run");
+	r->target = text_or_null(json, "target");
+	r->tool = (enum tool_id)tool;
+	r->build = xstrdup(text_of(json, "build"));
+	r->seed = strtoull(text_of(json, "seed"), NULL, 16);
+	r->scale = (long)number_of(json, "scale");
+	r->cpus = strtoull(text_of(json, "cpus"), NULL, 16);
+	r->perturbed = json_is_true(json_object_get(json, "perturbed"));
+	r->no_aslr = json_is_true(json_object_get(json, "no_aslr"));
+	r->how = (enum ending_how)how;
+	r->code = (int)number_of(json, "code");
+	r->limit = text_or_null(json, "limit");
+	r->trouble = text_or_null(json, "trouble");
+	r->wall_ns = number_of(json, "wall_ns");
+	r->cpu_ns = number_of(json, "cpu_ns");
+	r->max_rss_kib = (long)number_of(json, "max_rss_kib");
+	r->out = xstrdup(text_of(json, "stdout"));
+	r->err = xstrdup(text_of(json, "stderr"));
+	r->out_total = (uint64_t)number_of(json, "stdout_bytes");
+	r->orphans = (unsigned)number_of(json, "orphans");
+	r->evidence = (enum evidence)kept;
+	logs_from_json(json_object_get(json, "logs"), r);
+	if ((json_object_get(json, "explored") &&
+	     explored_from_json(json_object_get(json, "explored"), &r->explored)) ||
+	    findings_from_json(json_object_get(json, "findings"), &r->findings) ||
+	    findings_from_json(json_object_get(json, "endings"), &r->endings)) {
+		record_release(r);
+		return -1;
+	}
+	return 0;
+}

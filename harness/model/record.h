@@ -1,0 +1,55 @@
+/*
+ * The record of one run: one line of runs.jsonl. It holds what was seen and
+ * nothing of what we think of it, so that a session can be graded again.
+ */
+#ifndef RACEGATE_RECORD_H
+#define RACEGATE_RECORD_H
+
+#include "model/ending.h"
+#include "model/explored.h"
+#include "model/finding.h"
+#include "model/tool_id.h"
+
+enum evidence {
+	EVIDENCE_NONE,     // the tool writes none (native)
+	EVIDENCE_WHOLE,    // began and ended as the tool ends it
+	EVIDENCE_CUT,      // began as it should and stops in the middle (a killed run)
+	EVIDENCE_MISSING,  // no log at all
+	EVIDENCE_TAMPERED, // not what the tool writes
+};
+
+const char *evidence_name(enum evidence evidence); // "none", "whole", "cut", "missing", "tampered"
+int evidence_from_name(const char *name);          // -1 when there is none
+
+struct record {
+	uint64_t run; // 1, 2, ... in the order of starting
+	char *target; // id
+	enum tool_id tool;
+	char *build;   // "O2"; "" for a program built elsewhere
+	uint64_t seed; // of the perturbation
+	long scale;    // argv[1]; 0: none was given
+	uint64_t cpus; // affinity; 0: all
+	bool perturbed, no_aslr;
+	enum ending_how how;
+	int code;              // exit status or signal
+	char *limit, *trouble; // as in run_result; NULL when there is none
+	int64_t wall_ns, cpu_ns;
+	long max_rss_kib;
+	char *out, *err;    // escaped (strbuf_add_escaped), cut at the limits
+	uint64_t out_total; // bytes that it wrote
+	unsigned orphans;
+	enum evidence evidence;
+	struct finding_list findings; // the tool's
+	struct finding_list endings;  // the harness's own: crash, deadlock, hang
+	struct explored explored;     // what the explorer's campaign adds
+	char **logs;                  // kept raw logs, relative to the session
+	size_t nr_logs;
+};
+
+void record_release(struct record *record);
+
+json_t *record_to_json(const struct record *record); // new reference
+// 0, or -1 when the JSON is no record (`record` is empty then).
+int record_from_json(const json_t *json, struct record *record);
+
+#endif

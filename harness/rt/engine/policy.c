@@ -1,0 +1,50 @@
+// What the policies share.
+#include "engine/policy.h"
+
+const struct rt_policy *rt_policy(enum rt_policy_id id)
+{
+	static const struct rt_policy *const policies[] = {
+		[RT_POLICY_RANDOM] = &rt_policy_random,
+		[RT_POLICY_PCT] = &rt_policy_pct,
+		[RT_POLICY_POS] = &rt_policy_pos,
+		[RT_POLICY_ROUND_ROBIN] = &rt_policy_round_robin,
+		[RT_POLICY_REPLAY] = &rt_policy_replay,
+		[RT_POLICY_DFS] = &rt_policy_dfs,
+		[RT_POLICY_GUIDED] = &rt_policy_guided,
+		[RT_POLICY_PREFIX] = &rt_policy_prefix,
+	};
+
+	return policies[id < RT_POLICY_NR ? id : RT_POLICY_RANDOM];
+}
+
+unsigned rt_ready_at(unsigned index)
+{
+	for (unsigned word = 0; word < RT_MAX_THREADS / 64; word++) {
+		uint64_t bits = rt_world.ready[word];
+		unsigned nr = (unsigned)__builtin_popcountll(bits);
+
+		if (index >= nr) {
+			index -= nr;
+			continue;
+		}
+		while (index--)
+			bits &= bits - 1;
+		return word * 64 + (unsigned)__builtin_ctzll(bits);
+	}
+	__builtin_unreachable();
+}
+
+unsigned rt_most_urgent(void)
+{
+	unsigned best = RT_MAX_THREADS;
+
+	for (unsigned word = 0; word * 64 < rt_world.nr_threads; word++)
+		for (uint64_t bits = rt_world.ready[word]; bits; bits &= bits - 1) {
+			unsigned id = word * 64 + (unsigned)__builtin_ctzll(bits);
+
+			if (best == RT_MAX_THREADS ||
+			    rt_world.threads[id].priority > rt_world.threads[best].priority)
+				best = id;
+		}
+	return best;
+}

@@ -1,0 +1,37 @@
+// Round robin: every thread a fixed number of steps, in the order of creation.
+#include "engine/policy.h"
+
+static uint64_t turn_ends;
+
+static void begin(void)
+{
+	turn_ends = rt_shared->request.quantum;
+}
+
+static unsigned pick(void)
+{
+	unsigned next = rt_self->id;
+
+	if (rt_is_ready(next) && rt_world.step < turn_ends)
+		return next;
+	turn_ends = rt_world.step + (rt_shared->request.quantum ? rt_shared->request.quantum : 1);
+	do
+		next = next + 1 < rt_world.nr_threads ? next + 1 : 0;
+	while (!rt_is_ready(next));
+	return next;
+}
+
+static bool never(void)
+{
+	return false;
+}
+
+static unsigned choose(unsigned n)
+{
+	(void)n;
+	return 0;
+}
+
+const struct rt_policy rt_policy_round_robin = {
+	.begin = begin, .pick = pick, .early = never, .spurious = never, .choose = choose
+};

@@ -1,0 +1,393 @@
+/*
+ * The scheduler: who runs, who waits, what time it is. Every decision is asked
+ * of the policy and written down, so that the same decisions give the same run.
+ */
+#include "engine/arch.h"
+#include "engine/policy.h"
+#include "rt.h"
+
+__asm__(RT_SWITCH_STACKS);
+
+enum { LONG_TURN = 4096 };
+
+static const struct rt_policy *policy;
+static bool recording_decisions, tracing, early_timeouts, spurious;
+static struct rt_entry *entry; // that is being written
+
+static void set_ready(struct rt_thread *thread)
+{
+	thread->state = RT_READY;
+	rt_world.ready[thread->id / 64] |= UINT64_C(1) << thread->id % 64;
+	rt_world.nr_ready++;
+	rt_world.changed = true;
+}
+
+static void clear_ready(struct rt_thread *thread, enum rt_state state)
+{
+	thread->state = state;
+	rt_world.ready[thread->id / 64] &= ~(UINT64_C(1) << thread->id % 64);
+	rt_world.nr_ready--;
+	rt_world.changed = true;
+}
+
+void rt_thread_ready(struct rt_thread *thread)
+{
+	set_ready(thread);
+	if (policy->thread)
+		policy->thread(thread);
+}
+
+void rt_begin(void)
+{
+	const struct rt_request *request = &rt_shared->request;
+	struct rt_thread *first = &rt_world.threads[0];
+
+	policy = rt_policy(request->policy);
+	recording_decisions = request->decisions;
+	tracing = request->trace;
+	early_timeouts = request->early_timeouts;
+	spurious = request->spurious;
+	rt_world.max_steps = request->max_steps;
+	rt_world.next_watch = request->nr_watches ? request->watches[0] : UINT64_MAX;
+	rt_world.now = RT_START_NS;
+	rt_world.next_deadline = RT_NEVER;
+	rt_world.last_who = UINT32_MAX;
+	rt_world.hash = 0xcbf29ce484222325;
+	rt_world.nr_threads = 1;
+	rt_thread_fresh(first);
+	first->tls = rt_tls();
+	rt_self = first;
+	rt_clock_begin();
+	if (policy->begin)
+		policy->begin();
+	rt_thread_ready(first);
+	rt_world.controlled = true;
+}
+
+void rt_change_policy(const struct rt_policy *next)
+{
+	policy = next;
+	rt_world.changed = true;
+}
+
+static __attribute__((noinline)) void new_entry(uint32_t who)
+{
+	struct rt_result *result = &rt_shared->result;
+
+	if (result->nr_entries == RT_MAX_ENTRIES)
+		rt_end_limit("room for the schedule");
+	entry = &rt_shared->entries[result->nr_entries++];
+	*entry = (struct rt_entry){ who, 1 };
+	rt_world.last_who = who;
+}
+
+// Writes a choice down, run-length encoded.
+static inline void record(uint32_t who)
+{
+	if (who == rt_world.last_who)
+		entry->times++;
+	else
+		new_entry(who);
+}
+
+static __attribute__((noinline)) void note_decision(unsigned chosen, unsigned choices,
+						    bool at_point)
+{
+	struct rt_result *result = &rt_shared->result;
+	bool preemptible = rt_self->state == RT_READY && !rt_self->resting;
+
+	if (result->nr_decisions++ >= RT_MAX_DECISIONS)
+		return;
+	rt_shared->decisions[result->nr_decisions - 1] = (struct rt_decision){
+		.ready = rt_world.ready[0],
+		.nth = rt_self->nr_decisions,
+		.chosen = (uint16_t)chosen,
+		.before = rt_self->id,
+		.choices = (uint16_t)choices,
+		.preemptible = preemptible,
+		.costs = preemptible && at_point,
+		.timed = !choices && rt_world.next_deadline != RT_NEVER,
+	};
+}
+
+static inline void record_decision(unsigned chosen, unsigned choices, bool at_point)
+{
+	if (RT_UNLIKELY(recording_decisions))
+		note_decision(chosen, choices, at_point);
+}
+
+unsigned rt_choose(unsigned n)
+{
+	unsigned value;
+
+	if (n < 2)
+		return 0;
+	value = policy->choose ? policy->choose(n) : (unsigned)(rt_random() % n);
+	record_decision(value, n, false);
+	record(RT_CHOICE | value);
+	rt_self->nr_decisions++;
+	return value;
+}
+
+static bool spurious_by_chance(void)
+{
+	enum { ONE_IN = 16 };
+
+	return spurious && rt_random() % ONE_IN == 0;
+}
+
+bool rt_spurious(void)
+{
+	bool happens = policy->spurious ? policy->spurious() : spurious_by_chance();
+
+	if (happens || spurious)
+		record_decision(happens ? RT_SPURIOUS : 0, 1, false);
+	if (!happens)
+		return false;
+	record(RT_CHOICE | RT_SPURIOUS);
+	rt_self->nr_decisions++;
+	rt_world.spurious++;
+	return true;
+}
+
+// Those who found nothing to do may look again: all of them, or those who have rested enough.
+static void rouse(bool all)
+{
+	uint64_t next = UINT64_MAX;
+
+	for (unsigned i = 0; rt_world.nr_resting && i < rt_world.nr_threads; i++) {
+		struct rt_thread *thread = &rt_world.threads[i];
+
+		if (!thread->resting)
+			continue;
+		if (!all && thread->rests_until > rt_world.step) {
+			if (thread->rests_until < next)
+				next = thread->rests_until;
+			continue;
+		}
+		thread->resting = false;
+		thread->idle_reads = 0;
+		rt_world.nr_resting--;
+		set_ready(thread);
+	}
+	rt_world.next_rouse = next;
+}
+
+void rt_progress(void)
+{
+	rt_self->idle_reads = 0;
+	rt_self->clock_readings = 0;
+	rt_world.barren = 0;
+	if (RT_UNLIKELY(rt_world.nr_resting) && rt_world.step >= rt_world.next_rouse)
+		rouse(false);
+}
+
+// Until somebody makes progress, and for so many steps at least.
+static void rest(struct rt_thread *thread, unsigned steps)
+{
+	if (thread->resting)
+		return;
+	thread->rests_until = rt_world.step + steps;
+	clear_ready(thread, RT_READY);
+	thread->resting = true;
+	if (!rt_world.nr_resting++ || thread->rests_until < rt_world.next_rouse)
+		rt_world.next_rouse = thread->rests_until;
+	if (rt_world.nr_ready || rt_world.nr_outside || rt_world.next_deadline != RT_NEVER)
+		rt_shared->result.rests++;
+}
+
+/*
+ * Nobody is ready. Time passes first; then those that only re-read what did not
+ * change get another turn, a bounded number of times; else it is the end.
+ */
+static void find_somebody(void)
+{
+	enum { BARREN_ROUNDS = 64 };
+
+	while (!rt_world.nr_ready) {
+		if ((rt_world.nr_outside || rt_world.processes) && rt_outside_event())
+			continue;
+		if (rt_world.next_deadline != RT_NEVER) {
+			rt_skip_time();
+			rouse(true);
+		} else if (rt_world.nr_resting && rt_world.barren++ < BARREN_ROUNDS) {
+			rouse(true);
+		} else {
+			rt_report_stuck();
+			rt_end(rt_world.nr_resting ? RT_END_LIVELOCK : RT_END_STUCK, 0);
+		}
+	}
+}
+
+/*
+ * A timed wait may end before anything forces it to, as on a machine that is
+ * busy elsewhere: the time of all moves on to the next deadline.
+ */
+static bool early_by_chance(void)
+{
+	enum { ONE_IN = 64 };
+
+	return early_timeouts && rt_random() % ONE_IN == 0;
+}
+
+static void come_early(bool at_point)
+{
+	bool (*early)(void) = policy->early ? policy->early : early_by_chance;
+
+	while (rt_world.next_deadline != RT_NEVER && early()) {
+		record_decision(RT_VALUE, 0, at_point);
+		record(RT_CHOICE | RT_VALUE);
+		rt_self->nr_decisions++;
+		rt_skip_time();
+	}
+}
+
+static inline unsigned decide(bool at_point)
+{
+	unsigned who;
+
+	if (RT_UNLIKELY(rt_world.next_deadline != RT_NEVER))
+		come_early(at_point);
+	who = policy->pick();
+	record_decision(who, 0, at_point);
+	record(who);
+	rt_self->nr_decisions++;
+	return who;
+}
+
+static inline void go_to(unsigned who)
+{
+	struct rt_thread *from = rt_self;
+
+	rt_self = &rt_world.threads[who];
+	rt_self->turn = 0;
+	rt_world.switches++;
+	rt_set_tls(rt_self->tls);
+	rt_switch_stacks(&from->sp, rt_self->sp);
+}
+
+// The running thread does now what it had announced.
+static inline void do_step(void)
+{
+	const struct rt_pending *op = &rt_self->pending;
+
+	rt_self->own_steps++;
+	if (RT_UNLIKELY(++rt_world.step > rt_world.max_steps))
+		rt_end(RT_END_STEPS, 0);
+	rt_world.hash = (rt_world.hash ^ (op->pc << 12 ^ (uint64_t)rt_self->id << 4 ^ op->op)) *
+			0x100000001b3;
+	if (RT_UNLIKELY(tracing))
+		rt_trace(op);
+	if (RT_UNLIKELY(rt_world.step == rt_world.next_watch))
+		rt_watch(op);
+}
+
+/*
+ * Whoever spins, in whatever way, must not keep the others from what it waits
+ * for: each of them gets the time for a turn as long, although they may rouse
+ * each other, and if possible while it holds no lock that they need.
+ */
+static void end_long_turn(void)
+{
+	if (!rt_self->nr_held || rt_self->turn > 2 * LONG_TURN)
+		rest(rt_self, LONG_TURN * rt_world.nr_ready);
+}
+
+/*
+ * Who only re-reads what does not change lets the others go first; where nobody
+ * else can run time passes, for it may be a sleeper that is waited for.
+ */
+static void read_enough(void)
+{
+	if (rt_world.nr_ready > 1) {
+		rest(rt_self, 0);
+	} else if (rt_world.next_deadline != RT_NEVER) {
+		rt_shared->result.rests++;
+		rt_skip_time();
+	}
+}
+
+void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
+{
+	enum { ENOUGH_READS = 256 };
+	unsigned who;
+
+	rt_self->pending = (struct rt_pending){ address, pc, (uint8_t)op, (uint8_t)size };
+	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS))
+		read_enough();
+	else if (RT_UNLIKELY(++rt_self->turn > LONG_TURN) && rt_world.nr_ready > 1)
+		end_long_turn();
+	who = decide(true);
+	if (who != rt_self->id) {
+		rt_world.preemptions += !rt_self->resting;
+		go_to(who);
+	}
+	do_step();
+}
+
+/*
+ * Two that yield to each other must not keep a third from what both wait for,
+ * whatever their priorities are: a yield lasts some steps.
+ */
+void rt_yield(uintptr_t pc)
+{
+	enum { YIELD_STEPS = 16 };
+
+	rt_self->pending = (struct rt_pending){ 0, pc, RT_OP_YIELD, 0 };
+	rest(rt_self, YIELD_STEPS);
+	find_somebody();
+	unsigned who = decide(false);
+
+	if (who != rt_self->id)
+		go_to(who);
+	do_step();
+}
+
+static void leave(void)
+{
+	unsigned who;
+
+	find_somebody();
+	who = decide(false);
+	if (who != rt_self->id)
+		go_to(who);
+}
+
+bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline)
+{
+	struct rt_thread *self = rt_self;
+
+	self->wait_type = (uint8_t)type;
+	self->wait_object = object;
+	self->wait_step = rt_world.step;
+	self->deadline = deadline;
+	self->timed_out = false;
+	if (deadline < rt_world.next_deadline)
+		rt_world.next_deadline = deadline;
+	clear_ready(self, RT_BLOCKED);
+	rt_progress();
+	if (deadline <= rt_world.now)
+		rt_expire();
+	leave();
+	self->wait_type = RT_NO_OBJECT;
+	self->wait_object = 0;
+	return !self->timed_out;
+}
+
+void rt_wake(struct rt_thread *thread)
+{
+	if (thread->state != RT_BLOCKED)
+		return;
+	thread->deadline = RT_NEVER;
+	thread->idle_reads = 0;
+	set_ready(thread);
+}
+
+_Noreturn void rt_thread_end(void)
+{
+	clear_ready(rt_self, RT_ENDED);
+	rt_progress();
+	rt_wake_all(RT_THREAD, (uintptr_t)rt_self);
+	leave();
+	__builtin_unreachable();
+}

@@ -1,0 +1,287 @@
+// Threads: fibers that are created, joined, detached, that end; their keys.
+#include "engine/arch.h"
+#include "rt.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static RT_COLD struct {
+	bool used;
+	void (*destroy)(void *);
+} keys[RT_MAX_KEYS];
+static unsigned nr_keys; // those behind were never used
+
+uintptr_t rt_early_thread;
+
+void rt_note_early_thread(uintptr_t pc)
+{
+	if (!rt_shared && !rt_early_thread)
+		rt_early_thread = pc;
+}
+
+struct rt_thread *rt_thread_of(pthread_t handle)
+{
+	for (unsigned i = 0; i < rt_world.nr_threads; i++)
+		if (rt_world.threads[i].handle == handle)
+			return &rt_world.threads[i];
+	return NULL;
+}
+
+static void destroy_keys(void)
+{
+	for (int round = 0; rt_self->keys && round < PTHREAD_DESTRUCTOR_ITERATIONS; round++) {
+		bool again = false;
+
+		for (unsigned key = 0; key < nr_keys; key++) {
+			const void *value = rt_self->keys[key];
+
+			if (!value || !keys[key].used || !keys[key].destroy)
+				continue;
+			rt_self->keys[key] = NULL;
+			keys[key].destroy((void *)value);
+			again = true;
+		}
+		if (!again)
+			return;
+	}
+}
+
+_Noreturn void rt_thread_finish(void *result)
+{
+	rt_self->result = result;
+	destroy_keys();
+	rt_point(RT_OP_END, (uintptr_t)rt_self, 0, rt_self->pending.pc);
+	for (uint32_t i = 0; i < rt_self->nr_held; i++)
+		rt_report_here(RT_FOUND_LOCK_HELD, rt_self->held[i].object->address,
+			       rt_self->held[i].pc);
+	rt_mutex_orphan(rt_self);
+	rt_last_thread_exits();
+	rt_thread_end();
+}
+
+static void rt_thread_main(void)
+{
+	rt_thread_finish(rt_self->start(rt_self->arg));
+}
+
+/*
+ * The lowest page faults, so that a stack that is too small is found out: by a mark in
+ * the page table, or, where the kernel (before Linux 6.13) has none, by an area of its
+ * own. The tops lie a little apart: at the same distance from each other they would
+ * fight for the same lines of the processor's caches.
+ */
+static uintptr_t prepare_stack(const struct rt_thread *thread)
+{
+	enum { COLOURS = 16, APART = 128, GUARD_INSTALL = 102, GUARD = 64 << 10 };
+
+	if (madvise((void *)thread->stack, GUARD, GUARD_INSTALL))
+		mprotect((void *)thread->stack, GUARD, PROT_NONE);
+	return thread->stack + RT_STACK - (uintptr_t)(thread->id % COLOURS) * APART;
+}
+
+int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *arg, uintptr_t pc)
+{
+	struct rt_thread *child = &rt_world.threads[rt_world.nr_threads];
+
+	if (rt_world.nr_threads == RT_MAX_THREADS)
+		rt_end_limit("256 threads");
+	if (rt_world.nr_threads == rt_world.capacity)
+		rt_end(RT_END_THREADS, 0);
+	rt_point(RT_OP_CREATE, (uintptr_t)child, 0, pc);
+	rt_progress();
+	child->id = (uint16_t)rt_world.nr_threads++;
+	child->start = start;
+	child->arg = arg;
+	child->detached = detached;
+	rt_thread_fresh(child);
+	child->created_pc = pc;
+	child->created_step = rt_world.step;
+	child->pending = (struct rt_pending){ 0, (uintptr_t)start, RT_OP_CALL, 0 };
+	child->sp = rt_first_stack(prepare_stack(child), rt_thread_main);
+	rt_clock_thread(rt_self, child);
+	*handle = child->handle;
+	rt_thread_ready(child);
+	return 0;
+}
+
+RT_EXPORT int pthread_create(pthread_t *handle, const pthread_attr_t *attr, void *(*start)(void *),
+			     void *arg)
+{
+	int state = PTHREAD_CREATE_JOINABLE;
+
+	if (!rt_controlled()) {
+		rt_note_early_thread(RT_PC());
+		return RT_REAL(pthread_create)(handle, attr, start, arg);
+	}
+	if (attr)
+		pthread_attr_getdetachstate(attr, &state);
+	return rt_create(handle, state == PTHREAD_CREATE_DETACHED, start, arg, RT_PC());
+}
+
+int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc)
+{
+	struct rt_thread *thread = rt_thread_of(handle);
+
+	if (!thread || thread->joined) {
+		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)handle, pc);
+		return ESRCH;
+	}
+	if (thread == rt_self)
+		return EDEADLK;
+	if (thread->detached)
+		return EINVAL;
+	rt_point(RT_OP_JOIN, (uintptr_t)thread, 0, pc);
+	rt_cancel_point(pc);
+	while (thread->state != RT_ENDED) {
+		if (!rt_block_cancellable(RT_THREAD, (uintptr_t)thread, deadline))
+			return ETIMEDOUT;
+		rt_cancel_wait(pc);
+	}
+	thread->joined = true;
+	rt_clock_join(rt_self, thread);
+	if (result)
+		*result = thread->result;
+	return 0;
+}
+
+RT_EXPORT int pthread_join(pthread_t handle, void **result)
+{
+	if (!rt_controlled())
+		return RT_REAL(pthread_join)(handle, result);
+	return rt_join(handle, result, RT_NEVER, RT_PC());
+}
+
+RT_EXPORT int pthread_tryjoin_np(pthread_t handle, void **result)
+{
+	struct rt_thread *thread;
+
+	if (!rt_controlled())
+		return RT_REAL(pthread_tryjoin_np)(handle, result);
+	rt_point(RT_OP_JOIN, 0, 0, RT_PC());
+	thread = rt_thread_of(handle);
+	if (thread && thread->state != RT_ENDED)
+		return EBUSY;
+	return rt_join(handle, result, RT_NEVER, RT_PC());
+}
+
+// No time at all: it waits for ever.
+static int64_t join_time(clockid_t clock, const struct timespec *until)
+{
+	return until ? rt_time_of(clock, until) : RT_NEVER;
+}
+
+RT_EXPORT int pthread_timedjoin_np(pthread_t handle, void **result, const struct timespec *until)
+{
+	if (!rt_controlled())
+		return RT_REAL(pthread_timedjoin_np)(handle, result, until);
+	return until && !rt_time_valid(until)
+		       ? EINVAL
+		       : rt_join(handle, result, join_time(CLOCK_REALTIME, until), RT_PC());
+}
+
+RT_EXPORT int pthread_clockjoin_np(pthread_t handle, void **result, clockid_t clock,
+				   const struct timespec *until)
+{
+	if (!rt_controlled())
+		return RT_REAL(pthread_clockjoin_np)(handle, result, clock, until);
+	return until && !rt_time_valid(until)
+		       ? EINVAL
+		       : rt_join(handle, result, join_time(clock, until), RT_PC());
+}
+
+int rt_detach(pthread_t handle, uintptr_t pc)
+{
+	struct rt_thread *thread;
+
+	rt_point(RT_OP_CALL, 0, 0, pc);
+	thread = rt_thread_of(handle);
+	if (!thread || thread->joined)
+		return ESRCH;
+	if (thread->detached)
+		return EINVAL;
+	thread->detached = true;
+	return 0;
+}
+
+RT_EXPORT int pthread_detach(pthread_t handle)
+{
+	return rt_controlled() ? rt_detach(handle, RT_PC()) : RT_REAL(pthread_detach)(handle);
+}
+
+// The stack is that of the fiber, not the one that the parked thread was made with.
+RT_EXPORT int pthread_getattr_np(pthread_t handle, pthread_attr_t *attr)
+{
+	struct rt_thread *thread = rt_controlled() ? rt_thread_of(handle) : NULL;
+
+	if (!thread || !thread->id)
+		return RT_REAL(pthread_getattr_np)(handle, attr);
+	pthread_attr_init(attr);
+	pthread_attr_setdetachstate(attr, thread->detached ? PTHREAD_CREATE_DETACHED
+							   : PTHREAD_CREATE_JOINABLE);
+	return pthread_attr_setstack(attr, (void *)thread->stack, RT_STACK);
+}
+
+RT_EXPORT void pthread_exit(void *result)
+{
+	if (!rt_controlled()) {
+		RT_REAL(pthread_exit)(result);
+		__builtin_unreachable();
+	}
+	rt_unwind(result, RT_PC());
+}
+
+int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc)
+{
+	rt_point(RT_OP_CALL, 0, 0, pc);
+	for (unsigned i = 0; i < RT_MAX_KEYS; i++)
+		if (!keys[i].used) {
+			keys[i].used = true;
+			if (i >= nr_keys)
+				nr_keys = i + 1;
+			keys[i].destroy = destroy;
+			*key = i;
+			return 0;
+		}
+	return EAGAIN;
+}
+
+RT_EXPORT int pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
+{
+	return rt_controlled() ? rt_key_create(key, destroy, RT_PC())
+			       : RT_REAL(pthread_key_create)(key, destroy);
+}
+
+RT_EXPORT int pthread_key_delete(pthread_key_t key)
+{
+	if (!rt_controlled())
+		return RT_REAL(pthread_key_delete)(key);
+	if (key >= RT_MAX_KEYS || !keys[key].used)
+		return EINVAL;
+	keys[key].used = false;
+	for (unsigned i = 0; i < rt_world.nr_threads; i++)
+		if (rt_world.threads[i].keys)
+			rt_world.threads[i].keys[key] = NULL;
+	return 0;
+}
+
+RT_EXPORT int pthread_setspecific(pthread_key_t key, const void *value)
+{
+	if (!rt_controlled())
+		return RT_REAL(pthread_setspecific)(key, value);
+	if (key >= RT_MAX_KEYS || !keys[key].used)
+		return EINVAL;
+	if (!rt_self->keys)
+		rt_self->keys = rt_alloc(RT_MAX_KEYS * sizeof(*rt_self->keys));
+	rt_self->keys[key] = value;
+	return 0;
+}
+
+RT_EXPORT void *pthread_getspecific(pthread_key_t key)
+{
+	if (!rt_controlled())
+		return RT_REAL(pthread_getspecific)(key);
+	return rt_self->keys && key < RT_MAX_KEYS && keys[key].used ? (void *)rt_self->keys[key]
+								    : NULL;
+}

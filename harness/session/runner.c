@@ -1,0 +1,424 @@
+#include "session/runner.h"
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/rng.h"
+#include "base/words.h"
+#include "build/flags.h"
+#include "detect/evidence.h"
+#include "session/parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LOGS_KEPT_PER_CELL = 5, OWN_TIMEOUT_S = 10, OWN_THREADS = 2 };
+// Of all its schedules together, unless their number was asked for: a few seconds.
+enum { STEPS_OF_A_TARGET = 30000000 };
+
+static const struct run_limits usual_limits = {
+	.grace_ns = 2 * NS_PER_S,
+	.memory_bytes = 4ULL << 30,
+	.output_bytes = 4096,
+	.flood_bytes = 64ULL << 20,
+	.file_bytes = 1ULL << 30,
+	.processes = 256,
+};
+
+// A run on its way: the plan's side of a run_spec.
+struct flight {
+	struct run_spec spec;
+	size_t cell;
+	uint64_t nth; // run of its cell, from 0
+	struct words argv, env;
+	char *dir; // of its evidence; NULL: none
+	struct record record;
+};
+
+// The word with "%e" replaced by the evidence prefix; `percent` stands for each % in it.
+static char *with_evidence(const char *word, const char *dir, const char *percent)
+{
+	const char *mark = strstr(word, "%e");
+	struct strbuf text = STRBUF_INIT;
+
+	if (!mark)
+		return xstrdup(word);
+	strbuf_add(&text, word, (size_t)(mark - word));
+	for (; dir && *dir; dir++)
+		if (*dir == '%')
+			strbuf_addstr(&text, percent);
+		else
+			strbuf_addch(&text, *dir);
+	strbuf_addf(&text, "/e%s", mark + 2);
+	return strbuf_detach(&text);
+}
+
+static void flight_free(struct flight *flight)
+{
+	words_release(&flight->argv);
+	words_release(&flight->env);
+	if (flight->dir)
+		fs_remove_tree(flight->dir);
+	free(flight->dir);
+	record_release(&flight->record);
+	free(flight);
+}
+
+static bool same_variable(const char *a, const char *b)
+{
+	size_t len = strcspn(a, "=");
+
+	return !strncmp(a, b, len + 1);
+}
+
+// The harness's own environment, with the tool's settings in place of those of the same name.
+static void make_env(struct flight *flight, const struct runner *runner,
+		     const struct runner_cell *cell)
+{
+	const struct tool *tool = tool_get(cell->tool);
+	struct words extra = { 0 };
+
+	for (const char *const *setting = cell->target->source ? tool->env : tool->foreign_env;
+	     *setting; setting++)
+		words_take(&extra, with_evidence(*setting, flight->dir, "%"));
+	if (flight->record.perturbed) {
+		words_take(&extra, xasprintf("LD_PRELOAD=%s/librg-perturb.so",
+					     runner->settings->home->build));
+		words_take(&extra, xasprintf("RACEGATE_PERTURB=seed=%llu",
+					     (unsigned long long)flight->record.seed));
+	}
+	for (char **old = environ; *old; old++) {
+		bool replaced = false;
+
+		for (size_t i = 0; i < extra.nr && !replaced; i++)
+			replaced = same_variable(extra.items[i], *old);
+		if (!replaced)
+			words_add(&flight->env, *old);
+	}
+	for (size_t i = 0; i < extra.nr; i++)
+		words_take(&flight->env, extra.items[i]);
+	words_end(&flight->env);
+	free(extra.items);
+}
+
+// For who follows its schedules later, and has to build the same again.
+static void add_built(struct words *argv, const struct runner *runner,
+		      const struct runner_cell *cell)
+{
+	struct strbuf told = STRBUF_INIT;
+
+	if (cell->target->source)
+		flags_told(runner->settings->toolchain->tools[cell->tool].compiler,
+			   cell->target->cflags, cell->target->ldflags, &told);
+	if (told.len) {
+		words_add(argv, "--built");
+		words_add(argv, told.buf);
+	}
+	strbuf_release(&told);
+}
+
+static void add_explorer(struct flight *flight, const struct runner *runner,
+			 const struct runner_cell *cell)
+{
+	const struct explore_settings *asked = &runner->settings->explore;
+	struct words *argv = &flight->argv;
+
+	words_take(argv, xasprintf("%s/racegate-explore", runner->settings->home->build));
+	words_add(argv, "--log");
+	words_take(argv, xasprintf("%s/e.explore", flight->dir));
+	words_add(argv, "--target");
+	words_add(argv, cell->target->id);
+	add_built(argv, runner, cell);
+	words_add(argv, "--seed");
+	words_take(argv, xasprintf("%llu", (unsigned long long)flight->record.seed));
+	words_add(argv, "--iterations");
+	words_take(argv, xasprintf("%llu", (unsigned long long)part_share(
+						   asked->schedules, asked->parts, flight->nth)));
+	words_add(argv, "--search");
+	words_take(argv, xasprintf("%llu", (unsigned long long)part_search(
+						   asked->schedules, asked->parts, flight->nth)));
+	if (asked->limited) {
+		words_add(argv, "--all-steps");
+		words_take(argv, xasprintf("%u", STEPS_OF_A_TARGET / asked->parts));
+	}
+	if (asked->strategy) {
+		words_add(argv, "--strategy");
+		words_add(argv, asked->strategy);
+	}
+	if (asked->depth) {
+		words_add(argv, "--depth");
+		words_take(argv, xasprintf("%u", asked->depth));
+	}
+	if (asked->bounded) {
+		words_add(argv, "--preemptions");
+		words_take(argv, xasprintf("%u", asked->preemptions));
+	}
+	if (asked->max_steps) {
+		words_add(argv, "--max-steps");
+		words_take(argv, xasprintf("%llu", (unsigned long long)asked->max_steps));
+	}
+	if (asked->as_found)
+		words_add(argv, "--as-found");
+	words_add(argv, "--");
+}
+
+static void make_argv(struct flight *flight, const struct runner *runner,
+		      const struct runner_cell *cell, const char *program)
+{
+	const struct tool *tool = tool_get(cell->tool);
+	const char *args = cell->target->tc ? NULL : runner->settings->args;
+
+	// Valgrind expands % in the names of its files.
+	for (const char *const *word = tool->launch; *word; word++)
+		words_take(&flight->argv, with_evidence(*word, flight->dir, "%%"));
+	if (tool->iterations)
+		add_explorer(flight, runner, cell);
+	words_add(&flight->argv, program);
+	if (flight->record.scale)
+		words_take(&flight->argv, xasprintf("%ld", flight->record.scale));
+	for (size_t i = 1; cell->target->argv && cell->target->argv[i]; i++)
+		words_add(&flight->argv, cell->target->argv[i]);
+	words_split(&flight->argv, args);
+	words_end(&flight->argv);
+}
+
+static long scale_of(const struct runner_settings *settings, const struct runner_cell *cell)
+{
+	const struct testcase *tc = cell->target->tc;
+	const struct tool *tool = tool_get(cell->tool);
+
+	if (settings->scale || !tc)
+		return settings->scale;
+	if (tool->small_scale)
+		return tool->iterations ? tc->scale_explore : tc->scale_small;
+	return tool->id == TOOL_NATIVE ? tc->scale_default : tc->scale_tsan;
+}
+
+static int64_t timeout_of(const struct runner_settings *settings, const struct runner_cell *cell)
+{
+	const struct tool *tool = tool_get(cell->tool);
+	int64_t plain = settings->timeout_ns ? settings->timeout_ns
+			: cell->target->tc   ? cell->target->tc->timeout_ns
+					     : OWN_TIMEOUT_S * NS_PER_S;
+
+	// A campaign has limits of its own; this one is for when it does not come to its end.
+	if (tool->iterations)
+		plain += plain * (int64_t)(settings->explore.schedules / tool->iterations);
+	return (int64_t)((double)plain * tool->timeout_factor);
+}
+
+// Every second run is pinned to one CPU: some bugs need two, others need to be preempted.
+static uint64_t affinity(struct record *record, uint64_t nth)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	uint64_t state = record->seed;
+
+	if (nth % 2 == 0 || cpus < 2)
+		return 0;
+	return UINT64_C(1) << (rng_next(&state) % (uint64_t)(cpus < 64 ? cpus : 64));
+}
+
+static void make_record(struct flight *flight, struct runner *runner,
+			const struct runner_cell *cell, const struct artifact *artifact,
+			uint64_t nth)
+{
+	const struct tool *tool = tool_get(cell->tool);
+	struct record *r = &flight->record;
+	uint64_t state;
+
+	r->run = ++*runner->next_run;
+	r->target = xstrdup(cell->target->id);
+	r->tool = cell->tool;
+	r->build = xstrdup(cell->target->source ? tool->builds[artifact->build].name : "");
+	// From the session's seed and the run's place in its cell: the same whatever else runs.
+	state = runner->settings->seed ^ (nth + 1) * UINT64_C(0x9E3779B97F4A7C15);
+	r->seed = rng_next(&state);
+	r->scale = scale_of(runner->settings, cell);
+	r->perturbed = runner->settings->perturb && cell->tool == TOOL_NATIVE;
+	r->no_aslr = runner->settings->toolchain->tools[cell->tool].no_aslr;
+	// A campaign has a CPU to itself: its program and its driver take turns.
+	if (tool->iterations)
+		r->cpus = cpus_take(&runner->cpus);
+	// Builds alternate run by run, so pinning must change at half that pace.
+	else if (runner->settings->perturb)
+		r->cpus = affinity(r, nth / (cell->nr_artifacts ? cell->nr_artifacts : 1));
+}
+
+/*
+ * A program of long runs that mostly sleep or hang does not need a slot for
+ * each of its threads.
+ */
+static bool sleeps(const struct runner_cell *cell)
+{
+	return cell->ended >= 3 && cell->wall_ns > (int64_t)cell->ended * 50 * NS_PER_MS &&
+	       cell->cpu_ns * 4 < cell->wall_ns;
+}
+
+static void make_spec(struct flight *flight, const struct runner *runner,
+		      const struct runner_cell *cell)
+{
+	const struct tool *tool = tool_get(cell->tool);
+	const struct testcase *tc = cell->target->tc;
+	const unsigned threads = tc ? tc->threads + tc->processes - 1 : OWN_THREADS;
+	const unsigned cpus = (unsigned)__builtin_popcountll(runner->cpus.allowed);
+	// More CPUs than there are it cannot use.
+	const unsigned weight = cpus && cpus < threads ? cpus : threads;
+
+	flight->spec = (struct run_spec){
+		.argv = (const char *const *)flight->argv.items,
+		.env = (const char *const *)flight->env.items,
+		.cpus = flight->record.cpus,
+		.no_aslr = flight->record.no_aslr,
+		.unwind = !tool->serial,
+		.tool_naps = tool->naps,
+		.weight = tool->serial || flight->record.cpus || sleeps(cell) ? 1 : weight,
+		.limits = usual_limits,
+		.plan = flight,
+	};
+	flight->spec.limits.wall_ns = timeout_of(runner->settings, cell);
+}
+
+static struct run_spec *next(void *ctx)
+{
+	struct runner *runner = ctx;
+	long which = plan_next(&runner->plan);
+
+	if (which < 0)
+		return NULL;
+	struct runner_cell *cell = &runner->cells.items[which];
+	uint64_t nth = runner->plan.items[which].started - 1;
+	const struct artifact *artifact = cell->artifacts[nth % cell->nr_artifacts];
+	struct flight *flight = xcalloc(1, sizeof(*flight));
+
+	flight->cell = (size_t)which;
+	flight->nth = nth;
+	make_record(flight, runner, cell, artifact, nth);
+	if (tool_get(cell->tool)->format != REPORT_NONE) {
+		flight->dir = xasprintf("%s/%llu", runner->settings->store->work,
+					(unsigned long long)flight->record.run);
+		// If this fails the tool leaves no log, and that is seen.
+		mkdir(flight->dir, 0700);
+	}
+	make_argv(flight, runner, cell, artifact->program);
+	make_env(flight, runner, cell);
+	make_spec(flight, runner, cell);
+	return &flight->spec;
+}
+
+static char *log_name(const struct record *record)
+{
+	const char *target = record->target + strspn(record->target, "./");
+	char *name = xasprintf("%s-%s", target, tool_name(record->tool));
+
+	for (char *p = name; *p; p++)
+		if (*p == '/' || *p == '.')
+			*p = '-';
+	return name;
+}
+
+static int take(struct runner *runner, struct flight *flight, struct err *err)
+{
+	struct runner_cell *cell = &runner->cells.items[flight->cell];
+	const struct tool *tool = tool_get(cell->tool);
+	struct record *record = &flight->record;
+	enum report_format format = cell->target->source ? tool->format : tool->foreign;
+
+	if (flight->dir && evidence_collect(format, flight->dir, record, err))
+		return -1;
+	if (record->explored.schedules) {
+		char *name = log_name(record);
+		int rc = explored_keep_schedules(flight->dir, runner->settings->store->dir, name,
+						 record, err);
+
+		free(name);
+		if (rc)
+			return -1;
+	}
+	bool worth = record->findings.nr || record->evidence == EVIDENCE_TAMPERED;
+
+	if (worth && cell->kept < LOGS_KEPT_PER_CELL) {
+		char *name = log_name(record);
+		int rc =
+			evidence_keep(flight->dir, runner->settings->store->dir, name, record, err);
+
+		free(name);
+		if (rc)
+			return -1;
+		cell->kept++;
+	}
+	return runner->record(runner->ctx, flight->cell, record, err);
+}
+
+static int done(void *ctx, struct run_spec *spec, struct run_result *result, struct err *err)
+{
+	struct runner *runner = ctx;
+	struct flight *flight = spec->plan;
+	int64_t cost = result->wall_ns * spec->weight;
+	size_t cell = flight->cell;
+	int caught;
+
+	if (tool_get(runner->cells.items[cell].tool)->iterations)
+		cpus_give(&runner->cpus, flight->record.cpus);
+	runner->cells.items[cell].wall_ns += result->wall_ns;
+	runner->cells.items[cell].cpu_ns += result->cpu_ns;
+	runner->cells.items[cell].ended++;
+	record_take_result(&flight->record, result);
+	caught = take(runner, flight, err);
+	flight_free(flight);
+	if (caught < 0)
+		return -1;
+	if (plan_ended(&runner->plan, cell, caught, cost) && runner->cell_done)
+		runner->cell_done(runner->ctx, cell);
+	return 0;
+}
+
+static void tick(void *ctx)
+{
+	struct runner *runner = ctx;
+
+	if (runner->tick)
+		runner->tick(runner->ctx);
+}
+
+void runner_add(struct runner *runner, const struct target *target, enum tool_id tool,
+		const struct artifact_list *artifacts, const struct plan_cell *plan)
+{
+	struct runner_cell *cell = VEC_PUSH(&runner->cells);
+
+	cell->target = target;
+	cell->tool = tool;
+	for (size_t i = 0; i < artifacts->nr; i++) {
+		const struct artifact *a = &artifacts->items[i];
+
+		if (a->target == target && a->tool == tool && a->state == ARTIFACT_READY &&
+		    a->program)
+			cell->artifacts[cell->nr_artifacts++] = a;
+	}
+	*VEC_PUSH(&runner->plan) = *plan;
+	if (!cell->nr_artifacts)
+		plan_close(&runner->plan, runner->plan.nr - 1);
+}
+
+int runner_run(struct runner *runner, struct err *err)
+{
+	const struct pool_options options = {
+		.slots = runner->settings->jobs,
+		.deadline_ns = runner->settings->deadline_ns,
+	};
+	const struct pool_client client = {
+		.ctx = runner, .next = next, .done = done, .tick = tick
+	};
+
+	cpus_init(&runner->cpus);
+	return pool_run(&options, &client, err);
+}
+
+void runner_release(struct runner *runner)
+{
+	plan_release(&runner->plan);
+	free(runner->cells.items);
+	runner->cells.items = NULL;
+}

@@ -1,0 +1,427 @@
+#include "session/session.h"
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "cli/output.h"
+#include "explore/linked.h"
+#include "judge/assess.h"
+#include "session/canary.h"
+#include "session/describe.h"
+#include "session/parts.h"
+#include "session/progress.h"
+#include "session/runner.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+// Slot-seconds after which a cell of slow runs is content with the least of them.
+enum { SLOW_CELL_S = 10, QUICK_PART = 4, QUICK_SCHEDULES = 100 };
+// Runs sleep about as much as they compute: they line their threads up and wait for children.
+enum { SLOTS_PER_CPU = 2 };
+
+struct session {
+	const struct options *options;
+	const struct target_list *targets;
+	struct home home;
+	char *root; // home.root as short as it can be written
+	struct toolchain toolchain;
+	struct store store;
+	struct artifact_list artifacts;
+	struct runner runner;
+	struct runner_settings settings;
+	struct session_facts facts;
+	struct progress progress;
+	bool (*asked)[TOOL_NR]; // for each target
+	uint64_t next_run;
+	size_t cells_done;
+};
+
+int report_error(const struct err *err)
+{
+	fprintf(stderr, "racegate: %s\n", err->text);
+	return err->class == ERR_INPUT ? EXIT_WRONG : EXIT_TROUBLE;
+}
+
+// A program that somebody else built tells by its symbols whether it has TSan inside.
+static bool built_with_tsan(const char *program)
+{
+	struct strbuf content = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+	bool found;
+
+	fs_read(program, 0, &content, &ignored);
+	found = content.len && memmem(content.buf, content.len, "__tsan_init", 11);
+	strbuf_release(&content);
+	return found;
+}
+
+static bool applies(const struct session *s, const struct target *target, enum tool_id tool)
+{
+	bool tsan = tool == TOOL_TSAN || tool == TOOL_TSAN_GCC;
+
+	if (s->options->tools_given && !s->options->tools[tool])
+		return false;
+	// What the case says nothing of is asked only when it is named.
+	if (target->tc && !s->options->tools_given &&
+	    target->tc->expect[target->variant][tool].answer == ANSWER_NONE)
+		return false;
+	if (target->source)
+		return true;
+	if (tool == TOOL_EXPLORE || linked_at_all(target->argv[0]))
+		return tool == TOOL_EXPLORE && linked_at_all(target->argv[0]);
+	// Valgrind cannot run a TSan program, and TSan's runtime cannot be added to another.
+	if (built_with_tsan(target->argv[0]))
+		return tool == TOOL_TSAN;
+	return !tsan;
+}
+
+static void choose(struct session *s)
+{
+	s->asked = xcalloc(s->targets->nr, sizeof(*s->asked));
+	for (size_t i = 0; i < s->targets->nr; i++)
+		for (int t = 0; t < TOOL_NR; t++)
+			s->asked[i][t] = applies(s, &s->targets->items[i], t);
+	s->facts.asked = (const bool(*)[TOOL_NR])s->asked;
+}
+
+static bool asked_at_all(const struct session *s, enum tool_id tool)
+{
+	for (size_t i = 0; i < s->targets->nr; i++)
+		if (s->asked[i][tool])
+			return true;
+	return false;
+}
+
+static int describe(struct session *s, const char *status, struct err *err)
+{
+	json_t *json;
+	int rc;
+
+	s->facts.status = status;
+	json = session_describe(&s->facts);
+	rc = store_json(&s->store, "session.json", json, err);
+	json_decref(json);
+	return rc;
+}
+
+// The session keeps the cases as they were, so that it can be graded anywhere and later.
+static int keep_case(struct session *s, const struct testcase *tc, struct err *err)
+{
+	static const char *const names[] = { "case.yaml", "racy.c", "fixed.c", "common.h" };
+	char *to = xasprintf("%s/cases/%s", s->store.dir, tc->id);
+	int rc = fs_mkdirs(to, err);
+
+	for (size_t i = 0; !rc && i < ARRAY_SIZE(names); i++) {
+		char *source = xasprintf("%s/%s", tc->dir, names[i]),
+		     *copy = xasprintf("%s/%s", to, names[i]);
+
+		if (fs_is_file(source))
+			rc = fs_copy(source, copy, err);
+		free(source);
+		free(copy);
+	}
+	free(to);
+	return rc;
+}
+
+static int keep_cases(struct session *s, struct err *err)
+{
+	for (size_t i = 0; i < s->targets->nr; i++) {
+		const struct testcase *tc = s->targets->items[i].tc;
+
+		if (tc && (!i || s->targets->items[i - 1].tc != tc) && keep_case(s, tc, err))
+			return -1;
+	}
+	return 0;
+}
+
+static void build_progress(void *ctx, size_t done, size_t all)
+{
+	struct session *s = ctx;
+
+	progress_bar(&s->progress, (double)done / (double)all, "building");
+}
+
+static int build(struct session *s, struct err *err)
+{
+	const struct build_options options = { .home = &s->home,
+					       .toolchain = &s->toolchain,
+					       .jobs = s->settings.jobs,
+					       .progress = build_progress,
+					       .ctx = s };
+
+	for (size_t i = 0; i < s->targets->nr; i++)
+		for (int t = 0; t < TOOL_NR; t++)
+			if (s->asked[i][t] && s->toolchain.tools[t].state == TOOL_READY)
+				artifact_add(&s->artifacts, &s->targets->items[i], t);
+	s->facts.artifacts = &s->artifacts;
+	if (artifact_build_all(&s->artifacts, &options, err))
+		return -1;
+	for (size_t i = 0; i < s->artifacts.nr; i++)
+		if (s->artifacts.items[i].state == ARTIFACT_FAILED)
+			progress_line(&s->progress, "build-failed %s for %s",
+				      s->artifacts.items[i].target->id,
+				      tool_name(s->artifacts.items[i].tool));
+	return 0;
+}
+
+static bool must_catch(const struct target *target, enum tool_id tool)
+{
+	enum answer answer =
+		target->tc ? target->tc->expect[target->variant][tool].answer : ANSWER_SILENT;
+
+	return answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES;
+}
+
+// A part of the usual number of runs, at least one.
+static unsigned some_of(const struct session *s, unsigned runs)
+{
+	return !s->options->quick ? runs : runs < QUICK_PART ? 1 : runs / QUICK_PART;
+}
+
+static struct plan_cell plan_of(const struct session *s, const struct target *target,
+				enum tool_id t)
+{
+	const struct tool *tool = tool_get(t);
+	bool catch = must_catch(target, t);
+
+	if (s->options->runs) // a number that was asked for is kept to
+		return (struct plan_cell){ .runs = s->options->runs };
+	if (tool->iterations)
+		return (struct plan_cell){
+			.must_catch = catch,
+			.runs = (uint64_t)(catch ? tool->runs_racy : tool->runs_fixed) *
+				s->settings.explore.parts,
+			.enough = catch ? tool->enough : 0,
+			.round = s->settings.explore.parts,
+		};
+	return (struct plan_cell){
+		.must_catch = catch,
+		// What must be caught is given its chance, quick or not.
+		.runs = catch ? tool->runs_racy : some_of(s, tool->runs_fixed),
+		.enough = catch ? some_of(s, tool->enough) : 0,
+		.spend_ns = (int64_t)some_of(s, SLOW_CELL_S) * NS_PER_S,
+		.least = some_of(s, tool->least),
+	};
+}
+
+static int take(void *ctx, size_t index, const struct record *record, struct err *err)
+{
+	struct session *s = ctx;
+	const struct runner_cell *cell = &s->runner.cells.items[index];
+	json_t *json = record_to_json(record);
+	int rc = store_append(&s->store, json, err);
+	struct assessment a;
+	bool caught;
+
+	json_decref(json);
+	assess(cell->target, record, &a);
+	caught = assessment_answers(cell->target, cell->tool, &a);
+	assessment_release(&a);
+	s->progress.runs++;
+	return rc ? -1 : caught;
+}
+
+static void cell_done(void *ctx, size_t index)
+{
+	struct session *s = ctx;
+	const struct runner_cell *cell = &s->runner.cells.items[index];
+	const struct plan_cell *plan = &s->runner.plan.items[index];
+
+	s->cells_done++;
+	if (!s->progress.live)
+		progress_line(&s->progress, "[%zu/%zu] %s %s: caught %llu of %llu", s->cells_done,
+			      s->runner.cells.nr, cell->target->id, tool_name(cell->tool),
+			      (unsigned long long)plan->caught, (unsigned long long)plan->ended);
+}
+
+static void tick(void *ctx)
+{
+	struct session *s = ctx;
+	const struct runner *r = &s->runner;
+	size_t at = 0;
+	char what[256];
+
+	while (at + 1 < r->plan.nr && r->plan.items[at].ended >= r->plan.items[at].started &&
+	       r->plan.items[at].started)
+		at++;
+	if (!r->plan.nr)
+		return;
+	snprintf(what, sizeof(what), "%s %llu/%llu %s", tool_name(r->cells.items[at].tool),
+		 (unsigned long long)r->plan.items[at].caught,
+		 (unsigned long long)r->plan.items[at].ended, r->cells.items[at].target->id);
+	progress_bar(&s->progress, plan_progress(&r->plan), what);
+}
+
+static int run(struct session *s, struct err *err)
+{
+	s->runner = (struct runner){
+		.settings = &s->settings,
+		.next_run = &s->next_run,
+		.ctx = s,
+		.record = take,
+		.cell_done = cell_done,
+		.tick = tick,
+	};
+	for (size_t i = 0; i < s->targets->nr; i++)
+		for (int t = 0; t < TOOL_NR; t++)
+			if (s->asked[i][t] && s->toolchain.tools[t].state == TOOL_READY) {
+				struct plan_cell plan = plan_of(s, &s->targets->items[i], t);
+
+				runner_add(&s->runner, &s->targets->items[i], t, &s->artifacts,
+					   &plan);
+			}
+	s->runner.plan.budgeted = s->options->budget > 0;
+	return runner_run(&s->runner, err);
+}
+
+// Other tools have enough to do for the CPUs that a campaign leaves free.
+static bool explores_only(const struct options *o)
+{
+	for (int t = 0; t < TOOL_NR; t++)
+		if (t != TOOL_EXPLORE && (!o->tools_given || o->tools[t]))
+			return false;
+	return true;
+}
+
+static struct explore_settings explore_settings(const struct options *o)
+{
+	uint64_t usual = o->quick ? QUICK_SCHEDULES : tool_get(TOOL_EXPLORE)->iterations,
+		 schedules = o->schedules ? o->schedules : usual;
+
+	return (struct explore_settings){
+		.schedules = schedules,
+		// A campaign that was asked for by number has all of them to itself.
+		.parts = o->runs || !explores_only(o) ? 1 : parts_of(schedules, o->strategy),
+		.limited = !o->schedules,
+		.strategy = o->strategy,
+		.depth = o->depth,
+		.preemptions = o->preemptions,
+		.bounded = o->preemptions_given,
+		.max_steps = o->max_steps,
+		.as_found = o->as_found,
+	};
+}
+
+static void settle(struct session *s)
+{
+	const struct options *o = s->options;
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	uint64_t seed = o->seed;
+
+	if (!o->seed_given && getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
+		seed = (uint64_t)clock_now();
+	home_find(&s->home);
+	s->root = home_relative(s->home.root);
+	s->settings = (struct runner_settings){
+		.home = &s->home,
+		.toolchain = &s->toolchain,
+		.store = &s->store,
+		.seed = seed,
+		.perturb = !o->no_perturb,
+		.scale = o->scale,
+		.timeout_ns = (int64_t)(o->timeout * (double)NS_PER_S),
+		.jobs = o->jobs ? o->jobs : SLOTS_PER_CPU * (cpus > 0 ? (unsigned)cpus : 1),
+		.args = o->args,
+		.explore = explore_settings(o),
+	};
+	s->facts = (struct session_facts){
+		.options = o,
+		.home = &s->home,
+		.toolchain = &s->toolchain,
+		.targets = s->targets,
+		.seed = seed,
+	};
+	clock_stamp(s->facts.started);
+}
+
+static int work(struct session *s, struct err *err)
+{
+	bool used[TOOL_NR];
+	int rc;
+
+	toolchain_probe(&s->toolchain);
+	if (s->options->cc)
+		toolchain_use(&s->toolchain, TOOL_EXPLORE, s->options->cc);
+	choose(s);
+	if (describe(s, "running", err) || keep_cases(s, err))
+		return -1;
+	for (int t = 0; t < TOOL_NR; t++)
+		used[t] = asked_at_all(s, t);
+	progress_bar(&s->progress, 0, "canaries");
+	rc = canary_run(&s->settings, &s->toolchain, used, &s->next_run, err);
+	for (int t = 0; !rc && t < TOOL_NR; t++)
+		if (used[t] && s->toolchain.tools[t].state != TOOL_READY)
+			progress_line(&s->progress, "tool-unavailable %s: %s", tool_name(t),
+				      s->toolchain.tools[t].reason);
+	if (rc || (rc = build(s, err)) || (rc = describe(s, "running", err)))
+		return rc;
+	if (s->options->budget > 0)
+		s->settings.deadline_ns =
+			clock_now() + (int64_t)(s->options->budget * (double)NS_PER_S);
+	s->progress.started_ns = clock_now();
+	return run(s, err);
+}
+
+static void release(struct session *s)
+{
+	runner_release(&s->runner);
+	artifact_list_release(&s->artifacts);
+	toolchain_release(&s->toolchain);
+	store_release(&s->store);
+	home_release(&s->home);
+	free(s->asked);
+	free(s->root);
+}
+
+// From here on a signal waits until somebody who can clean up looks at it: the pool, the builder.
+static void hold_signals(sigset_t *old)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGHUP);
+	sigprocmask(SIG_BLOCK, &held, old);
+}
+
+int session_run(const struct options *options, const struct target_list *targets)
+{
+	struct session s = { .options = options, .targets = targets, .store = STORE_INIT };
+	struct err err = ERR_INIT, later = ERR_INIT;
+	const char *status;
+	sigset_t old;
+	int rc, code;
+
+	settle(&s);
+	progress_start(&s.progress, options->quiet);
+	if (store_create(&s.store, s.root, options->out, &err)) {
+		release(&s);
+		return report_error(&err);
+	}
+	hold_signals(&old);
+	rc = work(&s, &err);
+	progress_end(&s.progress);
+	status = rc < 0 ? "failed" : rc ? "interrupted" : "complete";
+	clock_stamp(s.facts.ended);
+	if (describe(&s, status, &later) && !rc) {
+		err = later;
+		rc = -1;
+	}
+	code = output_session(s.store.dir, options, &later);
+	if (code < 0)
+		code = report_error(&later);
+	if (rc < 0)
+		code = report_error(&err);
+	else if (rc > 0)
+		code = EXIT_SIGNAL + rc;
+	release(&s);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return code;
+}

@@ -1,0 +1,391 @@
+/*
+ * Evidence of ThreadSanitizer as data.
+ *
+ * This object is linked into every program that is built with
+ * -fsanitize=thread (it is itself compiled without). TSan calls
+ * __tsan_on_report() for each report; what the report holds is appended to the
+ * file "$RACEGATE_EVIDENCE.<pid>". Without that variable nothing is written.
+ *
+ * The file is text, one record per line, fields separated by one blank,
+ * addresses in hexadecimal, everything else in decimal:
+ *
+ *   racegate-tsan 1 <pid> <parent>       first line; parent is 0 in the first process, else
+ *                                        the process that forked this one
+ *   maps ... endmaps                     the file mappings as /proc/self/maps has them; before
+ *                                        the first report and again when they changed
+ *   begin <kind>                         a report; the kind is TSan's own identifier
+ *   mop <tid> <addr> <size> <write> <atomic> <pc>...       a memory operation
+ *   stack <pc>...
+ *   loc <type> <addr> <start> <size> <tid> <fd> <pc>...    where the memory belongs
+ *   mutex <id> <addr> <destroyed> <pc>...
+ *   thread <tid> <os id> <running> <parent tid> <name> <pc>...
+ *                                        the name has %XX for odd bytes, "-" is no name
+ *   unique <tid>                         a thread of a lock cycle, in the cycle's order
+ *   end
+ *   exit <reports>                       the process ended by itself after so many reports;
+ *                                        TSan's last reports (leaked threads) may follow
+ *
+ * PCs are return addresses, innermost first. Any other line between records is
+ * TSan's own printed text: its reports are sent to the same file, because the
+ * locks that a thread held at an access stand only there. The printed report
+ * precedes its `begin`.
+ *
+ * No libc function that TSan intercepts is called from a report, and nothing
+ * is allocated: system calls are made directly.
+ */
+#include "out.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define HIGH_FD 200 // out of the way of programs that count on low numbers
+
+int __tsan_get_report_data(void *report, const char **description, int *count, int *stack_count,
+			   int *mop_count, int *loc_count, int *mutex_count, int *thread_count,
+			   int *unique_tid_count, void **sleep_trace, unsigned long trace_size);
+int __tsan_get_report_stack(void *report, unsigned long i, void **trace, unsigned long trace_size);
+int __tsan_get_report_mop(void *report, unsigned long i, int *tid, void **addr, int *size,
+			  int *write, int *atomic, void **trace, unsigned long trace_size);
+int __tsan_get_report_loc(void *report, unsigned long i, const char **type, void **addr,
+			  unsigned long *start, unsigned long *size, int *tid, int *fd,
+			  int *suppressable, void **trace, unsigned long trace_size);
+int __tsan_get_report_mutex(void *report, unsigned long i, unsigned long *mutex_id, void **addr,
+			    int *destroyed, void **trace, unsigned long trace_size);
+int __tsan_get_report_thread(void *report, unsigned long i, int *tid, pid_t *os_id, int *running,
+			     const char **name, int *parent_tid, void **trace,
+			     unsigned long trace_size);
+int __tsan_get_report_unique_tid(void *report, unsigned long i, int *tid);
+void __sanitizer_set_report_fd(void *fd);
+void __tsan_on_report(void *report);
+void __interceptor__exit(int status) __attribute__((noreturn));
+
+// Reports come one at a time: TSan holds its report lock around the hook, which guards all of
+// this. Only `exit` lines are written outside, with a buffer of their own.
+static struct {
+	char path[4096]; // RACEGATE_EVIDENCE; empty: nothing is to be written
+	int fd;
+	dev_t dev;
+	ino_t ino;
+	pid_t pid; // whose file `fd` is
+	unsigned reports;
+	uint64_t maps_hash;
+	struct out out;
+} ev = { .fd = -1 };
+
+static pid_t own_pid(void)
+{
+	return (pid_t)syscall(SYS_getpid);
+}
+
+// "<path>.<pid>" for the process that calls.
+static void file_name(char *name, pid_t pid)
+{
+	char digits[16] = { 0 };
+	unsigned nr = 0, len = 0;
+
+	for (const char *p = ev.path; *p; p++)
+		name[len++] = *p;
+	name[len++] = '.';
+	for (; pid; pid /= 10)
+		digits[nr++] = (char)('0' + pid % 10);
+	while (nr)
+		name[len++] = digits[--nr];
+	name[len] = '\0';
+}
+
+static bool still_ours(void)
+{
+	struct stat st;
+
+	return ev.fd >= 0 && !syscall(SYS_fstat, ev.fd, &st) && st.st_dev == ev.dev &&
+	       st.st_ino == ev.ino;
+}
+
+static int open_high(const char *name)
+{
+	int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
+	int fd = (int)syscall(SYS_openat, AT_FDCWD, name, flags, 0600);
+	int high;
+
+	if (fd < 0)
+		return -1;
+	high = (int)syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, HIGH_FD);
+	if (high < 0)
+		return fd;
+	syscall(SYS_close, fd);
+	return high;
+}
+
+static void write_header(pid_t pid, pid_t parent)
+{
+	put_text(&ev.out, "racegate-tsan 1");
+	put_int(&ev.out, pid);
+	put_int(&ev.out, parent);
+	put_char(&ev.out, '\n');
+	out_flush(&ev.out);
+}
+
+/*
+ * Makes `ev.fd` the file of this process: a program may have closed or reused
+ * the descriptor, and a forked child starts a file of its own.
+ */
+static bool open_evidence(pid_t parent)
+{
+	char name[sizeof(ev.path) + 16];
+	pid_t pid = own_pid();
+	bool is_new = ev.pid != pid;
+	struct stat st;
+
+	if (!ev.path[0])
+		return false;
+	if (!is_new && still_ours())
+		return true;
+	if (is_new && still_ours())
+		syscall(SYS_close, ev.fd); // the parent's
+	file_name(name, pid);
+	ev.fd = open_high(name);
+	if (ev.fd < 0 || syscall(SYS_fstat, ev.fd, &st))
+		return false;
+	ev.dev = st.st_dev;
+	ev.ino = st.st_ino;
+	ev.out.fd = ev.fd;
+	__sanitizer_set_report_fd((void *)(intptr_t)ev.fd);
+	if (is_new) {
+		ev.pid = pid;
+		ev.reports = 0;
+		ev.maps_hash = 0;
+		ev.out.nr = 0;
+		write_header(pid, parent);
+	}
+	return true;
+}
+
+// A line of /proc/self/maps with the path of a file that is still there.
+static bool is_file_mapping(const char *line, unsigned len)
+{
+	static const char deleted[] = " (deleted)\n";
+	unsigned tail = sizeof(deleted) - 1, slash = 0, same = 0;
+
+	while (slash < len && line[slash] != '/')
+		slash++;
+	while (len >= tail && same < tail && line[len - tail + same] == deleted[same])
+		same++;
+	return slash < len && same < tail;
+}
+
+/*
+ * Goes through the file mappings; writes them when `emit`. The others are left
+ * out: they have no symbols, and TSan's own change all the time.
+ */
+static uint64_t walk_maps(bool emit)
+{
+	char piece[1024], line[4300];
+	unsigned len = 0;
+	uint64_t hash = 0xcbf29ce484222325u;
+	int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
+	long got;
+
+	while (fd >= 0 && (got = syscall(SYS_read, fd, piece, sizeof(piece))) > 0) {
+		for (long i = 0; i < got; i++) {
+			if (len < sizeof(line))
+				line[len++] = piece[i];
+			if (piece[i] != '\n')
+				continue;
+			if (!is_file_mapping(line, len))
+				len = 0;
+			for (unsigned k = 0; k < len; k++) {
+				hash = (hash ^ (unsigned char)line[k]) * 0x100000001b3u;
+				if (emit)
+					put_char(&ev.out, line[k]);
+			}
+			len = 0;
+		}
+	}
+	if (fd >= 0)
+		syscall(SYS_close, fd);
+	return hash;
+}
+
+static void write_maps(void)
+{
+	uint64_t hash = walk_maps(false);
+
+	if (hash == ev.maps_hash)
+		return;
+	ev.maps_hash = hash;
+	put_text(&ev.out, "maps\n");
+	walk_maps(true);
+	put_text(&ev.out, "endmaps\n");
+}
+
+static void write_mops(void *report, int nr, void **trace)
+{
+	for (int i = 0; i < nr; i++) {
+		int tid = 0, size = 0, is_write = 0, is_atomic = 0;
+		void *addr = NULL;
+
+		__tsan_get_report_mop(report, (unsigned long)i, &tid, &addr, &size, &is_write,
+				      &is_atomic, trace, MAX_PCS);
+		put_text(&ev.out, "mop");
+		put_int(&ev.out, tid);
+		put_addr(&ev.out, addr);
+		put_int(&ev.out, size);
+		put_int(&ev.out, is_write);
+		put_int(&ev.out, is_atomic);
+		put_trace(&ev.out, trace);
+	}
+}
+
+static void write_stacks(void *report, int nr, void **trace)
+{
+	for (int i = 0; i < nr; i++) {
+		__tsan_get_report_stack(report, (unsigned long)i, trace, MAX_PCS);
+		put_text(&ev.out, "stack");
+		put_trace(&ev.out, trace);
+	}
+}
+
+static void write_locations(void *report, int nr, void **trace)
+{
+	for (int i = 0; i < nr; i++) {
+		int tid = 0, fd = 0, suppressable = 0;
+		unsigned long start = 0, size = 0;
+		const char *type = NULL;
+		void *addr = NULL;
+
+		__tsan_get_report_loc(report, (unsigned long)i, &type, &addr, &start, &size, &tid,
+				      &fd, &suppressable, trace, MAX_PCS);
+		put_text(&ev.out, "loc");
+		put_name(&ev.out, type);
+		put_addr(&ev.out, addr);
+		put_number(&ev.out, start, 16);
+		put_number(&ev.out, size, 10);
+		put_int(&ev.out, tid);
+		put_int(&ev.out, fd);
+		put_trace(&ev.out, trace);
+	}
+}
+
+static void write_mutexes(void *report, int nr, void **trace)
+{
+	for (int i = 0; i < nr; i++) {
+		unsigned long id = 0;
+		int destroyed = 0;
+		void *addr = NULL;
+
+		__tsan_get_report_mutex(report, (unsigned long)i, &id, &addr, &destroyed, trace,
+					MAX_PCS);
+		put_text(&ev.out, "mutex");
+		put_number(&ev.out, id, 10);
+		put_addr(&ev.out, addr);
+		put_int(&ev.out, destroyed);
+		put_trace(&ev.out, trace);
+	}
+}
+
+static void write_threads(void *report, int nr, void **trace)
+{
+	for (int i = 0; i < nr; i++) {
+		int tid = 0, running = 0, parent = 0;
+		const char *name = NULL;
+		pid_t os_id = 0;
+
+		__tsan_get_report_thread(report, (unsigned long)i, &tid, &os_id, &running, &name,
+					 &parent, trace, MAX_PCS);
+		put_text(&ev.out, "thread");
+		put_int(&ev.out, tid);
+		put_int(&ev.out, os_id);
+		put_int(&ev.out, running);
+		put_int(&ev.out, parent);
+		put_name(&ev.out, name);
+		put_trace(&ev.out, trace);
+	}
+}
+
+static void write_unique_tids(void *report, int nr)
+{
+	for (int i = 0; i < nr; i++) {
+		int tid = 0;
+
+		__tsan_get_report_unique_tid(report, (unsigned long)i, &tid);
+		put_text(&ev.out, "unique");
+		put_int(&ev.out, tid);
+		put_char(&ev.out, '\n');
+	}
+}
+
+__attribute__((visibility("default"))) void __tsan_on_report(void *report)
+{
+	int count = 0, stacks = 0, mops = 0, locs = 0, mutexes = 0, threads = 0, unique_tids = 0;
+	void *trace[MAX_PCS] = { NULL }, *sleep_trace[1] = { NULL };
+	const char *kind = NULL;
+
+	if (!open_evidence(0))
+		return;
+	__tsan_get_report_data(report, &kind, &count, &stacks, &mops, &locs, &mutexes, &threads,
+			       &unique_tids, sleep_trace, 1);
+	write_maps();
+	put_text(&ev.out, "begin");
+	put_name(&ev.out, kind);
+	put_char(&ev.out, '\n');
+	write_mops(report, mops, trace);
+	write_stacks(report, stacks, trace);
+	write_locations(report, locs, trace);
+	write_mutexes(report, mutexes, trace);
+	write_threads(report, threads, trace);
+	write_unique_tids(report, unique_tids);
+	put_text(&ev.out, "end\n");
+	out_flush(&ev.out);
+	__atomic_fetch_add(&ev.reports, 1, __ATOMIC_RELAXED);
+}
+
+static void write_exit(void)
+{
+	struct out out;
+
+	out.fd = ev.fd;
+	out.nr = 0;
+	// A child of vfork or clone shares this memory and must not speak for its parent.
+	if (ev.pid != own_pid() || !still_ours())
+		return;
+	put_text(&out, "exit");
+	put_int(&out, __atomic_load_n(&ev.reports, __ATOMIC_RELAXED));
+	put_char(&out, '\n');
+	out_flush(&out);
+}
+
+static void after_fork_in_child(void)
+{
+	open_evidence((pid_t)syscall(SYS_getppid));
+}
+
+__attribute__((constructor)) static void start(void)
+{
+	const char *path = getenv("RACEGATE_EVIDENCE");
+	unsigned len = 0;
+
+	for (; path && path[len] && len < sizeof(ev.path) - 1; len++)
+		ev.path[len] = path[len];
+	if (!open_evidence(0))
+		return;
+	pthread_atfork(NULL, NULL, after_fork_in_child);
+	(void)at_quick_exit(write_exit);
+}
+
+__attribute__((destructor)) static void finish(void)
+{
+	write_exit();
+}
+
+// _exit skips destructors; TSan's own wrapper does the rest.
+__attribute__((visibility("default"))) void _exit(int status)
+{
+	write_exit();
+	__interceptor__exit(status);
+}
