@@ -114,10 +114,10 @@ $(B)/explore_rt.o: $(RT_OBJ)
 	$(SAY) LD $@
 	$(Q)ld -r -o $@ $^ && objcopy $(foreach s,.text .text.unlikely .text.startup .text.hot,--rename-section $s=rt_text) $@
 
-$(B)/rt/%.o: harness/rt/%.c $(wildcard harness/rt/*.h harness/rt/*/*.h)
+$(B)/rt/%.o: harness/rt/%.c
 	@mkdir -p $(@D)
 	$(SAY) CC $@
-	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(filter-out -Wpedantic,$(WARN)) $(WERROR) -O2 -g -D__NO_INLINE__ -mcx16 -fno-builtin -fno-optimize-sibling-calls -fno-stack-protector -fcf-protection=none -Iharness/rt -c $< -o $@
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(filter-out -Wpedantic,$(WARN)) $(WERROR) -O2 -g -D__NO_INLINE__ -mcx16 -fno-builtin -fno-optimize-sibling-calls -fno-stack-protector -fcf-protection=none -Iharness/rt -MMD -MP -c $< -o $@
 
 $(B)/fixtures/%: harness/test/fixtures/%.c
 	@mkdir -p $(@D)
@@ -129,4 +129,4 @@ $(B)/obj/%.o: harness/%.c
 	$(SAY) CC $@
 	$(Q)$(CC) $(ALL_C) -c $< -o $@
 
--include $(wildcard $(B)/obj/*/*.d)
+-include $(wildcard $(B)/obj/*/*.d $(B)/rt/*/*.d)

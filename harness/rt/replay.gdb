@@ -24,8 +24,8 @@ end
 
 define racegate-threads
   set $racegate_i = 0
-  while $racegate_i < rt_world.nr_threads
-    set $racegate_t = &rt_world.threads[$racegate_i]
+  while $racegate_i < rt_iteration.nr_threads
+    set $racegate_t = &rt_iteration.threads[$racegate_i]
     if $racegate_t == rt_self
       printf "* "
     else
@@ -59,7 +59,7 @@ end
 
 define racegate-thread
   racegate-back
-  set $racegate_t = &rt_world.threads[$arg0]
+  set $racegate_t = &rt_iteration.threads[$arg0]
   if $racegate_t != rt_self
     select-frame 0
     set $racegate_away = 1

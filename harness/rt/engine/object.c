@@ -1,5 +1,6 @@
 // Mutexes and their kin, known by their addresses; what threads hold, and wait for.
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/sched.h"
 
 #include <string.h>
 
@@ -113,7 +114,7 @@ void rt_hold(struct rt_object *object, uintptr_t pc)
 		rt_self->held = memcpy(rt_alloc(RT_MAX_HELD * sizeof(*rt_self->held)),
 				       rt_self->first_held, sizeof(rt_self->first_held));
 	rt_self->held[rt_self->nr_held++] =
-		(struct rt_held){ object, pc, rt_world.step, rt_self->own_steps };
+		(struct rt_held){ object, pc, rt_iteration.step, rt_self->own_steps };
 	object->pc = pc;
 }
 
@@ -124,7 +125,7 @@ uint64_t rt_looked_since(const struct rt_object *object)
 			return rt_self->own_steps > rt_self->held[i].own_step + 1
 				       ? rt_self->held[i].step
 				       : 0;
-	return rt_world.step;
+	return rt_iteration.step;
 }
 
 void rt_let_go(struct rt_thread *thread, struct rt_object *object)
@@ -143,8 +144,8 @@ unsigned rt_waiters(enum rt_object_type type, uintptr_t object, struct rt_thread
 {
 	unsigned nr = 0;
 
-	for (unsigned i = 0; i < rt_world.nr_threads; i++) {
-		struct rt_thread *thread = &rt_world.threads[i];
+	for (unsigned i = 0; i < rt_iteration.nr_threads; i++) {
+		struct rt_thread *thread = &rt_iteration.threads[i];
 
 		if (thread->state != RT_BLOCKED || thread->wait_type != type ||
 		    thread->wait_object != object)

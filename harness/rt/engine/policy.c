@@ -20,7 +20,7 @@ const struct rt_policy *rt_policy(enum rt_policy_id id)
 unsigned rt_ready_at(unsigned index)
 {
 	for (unsigned word = 0; word < RT_MAX_THREADS / 64; word++) {
-		uint64_t bits = rt_world.ready[word];
+		uint64_t bits = rt_iteration.ready[word];
 		unsigned nr = (unsigned)__builtin_popcountll(bits);
 
 		if (index >= nr) {
@@ -38,12 +38,12 @@ unsigned rt_most_urgent(void)
 {
 	unsigned best = RT_MAX_THREADS;
 
-	for (unsigned word = 0; word * 64 < rt_world.nr_threads; word++)
-		for (uint64_t bits = rt_world.ready[word]; bits; bits &= bits - 1) {
+	for (unsigned word = 0; word * 64 < rt_iteration.nr_threads; word++)
+		for (uint64_t bits = rt_iteration.ready[word]; bits; bits &= bits - 1) {
 			unsigned id = word * 64 + (unsigned)__builtin_ctzll(bits);
 
 			if (best == RT_MAX_THREADS ||
-			    rt_world.threads[id].priority > rt_world.threads[best].priority)
+			    rt_iteration.threads[id].priority > rt_iteration.threads[best].priority)
 				best = id;
 		}
 	return best;

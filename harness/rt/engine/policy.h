@@ -5,7 +5,7 @@
 #ifndef RACEGATE_RT_POLICY_H
 #define RACEGATE_RT_POLICY_H
 
-#include "rt.h"
+#include "engine/iteration.h"
 
 struct rt_policy {
 	void (*begin)(void);                      // of an iteration; NULL: nothing to do

@@ -38,7 +38,7 @@ static unsigned pick(void)
 {
 	uint32_t who = turn();
 
-	if (who < rt_world.nr_threads && rt_is_ready(who))
+	if (who < rt_iteration.nr_threads && rt_is_ready(who))
 		return who;
 	return rt_is_ready(rt_self->id) ? rt_self->id : rt_ready_at(0);
 }

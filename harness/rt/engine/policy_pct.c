@@ -34,14 +34,14 @@ static void begin(void)
 static unsigned pick(void)
 {
 	for (unsigned i = 0; i < nr_changes; i++)
-		if (RT_UNLIKELY(changes[i] == rt_world.step)) {
+		if (RT_UNLIKELY(changes[i] == rt_iteration.step)) {
 			rt_self->priority = nr_changes - i;
-			rt_world.changed = true;
+			rt_iteration.changed = true;
 			changes[i] = UINT64_MAX; // one step may bring more than one decision
 		}
-	if (!rt_world.changed)
+	if (!rt_iteration.changed)
 		return rt_self->id;
-	rt_world.changed = false;
+	rt_iteration.changed = false;
 	return rt_most_urgent();
 }
 

@@ -26,14 +26,14 @@ static unsigned pick(void)
 {
 	unsigned best;
 
-	if (rt_world.nr_ready == 1)
+	if (rt_iteration.nr_ready == 1)
 		best = rt_ready_at(0);
 	else
 		best = rt_most_urgent();
-	const struct rt_thread *chosen = &rt_world.threads[best];
+	const struct rt_thread *chosen = &rt_iteration.threads[best];
 
-	for (unsigned i = 0; i < rt_world.nr_threads; i++) {
-		struct rt_thread *other = &rt_world.threads[i];
+	for (unsigned i = 0; i < rt_iteration.nr_threads; i++) {
+		struct rt_thread *other = &rt_iteration.threads[i];
 
 		if (i == best ||
 		    (other->state == RT_READY && conflict(&other->pending, &chosen->pending)))

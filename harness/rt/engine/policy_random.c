@@ -11,14 +11,14 @@ static unsigned pick(void)
 	unsigned index, other;
 
 	if (rt_is_ready(rt_self->id)) {
-		if (rt_world.nr_ready == 1 || rt_random() % ONE_IN)
+		if (rt_iteration.nr_ready == 1 || rt_random() % ONE_IN)
 			return rt_self->id;
-		index = (unsigned)(rt_random() % (rt_world.nr_ready - 1));
+		index = (unsigned)(rt_random() % (rt_iteration.nr_ready - 1));
 		other = rt_ready_at(index);
 		// They stand in the order of ids: from the running thread on all move up by one.
 		return other < rt_self->id ? other : rt_ready_at(index + 1);
 	}
-	return rt_ready_at((unsigned)(rt_random() % rt_world.nr_ready));
+	return rt_ready_at((unsigned)(rt_random() % rt_iteration.nr_ready));
 }
 
 const struct rt_policy rt_policy_random = { .pick = pick };

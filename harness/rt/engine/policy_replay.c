@@ -6,6 +6,7 @@
  * another policy.
  */
 #include "engine/policy.h"
+#include "hb/report.h"
 
 static uint32_t at, left;
 
@@ -38,7 +39,7 @@ static _Noreturn void diverge(void)
 	struct rt_result *result = &rt_shared->result;
 	const struct rt_pending *op = &rt_self->pending;
 
-	result->diverged_at = rt_world.step;
+	result->diverged_at = rt_iteration.step;
 	rt_site_here(&result->diverged_site, op->op, op->address, op->size, op->pc);
 	rt_end(RT_END_DIVERGED, 0);
 }
@@ -47,7 +48,7 @@ static unsigned follow(void)
 {
 	uint32_t who = peek();
 
-	if (who >= rt_world.nr_threads || !rt_is_ready(who))
+	if (who >= rt_iteration.nr_threads || !rt_is_ready(who))
 		diverge();
 	take();
 	return who;
@@ -145,7 +146,7 @@ static bool prefix_over(void)
 {
 	if (!over())
 		return false;
-	rt_shared->result.prefix_end = rt_world.step;
+	rt_shared->result.prefix_end = rt_iteration.step;
 	rt_change_policy(then);
 	return true;
 }

@@ -12,11 +12,12 @@ static unsigned pick(void)
 {
 	unsigned next = rt_self->id;
 
-	if (rt_is_ready(next) && rt_world.step < turn_ends)
+	if (rt_is_ready(next) && rt_iteration.step < turn_ends)
 		return next;
-	turn_ends = rt_world.step + (rt_shared->request.quantum ? rt_shared->request.quantum : 1);
+	turn_ends =
+		rt_iteration.step + (rt_shared->request.quantum ? rt_shared->request.quantum : 1);
 	do
-		next = next + 1 < rt_world.nr_threads ? next + 1 : 0;
+		next = next + 1 < rt_iteration.nr_threads ? next + 1 : 0;
 	while (!rt_is_ready(next));
 	return next;
 }

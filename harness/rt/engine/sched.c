@@ -2,9 +2,12 @@
  * The scheduler: who runs, who waits, what time it is. Every decision is asked
  * of the policy and written down, so that the same decisions give the same run.
  */
+#include "engine/sched.h"
 #include "engine/arch.h"
 #include "engine/policy.h"
-#include "rt.h"
+#include "hb/clocks.h"
+#include "hb/report.h"
+#include "outside/outside.h"
 
 __asm__(RT_SWITCH_STACKS);
 
@@ -17,17 +20,17 @@ static struct rt_entry *entry; // that is being written
 static void set_ready(struct rt_thread *thread)
 {
 	thread->state = RT_READY;
-	rt_world.ready[thread->id / 64] |= UINT64_C(1) << thread->id % 64;
-	rt_world.nr_ready++;
-	rt_world.changed = true;
+	rt_iteration.ready[thread->id / 64] |= UINT64_C(1) << thread->id % 64;
+	rt_iteration.nr_ready++;
+	rt_iteration.changed = true;
 }
 
 static void clear_ready(struct rt_thread *thread, enum rt_state state)
 {
 	thread->state = state;
-	rt_world.ready[thread->id / 64] &= ~(UINT64_C(1) << thread->id % 64);
-	rt_world.nr_ready--;
-	rt_world.changed = true;
+	rt_iteration.ready[thread->id / 64] &= ~(UINT64_C(1) << thread->id % 64);
+	rt_iteration.nr_ready--;
+	rt_iteration.changed = true;
 }
 
 void rt_thread_ready(struct rt_thread *thread)
@@ -40,20 +43,20 @@ void rt_thread_ready(struct rt_thread *thread)
 void rt_begin(void)
 {
 	const struct rt_request *request = &rt_shared->request;
-	struct rt_thread *first = &rt_world.threads[0];
+	struct rt_thread *first = &rt_iteration.threads[0];
 
 	policy = rt_policy(request->policy);
 	recording_decisions = request->decisions;
 	tracing = request->trace;
 	early_timeouts = request->early_timeouts;
 	spurious = request->spurious;
-	rt_world.max_steps = request->max_steps;
-	rt_world.next_watch = request->nr_watches ? request->watches[0] : UINT64_MAX;
-	rt_world.now = RT_START_NS;
-	rt_world.next_deadline = RT_NEVER;
-	rt_world.last_who = UINT32_MAX;
-	rt_world.hash = 0xcbf29ce484222325;
-	rt_world.nr_threads = 1;
+	rt_iteration.max_steps = request->max_steps;
+	rt_iteration.next_watch = request->nr_watches ? request->watches[0] : UINT64_MAX;
+	rt_iteration.now = RT_START_NS;
+	rt_iteration.next_deadline = RT_NEVER;
+	rt_iteration.last_who = UINT32_MAX;
+	rt_iteration.hash = 0xcbf29ce484222325;
+	rt_iteration.nr_threads = 1;
 	rt_thread_fresh(first);
 	first->tls = rt_tls();
 	rt_self = first;
@@ -61,13 +64,13 @@ void rt_begin(void)
 	if (policy->begin)
 		policy->begin();
 	rt_thread_ready(first);
-	rt_world.controlled = true;
+	rt_iteration.controlled = true;
 }
 
 void rt_change_policy(const struct rt_policy *next)
 {
 	policy = next;
-	rt_world.changed = true;
+	rt_iteration.changed = true;
 }
 
 static __attribute__((noinline)) void new_entry(uint32_t who)
@@ -78,13 +81,13 @@ static __attribute__((noinline)) void new_entry(uint32_t who)
 		rt_end_limit("room for the schedule");
 	entry = &rt_shared->entries[result->nr_entries++];
 	*entry = (struct rt_entry){ who, 1 };
-	rt_world.last_who = who;
+	rt_iteration.last_who = who;
 }
 
 // Writes a choice down, run-length encoded.
 static inline void record(uint32_t who)
 {
-	if (who == rt_world.last_who)
+	if (who == rt_iteration.last_who)
 		entry->times++;
 	else
 		new_entry(who);
@@ -99,14 +102,14 @@ static __attribute__((noinline)) void note_decision(unsigned chosen, unsigned ch
 	if (result->nr_decisions++ >= RT_MAX_DECISIONS)
 		return;
 	rt_shared->decisions[result->nr_decisions - 1] = (struct rt_decision){
-		.ready = rt_world.ready[0],
+		.ready = rt_iteration.ready[0],
 		.nth = rt_self->nr_decisions,
 		.chosen = (uint16_t)chosen,
 		.before = rt_self->id,
 		.choices = (uint16_t)choices,
 		.preemptible = preemptible,
 		.costs = preemptible && at_point,
-		.timed = !choices && rt_world.next_deadline != RT_NEVER,
+		.timed = !choices && rt_iteration.next_deadline != RT_NEVER,
 	};
 }
 
@@ -146,7 +149,7 @@ bool rt_spurious(void)
 		return false;
 	record(RT_CHOICE | RT_SPURIOUS);
 	rt_self->nr_decisions++;
-	rt_world.spurious++;
+	rt_iteration.spurious++;
 	return true;
 }
 
@@ -155,30 +158,30 @@ static void rouse(bool all)
 {
 	uint64_t next = UINT64_MAX;
 
-	for (unsigned i = 0; rt_world.nr_resting && i < rt_world.nr_threads; i++) {
-		struct rt_thread *thread = &rt_world.threads[i];
+	for (unsigned i = 0; rt_iteration.nr_resting && i < rt_iteration.nr_threads; i++) {
+		struct rt_thread *thread = &rt_iteration.threads[i];
 
 		if (!thread->resting)
 			continue;
-		if (!all && thread->rests_until > rt_world.step) {
+		if (!all && thread->rests_until > rt_iteration.step) {
 			if (thread->rests_until < next)
 				next = thread->rests_until;
 			continue;
 		}
 		thread->resting = false;
 		thread->idle_reads = 0;
-		rt_world.nr_resting--;
+		rt_iteration.nr_resting--;
 		set_ready(thread);
 	}
-	rt_world.next_rouse = next;
+	rt_iteration.next_rouse = next;
 }
 
 void rt_progress(void)
 {
 	rt_self->idle_reads = 0;
 	rt_self->clock_readings = 0;
-	rt_world.barren = 0;
-	if (RT_UNLIKELY(rt_world.nr_resting) && rt_world.step >= rt_world.next_rouse)
+	rt_iteration.barren = 0;
+	if (RT_UNLIKELY(rt_iteration.nr_resting) && rt_iteration.step >= rt_iteration.next_rouse)
 		rouse(false);
 }
 
@@ -187,12 +190,13 @@ static void rest(struct rt_thread *thread, unsigned steps)
 {
 	if (thread->resting)
 		return;
-	thread->rests_until = rt_world.step + steps;
+	thread->rests_until = rt_iteration.step + steps;
 	clear_ready(thread, RT_READY);
 	thread->resting = true;
-	if (!rt_world.nr_resting++ || thread->rests_until < rt_world.next_rouse)
-		rt_world.next_rouse = thread->rests_until;
-	if (rt_world.nr_ready || rt_world.nr_outside || rt_world.next_deadline != RT_NEVER)
+	if (!rt_iteration.nr_resting++ || thread->rests_until < rt_iteration.next_rouse)
+		rt_iteration.next_rouse = thread->rests_until;
+	if (rt_iteration.nr_ready || rt_iteration.nr_outside ||
+	    rt_iteration.next_deadline != RT_NEVER)
 		rt_shared->result.rests++;
 }
 
@@ -204,17 +208,17 @@ static void find_somebody(void)
 {
 	enum { BARREN_ROUNDS = 64 };
 
-	while (!rt_world.nr_ready) {
-		if ((rt_world.nr_outside || rt_world.processes) && rt_outside_event())
+	while (!rt_iteration.nr_ready) {
+		if ((rt_iteration.nr_outside || rt_iteration.processes) && rt_outside_event())
 			continue;
-		if (rt_world.next_deadline != RT_NEVER) {
+		if (rt_iteration.next_deadline != RT_NEVER) {
 			rt_skip_time();
 			rouse(true);
-		} else if (rt_world.nr_resting && rt_world.barren++ < BARREN_ROUNDS) {
+		} else if (rt_iteration.nr_resting && rt_iteration.barren++ < BARREN_ROUNDS) {
 			rouse(true);
 		} else {
 			rt_report_stuck();
-			rt_end(rt_world.nr_resting ? RT_END_LIVELOCK : RT_END_STUCK, 0);
+			rt_end(rt_iteration.nr_resting ? RT_END_LIVELOCK : RT_END_STUCK, 0);
 		}
 	}
 }
@@ -234,7 +238,7 @@ static void come_early(bool at_point)
 {
 	bool (*early)(void) = policy->early ? policy->early : early_by_chance;
 
-	while (rt_world.next_deadline != RT_NEVER && early()) {
+	while (rt_iteration.next_deadline != RT_NEVER && early()) {
 		record_decision(RT_VALUE, 0, at_point);
 		record(RT_CHOICE | RT_VALUE);
 		rt_self->nr_decisions++;
@@ -246,7 +250,7 @@ static inline unsigned decide(bool at_point)
 {
 	unsigned who;
 
-	if (RT_UNLIKELY(rt_world.next_deadline != RT_NEVER))
+	if (RT_UNLIKELY(rt_iteration.next_deadline != RT_NEVER))
 		come_early(at_point);
 	who = policy->pick();
 	record_decision(who, 0, at_point);
@@ -259,9 +263,9 @@ static inline void go_to(unsigned who)
 {
 	struct rt_thread *from = rt_self;
 
-	rt_self = &rt_world.threads[who];
+	rt_self = &rt_iteration.threads[who];
 	rt_self->turn = 0;
-	rt_world.switches++;
+	rt_iteration.switches++;
 	rt_set_tls(rt_self->tls);
 	rt_switch_stacks(&from->sp, rt_self->sp);
 }
@@ -272,13 +276,14 @@ static inline void do_step(void)
 	const struct rt_pending *op = &rt_self->pending;
 
 	rt_self->own_steps++;
-	if (RT_UNLIKELY(++rt_world.step > rt_world.max_steps))
+	if (RT_UNLIKELY(++rt_iteration.step > rt_iteration.max_steps))
 		rt_end(RT_END_STEPS, 0);
-	rt_world.hash = (rt_world.hash ^ (op->pc << 12 ^ (uint64_t)rt_self->id << 4 ^ op->op)) *
-			0x100000001b3;
+	rt_iteration.hash =
+		(rt_iteration.hash ^ (op->pc << 12 ^ (uint64_t)rt_self->id << 4 ^ op->op)) *
+		0x100000001b3;
 	if (RT_UNLIKELY(tracing))
 		rt_trace(op);
-	if (RT_UNLIKELY(rt_world.step == rt_world.next_watch))
+	if (RT_UNLIKELY(rt_iteration.step == rt_iteration.next_watch))
 		rt_watch(op);
 }
 
@@ -290,7 +295,7 @@ static inline void do_step(void)
 static void end_long_turn(void)
 {
 	if (!rt_self->nr_held || rt_self->turn > 2 * LONG_TURN)
-		rest(rt_self, LONG_TURN * rt_world.nr_ready);
+		rest(rt_self, LONG_TURN * rt_iteration.nr_ready);
 }
 
 /*
@@ -299,9 +304,9 @@ static void end_long_turn(void)
  */
 static void read_enough(void)
 {
-	if (rt_world.nr_ready > 1) {
+	if (rt_iteration.nr_ready > 1) {
 		rest(rt_self, 0);
-	} else if (rt_world.next_deadline != RT_NEVER) {
+	} else if (rt_iteration.next_deadline != RT_NEVER) {
 		rt_shared->result.rests++;
 		rt_skip_time();
 	}
@@ -315,11 +320,11 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 	rt_self->pending = (struct rt_pending){ address, pc, (uint8_t)op, (uint8_t)size };
 	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS))
 		read_enough();
-	else if (RT_UNLIKELY(++rt_self->turn > LONG_TURN) && rt_world.nr_ready > 1)
+	else if (RT_UNLIKELY(++rt_self->turn > LONG_TURN) && rt_iteration.nr_ready > 1)
 		end_long_turn();
 	who = decide(true);
 	if (who != rt_self->id) {
-		rt_world.preemptions += !rt_self->resting;
+		rt_iteration.preemptions += !rt_self->resting;
 		go_to(who);
 	}
 	do_step();
@@ -359,14 +364,14 @@ bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline)
 
 	self->wait_type = (uint8_t)type;
 	self->wait_object = object;
-	self->wait_step = rt_world.step;
+	self->wait_step = rt_iteration.step;
 	self->deadline = deadline;
 	self->timed_out = false;
-	if (deadline < rt_world.next_deadline)
-		rt_world.next_deadline = deadline;
+	if (deadline < rt_iteration.next_deadline)
+		rt_iteration.next_deadline = deadline;
 	clear_ready(self, RT_BLOCKED);
 	rt_progress();
-	if (deadline <= rt_world.now)
+	if (deadline <= rt_iteration.now)
 		rt_expire();
 	leave();
 	self->wait_type = RT_NO_OBJECT;

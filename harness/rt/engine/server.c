@@ -2,7 +2,11 @@
  * The warmed process: the program, loaded and stopped before its main(), which
  * forks one iteration after the other. Without a driver the program simply runs.
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/report.h"
+#include "model/model.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,7 +95,7 @@ static int park_one(char *memory, size_t size, struct rt_thread *thread)
 	return error;
 }
 
-void rt_park(unsigned threads)
+static void park_threads(unsigned threads)
 {
 	enum { LEAST = 64 << 10, MOST = 1 << 30 };
 	unsigned first = atomic_load(&parked) + 1, nr;
@@ -101,7 +105,7 @@ void rt_park(unsigned threads)
 
 	if (threads > RT_MAX_THREADS)
 		threads = RT_MAX_THREADS;
-	rt_world.capacity = first;
+	rt_iteration.capacity = first;
 	if (threads <= first)
 		return;
 	nr = threads - first;
@@ -110,7 +114,7 @@ void rt_park(unsigned threads)
 		memory = map_memory(NULL, nr * size);
 		error = 0;
 		for (unsigned i = 0; !error && i < nr; i++) {
-			struct rt_thread *thread = &rt_world.threads[first + i];
+			struct rt_thread *thread = &rt_iteration.threads[first + i];
 
 			thread->stack = (uintptr_t)stacks + i * (size_t)RT_STACK;
 			error = park_one(memory + i * size, size, thread);
@@ -122,7 +126,7 @@ void rt_park(unsigned threads)
 		fprintf(stderr, "racegate: cannot prepare %u threads\n", threads);
 		_exit(3);
 	}
-	rt_world.capacity = threads;
+	rt_iteration.capacity = threads;
 }
 
 static void reset_result(uint64_t seed)
@@ -240,7 +244,7 @@ static void run_program(uint64_t seed, int argc, char **argv, char **envp)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	stand_apart();
 	close(socket_fd);
-	rt_world.random = seed;
+	rt_iteration.random = seed;
 	rt_begin();
 	exit(__real_main(argc, argv, envp));
 }
@@ -281,7 +285,7 @@ static void serve_request(int argc, char **argv, char **envp)
 	struct rt_result *r = &rt_shared->result;
 	const struct rt_request *request = &rt_shared->request;
 
-	rt_park(request->threads);
+	park_threads(request->threads);
 	r->iterations = 0;
 	r->most_steps = r->all_steps = 0;
 	r->most_threads = 0;
@@ -316,7 +320,7 @@ static void limit_files(void)
 static void reserve(void)
 {
 	// Far away, where nothing else is: between other areas it would cost page tables.
-	rt_world_init(map_memory((void *)((uintptr_t)1 << 45), arena_size), arena_size);
+	rt_iteration_init(map_memory((void *)((uintptr_t)1 << 45), arena_size), arena_size);
 }
 
 static void empty_input(void)
@@ -362,7 +366,7 @@ int __wrap_main(int argc, char **argv, char **envp)
 		unsetenv("LD_BIND_NOW");
 	reserve();
 	setvbuf(stdout, stdout_buffer, _IOFBF, sizeof(stdout_buffer));
-	rt_world.threads[0].handle = pthread_self();
+	rt_iteration.threads[0].handle = pthread_self();
 	limit_files();
 	rt_shared->base = rt_program_base();
 	if (rt_early_thread)

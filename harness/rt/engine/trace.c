@@ -1,5 +1,6 @@
 // What happened, step by step, for those who asked for it.
-#include "rt.h"
+#include "engine/sched.h"
+#include "hb/report.h"
 
 void rt_trace(const struct rt_pending *op)
 {
@@ -9,7 +10,7 @@ void rt_trace(const struct rt_pending *op)
 		rt_shared->events[result->nr_events++] = (struct rt_event){
 			.address = op->address,
 			.pc = op->pc,
-			.step = (uint32_t)rt_world.step,
+			.step = (uint32_t)rt_iteration.step,
 			.thread = rt_self->id,
 			.op = op->op,
 			.size = op->size,
@@ -20,16 +21,16 @@ void rt_watch(const struct rt_pending *op)
 {
 	const struct rt_request *request = &rt_shared->request;
 
-	if (request->stop_step == rt_world.step)
+	if (request->stop_step == rt_iteration.step)
 		rt_stop_here();
 	for (uint32_t i = 0; i < request->nr_watches; i++) {
-		if (request->watches[i] == rt_world.step)
+		if (request->watches[i] == rt_iteration.step)
 			rt_site_here(&rt_shared->result.watched[i], op->op, op->address, op->size,
 				     op->pc);
-		if (request->watches[i] > rt_world.step) {
-			rt_world.next_watch = request->watches[i];
+		if (request->watches[i] > rt_iteration.step) {
+			rt_iteration.next_watch = request->watches[i];
 			return;
 		}
 	}
-	rt_world.next_watch = UINT64_MAX;
+	rt_iteration.next_watch = UINT64_MAX;
 }

@@ -2,7 +2,10 @@
  * What nobody controls. It is named once, with its place; others go first, and then
  * the kernel's thread does it, and all of the program's wait.
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/report.h"
+#include "outside/outside.h"
 
 #include <mqueue.h>
 #include <sched.h>
@@ -102,7 +105,7 @@ static void begin_clone(const char *name, unsigned long flags, uintptr_t pc)
 	rt_report_uncontrolled(name, pc);
 	if (flags & CLONE_VM)
 		rt_end_limit("control: clone() that shares the memory");
-	rt_world.processes = true;
+	rt_iteration.processes = true;
 	rt_shared->result.processes = true;
 }
 

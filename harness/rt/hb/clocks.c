@@ -1,15 +1,15 @@
 /*
  * Happens-before by vector clocks (Lamport 1978, Mattern 1989), for threads and
- * for what they synchronise through. A clock is an array of rt_world.capacity
+ * for what they synchronise through. A clock is an array of rt_iteration.capacity
  * numbers; a thread's own number grows whenever it releases something.
  */
-#include "rt.h"
+#include "hb/clocks.h"
 
 #include <string.h>
 
 static size_t clock_bytes(void)
 {
-	return rt_world.capacity * sizeof(uint32_t);
+	return rt_iteration.capacity * sizeof(uint32_t);
 }
 
 static uint32_t *clock_new(void)
@@ -19,7 +19,7 @@ static uint32_t *clock_new(void)
 
 static void join(uint32_t *into, const uint32_t *from)
 {
-	for (uint32_t i = 0; i < rt_world.nr_threads; i++)
+	for (uint32_t i = 0; i < rt_iteration.nr_threads; i++)
 		if (from[i] > into[i])
 			into[i] = from[i];
 }
@@ -31,8 +31,8 @@ static void tick(const struct rt_thread *thread)
 
 void rt_clock_begin(void)
 {
-	rt_world.threads[0].clock = clock_new();
-	rt_world.threads[0].clock[0] = 1;
+	rt_iteration.threads[0].clock = clock_new();
+	rt_iteration.threads[0].clock[0] = 1;
 }
 
 void rt_clock_thread(struct rt_thread *parent, struct rt_thread *child)

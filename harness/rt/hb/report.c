@@ -1,5 +1,8 @@
 // What was found in this iteration, kept in the mapping that outlives it.
-#include "rt.h"
+#include "hb/report.h"
+#include "engine/object.h"
+#include "engine/sched.h"
+#include "hooks/hooks.h"
 
 #include <string.h>
 
@@ -19,7 +22,7 @@ void rt_site_here(struct rt_site *site, enum rt_op op, uintptr_t address, unsign
 		.op = op,
 		.size = size,
 		.address = address,
-		.step = rt_world.step,
+		.step = rt_iteration.step,
 	};
 	if (pc)
 		site->stack[site->nr_stack++] = pc;
@@ -121,8 +124,8 @@ static void add_holder(struct rt_site *site, const struct rt_thread *holder, boo
 // Each once, as often as it reads.
 static void add_readers(struct rt_site *site, const struct rt_object *object)
 {
-	for (unsigned i = 0; i < rt_world.nr_threads; i++) {
-		const struct rt_thread *thread = &rt_world.threads[i];
+	for (unsigned i = 0; i < rt_iteration.nr_threads; i++) {
+		const struct rt_thread *thread = &rt_iteration.threads[i];
 
 		for (uint32_t k = 0; k < thread->nr_held; k++)
 			if (thread->held[k].object == object) {
@@ -150,7 +153,7 @@ static void describe_wait(struct rt_site *site, struct rt_thread *thread)
 		site->address = awaited->id;
 	} else if (object) {
 		if (object->owner >= 0)
-			add_holder(site, &rt_world.threads[object->owner], false, object->pc);
+			add_holder(site, &rt_iteration.threads[object->owner], false, object->pc);
 		else if (object->type == RT_RWLOCK)
 			add_readers(site, object);
 		// It had looked, and then the signal came before it waited. A signal that was sent
@@ -164,10 +167,10 @@ void rt_report_stuck(void)
 {
 	static RT_COLD struct rt_site sites[RT_MAX_SITES];
 	unsigned nr = 0;
-	bool busy = rt_world.nr_resting > 0;
+	bool busy = rt_iteration.nr_resting > 0;
 
-	for (unsigned i = 0; i < rt_world.nr_threads && nr < RT_MAX_SITES; i++) {
-		struct rt_thread *thread = &rt_world.threads[i];
+	for (unsigned i = 0; i < rt_iteration.nr_threads && nr < RT_MAX_SITES; i++) {
+		struct rt_thread *thread = &rt_iteration.threads[i];
 
 		if (thread->state == RT_BLOCKED || thread->resting)
 			describe_wait(&sites[nr++], thread);

@@ -7,7 +7,9 @@
  * Eight bytes of the program have one cell. As long as they are used in one way
  * (always these four of them, say) it has one state; then one for each byte.
  */
-#include "rt.h"
+#include "hb/shadow.h"
+#include "engine/iteration.h"
+#include "hb/report.h"
 
 #include <string.h>
 
@@ -126,7 +128,7 @@ static inline struct past past_now(unsigned size, enum rt_op op, uintptr_t pc)
 	const struct rt_thread *self = rt_self;
 
 	return (struct past){
-		.when = self->clock[self->id] | rt_world.step << 32,
+		.when = self->clock[self->id] | rt_iteration.step << 32,
 		.where = (uint32_t)(pc - rt_shared->base) | (uint64_t)self->id << 32 |
 			 (uint64_t)op << 48 | (uint64_t)(size < 255 ? size : 255) << 56,
 	};
@@ -139,12 +141,12 @@ static inline bool before_me(struct past past)
 
 static struct past *per_thread(void)
 {
-	return rt_alloc(rt_world.capacity * sizeof(struct past));
+	return rt_alloc(rt_iteration.capacity * sizeof(struct past));
 }
 
 static const struct past *unordered_of(const struct past *pasts)
 {
-	for (uint32_t i = 0; pasts && i < rt_world.nr_threads; i++)
+	for (uint32_t i = 0; pasts && i < rt_iteration.nr_threads; i++)
 		if (clock_of(pasts[i]) && !before_me(pasts[i]))
 			return &pasts[i];
 	return NULL;
@@ -203,7 +205,7 @@ static inline void remember(struct var *var, struct past now, enum rt_op op)
 		var->write = now;
 		var->read.when = 0;
 		if (RT_UNLIKELY(var->reads != NULL))
-			memset(var->reads, 0, rt_world.capacity * sizeof(*var->reads));
+			memset(var->reads, 0, rt_iteration.capacity * sizeof(*var->reads));
 	} else {
 		remember_atomic(var, now);
 	}
@@ -291,14 +293,14 @@ static void split(struct cell *cell)
 
 		if (var->reads)
 			var->reads = memcpy(per_thread(), var->reads,
-					    rt_world.capacity * sizeof(*var->reads));
+					    rt_iteration.capacity * sizeof(*var->reads));
 		if (var->atomics) {
 			struct atomics *own = rt_alloc(sizeof(*own));
 
 			own->reads = memcpy(per_thread(), var->atomics->reads,
-					    rt_world.capacity * sizeof(*own->reads));
+					    rt_iteration.capacity * sizeof(*own->reads));
 			own->writes = memcpy(per_thread(), var->atomics->writes,
-					     rt_world.capacity * sizeof(*own->writes));
+					     rt_iteration.capacity * sizeof(*own->writes));
 			var->atomics = own;
 		}
 	}

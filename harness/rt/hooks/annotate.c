@@ -3,7 +3,9 @@
  * race detector that may be there: those that say something about order, about
  * accesses to be left alone, or about fresh memory.
  */
-#include "rt.h"
+#include "engine/iteration.h"
+#include "hb/shadow.h"
+#include "hooks/hooks.h"
 
 enum { MAX_BENIGN = 256 };
 

@@ -4,7 +4,8 @@
  * context that they are kept in. What a coroutine did in one thread is before
  * what it does in the next that resumes it.
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "hb/clocks.h"
 
 #include <stdarg.h>
 #include <string.h>

@@ -3,7 +3,12 @@
  * C library's allocator gives the same addresses for the same schedule. Memory
  * that is freed stays untouched for a while: who uses it is found out.
  */
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/report.h"
+#include "hb/shadow.h"
+#include "hooks/hooks.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -76,7 +81,7 @@ static void note_site(struct rt_block_site *site, uintptr_t pc)
 {
 	uint32_t depth = rt_self->depth < RT_MAX_DEPTH ? rt_self->depth : RT_MAX_DEPTH;
 
-	site->step = rt_world.step;
+	site->step = rt_iteration.step;
 	site->thread = rt_self->id;
 	site->nr_stack = 0;
 	site->stack[site->nr_stack++] = pc;

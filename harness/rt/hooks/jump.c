@@ -3,7 +3,8 @@
  * left are those whose frames lie below where the jump leads.
  */
 #include "engine/arch.h"
-#include "rt.h"
+#include "engine/iteration.h"
+#include "engine/real.h"
 
 #include <setjmp.h>
 

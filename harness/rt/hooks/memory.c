@@ -2,7 +2,9 @@
  * What -fsanitize=thread calls before each access to memory, for clang and gcc.
  * Sizes over 16 come from the library functions at the end.
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/shadow.h"
 
 static inline __attribute__((always_inline)) void touch(const void *address, unsigned size,
 							enum rt_op op, uintptr_t pc)

@@ -4,7 +4,10 @@
  * checked. Only calls from the program's own code count: what a library does
  * with its memory is its business.
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/shadow.h"
+#include "hooks/hooks.h"
 
 #include <stdarg.h>
 #include <stdio.h>

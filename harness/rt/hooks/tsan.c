@@ -4,7 +4,11 @@
  * they mean are those of <sanitizer/tsan_interface.h> and tsan_interface_java.h.
  * Who asks for a report's data gets none: there is no such report here.
  */
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/sched.h"
+#include "hb/clocks.h"
+#include "hb/report.h"
+#include "hb/shadow.h"
 
 static struct rt_object *sync_at(const void *address)
 {

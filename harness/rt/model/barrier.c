@@ -6,7 +6,12 @@
  * One that processes share is counted in its own memory, in glibc's way: children
  * are not controlled, and have only that.
  */
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/clocks.h"
+#include "hb/report.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <limits.h>

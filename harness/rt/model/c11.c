@@ -3,7 +3,10 @@
  * through the functions that can be replaced: each is replaced here, by the
  * same model.
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "model/model.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <threads.h>

@@ -9,7 +9,10 @@
  * -fexceptions it is an attribute of a variable that only an unwinder sees:
  * those handlers do not run.
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/report.h"
+#include "model/model.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -10,7 +10,12 @@
  * Signals for one that processes share go to them as well. What they signal is not
  * seen: when nobody can run, and they have done something, waits end to look.
  */
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/report.h"
+#include "model/model.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 
@@ -77,7 +82,7 @@ static bool used_well(struct rt_object *object, const struct rt_object *held, ui
 // One whose time is up has to say so.
 static bool ends_by_itself(const struct rt_object *object, int64_t deadline, uintptr_t pc)
 {
-	rt_self->spurious = deadline > rt_world.now && !rt_self->spurious && rt_spurious();
+	rt_self->spurious = deadline > rt_iteration.now && !rt_self->spurious && rt_spurious();
 	if (rt_self->spurious)
 		rt_point(RT_OP_SPURIOUS, object->address, 0, pc);
 	return rt_self->spurious;
@@ -120,7 +125,7 @@ int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc)
 	object = cond_at(cond, pc);
 	if (!object)
 		return EINVAL;
-	if (rt_cond_is_shared(object->address) && rt_world.processes) {
+	if (rt_cond_is_shared(object->address) && rt_iteration.processes) {
 		if (all)
 			RT_REAL(pthread_cond_broadcast)(cond);
 		else
@@ -128,7 +133,7 @@ int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc)
 	}
 	nr = rt_waiters(RT_COND, object->address, waiters, RT_MAX_THREADS);
 	object->signal_lost = nr == 0;
-	object->lost_step = rt_world.step;
+	object->lost_step = rt_iteration.step;
 	object->pc = pc;
 	if (!nr)
 		return 0;

@@ -4,7 +4,13 @@
  * in our table, where it appears at its first use. One that processes share is
  * really taken as well: children are not controlled, and have only that.
  */
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/clocks.h"
+#include "hb/report.h"
+#include "model/model.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <time.h>
@@ -116,7 +122,7 @@ static int give_back(struct rt_object *object, uintptr_t pc)
 		RT_REAL(pthread_mutex_unlock)((pthread_mutex_t *)object->address);
 	rt_release_only(&object->clock);
 	if (object->owner >= 0)
-		rt_let_go(&rt_world.threads[object->owner], object);
+		rt_let_go(&rt_iteration.threads[object->owner], object);
 	object->owner = -1;
 	rt_wake_all(RT_MUTEX, object->address);
 	return 0;

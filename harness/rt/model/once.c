@@ -3,7 +3,12 @@
  * the C library writes it, so that one which was done before control began is
  * not done again.
  */
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/clocks.h"
+#include "hb/report.h"
+#include "model/model.h"
 
 enum { DONE = 2 };
 

@@ -4,7 +4,12 @@
  * many threads read; who they are stands in what each thread holds. One that
  * processes share is really taken as well: children have only that.
  */
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/clocks.h"
+#include "hb/report.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 

@@ -5,7 +5,13 @@
  *
  * A post orders what came before it against every wait that returns later.
  */
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/clocks.h"
+#include "hb/report.h"
+#include "model/model.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,11 @@
  * Spin locks: who would spin waits. Nothing in one says that processes share it, so
  * each is really taken as well: children have only that.
  */
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/clocks.h"
+#include "hb/report.h"
 
 #include <errno.h>
 
@@ -103,7 +107,7 @@ RT_EXPORT int pthread_spin_unlock(pthread_spinlock_t *lock)
 	if (object->owner != rt_self->id)
 		rt_report_here(RT_FOUND_BAD_UNLOCK, object->address, RT_PC());
 	if (object->owner >= 0)
-		rt_let_go(&rt_world.threads[object->owner], object);
+		rt_let_go(&rt_iteration.threads[object->owner], object);
 	rt_progress();
 	RT_REAL(pthread_spin_unlock)(lock);
 	object->owner = -1;

@@ -1,6 +1,11 @@
 // Threads: fibers that are created, joined, detached, that end; their keys.
 #include "engine/arch.h"
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/clocks.h"
+#include "hb/report.h"
+#include "model/model.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -23,9 +28,9 @@ void rt_note_early_thread(uintptr_t pc)
 
 struct rt_thread *rt_thread_of(pthread_t handle)
 {
-	for (unsigned i = 0; i < rt_world.nr_threads; i++)
-		if (rt_world.threads[i].handle == handle)
-			return &rt_world.threads[i];
+	for (unsigned i = 0; i < rt_iteration.nr_threads; i++)
+		if (rt_iteration.threads[i].handle == handle)
+			return &rt_iteration.threads[i];
 	return NULL;
 }
 
@@ -83,21 +88,21 @@ static uintptr_t prepare_stack(const struct rt_thread *thread)
 
 int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *arg, uintptr_t pc)
 {
-	struct rt_thread *child = &rt_world.threads[rt_world.nr_threads];
+	struct rt_thread *child = &rt_iteration.threads[rt_iteration.nr_threads];
 
-	if (rt_world.nr_threads == RT_MAX_THREADS)
+	if (rt_iteration.nr_threads == RT_MAX_THREADS)
 		rt_end_limit("256 threads");
-	if (rt_world.nr_threads == rt_world.capacity)
+	if (rt_iteration.nr_threads == rt_iteration.capacity)
 		rt_end(RT_END_THREADS, 0);
 	rt_point(RT_OP_CREATE, (uintptr_t)child, 0, pc);
 	rt_progress();
-	child->id = (uint16_t)rt_world.nr_threads++;
+	child->id = (uint16_t)rt_iteration.nr_threads++;
 	child->start = start;
 	child->arg = arg;
 	child->detached = detached;
 	rt_thread_fresh(child);
 	child->created_pc = pc;
-	child->created_step = rt_world.step;
+	child->created_step = rt_iteration.step;
 	child->pending = (struct rt_pending){ 0, (uintptr_t)start, RT_OP_CALL, 0 };
 	child->sp = rt_first_stack(prepare_stack(child), rt_thread_main);
 	rt_clock_thread(rt_self, child);
@@ -260,9 +265,9 @@ RT_EXPORT int pthread_key_delete(pthread_key_t key)
 	if (key >= RT_MAX_KEYS || !keys[key].used)
 		return EINVAL;
 	keys[key].used = false;
-	for (unsigned i = 0; i < rt_world.nr_threads; i++)
-		if (rt_world.threads[i].keys)
-			rt_world.threads[i].keys[key] = NULL;
+	for (unsigned i = 0; i < rt_iteration.nr_threads; i++)
+		if (rt_iteration.threads[i].keys)
+			rt_iteration.threads[i].keys[key] = NULL;
 	return 0;
 }
 

@@ -3,7 +3,9 @@
  * what is known about them: whether one may still do something on its own, or
  * whether all of them have ended or wait for somebody else.
  */
-#include "rt.h"
+#include "engine/iteration.h"
+#include "engine/real.h"
+#include "outside/outside.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -165,7 +167,7 @@ bool rt_children_busy(void)
 {
 	struct view first, second;
 
-	if (!rt_world.processes)
+	if (!rt_iteration.processes)
 		return false;
 	first = look();
 	if (!first.asleep)
@@ -204,10 +206,10 @@ void rt_end_children(void)
 {
 	enum { NAP_US = 500, GRACE_MS = 2000 };
 
-	rt_world.processes = true;
+	rt_iteration.processes = true;
 	for (int naps = 0; naps < GRACE_MS * 1000 / NAP_US && rt_children_busy(); naps++)
 		usleep(NAP_US);
-	rt_world.processes = false;
+	rt_iteration.processes = false;
 	while (kill_children())
 		while (waitpid(-1, NULL, 0) < 0 && errno == EINTR)
 			;

@@ -4,7 +4,13 @@
  * sockets and event counters order what was done before a write and what is done
  * after the read; files do not.
  */
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/clocks.h"
+#include "hb/report.h"
+#include "hb/shadow.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,8 @@
 // How an iteration ends: exit, faults, and the end of the last thread.
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/report.h"
+#include "outside/outside.h"
 
 #include <assert.h>
 #include <signal.h>
@@ -140,8 +143,8 @@ static void report_leaks(void)
 {
 	static RT_COLD struct rt_site site;
 
-	for (unsigned i = 1; i < rt_world.nr_threads; i++) {
-		const struct rt_thread *thread = &rt_world.threads[i];
+	for (unsigned i = 1; i < rt_iteration.nr_threads; i++) {
+		const struct rt_thread *thread = &rt_iteration.threads[i];
 
 		if (thread->state != RT_ENDED || thread->joined || thread->detached)
 			continue;
@@ -188,8 +191,9 @@ RT_EXPORT void _Exit(int code)
 
 void rt_last_thread_exits(void)
 {
-	for (unsigned i = 0; i < rt_world.nr_threads; i++)
-		if (&rt_world.threads[i] != rt_self && rt_world.threads[i].state != RT_ENDED)
+	for (unsigned i = 0; i < rt_iteration.nr_threads; i++)
+		if (&rt_iteration.threads[i] != rt_self &&
+		    rt_iteration.threads[i].state != RT_ENDED)
 			return;
 	leave(0);
 }

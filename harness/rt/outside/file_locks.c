@@ -2,7 +2,9 @@
  * Locks of files. Nothing tells whether one is free but to take it: a thread that
  * waits for one has it tried again, on its behalf, whenever something has changed.
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <fcntl.h>

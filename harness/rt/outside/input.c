@@ -7,7 +7,10 @@
  * And functions that keep something in hidden variables. Two threads that call
  * them without order race on those, as POSIX says (XSH 2.9.1).
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/shadow.h"
+#include "outside/outside.h"
 
 #include <stdlib.h>
 #include <string.h>

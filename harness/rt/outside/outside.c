@@ -5,7 +5,10 @@
  * descriptor. When nobody can run, children that still compute are waited for in
  * real time: in virtual time they are infinitely fast.
  */
-#include "rt.h"
+#include "outside/outside.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "model/model.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,13 +50,13 @@ static unsigned wake_ready(void)
 {
 	unsigned woken = 0;
 
-	for (unsigned i = 0; i < rt_world.nr_threads; i++) {
-		struct rt_thread *thread = &rt_world.threads[i];
+	for (unsigned i = 0; i < rt_iteration.nr_threads; i++) {
+		struct rt_thread *thread = &rt_iteration.threads[i];
 
 		if (thread->state != RT_BLOCKED)
 			continue;
 		if (waiting[i].ready ? !waiting[i].ready(waiting[i].arg)
-				     : !rt_world.processes || !freed_by_child(thread))
+				     : !rt_iteration.processes || !freed_by_child(thread))
 			continue;
 		rt_wake(thread);
 		woken++;
@@ -66,7 +69,7 @@ void rt_outside_changed(void)
 	int error = errno;
 
 	rt_progress();
-	if (rt_world.nr_outside)
+	if (rt_iteration.nr_outside)
 		wake_ready();
 	errno = error;
 }
@@ -81,13 +84,13 @@ bool rt_wait_outside(enum rt_object_type type, uintptr_t what, bool (*ready)(voi
 
 		if (ready(arg))
 			return true;
-		if (deadline <= rt_world.now)
+		if (deadline <= rt_iteration.now)
 			return false;
 		waiting[self].ready = ready;
 		waiting[self].arg = arg;
-		rt_world.nr_outside++;
+		rt_iteration.nr_outside++;
 		rt_block(type, what, timer < deadline ? timer : deadline);
-		rt_world.nr_outside--;
+		rt_iteration.nr_outside--;
 		waiting[self].ready = NULL;
 	}
 }
@@ -125,8 +128,8 @@ static bool waits_for_strangers(void)
 {
 	struct stat st;
 
-	for (unsigned i = 0; i < rt_world.nr_threads; i++) {
-		const struct rt_thread *thread = &rt_world.threads[i];
+	for (unsigned i = 0; i < rt_iteration.nr_threads; i++) {
+		const struct rt_thread *thread = &rt_iteration.threads[i];
 
 		if (thread->state == RT_BLOCKED && thread->wait_type == RT_FD && waiting[i].ready &&
 		    !fstat((int)thread->wait_object, &st) &&
@@ -146,8 +149,8 @@ static unsigned let_look(bool moved)
 	unsigned long now;
 	unsigned woken = 0;
 
-	for (unsigned i = 0; rt_world.processes && i < rt_world.nr_threads; i++) {
-		struct rt_thread *thread = &rt_world.threads[i];
+	for (unsigned i = 0; rt_iteration.processes && i < rt_iteration.nr_threads; i++) {
+		struct rt_thread *thread = &rt_iteration.threads[i];
 
 		if (thread->state != RT_BLOCKED || thread->wait_type != RT_COND ||
 		    !rt_cond_is_shared(thread->wait_object))

@@ -2,7 +2,9 @@
  * Waiting for several descriptors at once: the kernel is asked again whenever something
  * has changed, and time-outs are virtual.
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -17,7 +19,7 @@
 
 static int64_t after(int64_t ns)
 {
-	return ns < 0 || ns > RT_NEVER - rt_world.now ? RT_NEVER : rt_world.now + ns;
+	return ns < 0 || ns > RT_NEVER - rt_iteration.now ? RT_NEVER : rt_iteration.now + ns;
 }
 
 static int64_t after_ms(int ms)

@@ -8,7 +8,11 @@
  * a fixed one for itself, and numbered ones for its children, beyond all ids
  * that the kernel gives out.
  */
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/report.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -111,7 +115,7 @@ static void announce_processes(void)
 	if (!rt_controlled())
 		return;
 	know_own_ids();
-	rt_world.processes = true;
+	rt_iteration.processes = true;
 	rt_shared->result.processes = true;
 }
 
@@ -147,7 +151,7 @@ static void child_begins(void)
 	if (!rt_self)
 		return;
 	if (rt_controlled()) {
-		rt_world.controlled = false;
+		rt_iteration.controlled = false;
 		rt_object_each(RT_MUTEX, make_mutex_real);
 		rt_object_each(RT_RWLOCK, make_rwlock_real);
 	}

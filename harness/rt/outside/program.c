@@ -2,7 +2,10 @@
  * Other programs: started beside this one, or in its place. What they do is not
  * controlled; that they are there is said.
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/report.h"
+#include "outside/outside.h"
 
 #include <spawn.h>
 #include <stdarg.h>
@@ -15,7 +18,7 @@
 static void announce(const char *name, uintptr_t pc)
 {
 	rt_report_uncontrolled(name, pc);
-	rt_world.processes = true;
+	rt_iteration.processes = true;
 	rt_shared->result.processes = true;
 	rt_point(RT_OP_CREATE, 0, 0, pc);
 	rt_progress();
@@ -67,7 +70,7 @@ static int replace(const char *name, const char *path, char *const *argv, char *
 		rt_note_end(RT_END_RUNNING, 0);
 	}
 	rc = search ? RT_REAL(execvpe)(path, argv, envp) : RT_REAL(execve)(path, argv, envp);
-	rt_world.controlled = ours;
+	rt_iteration.controlled = ours;
 	return rc;
 }
 

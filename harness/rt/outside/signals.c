@@ -6,7 +6,12 @@
  * is blocked like any other.
  */
 #include "engine/arch.h"
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/clocks.h"
+#include "hb/report.h"
+#include "model/model.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -185,7 +190,8 @@ RT_EXPORT int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict inf
 	if (!OURS())
 		return RT_REAL(sigtimedwait)(set, info, timeout);
 	return take_signal(set, info,
-			   timeout ? rt_world.now + timeout->tv_sec * 1000000000 + timeout->tv_nsec
+			   timeout ? rt_iteration.now + timeout->tv_sec * 1000000000 +
+					     timeout->tv_nsec
 				   : RT_NEVER,
 			   RT_PC());
 }

@@ -6,7 +6,12 @@
  * Only flockfile() makes order. The lock within each single call would, too, but
  * nobody means it: a printf() between two accesses does not make them right.
  */
-#include "rt.h"
+#include "engine/object.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "hb/clocks.h"
+#include "hb/report.h"
+#include "hb/shadow.h"
 
 #include <stdarg.h>
 #include <stdio.h>

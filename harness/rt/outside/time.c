@@ -4,7 +4,10 @@
  * Everything else takes no time. All clocks tell the same time, except that the
  * realtime ones begin at a fixed date.
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "model/model.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <sys/time.h>
@@ -29,7 +32,7 @@ static bool is_wall_clock(clockid_t clock)
 
 static int64_t reading(clockid_t clock)
 {
-	return is_wall_clock(clock) ? rt_world.now : rt_world.now - RT_START_NS + NS_PER_S;
+	return is_wall_clock(clock) ? rt_iteration.now : rt_iteration.now - RT_START_NS + NS_PER_S;
 }
 
 static int64_t ns_of(const struct timespec *ts)
@@ -55,14 +58,14 @@ static void sleep_until(int64_t deadline, uintptr_t pc)
 {
 	rt_point(RT_OP_SLEEP, 0, 0, pc);
 	rt_cancel_point(pc);
-	if (deadline > rt_world.now)
+	if (deadline > rt_iteration.now)
 		rt_block_cancellable(RT_TIME, 0, deadline);
 	rt_cancel_wait(pc);
 }
 
 static void sleep_for(int64_t ns, uintptr_t pc)
 {
-	sleep_until(ns > RT_NEVER - rt_world.now ? RT_NEVER - 1 : rt_world.now + ns, pc);
+	sleep_until(ns > RT_NEVER - rt_iteration.now ? RT_NEVER - 1 : rt_iteration.now + ns, pc);
 }
 
 void rt_sleep(const struct timespec *time, uintptr_t pc)
@@ -87,7 +90,7 @@ RT_EXPORT int gettimeofday(struct timeval *restrict tv, void *restrict zone)
 	if (!rt_controlled())
 		return RT_REAL(gettimeofday)(tv, zone);
 	tick();
-	*tv = (struct timeval){ rt_world.now / NS_PER_S, rt_world.now % NS_PER_S / 1000 };
+	*tv = (struct timeval){ rt_iteration.now / NS_PER_S, rt_iteration.now % NS_PER_S / 1000 };
 	return 0;
 }
 
@@ -98,7 +101,7 @@ RT_EXPORT time_t time(time_t *out)
 	if (!rt_controlled())
 		return RT_REAL(time)(out);
 	tick();
-	now = rt_world.now / NS_PER_S;
+	now = rt_iteration.now / NS_PER_S;
 	if (out)
 		*out = now;
 	return now;
@@ -109,7 +112,7 @@ RT_EXPORT clock_t clock(void)
 	if (!rt_controlled())
 		return RT_REAL(clock)();
 	tick();
-	return (clock_t)((rt_world.now - RT_START_NS) / 1000);
+	return (clock_t)((rt_iteration.now - RT_START_NS) / 1000);
 }
 
 RT_EXPORT int nanosleep(const struct timespec *ts, struct timespec *left)

@@ -3,7 +3,9 @@
  * to which an expired timer adds. So it can be read, polled and closed like any
  * other descriptor.
  */
-#include "rt.h"
+#include "engine/real.h"
+#include "engine/sched.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,7 +48,7 @@ static void expire(struct timer *timer)
 	uint64_t times = 1;
 
 	if (timer->interval) {
-		times += (uint64_t)((rt_world.now - timer->expiry) / timer->interval);
+		times += (uint64_t)((rt_iteration.now - timer->expiry) / timer->interval);
 		timer->expiry += (int64_t)times * timer->interval;
 	} else {
 		timer->expiry = RT_NEVER;
@@ -63,7 +65,7 @@ int64_t rt_timers_fire(void)
 	for (unsigned i = 0; i < nr_timers; i++) {
 		struct timer *timer = &timers[i];
 
-		if (timer->used && timer->expiry <= rt_world.now)
+		if (timer->used && timer->expiry <= rt_iteration.now)
 			expire(timer);
 		if (timer->used && timer->expiry < next)
 			next = timer->expiry;
@@ -103,9 +105,9 @@ static struct timespec timespec_of(int64_t ns)
 
 static void tell(const struct timer *timer, struct itimerspec *out)
 {
-	int64_t left = timer->expiry == RT_NEVER      ? 0
-		       : timer->expiry > rt_world.now ? timer->expiry - rt_world.now
-						      : 1;
+	int64_t left = timer->expiry == RT_NEVER          ? 0
+		       : timer->expiry > rt_iteration.now ? timer->expiry - rt_iteration.now
+							  : 1;
 
 	out->it_value = timespec_of(left);
 	out->it_interval = timespec_of(timer->interval);
@@ -139,13 +141,13 @@ RT_EXPORT int timerfd_settime(int fd, int flags, const struct itimerspec *to,
 	else if (flags & TFD_TIMER_ABSTIME)
 		timer->expiry = rt_time_of(timer->clock, &to->it_value);
 	else
-		timer->expiry = rt_world.now + value;
+		timer->expiry = rt_iteration.now + value;
 	drain(fd);
 	rt_timers_fire();
 	// Who waits takes the new time into account.
-	for (unsigned i = 0; i < rt_world.nr_threads; i++)
-		if (rt_world.threads[i].wait_type == RT_FD)
-			rt_wake(&rt_world.threads[i]);
+	for (unsigned i = 0; i < rt_iteration.nr_threads; i++)
+		if (rt_iteration.threads[i].wait_type == RT_FD)
+			rt_wake(&rt_iteration.threads[i]);
 	rt_progress();
 	return 0;
 }

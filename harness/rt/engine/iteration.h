@@ -1,11 +1,10 @@
 // The state of an iteration: its threads, what they synchronise through, and the rest.
-#ifndef RACEGATE_RT_WORLD_H
-#define RACEGATE_RT_WORLD_H
+#ifndef RACEGATE_RT_ITERATION_H
+#define RACEGATE_RT_ITERATION_H
 
-#include "protocol.h"
+#include "rt.h"
 
 #include <pthread.h>
-#include <stddef.h>
 
 enum { RT_MAX_DEPTH = 1024, RT_MAX_HELD = 64, RT_MAX_KEYS = 256, RT_STACK = 8 << 20 };
 enum { RT_FIRST_CALLS = 14, RT_FIRST_HELD = 4 };
@@ -89,7 +88,7 @@ struct rt_object {
 	uint32_t *readers;  // rwlock: released by readers
 };
 
-struct rt_world {
+struct rt_iteration {
 	bool controlled; // the program runs, and by our leave
 	bool processes;
 	uint32_t running;
@@ -110,5 +109,34 @@ struct rt_world {
 	uintptr_t arena, arena_end, more, more_end;
 	struct rt_thread *threads; // RT_MAX_THREADS of them
 };
+
+extern struct rt_iteration rt_iteration;
+extern struct rt_thread *rt_self;
+extern struct rt_shared *rt_shared;
+
+static inline bool rt_controlled(void)
+{
+	return RT_LIKELY(rt_iteration.controlled);
+}
+
+static inline bool rt_is_ready(unsigned thread)
+{
+	return rt_iteration.ready[thread / 64] >> (thread % 64) & 1;
+}
+
+// In the warmed process: `more` memory than there is at first, for rt_alloc().
+void rt_iteration_init(void *more, size_t size);
+// Control ends in the given way; the process goes on.
+void rt_note_end(enum rt_ending ending, int code);
+// Ends the iteration, and this process with it. Does not run the program's exit handlers.
+_Noreturn void rt_end(enum rt_ending ending, int code);
+_Noreturn void rt_end_limit(const char *what);
+uint64_t rt_random(void);
+// Memory that lasts as long as the iteration, zeroed.
+void *rt_alloc(size_t size);
+// Sets up the tables of a thread whose id was never used.
+void rt_thread_fresh(struct rt_thread *thread);
+// Makes room for so many calls, up to RT_MAX_DEPTH.
+void rt_room_for_calls(struct rt_thread *thread, uint32_t depth);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * The world of an iteration: what it knows of its threads, the memory that it takes
+ * The state of an iteration: what it knows of its threads, the memory that it takes
  * as it needs it, its random numbers, and how it ends.
  */
-#include "rt.h"
+#include "engine/iteration.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -10,23 +10,23 @@
 static RT_COLD struct rt_thread threads[RT_MAX_THREADS];
 // Before the large mapping: what little most iterations need lies in pages beside our others.
 static RT_COLD char first_arena[64 << 10] __attribute__((aligned(4096)));
-struct rt_world rt_world;
+struct rt_iteration rt_iteration;
 struct rt_thread *rt_self;
 struct rt_shared *rt_shared;
 
-void rt_world_init(void *more, size_t size)
+void rt_iteration_init(void *more, size_t size)
 {
-	rt_world.threads = threads;
-	rt_world.arena = (uintptr_t)first_arena;
-	rt_world.arena_end = rt_world.arena + sizeof(first_arena);
-	rt_world.more = (uintptr_t)more;
-	rt_world.more_end = rt_world.more + size;
+	rt_iteration.threads = threads;
+	rt_iteration.arena = (uintptr_t)first_arena;
+	rt_iteration.arena_end = rt_iteration.arena + sizeof(first_arena);
+	rt_iteration.more = (uintptr_t)more;
+	rt_iteration.more_end = rt_iteration.more + size;
 }
 
 // splitmix64 (Steele, Lea, Flood, OOPSLA 2014).
 uint64_t rt_random(void)
 {
-	uint64_t z = rt_world.random += 0x9e3779b97f4a7c15;
+	uint64_t z = rt_iteration.random += 0x9e3779b97f4a7c15;
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
 	z = (z ^ z >> 27) * 0x94d049bb133111eb;
@@ -35,17 +35,17 @@ uint64_t rt_random(void)
 
 void *rt_alloc(size_t size)
 {
-	uintptr_t at = rt_world.arena;
+	uintptr_t at = rt_iteration.arena;
 
 	size = (size + 63) & ~(size_t)63;
-	if (at + size > rt_world.arena_end) {
-		at = rt_world.arena = rt_world.more;
-		rt_world.arena_end = rt_world.more_end;
-		rt_world.more = rt_world.more_end = 0;
-		if (at + size > rt_world.arena_end)
+	if (at + size > rt_iteration.arena_end) {
+		at = rt_iteration.arena = rt_iteration.more;
+		rt_iteration.arena_end = rt_iteration.more_end;
+		rt_iteration.more = rt_iteration.more_end = 0;
+		if (at + size > rt_iteration.arena_end)
 			rt_end_limit("memory for the iteration's bookkeeping");
 	}
-	rt_world.arena = at + size;
+	rt_iteration.arena = at + size;
 	return (void *)at;
 }
 
@@ -77,16 +77,16 @@ void rt_note_end(enum rt_ending ending, int code)
 {
 	struct rt_result *result = &rt_shared->result;
 
-	rt_world.controlled = false;
+	rt_iteration.controlled = false;
 	result->ending = ending;
 	result->code = (uint32_t)code;
-	result->threads = rt_world.nr_threads;
-	result->steps = rt_world.step;
-	result->switches = rt_world.switches;
-	result->preemptions = rt_world.preemptions;
-	result->spurious = rt_world.spurious;
-	result->event_hash = rt_world.hash;
-	result->processes = rt_world.processes;
+	result->threads = rt_iteration.nr_threads;
+	result->steps = rt_iteration.step;
+	result->switches = rt_iteration.switches;
+	result->preemptions = rt_iteration.preemptions;
+	result->spurious = rt_iteration.spurious;
+	result->event_hash = rt_iteration.hash;
+	result->processes = rt_iteration.processes;
 }
 
 _Noreturn void rt_end(enum rt_ending ending, int code)

@@ -1,0 +1,20 @@
+// Findings of an iteration.
+#ifndef RACEGATE_RT_REPORT_H
+#define RACEGATE_RT_REPORT_H
+
+#include "rt.h"
+
+// Where the running thread is, with its locks.
+void rt_site_here(struct rt_site *site, enum rt_op op, uintptr_t address, unsigned size,
+		  uintptr_t pc);
+// False: it is not among the findings, and it might be at another address.
+bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr);
+// One site, the running thread's.
+void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc);
+void rt_report_stuck(void);
+// Does nothing: see rt_request.stop_finding.
+void rt_stop_here(void);
+// Something of that name is called that nobody controls.
+void rt_report_uncontrolled(const char *name, uintptr_t pc);
+
+#endif

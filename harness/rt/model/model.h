@@ -1,0 +1,62 @@
+// The models of what blocks, as they use each other. Deadlines are virtual.
+#ifndef RACEGATE_RT_MODEL_H
+#define RACEGATE_RT_MODEL_H
+
+#include "engine/iteration.h"
+
+/* thread.c */
+
+struct rt_thread *rt_thread_of(pthread_t handle); // NULL: there is none
+int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *arg, uintptr_t pc);
+int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc);
+int rt_detach(pthread_t handle, uintptr_t pc);
+int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc);
+// The running thread ends; its cleanup handlers have run.
+_Noreturn void rt_thread_finish(void *result);
+
+// Where a thread was created before main(), as constructors do; 0: none was.
+extern uintptr_t rt_early_thread;
+void rt_note_early_thread(uintptr_t pc);
+
+/* cancel.c */
+
+// The running thread ends, its cleanup handlers first.
+_Noreturn void rt_unwind(void *result, uintptr_t pc);
+// A cancellation point: does not return when the running thread was asked to end.
+void rt_cancel_point(uintptr_t pc);
+// As rt_block(); pthread_cancel() ends the wait, and rt_cancel_wait() has to follow.
+bool rt_block_cancellable(enum rt_object_type type, uintptr_t object, int64_t deadline);
+// Does not return when the wait was ended by pthread_cancel().
+void rt_cancel_wait(uintptr_t pc);
+
+/* once.c */
+
+void rt_once(int *control, void (*init)(void), uintptr_t pc);
+
+/* mutex.c: as the POSIX functions */
+
+int rt_mutex_lock(pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc);
+int rt_mutex_trylock(pthread_mutex_t *mutex, uintptr_t pc);
+int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc);
+int rt_mutex_destroy(pthread_mutex_t *mutex, uintptr_t pc);
+// Forgets what was there, and looks whether it may.
+void rt_mutex_init(pthread_mutex_t *mutex, uintptr_t pc);
+// NULL: the running thread does not hold it.
+struct rt_object *rt_mutex_for_wait(pthread_mutex_t *mutex);
+// Unlocks it without a scheduling point: a part of another step.
+void rt_mutex_release(struct rt_object *object, uintptr_t pc);
+// The thread has ended: its robust mutexes are free, and their next owner is notified.
+void rt_mutex_orphan(struct rt_thread *thread);
+
+/* condvar.c: likewise */
+
+void rt_cond_init(pthread_cond_t *cond, uintptr_t pc);
+int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc);
+// With `spurious` it may end without a signal, as POSIX allows.
+int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, bool spurious,
+		 uintptr_t pc);
+// Whether other processes may know it.
+bool rt_cond_is_shared(uintptr_t cond);
+int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc);
+
+#endif
