@@ -1,7 +1,7 @@
 // racegate check: cases, folders and C files.
 #include "base/mem.h"
 #include "cli/command.h"
-#include "session/session.h"
+#include "cli/output.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +30,8 @@ static void set_flags(const struct options *options, struct target_list *targets
 {
 	for (size_t i = 0; i < targets->nr; i++)
 		if (!targets->items[i].tc) {
-			targets->items[i].cflags = options->cflags;
-			targets->items[i].ldflags = options->ldflags;
+			targets->items[i].cflags = options->settings.cflags;
+			targets->items[i].ldflags = options->settings.ldflags;
 		}
 }
 
@@ -49,7 +49,7 @@ int cmd_check(const struct options *options)
 		if (options->shards)
 			keep_shard(options, &targets);
 		set_flags(options, &targets);
-		code = session_run(options, &targets);
+		code = command_session(options, &targets);
 	}
 	target_list_release(&targets);
 	catalog_release(&catalog);

@@ -2,8 +2,8 @@
 #include "base/mem.h"
 #include "base/words.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "explore/linked.h"
-#include "session/session.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +11,10 @@
 // Flags for what is built already would be dropped without a word.
 static int check_usage(const struct options *o, size_t programs, struct err *err)
 {
-	const char *flag = o->cc        ? "--cc"
-			   : o->cflags  ? "--cflags"
-			   : o->ldflags ? "--ldflags"
-					: NULL;
+	const char *flag = o->settings.cc        ? "--cc"
+			   : o->settings.cflags  ? "--cflags"
+			   : o->settings.ldflags ? "--ldflags"
+						 : NULL;
 
 	if (programs && programs < o->nr_names)
 		return err_input(err,
@@ -24,7 +24,7 @@ static int check_usage(const struct options *o, size_t programs, struct err *err
 				 "explore: %s: a program is built already; racegate-cc takes such "
 				 "flags",
 				 flag);
-	if (o->program && (programs != 1 || o->args))
+	if (o->program && (programs != 1 || o->settings.args))
 		return err_input(err,
 				 "explore: the words behind -- are the arguments of one program");
 	return 0;
@@ -52,7 +52,7 @@ static int explore_programs(const struct options *o, struct err *err)
 			code = report_error(err);
 	}
 	if (!code)
-		code = session_run(o, &targets);
+		code = command_session(o, &targets);
 	target_list_release(&targets);
 	for (size_t i = 0; i < o->nr_names; i++)
 		words_release(&argv[i]);
@@ -66,8 +66,8 @@ int cmd_explore(const struct options *options)
 	struct err err = ERR_INIT;
 	size_t programs = 0;
 
-	own.tools_given = true;
-	own.tools[TOOL_EXPLORE] = true;
+	own.settings.tools_given = true;
+	own.settings.tools[TOOL_EXPLORE] = true;
 	for (size_t i = 0; i < own.nr_names; i++)
 		programs += target_names_program(own.names[i]);
 	if (!own.nr_names)

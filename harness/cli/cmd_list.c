@@ -4,7 +4,6 @@
 #include "cli/case_page.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "session/session.h"
 
 #include <jansson.h>
 #include <stdio.h>

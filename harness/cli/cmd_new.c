@@ -5,7 +5,6 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/scaffold.h"
-#include "session/session.h"
 
 #include <stdlib.h>
 

@@ -7,10 +7,10 @@
 #include "base/words.h"
 #include "build/artifact.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "explore/linked.h"
 #include "explore/timeline.h"
 #include "report/report.h"
-#include "session/session.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -86,8 +86,8 @@ static int rebuild(struct rebuilt *r, const struct options *options,
 	}
 	rc = load_catalog(options, &r->catalog, err);
 	toolchain_probe(&r->toolchain);
-	if (options->cc)
-		toolchain_use(&r->toolchain, TOOL_EXPLORE, options->cc);
+	if (options->settings.cc)
+		toolchain_use(&r->toolchain, TOOL_EXPLORE, options->settings.cc);
 	if (!rc)
 		rc = target_select(&r->catalog, names, 1, &r->targets, err);
 	free(name);
@@ -97,8 +97,8 @@ static int rebuild(struct rebuilt *r, const struct options *options,
 	if (!target)
 		return err_input(err, "%s: there is no such target", schedule->target);
 	if (!target->tc) {
-		target->cflags = options->cflags;
-		target->ldflags = options->ldflags;
+		target->cflags = options->settings.cflags;
+		target->ldflags = options->settings.ldflags;
 	}
 	artifact_add(&r->artifacts, target, TOOL_EXPLORE);
 	if (artifact_build_all(&r->artifacts, &build, err))

@@ -2,7 +2,6 @@
 #include "base/fs.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "session/session.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 // racegate run: a program that somebody else built.
 #include "base/fs.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "explore/linked.h"
-#include "session/session.h"
 
 #include <errno.h>
 #include <string.h>
@@ -38,7 +38,7 @@ int cmd_run(const struct options *options)
 		return report_error(&err);
 	}
 	target_add_program(&targets, options->program);
-	code = session_run(options, &targets);
+	code = command_session(options, &targets);
 	target_list_release(&targets);
 	return code;
 }

@@ -4,7 +4,6 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "report/scoreboard.h"
-#include "session/session.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -2,7 +2,6 @@
 #include "cli/case_page.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "session/session.h"
 
 #include <unistd.h>
 

@@ -4,8 +4,8 @@
 #include "base/mem.h"
 #include "base/version.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/suggest.h"
-#include "session/session.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -46,7 +46,7 @@ static int parse_seconds(const char *name, const char *text, double *value, stru
 
 static int parse_runs(const char *text, struct options *o, struct err *err)
 {
-	return parse_whole("runs", text, 1, 10000000, &o->runs, err);
+	return parse_whole("runs", text, 1, 10000000, &o->settings.runs, err);
 }
 
 static int parse_scale(const char *text, struct options *o, struct err *err)
@@ -54,7 +54,7 @@ static int parse_scale(const char *text, struct options *o, struct err *err)
 	uint64_t number = 0;
 	int rc = parse_whole("scale", text, 1, LONG_MAX, &number, err);
 
-	o->scale = (long)number;
+	o->settings.scale = (long)number;
 	return rc;
 }
 
@@ -63,24 +63,24 @@ static int parse_jobs(const char *text, struct options *o, struct err *err)
 	uint64_t number = 0;
 	int rc = parse_whole("jobs", text, 1, 256, &number, err);
 
-	o->jobs = (unsigned)number;
+	o->settings.jobs = (unsigned)number;
 	return rc;
 }
 
 static int parse_seed(const char *text, struct options *o, struct err *err)
 {
-	o->seed_given = true;
-	return parse_whole("seed", text, 0, UINT64_MAX, &o->seed, err);
+	o->settings.seed_given = true;
+	return parse_whole("seed", text, 0, UINT64_MAX, &o->settings.seed, err);
 }
 
 static int parse_budget(const char *text, struct options *o, struct err *err)
 {
-	return parse_seconds("budget", text, &o->budget, err);
+	return parse_seconds("budget", text, &o->settings.budget, err);
 }
 
 static int parse_timeout(const char *text, struct options *o, struct err *err)
 {
-	return parse_seconds("timeout", text, &o->timeout, err);
+	return parse_seconds("timeout", text, &o->settings.timeout, err);
 }
 
 static int parse_tools(const char *text, struct options *o, struct err *err)
@@ -90,7 +90,7 @@ static int parse_tools(const char *text, struct options *o, struct err *err)
 
 	if (!text[strspn(text, ",")])
 		rc = err_input(err, "--tool: '%s' names no tool", text);
-	o->tools_given = true;
+	o->settings.tools_given = true;
 	for (word = strtok_r(copy, ",", &rest); word && !rc; word = strtok_r(NULL, ",", &rest)) {
 		int tool = tool_from_name(word);
 
@@ -100,7 +100,7 @@ static int parse_tools(const char *text, struct options *o, struct err *err)
 				       "helgrind, drd and explore",
 				       word);
 		else
-			o->tools[tool] = true;
+			o->settings.tools[tool] = true;
 	}
 	free(copy);
 	return rc;
@@ -108,12 +108,12 @@ static int parse_tools(const char *text, struct options *o, struct err *err)
 
 static int parse_schedules(const char *text, struct options *o, struct err *err)
 {
-	return parse_whole("schedules", text, 1, 1000000000, &o->schedules, err);
+	return parse_whole("schedules", text, 1, 1000000000, &o->settings.schedules, err);
 }
 
 static int parse_max_steps(const char *text, struct options *o, struct err *err)
 {
-	return parse_whole("max-steps", text, 1, 4000000000, &o->max_steps, err);
+	return parse_whole("max-steps", text, 1, 4000000000, &o->settings.max_steps, err);
 }
 
 static int parse_depth(const char *text, struct options *o, struct err *err)
@@ -121,7 +121,7 @@ static int parse_depth(const char *text, struct options *o, struct err *err)
 	uint64_t number = 0;
 	int rc = parse_whole("depth", text, 1, 16, &number, err);
 
-	o->depth = (unsigned)number;
+	o->settings.depth = (unsigned)number;
 	return rc;
 }
 
@@ -130,8 +130,8 @@ static int parse_preemptions(const char *text, struct options *o, struct err *er
 	uint64_t number = 0;
 	int rc = parse_whole("preemptions", text, 0, 1000, &number, err);
 
-	o->preemptions = (unsigned)number;
-	o->preemptions_given = true;
+	o->settings.preemptions = (unsigned)number;
+	o->settings.preemptions_given = true;
 	return rc;
 }
 
@@ -141,7 +141,7 @@ static int parse_strategy(const char *text, struct options *o, struct err *err)
 
 	for (size_t i = 0; i < ARRAY_SIZE(strategies); i++)
 		if (!strcmp(text, strategies[i])) {
-			o->strategy = text;
+			o->settings.strategy = text;
 			return 0;
 		}
 	return err_input(err, "--strategy: '%s' is none; there are random, pct, pos and dfs", text);
@@ -172,12 +172,23 @@ static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct 
 // The members that the others set as they stand: a text, or true where there is no value.
 static const size_t members[OPT_NR] = {
 #define MEMBER(id, member) [OPT_##id] = offsetof(struct options, member)
-	MEMBER(QUICK, quick),   MEMBER(OUT, out),           MEMBER(NO_PERTURB, no_perturb),
-	MEMBER(CFLAGS, cflags), MEMBER(LDFLAGS, ldflags),   MEMBER(ARGS, args),
-	MEMBER(CASES, cases),   MEMBER(FAMILY, family),     MEMBER(FORMAT, format),
-	MEMBER(OUTPUT, output), MEMBER(JSON, json),         MEMBER(QUIET, quiet),
-	MEMBER(HELP, help),     MEMBER(TIMELINE, timeline), MEMBER(GDB, gdb),
-	MEMBER(CC, cc),         MEMBER(AS_FOUND, as_found),
+	MEMBER(QUICK, settings.quick),
+	MEMBER(OUT, settings.out),
+	MEMBER(NO_PERTURB, settings.no_perturb),
+	MEMBER(CFLAGS, settings.cflags),
+	MEMBER(LDFLAGS, settings.ldflags),
+	MEMBER(ARGS, settings.args),
+	MEMBER(CASES, cases),
+	MEMBER(FAMILY, family),
+	MEMBER(FORMAT, format),
+	MEMBER(OUTPUT, output),
+	MEMBER(JSON, json),
+	MEMBER(QUIET, settings.quiet),
+	MEMBER(HELP, help),
+	MEMBER(TIMELINE, timeline),
+	MEMBER(GDB, gdb),
+	MEMBER(CC, settings.cc),
+	MEMBER(AS_FOUND, settings.as_found),
 #undef MEMBER
 };
 

@@ -3,7 +3,7 @@
 #define RACEGATE_OPTIONS_H
 
 #include "base/err.h"
-#include "model/tool_id.h"
+#include "session/settings.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,25 +22,10 @@ struct options {
 	const char *const *names; // what is left of the command line
 	size_t nr_names;
 	const char *const *program; // after `--`, NULL-terminated; NULL when there is none
-	bool tools[TOOL_NR];
-	bool tools_given;
-	uint64_t runs;  // 0: as the tool's row says
-	long scale;     // 0: as the case says
-	double budget;  // seconds; 0: none
-	double timeout; // seconds, of a plain run; 0: as the case says
-	unsigned jobs;  // 0: twice the CPUs
-	uint64_t seed;
-	bool seed_given;
-	uint64_t schedules;     // 0: as the explorer's row says
-	const char *strategy;   // NULL: all in turn
-	unsigned depth;         // 0: 1 to 4
-	unsigned preemptions;   // of depth-first search
-	bool preemptions_given; // else as far as the schedules go
-	uint64_t max_steps;     // of a schedule; 0: as the explorer has it
-	unsigned shard, shards; // this one of so many; 0 of 0: all
-	const char *out, *output, *cases, *family, *format;
-	const char *cc, *cflags, *ldflags, *args;
-	bool json, quiet, quick, no_perturb, as_found, timeline, gdb, help;
+	struct settings settings;   // of a session
+	unsigned shard, shards;     // this one of so many; 0 of 0: all
+	const char *output, *cases, *family, *format;
+	bool json, timeline, gdb, help;
 };
 
 // One bit for each option; a sub-command's set.

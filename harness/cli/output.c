@@ -2,8 +2,10 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "session/session.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +68,7 @@ static int write_files(const struct report *report, struct err *err)
 	return 0;
 }
 
-int output_session(const char *dir, const struct options *options, struct err *err)
+static int output_session(const char *dir, const struct options *options, struct err *err)
 {
 	struct render_options render = { .colour = output_colour(STDOUT_FILENO) };
 	struct strbuf text = STRBUF_INIT;
@@ -90,4 +92,34 @@ int output_session(const char *dir, const struct options *options, struct err *e
 	strbuf_release(&text);
 	report_release(&report);
 	return rc;
+}
+
+int report_error(const struct err *err)
+{
+	fprintf(stderr, "racegate: %s\n", err->text);
+	return err->class == ERR_INPUT ? EXIT_WRONG : EXIT_TROUBLE;
+}
+
+int command_session(const struct options *options, const struct target_list *targets)
+{
+	struct err err = ERR_INIT, later = ERR_INIT;
+	int rc, code = EXIT_TROUBLE;
+	sigset_t held, old;
+	char *dir;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGHUP);
+	sigprocmask(SIG_BLOCK, &held, &old);
+	rc = session_run(&options->settings, targets, &dir, &err);
+	if (dir && (code = output_session(dir, options, &later)) < 0)
+		code = report_error(&later);
+	if (rc < 0)
+		code = report_error(&err);
+	else if (rc > 0)
+		code = EXIT_SIGNAL + rc;
+	free(dir);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return code;
 }

@@ -1,16 +1,17 @@
-// What is written and printed of a session, and the exit code that it comes to.
+// What is printed, and the exit code.
 #ifndef RACEGATE_OUTPUT_H
 #define RACEGATE_OUTPUT_H
 
+#include "catalog/catalog.h"
 #include "cli/options.h"
 #include "report/report.h"
 
-/*
- * Loads the session, writes its report files (report.json, junit.xml,
- * summary.md), prints the report to stdout (as JSON with --json) and returns
- * the exit code of its verdicts, or -1 when that could not be done.
- */
-int output_session(const char *dir, const struct options *options, struct err *err);
+// Runs a session of the targets, writes its report files (report.json, junit.xml, summary.md),
+// prints the report (as JSON with --json) and its errors, and returns the exit code.
+int command_session(const struct options *options, const struct target_list *targets);
+
+// Prints an error as every command does, and returns the exit code of its class.
+int report_error(const struct err *err);
 
 // The exit code of the verdicts.
 int output_code(const struct report *report);

@@ -110,7 +110,7 @@ static json_t *target_json(const struct session_facts *facts, size_t index)
 	return json;
 }
 
-static json_t *options_json(const struct options *o)
+static json_t *options_json(const struct settings *o)
 {
 	return json_pack("{s:I,s:I,s:f,s:f,s:i,s:b,s:s?,s:s?,s:s?,s:s?}", "runs",
 			 (json_int_t)o->runs, "scale", (json_int_t)o->scale, "budget", o->budget,
@@ -143,7 +143,7 @@ json_t *session_describe(const struct session_facts *facts)
 		json, "containment",
 		json_string("T0 (process group, subreaper, limits watched by polling)"));
 	json_object_set_new(json, "seed", json_string(seed));
-	json_object_set_new(json, "options", options_json(facts->options));
+	json_object_set_new(json, "options", options_json(facts->settings));
 	json_object_set_new(json, "tools", tools_json(facts->toolchain));
 	json_object_set_new(json, "targets", targets);
 	free(kernel);

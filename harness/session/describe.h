@@ -3,12 +3,12 @@
 #define RACEGATE_DESCRIBE_H
 
 #include "build/artifact.h"
-#include "cli/options.h"
+#include "session/settings.h"
 
 #include <jansson.h>
 
 struct session_facts {
-	const struct options *options;
+	const struct settings *settings;
 	const struct home *home;
 	const struct toolchain *toolchain;
 	const struct target_list *targets;

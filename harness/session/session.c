@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "cli/output.h"
 #include "explore/linked.h"
 #include "judge/assess.h"
 #include "session/canary.h"
@@ -12,7 +11,6 @@
 #include "session/progress.h"
 #include "session/runner.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +23,7 @@ enum { SLOW_CELL_S = 10, QUICK_PART = 4, QUICK_SCHEDULES = 100 };
 enum { SLOTS_PER_CPU = 2 };
 
 struct session {
-	const struct options *options;
+	const struct settings *wanted;
 	const struct target_list *targets;
 	struct home home;
 	char *root; // home.root as short as it can be written
@@ -40,12 +38,6 @@ struct session {
 	uint64_t next_run;
 	size_t cells_done;
 };
-
-int report_error(const struct err *err)
-{
-	fprintf(stderr, "racegate: %s\n", err->text);
-	return err->class == ERR_INPUT ? EXIT_WRONG : EXIT_TROUBLE;
-}
 
 // A program that somebody else built tells by its symbols whether it has TSan inside.
 static bool built_with_tsan(const char *program)
@@ -64,10 +56,10 @@ static bool applies(const struct session *s, const struct target *target, enum t
 {
 	bool tsan = tool == TOOL_TSAN || tool == TOOL_TSAN_GCC;
 
-	if (s->options->tools_given && !s->options->tools[tool])
+	if (s->wanted->tools_given && !s->wanted->tools[tool])
 		return false;
 	// What the case says nothing of is asked only when it is named.
-	if (target->tc && !s->options->tools_given &&
+	if (target->tc && !s->wanted->tools_given &&
 	    target->tc->expect[target->variant][tool].answer == ANSWER_NONE)
 		return false;
 	if (target->source)
@@ -181,7 +173,7 @@ static bool must_catch(const struct target *target, enum tool_id tool)
 // A part of the usual number of runs, at least one.
 static unsigned some_of(const struct session *s, unsigned runs)
 {
-	return !s->options->quick ? runs : runs < QUICK_PART ? 1 : runs / QUICK_PART;
+	return !s->wanted->quick ? runs : runs < QUICK_PART ? 1 : runs / QUICK_PART;
 }
 
 static struct plan_cell plan_of(const struct session *s, const struct target *target,
@@ -190,8 +182,8 @@ static struct plan_cell plan_of(const struct session *s, const struct target *ta
 	const struct tool *tool = tool_get(t);
 	bool catch = must_catch(target, t);
 
-	if (s->options->runs) // a number that was asked for is kept to
-		return (struct plan_cell){ .runs = s->options->runs };
+	if (s->wanted->runs) // a number that was asked for is kept to
+		return (struct plan_cell){ .runs = s->wanted->runs };
 	if (tool->iterations)
 		return (struct plan_cell){
 			.must_catch = catch,
@@ -276,12 +268,12 @@ static int run(struct session *s, struct err *err)
 				runner_add(&s->runner, &s->targets->items[i], t, &s->artifacts,
 					   &plan);
 			}
-	s->runner.plan.budgeted = s->options->budget > 0;
+	s->runner.plan.budgeted = s->wanted->budget > 0;
 	return runner_run(&s->runner, err);
 }
 
 // Other tools have enough to do for the CPUs that a campaign leaves free.
-static bool explores_only(const struct options *o)
+static bool explores_only(const struct settings *o)
 {
 	for (int t = 0; t < TOOL_NR; t++)
 		if (t != TOOL_EXPLORE && (!o->tools_given || o->tools[t]))
@@ -289,7 +281,7 @@ static bool explores_only(const struct options *o)
 	return true;
 }
 
-static struct explore_settings explore_settings(const struct options *o)
+static struct explore_settings explore_settings(const struct settings *o)
 {
 	uint64_t usual = o->quick ? QUICK_SCHEDULES : tool_get(TOOL_EXPLORE)->iterations,
 		 schedules = o->schedules ? o->schedules : usual;
@@ -310,7 +302,7 @@ static struct explore_settings explore_settings(const struct options *o)
 
 static void settle(struct session *s)
 {
-	const struct options *o = s->options;
+	const struct settings *o = s->wanted;
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	uint64_t seed = o->seed;
 
@@ -331,7 +323,7 @@ static void settle(struct session *s)
 		.explore = explore_settings(o),
 	};
 	s->facts = (struct session_facts){
-		.options = o,
+		.settings = o,
 		.home = &s->home,
 		.toolchain = &s->toolchain,
 		.targets = s->targets,
@@ -346,8 +338,8 @@ static int work(struct session *s, struct err *err)
 	int rc;
 
 	toolchain_probe(&s->toolchain);
-	if (s->options->cc)
-		toolchain_use(&s->toolchain, TOOL_EXPLORE, s->options->cc);
+	if (s->wanted->cc)
+		toolchain_use(&s->toolchain, TOOL_EXPLORE, s->wanted->cc);
 	choose(s);
 	if (describe(s, "running", err) || keep_cases(s, err))
 		return -1;
@@ -361,9 +353,9 @@ static int work(struct session *s, struct err *err)
 				      s->toolchain.tools[t].reason);
 	if (rc || (rc = build(s, err)) || (rc = describe(s, "running", err)))
 		return rc;
-	if (s->options->budget > 0)
+	if (s->wanted->budget > 0)
 		s->settings.deadline_ns =
-			clock_now() + (int64_t)(s->options->budget * (double)NS_PER_S);
+			clock_now() + (int64_t)(s->wanted->budget * (double)NS_PER_S);
 	s->progress.started_ns = clock_now();
 	return run(s, err);
 }
@@ -379,49 +371,30 @@ static void release(struct session *s)
 	free(s->root);
 }
 
-// From here on a signal waits until somebody who can clean up looks at it: the pool, the builder.
-static void hold_signals(sigset_t *old)
+int session_run(const struct settings *settings, const struct target_list *targets, char **dir,
+		struct err *err)
 {
-	sigset_t held;
-
-	sigemptyset(&held);
-	sigaddset(&held, SIGINT);
-	sigaddset(&held, SIGTERM);
-	sigaddset(&held, SIGHUP);
-	sigprocmask(SIG_BLOCK, &held, old);
-}
-
-int session_run(const struct options *options, const struct target_list *targets)
-{
-	struct session s = { .options = options, .targets = targets, .store = STORE_INIT };
-	struct err err = ERR_INIT, later = ERR_INIT;
+	struct session s = { .wanted = settings, .targets = targets, .store = STORE_INIT };
+	struct err later = ERR_INIT;
 	const char *status;
-	sigset_t old;
-	int rc, code;
+	int rc;
 
+	*dir = NULL;
 	settle(&s);
-	progress_start(&s.progress, options->quiet);
-	if (store_create(&s.store, s.root, options->out, &err)) {
+	progress_start(&s.progress, settings->quiet);
+	if (store_create(&s.store, s.root, settings->out, err)) {
 		release(&s);
-		return report_error(&err);
+		return -1;
 	}
-	hold_signals(&old);
-	rc = work(&s, &err);
+	*dir = xstrdup(s.store.dir);
+	rc = work(&s, err);
 	progress_end(&s.progress);
 	status = rc < 0 ? "failed" : rc ? "interrupted" : "complete";
 	clock_stamp(s.facts.ended);
 	if (describe(&s, status, &later) && !rc) {
-		err = later;
+		*err = later;
 		rc = -1;
 	}
-	code = output_session(s.store.dir, options, &later);
-	if (code < 0)
-		code = report_error(&later);
-	if (rc < 0)
-		code = report_error(&err);
-	else if (rc > 0)
-		code = EXIT_SIGNAL + rc;
 	release(&s);
-	sigprocmask(SIG_SETMASK, &old, NULL);
-	return code;
+	return rc;
 }

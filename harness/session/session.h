@@ -1,21 +1,22 @@
 /*
- * A session from its first folder to its last line: what `check` and `run`
- * have in common once they know their targets.
+ * A session from its first folder to its last line: what `check`, `explore`
+ * and `run` have in common once they know their targets.
  */
 #ifndef RACEGATE_SESSION_H
 #define RACEGATE_SESSION_H
 
+#include "base/err.h"
 #include "catalog/catalog.h"
-#include "cli/options.h"
+#include "session/settings.h"
 
 /*
- * Builds, runs, records, reports. `tools` of each target are those that the
- * options name, else all that apply. Prints the report to stdout and returns
- * the exit code; its own errors have been printed to stderr.
+ * Builds, runs and records. `dir` gets the session folder (owned by the caller),
+ * or NULL when none could be made; whatever is returned, what ran is in it.
+ * Returns 0 when all is done, the number of the signal that interrupted it, or
+ * -1. The caller blocks SIGINT, SIGTERM and SIGHUP: the session looks at them
+ * where it can clean up.
  */
-int session_run(const struct options *options, const struct target_list *targets);
-
-// Prints an error as every command does, and returns the exit code of its class.
-int report_error(const struct err *err);
+int session_run(const struct settings *settings, const struct target_list *targets, char **dir,
+		struct err *err);
 
 #endif

@@ -19,11 +19,11 @@ static int parse(struct options *o, option_set allowed, const char *name, const 
 	*err = (struct err)ERR_INIT;
 	rc = options_parse(o, allowed, value ? 3 : 2, argv, err);
 	// The option may keep what it was given: it is one of the table's, then.
-	if (o->strategy && value && !strcmp(o->strategy, value))
-		o->strategy = !strcmp(value, "random") ? "random"
-			      : !strcmp(value, "pct")  ? "pct"
-			      : !strcmp(value, "pos")  ? "pos"
-						       : "dfs";
+	if (o->settings.strategy && value && !strcmp(o->settings.strategy, value))
+		o->settings.strategy = !strcmp(value, "random") ? "random"
+				       : !strcmp(value, "pct")  ? "pct"
+				       : !strcmp(value, "pos")  ? "pos"
+								: "dfs";
 	free(argv[1]);
 	free(argv[2]);
 	return rc;
@@ -35,30 +35,31 @@ static void each_sets_its_member(void)
 	struct err err;
 
 	CHECK_NUMBER(parse(&o, ALL, "--schedules", "12345", &err), 0);
-	CHECK_NUMBER(o.schedules, 12345);
-	CU_ASSERT_PTR_NULL(o.strategy);
-	CHECK_NUMBER(o.depth, 0);
+	CHECK_NUMBER(o.settings.schedules, 12345);
+	CU_ASSERT_PTR_NULL(o.settings.strategy);
+	CHECK_NUMBER(o.settings.depth, 0);
 	CHECK_NUMBER(parse(&o, ALL, "--depth=16", NULL, &err), 0);
-	CHECK_NUMBER(o.depth, 16);
-	CHECK_NUMBER(o.schedules, 0);
+	CHECK_NUMBER(o.settings.depth, 16);
+	CHECK_NUMBER(o.settings.schedules, 0);
 	CHECK_NUMBER(parse(&o, ALL, "--strategy", "random", &err), 0);
-	CHECK_TEXT(o.strategy, "random");
+	CHECK_TEXT(o.settings.strategy, "random");
 	CHECK_NUMBER(parse(&o, ALL, "--strategy", "pct", &err), 0);
-	CHECK_TEXT(o.strategy, "pct");
+	CHECK_TEXT(o.settings.strategy, "pct");
 	CHECK_NUMBER(parse(&o, ALL, "--strategy", "pos", &err), 0);
-	CHECK_TEXT(o.strategy, "pos");
-	CU_ASSERT_FALSE(o.preemptions_given);
+	CHECK_TEXT(o.settings.strategy, "pos");
+	CU_ASSERT_FALSE(o.settings.preemptions_given);
 	CHECK_NUMBER(parse(&o, ALL, "--strategy", "dfs", &err), 0);
-	CHECK_TEXT(o.strategy, "dfs");
+	CHECK_TEXT(o.settings.strategy, "dfs");
 	CHECK_NUMBER(parse(&o, ALL, "--preemptions", "0", &err), 0);
-	CHECK_NUMBER(o.preemptions, 0);
-	CU_ASSERT_TRUE(o.preemptions_given);
+	CHECK_NUMBER(o.settings.preemptions, 0);
+	CU_ASSERT_TRUE(o.settings.preemptions_given);
 	CHECK_NUMBER(parse(&o, ALL, "--preemptions", "1000", &err), 0);
-	CHECK_NUMBER(o.preemptions, 1000);
+	CHECK_NUMBER(o.settings.preemptions, 1000);
 	CHECK_NUMBER(parse(&o, ALL, "--timeline", NULL, &err), 0);
 	CU_ASSERT_TRUE(o.timeline);
 	CHECK_NUMBER(parse(&o, ALL, "--tool", "explore", &err), 0);
-	CU_ASSERT_TRUE(o.tools[TOOL_EXPLORE] && o.tools_given && !o.tools[TOOL_NATIVE]);
+	CU_ASSERT_TRUE(o.settings.tools[TOOL_EXPLORE] && o.settings.tools_given &&
+		       !o.settings.tools[TOOL_NATIVE]);
 }
 
 static void wrong_values_are_told(void)

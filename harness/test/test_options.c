@@ -30,28 +30,30 @@ static void every_option_sets_its_member(void)
 	struct err err;
 
 	CHECK_NUMBER(PARSE(&o, "--tool", "tsan,drd"), 0);
-	CU_ASSERT(o.tools_given && o.tools[TOOL_TSAN] && o.tools[TOOL_DRD]);
-	CU_ASSERT(!o.tools[TOOL_NATIVE] && !o.tools[TOOL_TSAN_GCC] && !o.tools[TOOL_HELGRIND]);
+	CU_ASSERT(o.settings.tools_given && o.settings.tools[TOOL_TSAN] &&
+		  o.settings.tools[TOOL_DRD]);
+	CU_ASSERT(!o.settings.tools[TOOL_NATIVE] && !o.settings.tools[TOOL_TSAN_GCC] &&
+		  !o.settings.tools[TOOL_HELGRIND]);
 	CHECK_NUMBER(PARSE(&o, "--tool=native", "--tool=tsan-gcc"), 0);
-	CU_ASSERT(o.tools[TOOL_NATIVE] && o.tools[TOOL_TSAN_GCC]);
+	CU_ASSERT(o.settings.tools[TOOL_NATIVE] && o.settings.tools[TOOL_TSAN_GCC]);
 	CHECK_NUMBER(PARSE(&o, "--runs", "17", "--scale=9", "--jobs", "3", "--seed", "0xff"), 0);
-	CHECK_NUMBER(o.runs, 17);
-	CHECK_NUMBER(o.scale, 9);
-	CHECK_NUMBER(o.jobs, 3);
-	CHECK_NUMBER(o.seed, 255);
-	CU_ASSERT_TRUE(o.seed_given);
+	CHECK_NUMBER(o.settings.runs, 17);
+	CHECK_NUMBER(o.settings.scale, 9);
+	CHECK_NUMBER(o.settings.jobs, 3);
+	CHECK_NUMBER(o.settings.seed, 255);
+	CU_ASSERT_TRUE(o.settings.seed_given);
 	CHECK_NUMBER(PARSE(&o, "--budget", "1.5", "--timeout", "0.25", "--shard", "2/3"), 0);
-	CU_ASSERT_EQUAL(o.budget, 1.5);
-	CU_ASSERT_EQUAL(o.timeout, 0.25);
+	CU_ASSERT_EQUAL(o.settings.budget, 1.5);
+	CU_ASSERT_EQUAL(o.settings.timeout, 0.25);
 	CHECK_NUMBER(o.shard, 2);
 	CHECK_NUMBER(o.shards, 3);
 	CHECK_NUMBER(
 		PARSE(&o, "--out", "d", "--cflags", "-O2 -g", "--ldflags", "-lm", "--args", "1 2"),
 		0);
-	CHECK_TEXT(o.out, "d");
-	CHECK_TEXT(o.cflags, "-O2 -g");
-	CHECK_TEXT(o.ldflags, "-lm");
-	CHECK_TEXT(o.args, "1 2");
+	CHECK_TEXT(o.settings.out, "d");
+	CHECK_TEXT(o.settings.cflags, "-O2 -g");
+	CHECK_TEXT(o.settings.ldflags, "-lm");
+	CHECK_TEXT(o.settings.args, "1 2");
 	CHECK_NUMBER(
 		PARSE(&o, "--cases", "c", "--family", "f", "--format", "json", "--output", "x"), 0);
 	CHECK_TEXT(o.cases, "c");
@@ -59,9 +61,9 @@ static void every_option_sets_its_member(void)
 	CHECK_TEXT(o.format, "json");
 	CHECK_TEXT(o.output, "x");
 	CHECK_NUMBER(PARSE(&o, "--json", "--quiet", "--no-perturb", "--help"), 0);
-	CU_ASSERT(o.json && o.quiet && o.no_perturb && o.help);
+	CU_ASSERT(o.json && o.settings.quiet && o.settings.no_perturb && o.help);
 	CHECK_NUMBER(PARSE(&o, "-q", "-o", "y"), 0);
-	CU_ASSERT_TRUE(o.quiet);
+	CU_ASSERT_TRUE(o.settings.quiet);
 	CHECK_TEXT(o.output, "y");
 	CHECK_NUMBER(PARSE(&o, "-oz", "-h"), 0);
 	CHECK_TEXT(o.output, "z");
@@ -77,8 +79,8 @@ static void nothing_said_is_nothing_set(void)
 	CHECK_NUMBER(parse(&o, ALL, (const char *const[]){ NULL }, argv, &err), 0);
 	CHECK_NUMBER(o.nr_names, 0);
 	CU_ASSERT_PTR_NULL(o.program);
-	CU_ASSERT(!o.tools_given && !o.seed_given && !o.runs && !o.json && !o.out && !o.jobs &&
-		  !o.shards);
+	CU_ASSERT(!o.settings.tools_given && !o.settings.seed_given && !o.settings.runs &&
+		  !o.json && !o.settings.out && !o.settings.jobs && !o.shards);
 }
 
 static void names_stand_anywhere(void)
@@ -92,7 +94,7 @@ static void names_stand_anywhere(void)
 	CHECK_TEXT(o.names[0], "a");
 	CHECK_TEXT(o.names[1], "b");
 	CHECK_TEXT(o.names[2], "c");
-	CHECK_NUMBER(o.runs, 3);
+	CHECK_NUMBER(o.settings.runs, 3);
 }
 
 static void what_follows_two_dashes_is_the_programs(void)
@@ -103,8 +105,8 @@ static void what_follows_two_dashes_is_the_programs(void)
 
 	CHECK_NUMBER(PARSE(&o, "--runs", "3", "--", "./a.out", "--runs", "x", "--", "-q"), 0);
 	CHECK_NUMBER(o.nr_names, 0);
-	CHECK_NUMBER(o.runs, 3);
-	CU_ASSERT_FALSE(o.quiet);
+	CHECK_NUMBER(o.settings.runs, 3);
+	CU_ASSERT_FALSE(o.settings.quiet);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(o.program);
 	CHECK_TEXT(o.program[0], "./a.out");
 	CHECK_TEXT(o.program[1], "--runs");
@@ -184,9 +186,9 @@ static void seeds_are_read_as_they_are_printed(void)
 	struct err err;
 
 	CHECK_NUMBER(PARSE(&o, "--seed", "0x0000000000000010"), 0);
-	CHECK_NUMBER(o.seed, 16);
+	CHECK_NUMBER(o.settings.seed, 16);
 	CHECK_NUMBER(PARSE(&o, "--seed", "10"), 0);
-	CHECK_NUMBER(o.seed, 10);
+	CHECK_NUMBER(o.settings.seed, 10);
 }
 
 static void a_leading_zero_is_no_other_base(void)
@@ -196,7 +198,7 @@ static void a_leading_zero_is_no_other_base(void)
 	struct err err;
 
 	CHECK_NUMBER(PARSE(&o, "--runs", "010"), 0);
-	CHECK_NUMBER(o.runs, 10);
+	CHECK_NUMBER(o.settings.runs, 10);
 }
 
 static void missing_values_are_told(void)
