@@ -48,7 +48,7 @@ void artifact_list_release(struct artifact_list *artifacts)
 	*artifacts = (struct artifact_list){ 0 };
 }
 
-static int start(struct job *job, const struct words *command, struct err *err)
+static int start(struct job *job, const struct args *command, struct err *err)
 {
 	struct child_spec spec = CHILD_SPEC_INIT;
 	int rc, log = open(job->entry.log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -133,7 +133,7 @@ static bool in_the_making(const struct job *jobs, unsigned nr, const struct job 
 static int begin(struct job *jobs, unsigned nr, struct job *job, struct artifact *artifact,
 		 const struct build_options *options, struct err *err)
 {
-	struct words command = { 0 };
+	struct args command = { 0 };
 	int rc;
 
 	command_key(&command, artifact, options);
@@ -157,7 +157,7 @@ static int begin(struct job *jobs, unsigned nr, struct job *job, struct artifact
 		cache_entry_release(&job->entry);
 		rc = 0;
 	}
-	words_release(&command);
+	args_release(&command);
 	return rc;
 }
 

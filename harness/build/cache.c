@@ -96,7 +96,7 @@ static bool still_good(const struct cache_entry *entry)
 	return !access(entry->program, X_OK) && inputs_are_the_same(entry->dir);
 }
 
-static uint64_t key_of(const struct words *command, const char *version)
+static uint64_t key_of(const struct args *command, const char *version)
 {
 	uint64_t hash = hash_str(HASH_INIT, version);
 
@@ -114,7 +114,7 @@ static uint64_t key_of(const struct words *command, const char *version)
 }
 
 int cache_lookup(struct cache_entry *entry, const char *build, const char *source,
-		 const char *version, const struct words *command, struct err *err)
+		 const char *version, const struct args *command, struct err *err)
 {
 	const char *base = fs_base(source);
 	int stem = (int)strcspn(base, ".");

@@ -6,8 +6,8 @@
 #ifndef RACEGATE_CACHE_H
 #define RACEGATE_CACHE_H
 
+#include "base/args.h"
 #include "base/err.h"
-#include "base/words.h"
 
 struct cache_entry {
 	char *dir;      // where it lives when it is whole
@@ -24,7 +24,7 @@ struct cache_entry {
  * work folder, which exists now; -1: error. The caller releases the entry.
  */
 int cache_lookup(struct cache_entry *entry, const char *build, const char *source,
-		 const char *version, const struct words *command, struct err *err);
+		 const char *version, const struct args *command, struct err *err);
 int cache_commit(struct cache_entry *entry, struct err *err); // the build succeeded
 void cache_abandon(struct cache_entry *entry);                // it failed
 void cache_entry_release(struct cache_entry *entry);

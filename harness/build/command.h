@@ -2,16 +2,16 @@
 #ifndef RACEGATE_COMMAND_H
 #define RACEGATE_COMMAND_H
 
-#include "base/words.h"
+#include "base/args.h"
 #include "build/artifact.h"
 
 struct cache_entry;
 
 // Everything that decides what comes out, but no path that does not: this is what the cache key
 // covers.
-void command_key(struct words *command, const struct artifact *artifact,
+void command_key(struct args *command, const struct artifact *artifact,
 		 const struct build_options *options);
 // Adds where the output goes, and the end that exec needs.
-void command_paths(struct words *command, const struct cache_entry *entry);
+void command_paths(struct args *command, const struct cache_entry *entry);
 
 #endif

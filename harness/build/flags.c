@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-void flags_compile(struct words *words, const struct tool *tool, size_t build, const char *compiler,
+void flags_compile(struct args *args, const struct tool *tool, size_t build, const char *compiler,
 		   bool links)
 {
 	// gcc hands -Wp, to the compiler proper with sources only that are to be preprocessed;
@@ -12,18 +12,18 @@ void flags_compile(struct words *words, const struct tool *tool, size_t build, c
 	static const char quiet[] = "-Wp,-fsanitize=thread";
 
 	for (const char *const *flag = tool_flags(tool, build, compiler); *flag; flag++)
-		words_add(words, !links && !strcmp(*flag, quiet) ? quiet + strlen("-Wp,") : *flag);
+		args_add(args, !links && !strcmp(*flag, quiet) ? quiet + strlen("-Wp,") : *flag);
 }
 
-void flags_link(struct words *words, const struct tool *tool, const char *folder)
+void flags_link(struct args *args, const struct tool *tool, const char *folder)
 {
 	if (tool->format == REPORT_TSAN_DATA)
-		words_take(words, xasprintf("%s/tsan_report.o", folder));
+		args_take(args, xasprintf("%s/tsan_report.o", folder));
 	if (tool->format == REPORT_EXPLORE) {
 		// The runtime stands before main(), and libraries find it in the program.
-		words_add(words, "-rdynamic");
-		words_add(words, "-Wl,--wrap=main");
-		words_take(words, xasprintf("%s/explore_rt.o", folder));
+		args_add(args, "-rdynamic");
+		args_add(args, "-Wl,--wrap=main");
+		args_take(args, xasprintf("%s/explore_rt.o", folder));
 	}
 }
 
@@ -38,6 +38,6 @@ void flags_told(const char *compiler, const char *cflags, const char *ldflags, s
 		if (!told[i][1] || !*told[i][1])
 			continue;
 		strbuf_addf(out, "%s%s ", out->len > before ? " " : "", told[i][0]);
-		words_quote(told[i][1], out);
+		args_quote(told[i][1], out);
 	}
 }

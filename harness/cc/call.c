@@ -142,8 +142,8 @@ static void take_option(struct cc_reader *r, struct cc_item *item)
 {
 	if (!strcmp(item->word, "--"))
 		r->inputs_only = true;
-	if (is_any(item->word, valued, ARRAY_SIZE(valued)) && r->next < r->words->nr) {
-		item->value = r->words->items[r->next++];
+	if (is_any(item->word, valued, ARRAY_SIZE(valued)) && r->next < r->args->nr) {
+		item->value = r->args->items[r->next++];
 		item->nr = 2;
 	}
 	if (!strncmp(item->word, "-x", 2) && (item->value || item->word[2]))
@@ -152,9 +152,9 @@ static void take_option(struct cc_reader *r, struct cc_item *item)
 
 bool cc_next(struct cc_reader *r, struct cc_item *item)
 {
-	if (r->next == r->words->nr)
+	if (r->next == r->args->nr)
 		return false;
-	*item = (struct cc_item){ .word = r->words->items[r->next], .at = r->next, .nr = 1 };
+	*item = (struct cc_item){ .word = r->args->items[r->next], .at = r->next, .nr = 1 };
 	r->next++;
 	// A dash alone is an input: what comes in through stdin.
 	if (!r->inputs_only && item->word[0] == '-' && item->word[1])
@@ -164,10 +164,10 @@ bool cc_next(struct cc_reader *r, struct cc_item *item)
 	return true;
 }
 
-struct cc_call cc_understand(const struct words *words)
+struct cc_call cc_understand(const struct args *args)
 {
-	struct cc_call call = { .kind = CC_PROGRAM, .options = words->nr };
-	struct cc_reader reader = { .words = words };
+	struct cc_call call = { .kind = CC_PROGRAM, .options = args->nr };
+	struct cc_reader reader = { .args = args };
 	bool stops_early = false, library = false, asks = false, inputs = false;
 	struct cc_item item;
 

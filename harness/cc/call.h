@@ -5,7 +5,7 @@
 #ifndef RACEGATE_CC_CALL_H
 #define RACEGATE_CC_CALL_H
 
-#include "base/words.h"
+#include "base/args.h"
 
 #include <stdbool.h>
 
@@ -27,13 +27,13 @@ struct cc_item {
 };
 
 struct cc_reader {
-	const struct words *words; // without the compiler's name, response files expanded
+	const struct args *args; // without the compiler's name, response files expanded
 	size_t next;
 	enum cc_language forced; // by -x; CC_NO_INPUT: by the name of each file
 	bool inputs_only;        // behind "--"
 };
 
-// The next item; false at the end. A reader begins as { .words = … }.
+// The next item; false at the end. A reader begins as { .args = … }.
 bool cc_next(struct cc_reader *reader, struct cc_item *item);
 
 enum cc_kind {
@@ -51,6 +51,6 @@ struct cc_call {
 	size_t options;    // where options may be added: at "--", or behind the last word
 };
 
-struct cc_call cc_understand(const struct words *words);
+struct cc_call cc_understand(const struct args *args);
 
 #endif

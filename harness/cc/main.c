@@ -33,11 +33,11 @@ static int check_compiler(const struct cc_setting *setting, struct err *err)
 }
 
 // Comes back only when nothing could be called.
-static void call_compiler(const char *const *words, struct cc_setting *setting, struct words *given,
-			  struct words *call, struct err *err)
+static void call_compiler(const char *const *args, struct cc_setting *setting, struct args *given,
+			  struct args *call, struct err *err)
 {
 	if (cc_settle(getenv("RACEGATE_TOOL"), getenv("RACEGATE_CC"), setting, err) ||
-	    check_compiler(setting, err) || response_expand(words, given, err) ||
+	    check_compiler(setting, err) || response_expand(args, given, err) ||
 	    cc_translate(setting, given, call, err))
 		return;
 	execvp(call->items[0], call->items);
@@ -53,7 +53,7 @@ static void call_compiler(const char *const *words, struct cc_setting *setting, 
 int main(int argc, char **argv)
 {
 	struct cc_setting setting = { 0 };
-	struct words given = { 0 }, call = { 0 };
+	struct args given = { 0 }, call = { 0 };
 	struct err err = ERR_INIT;
 	struct home home;
 
@@ -61,8 +61,8 @@ int main(int argc, char **argv)
 	home_find(&home);
 	setting.folder = home.build;
 	call_compiler((const char *const *)argv + 1, &setting, &given, &call, &err);
-	words_release(&call);
-	words_release(&given);
+	args_release(&call);
+	args_release(&given);
 	home_release(&home);
 	return complain(&err);
 }

@@ -9,7 +9,7 @@
 
 enum { MOST_FILES = 2000 }; // gcc's own bound
 
-void response_split(const char *text, struct words *out)
+void response_split(const char *text, struct args *out)
 {
 	struct strbuf word = STRBUF_INIT;
 
@@ -24,31 +24,31 @@ void response_split(const char *text, struct words *out)
 				quote = quote ? '\0' : *text;
 			else
 				strbuf_addch(&word, *text);
-		words_add(out, word.buf);
+		args_add(out, word.buf);
 	}
 	strbuf_release(&word);
 }
 
-static int expand(const char *const *words, size_t nr, unsigned *files, struct words *out,
+static int expand(const char *const *args, size_t nr, unsigned *files, struct args *out,
 		  struct err *err)
 {
 	for (size_t i = 0; i < nr; i++) {
 		struct strbuf text = STRBUF_INIT;
-		struct words inner = { 0 };
+		struct args inner = { 0 };
 		struct err unread = ERR_INIT;
 		int rc = 0;
 
-		if (words[i][0] != '@' || !fs_is_file(words[i] + 1) ||
-		    fs_read(words[i] + 1, 0, &text, &unread)) {
-			words_add(out, words[i]);
+		if (args[i][0] != '@' || !fs_is_file(args[i] + 1) ||
+		    fs_read(args[i] + 1, 0, &text, &unread)) {
+			args_add(out, args[i]);
 		} else if (++*files > MOST_FILES) {
 			rc = err_input(err, "%s: response files name each other without end",
-				       words[i]);
+				       args[i]);
 		} else {
 			response_split(text.buf, &inner);
 			rc = expand((const char *const *)inner.items, inner.nr, files, out, err);
 		}
-		words_release(&inner);
+		args_release(&inner);
 		strbuf_release(&text);
 		if (rc)
 			return -1;
@@ -56,12 +56,12 @@ static int expand(const char *const *words, size_t nr, unsigned *files, struct w
 	return 0;
 }
 
-int response_expand(const char *const *words, struct words *out, struct err *err)
+int response_expand(const char *const *args, struct args *out, struct err *err)
 {
 	unsigned files = 0;
 	size_t nr = 0;
 
-	while (words[nr])
+	while (args[nr])
 		nr++;
-	return expand(words, nr, &files, out, err);
+	return expand(args, nr, &files, out, err);
 }

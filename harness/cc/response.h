@@ -1,17 +1,17 @@
-// Response files: "@FILE" stands for the words in FILE, as compilers read them.
+// Response files: "@FILE" stands for the arguments in FILE, as compilers read them.
 #ifndef RACEGATE_CC_RESPONSE_H
 #define RACEGATE_CC_RESPONSE_H
 
+#include "base/args.h"
 #include "base/err.h"
-#include "base/words.h"
 
-// Adds the words of a response file's text: quotes and backslashes as in gcc, no variables.
-void response_split(const char *text, struct words *out);
+// Adds the arguments in a response file's text: quotes and backslashes as in gcc, no variables.
+void response_split(const char *text, struct args *out);
 
 /*
- * Adds `words`, each @FILE replaced by what it says, in turn. A file that cannot
+ * Adds `args`, each @FILE replaced by what it says, in turn. A file that cannot
  * be read stands for itself, as with gcc. ERR_INPUT when they never end.
  */
-int response_expand(const char *const *words, struct words *out, struct err *err);
+int response_expand(const char *const *args, struct args *out, struct err *err);
 
 #endif

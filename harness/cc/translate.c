@@ -61,11 +61,11 @@ static int check_explored(const struct cc_item *item, enum cc_kind kind, struct 
 	return 0;
 }
 
-static int check(const struct cc_setting *setting, const struct words *words,
+static int check(const struct cc_setting *setting, const struct args *args,
 		 const struct cc_call *call, struct err *err)
 {
 	const enum report_format format = tool_get(setting->tool)->format;
-	struct cc_reader reader = { .words = words };
+	struct cc_reader reader = { .args = args };
 	struct cc_item item;
 
 	if (call->cxx)
@@ -101,39 +101,38 @@ static bool is_dropped(const struct cc_item *item)
  * says, at -O0: an optimiser may make one step of many, and the bug is gone from all
  * schedules while it still stands in the source.
  */
-static void add_last(const struct cc_setting *setting, const struct cc_call *call,
-		     struct words *out)
+static void add_last(const struct cc_setting *setting, const struct cc_call *call, struct args *out)
 {
 	const struct tool *tool = tool_get(setting->tool);
 	bool explored = tool->format == REPORT_EXPLORE, links = call->kind != CC_OBJECTS;
 
 	if (explored && call->compiles) {
 		flags_compile(out, tool, 0, setting->compiler, links);
-		words_add(out, "-fno-lto"); // at link time -O0 would be forgotten
+		args_add(out, "-fno-lto"); // at link time -O0 would be forgotten
 		// It wants -O, and its memcpy() and others are not those that are controlled.
 		if (call->preprocesses)
-			words_add(out, "-U_FORTIFY_SOURCE");
+			args_add(out, "-U_FORTIFY_SOURCE");
 	}
 	// A library finds the hooks in the program, so they may be undefined in it.
 	if (call->kind == CC_LIBRARY && (explored || tool->format == REPORT_TSAN_DATA))
-		words_add(out, "-Wl,-z,undefs");
+		args_add(out, "-Wl,-z,undefs");
 	if (explored && links)
-		words_add(out, "-pthread");
+		args_add(out, "-pthread");
 }
 
-int cc_translate(const struct cc_setting *setting, const struct words *words, struct words *out,
+int cc_translate(const struct cc_setting *setting, const struct args *args, struct args *out,
 		 struct err *err)
 {
 	const struct tool *tool = tool_get(setting->tool);
-	const struct cc_call call = cc_understand(words);
+	const struct cc_call call = cc_understand(args);
 	bool ours = call.kind != CC_QUESTION, links = ours && call.kind != CC_OBJECTS;
 	bool explored = ours && tool->format == REPORT_EXPLORE;
-	struct cc_reader reader = { .words = words };
+	struct cc_reader reader = { .args = args };
 	struct cc_item item;
 
-	if (ours && check(setting, words, &call, err))
+	if (ours && check(setting, args, &call, err))
 		return -1;
-	words_add(out, setting->compiler ? setting->compiler : tool->compiler);
+	args_add(out, setting->compiler ? setting->compiler : tool->compiler);
 	// The user's own -O, -g and so on come later and win.
 	if (!explored && (links || (ours && call.compiles)))
 		flags_compile(out, tool, 0, setting->compiler, links);
@@ -144,10 +143,10 @@ int cc_translate(const struct cc_setting *setting, const struct words *words, st
 		if (ours && item.at == call.options)
 			add_last(setting, &call, out);
 		for (size_t i = 0; i < item.nr && !(explored && is_dropped(&item)); i++)
-			words_add(out, words->items[item.at + i]);
+			args_add(out, args->items[item.at + i]);
 	}
-	if (ours && call.options == words->nr)
+	if (ours && call.options == args->nr)
 		add_last(setting, &call, out);
-	words_end(out);
+	args_end(out);
 	return 0;
 }

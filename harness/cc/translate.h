@@ -2,8 +2,8 @@
 #ifndef RACEGATE_CC_TRANSLATE_H
 #define RACEGATE_CC_TRANSLATE_H
 
+#include "base/args.h"
 #include "base/err.h"
-#include "base/words.h"
 #include "tool/tool.h"
 
 struct cc_setting {
@@ -19,10 +19,10 @@ struct cc_setting {
 int cc_settle(const char *name, const char *compiler, struct cc_setting *setting, struct err *err);
 
 /*
- * Adds the compiler and its words, ended for exec. Pure, but that `words` have
+ * Adds the compiler and its arguments, ended for exec. Pure, but that `args` have
  * no response files any more. ERR_INPUT when tool and call do not go together.
  */
-int cc_translate(const struct cc_setting *setting, const struct words *words, struct words *out,
+int cc_translate(const struct cc_setting *setting, const struct args *args, struct args *out,
 		 struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 // racegate explore: cases, folders and C files, or programs that racegate-cc has built.
+#include "base/args.h"
 #include "base/mem.h"
-#include "base/words.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "explore/linked.h"
@@ -31,17 +31,17 @@ static int check_usage(const struct options *o, size_t programs, struct err *err
 }
 
 // The command of one program, as exec wants it: never looked for on PATH.
-static void make_argv(const struct options *o, const char *name, struct words *argv)
+static void make_argv(const struct options *o, const char *name, struct args *argv)
 {
-	words_take(argv, strchr(name, '/') ? xstrdup(name) : xasprintf("./%s", name));
+	args_take(argv, strchr(name, '/') ? xstrdup(name) : xasprintf("./%s", name));
 	for (size_t i = 0; o->program && o->program[i]; i++)
-		words_add(argv, o->program[i]);
-	words_end(argv);
+		args_add(argv, o->program[i]);
+	args_end(argv);
 }
 
 static int explore_programs(const struct options *o, struct err *err)
 {
-	struct words *argv = xcalloc(o->nr_names, sizeof(*argv));
+	struct args *argv = xcalloc(o->nr_names, sizeof(*argv));
 	struct target_list targets = { 0 };
 	int code = EXIT_CLEAN;
 
@@ -55,7 +55,7 @@ static int explore_programs(const struct options *o, struct err *err)
 		code = command_session(o, &targets);
 	target_list_release(&targets);
 	for (size_t i = 0; i < o->nr_names; i++)
-		words_release(&argv[i]);
+		args_release(&argv[i]);
 	free(argv);
 	return code;
 }

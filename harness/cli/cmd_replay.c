@@ -1,10 +1,10 @@
 // racegate replay: a schedule again, from its file.
 #include "explore/replay.h"
 
+#include "base/args.h"
 #include "base/fs.h"
 #include "base/home.h"
 #include "base/mem.h"
-#include "base/words.h"
 #include "build/artifact.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -26,13 +26,13 @@ struct rebuilt {
 	struct home home;
 	struct toolchain toolchain;
 	struct artifact_list artifacts;
-	struct words program; // that somebody else built: all that there is to it
+	struct args program; // that somebody else built: all that there is to it
 };
 
 static void rebuilt_release(struct rebuilt *r)
 {
 	artifact_list_release(&r->artifacts);
-	words_release(&r->program);
+	args_release(&r->program);
 	toolchain_release(&r->toolchain);
 	home_release(&r->home);
 	target_list_release(&r->targets);
@@ -60,8 +60,8 @@ static int find_program(struct rebuilt *r, const char *path, struct err *err)
 {
 	if (linked_check(path, err))
 		return -1;
-	words_add(&r->program, path);
-	words_end(&r->program);
+	args_add(&r->program, path);
+	args_end(&r->program);
 	target_add_program(&r->targets, (const char *const *)r->program.items);
 	artifact_add(&r->artifacts, &r->targets.items[0], TOOL_EXPLORE);
 	return 0;
@@ -171,23 +171,23 @@ static void print(const struct options *options, const struct replay *replay,
  * Becomes gdb, which has the terminal to itself, stopped at what the schedule shows.
  * Returns only when that cannot be done.
  */
-static int become_gdb(const struct replay *replay, const struct words *argv,
-		      const struct home *home, struct err *err)
+static int become_gdb(const struct replay *replay, const struct args *argv, const struct home *home,
+		      struct err *err)
 {
-	struct words gdb = { 0 };
+	struct args gdb = { 0 };
 	struct warm warm;
 	char *words = NULL;
 
-	words_add(&gdb, "gdb");
-	words_add(&gdb, "-q");
-	words_add(&gdb, "-x");
-	words_take(&gdb, xasprintf("%s/harness/rt/replay.gdb", home->root));
-	words_add(&gdb, "-d");
-	words_add(&gdb, home->root);
-	words_add(&gdb, "--args");
+	args_add(&gdb, "gdb");
+	args_add(&gdb, "-q");
+	args_add(&gdb, "-x");
+	args_take(&gdb, xasprintf("%s/harness/rt/replay.gdb", home->root));
+	args_add(&gdb, "-d");
+	args_add(&gdb, home->root);
+	args_add(&gdb, "--args");
 	for (size_t i = 0; i < argv->nr; i++)
-		words_add(&gdb, argv->items[i]);
-	words_end(&gdb);
+		args_add(&gdb, argv->items[i]);
+	args_end(&gdb);
 	if (!replay_prepare_stop(replay, &warm, &words, err)) {
 		setenv(RT_ENV, words, 1);
 		fflush(NULL);
@@ -199,20 +199,20 @@ static int become_gdb(const struct replay *replay, const struct words *argv,
 	}
 	warm_release(&warm);
 	free(words);
-	words_release(&gdb);
+	args_release(&gdb);
 	return report_error(err);
 }
 
 static int replay(const struct options *options, const char *path, const struct schedule *schedule,
 		  struct rebuilt *r, struct err *err)
 {
-	struct words argv = { 0 };
+	struct args argv = { 0 };
 	struct replay replay;
 	int code;
 
-	words_add(&argv, r->artifacts.items[0].program);
-	words_unquote(&argv, schedule->arguments);
-	words_end(&argv);
+	args_add(&argv, r->artifacts.items[0].program);
+	args_unquote(&argv, schedule->arguments);
+	args_end(&argv);
 	if (replay_run(&replay, schedule, (const char *const *)argv.items, err)) {
 		err_prefix(err, "%s", path);
 		code = report_error(err);
@@ -226,7 +226,7 @@ static int replay(const struct options *options, const char *path, const struct 
 			code = become_gdb(&replay, &argv, &r->home, err);
 	}
 	replay_release(&replay);
-	words_release(&argv);
+	args_release(&argv);
 	return code;
 }
 

@@ -1,9 +1,9 @@
 #include "explore/campaign.h"
 
+#include "base/args.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "base/words.h"
 #include "explore/turns.h"
 
 #include <stdio.h>
@@ -98,7 +98,7 @@ static void take_schedule(struct campaign *c, const struct turn *turn, struct sh
 	for (size_t i = 1; c->options->argv[i]; i++) {
 		if (i > 1)
 			strbuf_addch(&words, ' ');
-		words_quote(c->options->argv[i], &words);
+		args_quote(c->options->argv[i], &words);
 	}
 	shown->schedule = (struct schedule){
 		.program = xstrdup(c->program_hash),

@@ -1,9 +1,9 @@
 // What a program is made of, so that a schedule is followed with that and nothing else.
+#include "base/args.h"
 #include "base/child.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "base/words.h"
 #include "explore/linked.h"
 #include "explore/schedule.h"
 
@@ -30,17 +30,17 @@ static int list_libraries(const char *path, struct strbuf *lines, struct err *er
 {
 	const char *const argv[] = { path, NULL };
 	struct child_spec spec = CHILD_SPEC_INIT;
-	struct words env = { 0 };
+	struct args env = { 0 };
 	int status = 0, rc;
 
 	for (char **variable = environ; *variable; variable++)
-		words_add(&env, *variable);
-	words_add(&env, "LD_TRACE_LOADED_OBJECTS=1");
-	words_end(&env);
+		args_add(&env, *variable);
+	args_add(&env, "LD_TRACE_LOADED_OBJECTS=1");
+	args_end(&env);
 	spec.argv = argv;
 	spec.env = (const char *const *)env.items;
 	rc = child_capture(&spec, LINKER_MS, lines, &status, err);
-	words_release(&env);
+	args_release(&env);
 	return rc;
 }
 

@@ -1,7 +1,7 @@
 #include "explore/schedule.h"
 
+#include "base/args.h"
 #include "base/mem.h"
-#include "base/words.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -297,10 +297,10 @@ static int parse_steps(struct reader *r, struct schedule *s, struct err *err)
 
 static int check_arguments(struct reader *r, const struct schedule *s, struct err *err)
 {
-	struct words words = { 0 };
-	int rc = words_unquote(&words, s->arguments);
+	struct args args = { 0 };
+	int rc = args_unquote(&args, s->arguments);
 
-	words_release(&words);
+	args_release(&args);
 	if (!rc)
 		return 0;
 	return err_input(err, "%s:%d:1: expected words, in quotes where they have to be", r->path,

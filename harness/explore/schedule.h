@@ -5,7 +5,7 @@
  *     racegate-schedule 1
  *     program 5f1c33d6a5e0b7f2            hash of the program file
  *     target shared-state/lock-order/racy
- *     arguments 3 "two words"             in quotes when it has to be, as words_quote() does
+ *     arguments 3 "two words"             in quotes when it has to be, as args_quote() does
  *     built --cc gcc --cflags "-O2 -g"    as racegate was told to; as usual: no such line
  *     threads 8
  *     shows deadlock at racy.c:30, racy.c:41
@@ -37,7 +37,7 @@ struct no_return {
 struct schedule {
 	char *program;   // hash of the program's file, 16 hex digits
 	char *target;    // its id
-	char *arguments; // words behind the program's name, as words_quote() writes them
+	char *arguments; // words behind the program's name, as args_quote() writes them
 	char *built;     // what racegate was told to build it with, see flags_told(); NULL: nothing
 	char *shows;     // what it is kept for, one line
 	char *found_by;  // policy, seed, iteration: one line

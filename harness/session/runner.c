@@ -1,10 +1,10 @@
 #include "session/runner.h"
 
+#include "base/args.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "base/words.h"
 #include "build/flags.h"
 #include "detect/evidence.h"
 #include "session/parts.h"
@@ -33,7 +33,7 @@ struct flight {
 	struct run_spec spec;
 	size_t cell;
 	uint64_t nth; // run of its cell, from 0
-	struct words argv, env;
+	struct args argv, env;
 	char *dir; // of its evidence; NULL: none
 	struct record record;
 };
@@ -58,8 +58,8 @@ static char *with_evidence(const char *word, const char *dir, const char *percen
 
 static void flight_free(struct flight *flight)
 {
-	words_release(&flight->argv);
-	words_release(&flight->env);
+	args_release(&flight->argv);
+	args_release(&flight->env);
 	if (flight->dir)
 		fs_remove_tree(flight->dir);
 	free(flight->dir);
@@ -79,16 +79,16 @@ static void make_env(struct flight *flight, const struct runner *runner,
 		     const struct runner_cell *cell)
 {
 	const struct tool *tool = tool_get(cell->tool);
-	struct words extra = { 0 };
+	struct args extra = { 0 };
 
 	for (const char *const *setting = cell->target->source ? tool->env : tool->foreign_env;
 	     *setting; setting++)
-		words_take(&extra, with_evidence(*setting, flight->dir, "%"));
+		args_take(&extra, with_evidence(*setting, flight->dir, "%"));
 	if (flight->record.perturbed) {
-		words_take(&extra, xasprintf("LD_PRELOAD=%s/librg-perturb.so",
-					     runner->settings->home->build));
-		words_take(&extra, xasprintf("RACEGATE_PERTURB=seed=%llu",
-					     (unsigned long long)flight->record.seed));
+		args_take(&extra, xasprintf("LD_PRELOAD=%s/librg-perturb.so",
+					    runner->settings->home->build));
+		args_take(&extra, xasprintf("RACEGATE_PERTURB=seed=%llu",
+					    (unsigned long long)flight->record.seed));
 	}
 	for (char **old = environ; *old; old++) {
 		bool replaced = false;
@@ -96,16 +96,16 @@ static void make_env(struct flight *flight, const struct runner *runner,
 		for (size_t i = 0; i < extra.nr && !replaced; i++)
 			replaced = same_variable(extra.items[i], *old);
 		if (!replaced)
-			words_add(&flight->env, *old);
+			args_add(&flight->env, *old);
 	}
 	for (size_t i = 0; i < extra.nr; i++)
-		words_take(&flight->env, extra.items[i]);
-	words_end(&flight->env);
+		args_take(&flight->env, extra.items[i]);
+	args_end(&flight->env);
 	free(extra.items);
 }
 
 // For who follows its schedules later, and has to build the same again.
-static void add_built(struct words *argv, const struct runner *runner,
+static void add_built(struct args *argv, const struct runner *runner,
 		      const struct runner_cell *cell)
 {
 	struct strbuf told = STRBUF_INIT;
@@ -114,8 +114,8 @@ static void add_built(struct words *argv, const struct runner *runner,
 		flags_told(runner->settings->toolchain->tools[cell->tool].compiler,
 			   cell->target->cflags, cell->target->ldflags, &told);
 	if (told.len) {
-		words_add(argv, "--built");
-		words_add(argv, told.buf);
+		args_add(argv, "--built");
+		args_add(argv, told.buf);
 	}
 	strbuf_release(&told);
 }
@@ -124,45 +124,45 @@ static void add_explorer(struct flight *flight, const struct runner *runner,
 			 const struct runner_cell *cell)
 {
 	const struct explore_settings *asked = &runner->settings->explore;
-	struct words *argv = &flight->argv;
+	struct args *argv = &flight->argv;
 
-	words_take(argv, xasprintf("%s/racegate-explore", runner->settings->home->build));
-	words_add(argv, "--log");
-	words_take(argv, xasprintf("%s/e.explore", flight->dir));
-	words_add(argv, "--target");
-	words_add(argv, cell->target->id);
+	args_take(argv, xasprintf("%s/racegate-explore", runner->settings->home->build));
+	args_add(argv, "--log");
+	args_take(argv, xasprintf("%s/e.explore", flight->dir));
+	args_add(argv, "--target");
+	args_add(argv, cell->target->id);
 	add_built(argv, runner, cell);
-	words_add(argv, "--seed");
-	words_take(argv, xasprintf("%llu", (unsigned long long)flight->record.seed));
-	words_add(argv, "--iterations");
-	words_take(argv, xasprintf("%llu", (unsigned long long)part_share(
-						   asked->schedules, asked->parts, flight->nth)));
-	words_add(argv, "--search");
-	words_take(argv, xasprintf("%llu", (unsigned long long)part_search(
-						   asked->schedules, asked->parts, flight->nth)));
+	args_add(argv, "--seed");
+	args_take(argv, xasprintf("%llu", (unsigned long long)flight->record.seed));
+	args_add(argv, "--iterations");
+	args_take(argv, xasprintf("%llu", (unsigned long long)part_share(
+						  asked->schedules, asked->parts, flight->nth)));
+	args_add(argv, "--search");
+	args_take(argv, xasprintf("%llu", (unsigned long long)part_search(
+						  asked->schedules, asked->parts, flight->nth)));
 	if (asked->limited) {
-		words_add(argv, "--all-steps");
-		words_take(argv, xasprintf("%u", STEPS_OF_A_TARGET / asked->parts));
+		args_add(argv, "--all-steps");
+		args_take(argv, xasprintf("%u", STEPS_OF_A_TARGET / asked->parts));
 	}
 	if (asked->strategy) {
-		words_add(argv, "--strategy");
-		words_add(argv, asked->strategy);
+		args_add(argv, "--strategy");
+		args_add(argv, asked->strategy);
 	}
 	if (asked->depth) {
-		words_add(argv, "--depth");
-		words_take(argv, xasprintf("%u", asked->depth));
+		args_add(argv, "--depth");
+		args_take(argv, xasprintf("%u", asked->depth));
 	}
 	if (asked->bounded) {
-		words_add(argv, "--preemptions");
-		words_take(argv, xasprintf("%u", asked->preemptions));
+		args_add(argv, "--preemptions");
+		args_take(argv, xasprintf("%u", asked->preemptions));
 	}
 	if (asked->max_steps) {
-		words_add(argv, "--max-steps");
-		words_take(argv, xasprintf("%llu", (unsigned long long)asked->max_steps));
+		args_add(argv, "--max-steps");
+		args_take(argv, xasprintf("%llu", (unsigned long long)asked->max_steps));
 	}
 	if (asked->as_found)
-		words_add(argv, "--as-found");
-	words_add(argv, "--");
+		args_add(argv, "--as-found");
+	args_add(argv, "--");
 }
 
 static void make_argv(struct flight *flight, const struct runner *runner,
@@ -173,16 +173,16 @@ static void make_argv(struct flight *flight, const struct runner *runner,
 
 	// Valgrind expands % in the names of its files.
 	for (const char *const *word = tool->launch; *word; word++)
-		words_take(&flight->argv, with_evidence(*word, flight->dir, "%%"));
+		args_take(&flight->argv, with_evidence(*word, flight->dir, "%%"));
 	if (tool->iterations)
 		add_explorer(flight, runner, cell);
-	words_add(&flight->argv, program);
+	args_add(&flight->argv, program);
 	if (flight->record.scale)
-		words_take(&flight->argv, xasprintf("%ld", flight->record.scale));
+		args_take(&flight->argv, xasprintf("%ld", flight->record.scale));
 	for (size_t i = 1; cell->target->argv && cell->target->argv[i]; i++)
-		words_add(&flight->argv, cell->target->argv[i]);
-	words_split(&flight->argv, args);
-	words_end(&flight->argv);
+		args_add(&flight->argv, cell->target->argv[i]);
+	args_split(&flight->argv, args);
+	args_end(&flight->argv);
 }
 
 static long scale_of(const struct runner_settings *settings, const struct runner_cell *cell)

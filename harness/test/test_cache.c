@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 static char *words[] = { "cc", "-O2", "a.c" };
-static const struct words command = { .items = words, .nr = 3 };
+static const struct args command = { .items = words, .nr = 3 };
 
 // What a compiler would leave in the entry's work folder.
 static void compile(const struct cache_entry *entry, const char *program, const char *input)
@@ -110,7 +110,7 @@ static void a_good_entry_is_not_taken_away_by_a_slower_builder(void)
 static void the_key_covers_version_and_words(void)
 {
 	static char *others[] = { "cc", "-O2a.c" };
-	const struct words other = { .items = others, .nr = 2 };
+	const struct args other = { .items = others, .nr = 2 };
 	char *dir = scratch_make();
 	struct cache_entry a, b, c;
 	struct err err = ERR_INIT;

@@ -1,4 +1,4 @@
-// racegate-cc's words: what a call asks for, what is called instead, response files.
+// racegate-cc's arguments: what a call asks for, what is called instead, response files.
 #include "base/mem.h"
 #include "cc/response.h"
 #include "cc/translate.h"
@@ -21,18 +21,18 @@ struct row {
 	const char *tool, *compiler, *given, *called;
 };
 
-static void split(const char *line, struct words *words)
+static void split(const char *line, struct args *args)
 {
-	words_split(words, line);
-	words_end(words);
+	args_split(args, line);
+	args_end(args);
 }
 
-static char *join(const struct words *words)
+static char *join(const struct args *args)
 {
 	struct strbuf line = STRBUF_INIT;
 
-	for (size_t i = 0; i < words->nr; i++)
-		strbuf_addf(&line, "%s%s", i ? " " : "", words->items[i]);
+	for (size_t i = 0; i < args->nr; i++)
+		strbuf_addf(&line, "%s%s", i ? " " : "", args->items[i]);
 	return strbuf_detach(&line);
 }
 
@@ -40,21 +40,21 @@ static char *join(const struct words *words)
 static char *translated(const char *tool, const char *compiler, const char *given)
 {
 	struct cc_setting setting = { .folder = "B" };
-	struct words words = { 0 }, out = { 0 };
+	struct args args = { 0 }, out = { 0 };
 	struct err err = ERR_INIT;
 	char *text;
 
-	split(given, &words);
+	split(given, &args);
 	if (cc_settle(tool, compiler, &setting, &err) ||
-	    cc_translate(&setting, &words, &out, &err)) {
+	    cc_translate(&setting, &args, &out, &err)) {
 		CHECK_NUMBER(err.class, ERR_INPUT);
 		text = xasprintf("! %s", err.text);
 	} else {
 		CHECK_AT(given, out.items[out.nr] == NULL);
 		text = join(&out);
 	}
-	words_release(&words);
-	words_release(&out);
+	args_release(&args);
+	args_release(&out);
 	return text;
 }
 
@@ -217,15 +217,15 @@ static void response_files_are_read_as_gcc_reads_them(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct words words = { 0 };
+		struct args args = { 0 };
 		struct strbuf line = STRBUF_INIT;
 
-		response_split(rows[i][0], &words);
-		for (size_t k = 0; k < words.nr; k++)
-			strbuf_addf(&line, "%s|", words.items[k]);
+		response_split(rows[i][0], &args);
+		for (size_t k = 0; k < args.nr; k++)
+			strbuf_addf(&line, "%s|", args.items[k]);
 		CHECK_TEXT(line.buf, rows[i][1]);
 		strbuf_release(&line);
-		words_release(&words);
+		args_release(&args);
 	}
 }
 
@@ -236,18 +236,18 @@ static void response_files_name_others_but_not_without_end(void)
 	char *loop = xasprintf("@%s/loop", dir), *inner = xasprintf("b.o @%s/second", dir);
 	const char *const given[] = { "a.o", first, gone, NULL }, *const endless[] = { loop, NULL };
 	char *expected = xasprintf("a.o b.o c.o %s", gone), *line;
-	struct words words = { 0 };
+	struct args args = { 0 };
 	struct err err = ERR_INIT;
 
 	scratch_write(dir, "first", inner);
 	scratch_write(dir, "second", "c.o\n");
 	scratch_write(dir, "loop", loop);
-	CHECK_NUMBER(response_expand(given, &words, &err), 0);
-	line = join(&words);
+	CHECK_NUMBER(response_expand(given, &args, &err), 0);
+	line = join(&args);
 	CHECK_TEXT(line, expected);
-	CHECK_NUMBER(response_expand(endless, &words, &err), -1);
+	CHECK_NUMBER(response_expand(endless, &args, &err), -1);
 	CHECK_HAS(err.text, "response files name each other without end");
-	words_release(&words);
+	args_release(&args);
 	free(line);
 	free(expected);
 	free(inner);

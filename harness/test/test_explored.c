@@ -29,21 +29,21 @@ static void compile(const char *compiler, const char *source, const char *progra
 	const struct tool *tool = tool_get(TOOL_EXPLORE);
 	struct child_spec spec = CHILD_SPEC_INIT;
 	struct strbuf output = STRBUF_INIT;
-	struct words argv = { 0 };
+	struct args argv = { 0 };
 	struct err err = ERR_INIT;
 	int status;
 
-	words_add(&argv, name);
+	args_add(&argv, name);
 	flags_compile(&argv, tool, 0, name, true);
 	if (level)
-		words_add(&argv, level + 1); // the last one counts
+		args_add(&argv, level + 1); // the last one counts
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
-		words_add(&argv, own[i]);
-	words_add(&argv, source);
+		args_add(&argv, own[i]);
+	args_add(&argv, source);
 	flags_link(&argv, tool, "build");
-	words_add(&argv, "-o");
-	words_add(&argv, program);
-	words_end(&argv);
+	args_add(&argv, "-o");
+	args_add(&argv, program);
+	args_end(&argv);
 	spec.argv = (const char *const *)argv.items;
 	if (child_capture(&spec, 60000, &output, &status, &err) || status) {
 		fprintf(stderr, "%s does not build: %s%s\n", source, err.text,
@@ -51,7 +51,7 @@ static void compile(const char *compiler, const char *source, const char *progra
 		exit(1);
 	}
 	strbuf_release(&output);
-	words_release(&argv);
+	args_release(&argv);
 	free(name);
 }
 

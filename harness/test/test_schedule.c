@@ -1,9 +1,9 @@
 // Schedules as text: what is written is read again, and what is wrong is said where it stands.
 #include "explore/schedule.h"
 
+#include "base/args.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "base/words.h"
 #include "test/support.h"
 
 #include <stdlib.h>
@@ -263,20 +263,20 @@ static void any_arguments_come_back(void)
 		const char *chosen[8];
 		size_t nr = rng_next(&rng) % ARRAY_SIZE(chosen);
 		struct strbuf line = STRBUF_INIT;
-		struct words back = { 0 };
+		struct args back = { 0 };
 
 		for (size_t i = 0; i < nr; i++) {
 			chosen[i] = words[rng_next(&rng) % ARRAY_SIZE(words)];
 			if (i)
 				strbuf_addch(&line, ' ');
-			words_quote(chosen[i], &line);
+			args_quote(chosen[i], &line);
 		}
 		CU_ASSERT_PTR_NULL(strchr(line.buf, '\n'));
-		CHECK_NUMBER(words_unquote(&back, line.buf), 0);
+		CHECK_NUMBER(args_unquote(&back, line.buf), 0);
 		CHECK_NUMBER(back.nr, nr);
 		for (size_t i = 0; i < nr && i < back.nr; i++)
 			CHECK_TEXT(back.items[i], chosen[i]);
-		words_release(&back);
+		args_release(&back);
 		strbuf_release(&line);
 	}
 }

@@ -1,28 +1,28 @@
-#include "base/words.h"
+#include "base/args.h"
 
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-void words_take(struct words *words, char *owned)
+void args_take(struct args *args, char *owned)
 {
-	*VEC_PUSH(words) = owned;
+	*VEC_PUSH(args) = owned;
 }
 
-void words_add(struct words *words, const char *word)
+void args_add(struct args *args, const char *word)
 {
-	words_take(words, xstrdup(word));
+	args_take(args, xstrdup(word));
 }
 
-void words_split(struct words *words, const char *text)
+void args_split(struct args *args, const char *text)
 {
 	static const char blanks[] = " \t";
 
 	while (text && *(text += strspn(text, blanks))) {
 		size_t len = strcspn(text, blanks);
 
-		words_take(words, xstrndup(text, len));
+		args_take(args, xstrndup(text, len));
 		text += len;
 	}
 }
@@ -30,7 +30,7 @@ void words_split(struct words *words, const char *text)
 // What stands for a byte behind a backslash.
 static const char escapes[][2] = { { '\n', 'n' }, { '\t', 't' }, { '"', '"' }, { '\\', '\\' } };
 
-void words_quote(const char *word, struct strbuf *out)
+void args_quote(const char *word, struct strbuf *out)
 {
 	if (*word && !strpbrk(word, " \t\n\"\\")) {
 		strbuf_addstr(out, word);
@@ -70,7 +70,7 @@ static const char *unquote(const char *text, struct strbuf *word)
 	return *text ? text + 1 : NULL;
 }
 
-int words_unquote(struct words *words, const char *text)
+int args_unquote(struct args *args, const char *text)
 {
 	while (*(text += strspn(text, " "))) {
 		struct strbuf word = STRBUF_INIT;
@@ -86,21 +86,21 @@ int words_unquote(struct words *words, const char *text)
 			strbuf_release(&word);
 			return -1;
 		}
-		words_take(words, strbuf_detach(&word));
+		args_take(args, strbuf_detach(&word));
 	}
 	return 0;
 }
 
-void words_end(struct words *words)
+void args_end(struct args *args)
 {
-	VEC_PUSH(words);
-	words->nr--;
+	VEC_PUSH(args);
+	args->nr--;
 }
 
-void words_release(struct words *words)
+void args_release(struct args *args)
 {
-	for (size_t i = 0; i < words->nr; i++)
-		free(words->items[i]);
-	free(words->items);
-	*words = (struct words){ 0 };
+	for (size_t i = 0; i < args->nr; i++)
+		free(args->items[i]);
+	free(args->items);
+	*args = (struct args){ 0 };
 }
