@@ -88,7 +88,7 @@ static int take_end(struct reader *r, const json_t *end)
 	e->steps = (uint64_t)number_of(end, "steps");
 	e->threads = (uint64_t)number_of(end, "threads");
 	e->processes = json_is_true(json_object_get(end, "processes"));
-	claim_from_json(json_object_get(end, "claim"), &e->claim);
+	guarantee_from_json(json_object_get(end, "guarantee"), &e->guarantee);
 	// When it was stopped, how the run ended says more.
 	if (!e->schedules && !json_is_true(json_object_get(end, "stopped")))
 		add_trouble(r->record, KIND_TOOL_ERROR, "no schedule was explored");

@@ -38,7 +38,7 @@
  * runtime's fairness. When, besides, no alternative was left out for its cost,
  * there are no other schedules at all. What makes the whole program doubtful
  * (uncontrolled calls, processes, a schedule that could not be confirmed) is
- * known to the campaign; claim.c looks there as well.
+ * known to the campaign; guarantee.c looks there as well.
  */
 #include "explore/bounded.h"
 

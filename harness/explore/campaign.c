@@ -54,11 +54,11 @@ static uint64_t size_of(uint64_t batch)
 	return round < 4 && FIRST_BATCH << round < BATCH ? FIRST_BATCH << round : BATCH;
 }
 
-static struct claim_share *share_of(struct campaign *c, const struct turn *turn)
+static struct policy_stats *stats_of(struct campaign *c, const struct turn *turn)
 {
 	if (turn->policy == RT_POLICY_PCT)
-		return &c->claim.pct[turn->depth];
-	return turn->policy == RT_POLICY_POS ? &c->claim.pos : &c->claim.random;
+		return &c->guarantee.pct[turn->depth];
+	return turn->policy == RT_POLICY_POS ? &c->guarantee.pos : &c->guarantee.random;
 }
 
 static void learn(struct rt_known *table, uint64_t hash)
@@ -230,7 +230,7 @@ int campaign_take_news(struct campaign *c, enum rt_policy_id policy, struct err 
 	return take_news(c, &turn, err);
 }
 
-void campaign_note_sizes(struct campaign *c, struct claim_share *share)
+void campaign_note_sizes(struct campaign *c, struct policy_stats *stats)
 {
 	const struct rt_result *r = &c->warm.shared->result;
 
@@ -239,10 +239,10 @@ void campaign_note_sizes(struct campaign *c, struct claim_share *share)
 	c->all_steps += r->all_steps;
 	if (r->most_threads > c->most_threads)
 		c->most_threads = r->most_threads;
-	if (r->most_steps > share->steps)
-		share->steps = r->most_steps;
-	if (r->most_threads > share->threads)
-		share->threads = r->most_threads;
+	if (r->most_steps > stats->steps)
+		stats->steps = r->most_steps;
+	if (r->most_threads > stats->threads)
+		stats->threads = r->most_threads;
 	c->processes |= r->processes;
 }
 
@@ -267,9 +267,9 @@ static uint64_t schedules_of(const struct campaign *c)
 	return few ? WITH_PROCESSES : o->iterations;
 }
 
-// `size` schedules of a policy, counted in its share.
+// `size` schedules of a policy, counted in `stats`.
 static int batch(struct campaign *c, const struct turn *turn, uint64_t size,
-		 struct claim_share *share, struct err *err)
+		 struct policy_stats *stats, struct err *err)
 {
 	const struct campaign_options *o = c->options;
 	struct rt_request *request = &c->warm.shared->request;
@@ -292,17 +292,17 @@ static int batch(struct campaign *c, const struct turn *turn, uint64_t size,
 		};
 		if (warm_request(&c->warm, err)) {
 			c->done += r->iterations;
-			share->iterations += r->iterations;
+			stats->iterations += r->iterations;
 			return -1;
 		}
-		campaign_note_sizes(c, share);
+		campaign_note_sizes(c, stats);
 		if (campaign_prepare_more(c)) {
 			c->done += r->iterations - 1;
-			share->iterations += r->iterations - 1;
+			stats->iterations += r->iterations - 1;
 			continue;
 		}
 		c->done += r->iterations;
-		share->iterations += r->iterations;
+		stats->iterations += r->iterations;
 		if (take_news(c, turn, err))
 			return -1;
 	}
@@ -313,7 +313,7 @@ static int batch(struct campaign *c, const struct turn *turn, uint64_t size,
 static int measure(struct campaign *c, struct err *err)
 {
 	const struct turn turn = { RT_POLICY_RANDOM, 0 };
-	struct claim_share nobodys = { 0 };
+	struct policy_stats nobodys = { 0 };
 
 	return batch(c, &turn, 1, &nobodys, err);
 }
@@ -359,7 +359,7 @@ static int explore(struct campaign *c, struct err *err)
 		if (o->strategy == STRATEGY_ALL && number == ARRAY_SIZE(portfolio))
 			rc = search_a_little(c, err);
 		if (!rc)
-			rc = batch(c, &turn, size_of(number), share_of(c, &turn), err);
+			rc = batch(c, &turn, size_of(number), stats_of(c, &turn), err);
 	}
 	return rc;
 }

@@ -77,8 +77,8 @@ struct campaign {
 	uint64_t reducing_steps; // of the trials that minimise.c and survey.c have made
 	unsigned most_threads;
 	bool processes;
-	struct claim claim; // but for the words of the search
-	struct claim_share dfs;
+	struct guarantee guarantee; // but for the words of the search
+	struct policy_stats dfs;
 	struct bounded bounded; // what depth-first search has done
 	char *program_hash;
 	bool doubtful;         // an outcome could not be shown again
@@ -111,8 +111,8 @@ uint64_t campaign_hits(const struct campaign *campaign, const struct shown *find
 
 // Takes and proves all that the last iteration, by this policy, showed for the first time.
 int campaign_take_news(struct campaign *campaign, enum rt_policy_id policy, struct err *err);
-// The last request's iterations were of this share.
-void campaign_note_sizes(struct campaign *campaign, struct claim_share *share);
+// Takes the sizes of the last request's iterations into the statistics of their policy.
+void campaign_note_sizes(struct campaign *campaign, struct policy_stats *stats);
 // The last iteration needed more threads than were prepared: it can be repeated with more.
 bool campaign_prepare_more(struct campaign *campaign);
 
@@ -126,10 +126,10 @@ char *campaign_words(const struct finding *finding);
 // "pct"; what follows a schedule is "replay".
 const char *campaign_policy_name(enum rt_policy_id policy);
 
-/* claim.c */
+/* guarantee.c */
 
 // What the campaign is worth. Its `search` is the caller's.
-struct claim campaign_claim(const struct campaign *campaign);
+struct guarantee campaign_guarantee(const struct campaign *campaign);
 
 /* minimise.c */
 

@@ -115,15 +115,16 @@ static uint64_t cut(const struct campaign *c, enum rt_ending ending)
 	return nr;
 }
 
-struct claim campaign_claim(const struct campaign *c)
+struct guarantee campaign_guarantee(const struct campaign *c)
 {
-	struct claim claim = c->claim;
+	struct guarantee guarantee = c->guarantee;
 
 	// As one policy of many it is tried in case that it gets somewhere.
 	if (c->bounded.schedules &&
 	    (c->options->strategy == STRATEGY_DFS || c->bounded.complete >= 0))
-		claim.search = bounded_words(c);
-	claim.long_ones = (struct claim_cut){ cut(c, RT_END_STEPS), c->options->max_steps };
-	claim.slow_ones = (struct claim_cut){ cut(c, RT_END_WALL), c->options->wall_ms / 1000 };
-	return claim;
+		guarantee.search = bounded_words(c);
+	guarantee.long_ones = (struct guarantee_cut){ cut(c, RT_END_STEPS), c->options->max_steps };
+	guarantee.slow_ones =
+		(struct guarantee_cut){ cut(c, RT_END_WALL), c->options->wall_ms / 1000 };
+	return guarantee;
 }

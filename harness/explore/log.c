@@ -86,13 +86,13 @@ static void add_uncontrolled(struct writer *w)
 static void add_end(struct writer *w)
 {
 	const struct campaign *c = w->campaign;
-	struct claim claim = campaign_claim(c);
+	struct guarantee guarantee = campaign_guarantee(c);
 
 	add_line(w, json_pack("{s:{s:I,s:I,s:I,s:b,s:b,s:o}}", "end", "iterations",
 			      (json_int_t)c->done, "steps", (json_int_t)c->most_steps, "threads",
 			      (json_int_t)c->most_threads, "processes", c->processes, "stopped",
-			      c->warm.stopped, "claim", claim_to_json(&claim)));
-	claim_release(&claim);
+			      c->warm.stopped, "guarantee", guarantee_to_json(&guarantee)));
+	guarantee_release(&guarantee);
 }
 
 int campaign_log(const struct campaign *campaign, const char *path, struct err *err)

@@ -64,7 +64,7 @@ static int take(int option, const char *value, struct campaign_options *o, const
 	case 'p':
 		return strategy(value, &o->strategy);
 	case 'd':
-		if (number(value, &n) || n < 1 || n > CLAIM_MOST_DEPTH)
+		if (number(value, &n) || n < 1 || n > GUARANTEE_MOST_DEPTH)
 			return -1;
 		o->depth = (unsigned)n;
 		return 0;

@@ -22,7 +22,7 @@ void cell_release(struct cell *cell)
 	free(cell->outcomes.items);
 	for (size_t i = 0; i < MAX_BUILDS; i++)
 		free(cell->builds[i].name);
-	claim_release(&cell->claim);
+	guarantee_release(&cell->guarantee);
 	free(cell->campaigns.items);
 	free(cell->first_surprise);
 	free(cell->first_unlisted);
@@ -131,7 +131,7 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 		if (counted && o->schedule)
 			take_schedule(counted, o);
 	}
-	claim_add(&cell->claim, &e->claim);
+	guarantee_add(&cell->guarantee, &e->guarantee);
 	if (first && !cell->first_detection)
 		cell->first_detection = cell->runs + first;
 	*VEC_PUSH(&cell->campaigns) =

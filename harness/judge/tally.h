@@ -48,8 +48,8 @@ struct cell {
 	} outcomes;
 	struct campaign_list campaigns; // the explorer's
 	struct build_count builds[MAX_BUILDS];
-	struct claim claim;      // of the explorer's campaigns together
-	uint64_t other_outcomes; // runs whose outcome found no room in the table any more
+	struct guarantee guarantee; // of the explorer's campaigns together
+	uint64_t other_outcomes;    // runs whose outcome found no room in the table any more
 };
 
 void cell_init(struct cell *cell, const struct target *target, enum tool_id tool);

@@ -15,7 +15,7 @@ void explored_release(struct explored *explored)
 		free(explored->outcomes.items[i].schedule);
 	}
 	free(explored->outcomes.items);
-	claim_release(&explored->claim);
+	guarantee_release(&explored->guarantee);
 	*explored = (struct explored){ 0 };
 }
 
@@ -40,7 +40,8 @@ json_t *explored_to_json(const struct explored *e)
 	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:b,s:o,s:o}", "schedules", (json_int_t)e->schedules,
 			 "found", (json_int_t)e->found, "first", (json_int_t)e->first, "steps",
 			 (json_int_t)e->steps, "threads", (json_int_t)e->threads, "processes",
-			 e->processes, "claim", claim_to_json(&e->claim), "outcomes", outcomes);
+			 e->processes, "guarantee", guarantee_to_json(&e->guarantee), "outcomes",
+			 outcomes);
 }
 
 int explored_from_json(const json_t *json, struct explored *e)
@@ -56,7 +57,7 @@ int explored_from_json(const json_t *json, struct explored *e)
 		.threads = (uint64_t)number_of(json, "threads"),
 		.processes = json_is_true(json_object_get(json, "processes")),
 	};
-	claim_from_json(json_object_get(json, "claim"), &e->claim);
+	guarantee_from_json(json_object_get(json, "guarantee"), &e->guarantee);
 	if (!e->schedules || !json_is_array(outcomes)) {
 		explored_release(e);
 		return -1;

@@ -30,7 +30,7 @@ struct explored {
 	uint64_t steps;     // of the longest
 	uint64_t threads;
 	bool processes; // the program forked
-	struct claim claim;
+	struct guarantee guarantee;
 	struct {
 		struct explored_outcome *items;
 		size_t nr, alloc;

@@ -87,7 +87,7 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	const struct cell *cell = &rc->cell;
 	uint64_t hits = report_cell_hits(cell);
 	struct interval interval = stats_wilson(hits, cell->runs);
-	char *claim = claim_words(&cell->claim);
+	char *guarantee = guarantee_text(&cell->guarantee);
 	json_t *json = json_object();
 
 	json_object_set_new(json, "tool", json_string(tool_name(t)));
@@ -108,9 +108,9 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	if (cell->other_outcomes)
 		json_object_set_new(json, "other_outcomes",
 				    json_integer((json_int_t)cell->other_outcomes));
-	if (*claim)
-		json_object_set_new(json, "claim", json_string(claim));
-	free(claim);
+	if (*guarantee)
+		json_object_set_new(json, "guarantee", json_string(guarantee));
+	free(guarantee);
 	json_object_set_new(json, "findings", cell_findings(report, target, t));
 	if (rc->build_log)
 		json_object_set_new(json, "build_log", json_string(rc->build_log));

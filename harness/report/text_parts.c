@@ -155,8 +155,8 @@ static bool explored_only(const struct report_target *target)
 }
 
 // What the explorer's campaigns are worth, when nothing else was asked for.
-static void add_claims(const struct report_target *racy, const struct report_target *fixed,
-		       const struct ink *ink, struct strbuf *out)
+static void add_guarantees(const struct report_target *racy, const struct report_target *fixed,
+			   const struct ink *ink, struct strbuf *out)
 {
 	const struct report_target *const targets[] = { racy, fixed };
 
@@ -165,9 +165,9 @@ static void add_claims(const struct report_target *racy, const struct report_tar
 		char *words = NULL;
 
 		if (target && explored_only(target))
-			words = claim_words(&target->cells[TOOL_EXPLORE].cell.claim);
+			words = guarantee_text(&target->cells[TOOL_EXPLORE].cell.guarantee);
 		if (words && *words) {
-			strbuf_addf(out, "\n  %sCLAIM%s    ", ink->bold, ink->off);
+			strbuf_addf(out, "\n  %sGUARANTEE%s    ", ink->bold, ink->off);
 			if (target->target->tc)
 				strbuf_addf(out, "%s: ", variant_name(target->target->variant));
 			text_wrap(out, words, 11, 80);
@@ -204,7 +204,7 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 		strbuf_addf(out, "\n%s%s%s\n", ink->bold, target->target->id, ink->off);
 		text_own_outcomes(report, target, ink, out);
 		add_tool_rows(target, NULL, ink, out);
-		add_claims(target, NULL, ink, out);
+		add_guarantees(target, NULL, ink, out);
 		add_findings(report, target, ink, out);
 		return;
 	}
@@ -216,7 +216,7 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 	text_wrap(out, tc->title, 2, 80);
 	text_outcomes(report, racy, fixed, ink, out);
 	add_tool_rows(racy, fixed, ink, out);
-	add_claims(racy, fixed, ink, out);
+	add_guarantees(racy, fixed, ink, out);
 	add_findings(report, racy, ink, out);
 	add_findings(report, fixed, ink, out);
 }

@@ -8,8 +8,8 @@
 #include "base/fs.h"
 #include "explore/campaign.h"
 #include "explore/log.h"
-#include "test/claim_text.h"
 #include "test/explored.h"
+#include "test/guarantee_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ struct run {
 	const char *argv[3];
 	struct campaign_options options;
 	struct campaign campaign;
-	char *claim; // where a test has taken it
+	char *guarantee; // where a test has taken it
 };
 
 // Explores NAME.c, started with `arg` (NULL: nothing); max_steps 0: a million.
@@ -47,7 +47,7 @@ static inline void run_end(struct run *run)
 {
 	campaign_release(&run->campaign);
 	free(run->program);
-	free(run->claim);
+	free(run->guarantee);
 }
 
 // NULL: it was not seen.

@@ -1,4 +1,4 @@
-// Campaigns of depth-first search, with what they claim.
+// Campaigns of depth-first search, with what they guarantee.
 #ifndef RACEGATE_TEST_SEARCHED_H
 #define RACEGATE_TEST_SEARCHED_H
 
@@ -17,7 +17,7 @@ static inline void run_limited(struct run *run, const char *name, const char *ar
 					    .iterations = schedules,
 					    .seed = 1,
 					    .max_steps = max_steps });
-	run->claim = claim_text(&run->campaign);
+	run->guarantee = campaign_guarantee_text(&run->campaign);
 }
 
 static inline void run(struct run *run, const char *name, const char *arg, int preemptions)
@@ -46,16 +46,16 @@ static inline void says_complete(const struct run *run, unsigned preemptions, ui
 {
 	char *expected = complete(preemptions, schedules, more);
 
-	CHECK_TEXT(run->claim, expected);
+	CHECK_TEXT(run->guarantee, expected);
 	CHECK_NUMBER(run->campaign.done, schedules);
 	free(expected);
 }
 
 static inline void says_why_not(const struct run *run, const char *why)
 {
-	CHECK_HAS(run->claim, "not complete: ");
-	CHECK_HAS(run->claim, why);
-	CU_ASSERT_PTR_NULL(strstr(run->claim, "complete up to"));
+	CHECK_HAS(run->guarantee, "not complete: ");
+	CHECK_HAS(run->guarantee, why);
+	CU_ASSERT_PTR_NULL(strstr(run->guarantee, "complete up to"));
 }
 
 #endif

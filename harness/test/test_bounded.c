@@ -175,13 +175,13 @@ static void a_budget_too_small_is_never_called_complete(void)
 		if (budget < none)
 			says_why_not(&r, "the number of schedules was limited");
 		else if (budget < one)
-			CHECK_HAS(r.claim, "complete up to 0 preemptions");
+			CHECK_HAS(r.guarantee, "complete up to 0 preemptions");
 		else if (budget < two)
-			CHECK_HAS(r.claim, whole);
+			CHECK_HAS(r.guarantee, whole);
 		else
 			says_complete(&r, 2, two, "");
 		if (budget > one && budget < two)
-			CHECK_HAS(r.claim, "; up to 2 not: ");
+			CHECK_HAS(r.guarantee, "; up to 2 not: ");
 		free(whole);
 		run_end(&r);
 	}

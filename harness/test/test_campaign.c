@@ -83,7 +83,7 @@ static void what_takes_two_preemptions_keeps_two(void)
 	run_end(&r);
 }
 
-static void a_claim_names_what_it_rests_on(void)
+static void a_guarantee_names_what_it_rests_on(void)
 {
 	struct run r;
 	char *expected;
@@ -92,30 +92,31 @@ static void a_claim_names_what_it_rests_on(void)
 	run_with(&r, "balance", "1",
 		 (struct campaign_options){
 			 .seed = 1, .iterations = 100, .strategy = STRATEGY_PCT, .depth = 2 });
-	r.claim = claim_text(&r.campaign);
+	r.guarantee = campaign_guarantee_text(&r.campaign);
 	CHECK_NUMBER(r.campaign.most_threads, 3);
 	CU_ASSERT(r.campaign.most_steps > 8);
 	hit = 1 / (3.0 * (double)r.campaign.most_steps);
 	expected = xasprintf("99 of PCT, n 3, k %llu: a bug of depth 2 is missed with "
 			     "probability at most %.2g",
 			     (unsigned long long)r.campaign.most_steps, pow(1 - hit, 99));
-	CHECK_TEXT(r.claim, expected);
+	CHECK_TEXT(r.guarantee, expected);
 	free(expected);
 	run_end(&r);
 	run_with(&r, "balance", "1",
 		 (struct campaign_options){
 			 .seed = 1, .iterations = 50, .strategy = STRATEGY_PCT, .depth = 16 });
-	r.claim = claim_text(&r.campaign);
-	CHECK_TEXT(r.claim, "49 of PCT are too few to bound bugs of depth 16 or more");
+	r.guarantee = campaign_guarantee_text(&r.campaign);
+	CHECK_TEXT(r.guarantee, "49 of PCT are too few to bound bugs of depth 16 or more");
 	run_end(&r);
 	run(&r, "balance", "1", 1, 45); // once through all: 2 x random, 3 x POS, PCT 1 to 4
-	r.claim = claim_text(&r.campaign);
-	CHECK_HAS(r.claim, "10 schedules of random walk: what they did not show has a rate below "
-			   "0.3 there (95 %)");
-	CHECK_HAS(r.claim, "15 schedules of POS: what they did not show has a rate below 0.2");
-	CHECK_HAS(r.claim, "; 5 of PCT, n 3, k ");
-	CHECK_HAS(r.claim, ": a bug of depth 2 is missed with");
-	CHECK_HAS(r.claim, "; 10 of PCT are too few to bound bugs of depth 3 or more");
+	r.guarantee = campaign_guarantee_text(&r.campaign);
+	CHECK_HAS(r.guarantee,
+		  "10 schedules of random walk: what they did not show has a rate below "
+		  "0.3 there (95 %)");
+	CHECK_HAS(r.guarantee, "15 schedules of POS: what they did not show has a rate below 0.2");
+	CHECK_HAS(r.guarantee, "; 5 of PCT, n 3, k ");
+	CHECK_HAS(r.guarantee, ": a bug of depth 2 is missed with");
+	CHECK_HAS(r.guarantee, "; 10 of PCT are too few to bound bugs of depth 3 or more");
 	run_end(&r);
 }
 
@@ -274,7 +275,7 @@ void suite_campaign(void)
 		{ "a lost update takes one preemption", a_lost_update_takes_one_preemption },
 		{ "a deadlock takes one preemption", a_deadlock_takes_one_preemption },
 		{ "what takes two preemptions keeps two", what_takes_two_preemptions_keeps_two },
-		{ "a claim names what it rests on", a_claim_names_what_it_rests_on },
+		{ "a guarantee names what it rests on", a_guarantee_names_what_it_rests_on },
 		{ "the same seed leaves the same log", the_same_seed_leaves_the_same_log },
 		{ "any seed finds it", any_seed_finds_it },
 		{ "nothing is believed of a program with other input",

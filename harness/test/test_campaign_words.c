@@ -44,8 +44,9 @@ static void what_was_ended_is_named_with_what_to_do(void)
 	struct run r;
 
 	run(&r, "limits", "steps", 1, 1);
-	r.claim = claim_text(&r.campaign);
-	CHECK_HAS(r.claim, "1 schedule was ended after 1000000 steps (--max-steps N allows more");
+	r.guarantee = campaign_guarantee_text(&r.campaign);
+	CHECK_HAS(r.guarantee,
+		  "1 schedule was ended after 1000000 steps (--max-steps N allows more");
 	run_end(&r);
 	run(&r, "limits", "too many", 1, 1);
 	CU_ASSERT_PTR_NOT_NULL(outcome(&r, "[limit 256 threads]"));

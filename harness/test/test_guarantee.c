@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void says(const struct claim *claim, const char *expected)
+static void says(const struct guarantee *guarantee, const char *expected)
 {
-	char *words = claim_words(claim);
+	char *words = guarantee_text(guarantee);
 
 	CHECK_TEXT(words, expected);
 	free(words);
@@ -22,11 +22,13 @@ static void says(const struct claim *claim, const char *expected)
  */
 static void each_policy_has_its_words(void)
 {
-	const struct claim nothing = { 0 },
-			   cut = { .long_ones = { 2, 1000 }, .slow_ones = { 1, 10 } },
-			   random = { .random = { .iterations = 300, .steps = 9, .threads = 2 } },
-			   few = { .pct = { [3] = { 2, 10, 2 }, [4] = { 5, 10, 2 } } };
-	struct claim all = {
+	const struct guarantee nothing = { 0 },
+			       cut = { .long_ones = { 2, 1000 }, .slow_ones = { 1, 10 } },
+			       random = { .random = { .iterations = 300,
+						      .steps = 9,
+						      .threads = 2 } },
+			       few = { .pct = { [3] = { 2, 10, 2 }, [4] = { 5, 10, 2 } } };
+	struct guarantee all = {
 		.pos = { .iterations = 30, .steps = 9, .threads = 2 },
 		.pct = { [1] = { 20, 10, 2 }, [2] = { 20, 10, 2 }, [3] = { 2, 10, 2 } },
 		.search = xstrdup("depth-first search: complete")
@@ -44,57 +46,60 @@ static void each_policy_has_its_words(void)
 		   "missed with probability at most 9.5e-07; 20 of PCT, n 2, k 10: a bug of depth "
 		   "2 is missed with probability at most 0.36; 2 of PCT are too few to bound bugs "
 		   "of depth 3 or more");
-	claim_release(&all);
+	guarantee_release(&all);
 	says(&all, "");
 }
 
 static void campaigns_add_up(void)
 {
-	struct claim sum = { 0 }, one = { .random = { 10, 5, 2 }, .pct = { [16] = { 1, 7, 3 } } },
-		     two = { .random = { 20, 4, 3 },
-			     .slow_ones = { 1, 10 },
-			     .search = xstrdup("a") },
-		     other = { .search = xstrdup("b") };
+	struct guarantee sum = { 0 },
+			 one = { .random = { 10, 5, 2 }, .pct = { [16] = { 1, 7, 3 } } },
+			 two = { .random = { 20, 4, 3 },
+				 .slow_ones = { 1, 10 },
+				 .search = xstrdup("a") },
+			 other = { .search = xstrdup("b") };
 
-	claim_add(&sum, &one);
-	claim_add(&sum, &two);
+	guarantee_add(&sum, &one);
+	guarantee_add(&sum, &two);
 	CHECK_NUMBER(sum.random.iterations, 30);
 	CHECK_NUMBER(sum.random.steps, 5);
 	CHECK_NUMBER(sum.random.threads, 3);
 	CHECK_NUMBER(sum.pct[16].iterations, 1);
 	CHECK_TEXT(sum.search, "a");
-	claim_add(&sum, &two);
+	guarantee_add(&sum, &two);
 	CHECK_TEXT(sum.search, "a");
-	claim_add(&sum, &other);
+	guarantee_add(&sum, &other);
 	CHECK_NUMBER(sum.slow_ones.schedules, 2);
 	CHECK_NUMBER(sum.slow_ones.limit, 10);
 	CHECK_TEXT(sum.search, "a; b");
-	claim_release(&sum);
-	claim_release(&two);
-	claim_release(&other);
+	guarantee_release(&sum);
+	guarantee_release(&two);
+	guarantee_release(&other);
 }
 
 static void json_and_back(void)
 {
-	struct claim claim = { .random = { 1, 2, 3 },
-			       .pos = { 4, 5, 6 },
-			       .pct = { [1] = { 7, 8, 9 }, [16] = { 10, 11, 12 } },
-			       .long_ones = { 13, 14 },
-			       .slow_ones = { 15, 16 },
-			       .search = xstrdup("all of it") },
-		     again;
-	json_t *json = claim_to_json(&claim);
+	struct guarantee guarantee = { .random = { 1, 2, 3 },
+				       .pos = { 4, 5, 6 },
+				       .pct = { [1] = { 7, 8, 9 }, [16] = { 10, 11, 12 } },
+				       .long_ones = { 13, 14 },
+				       .slow_ones = { 15, 16 },
+				       .search = xstrdup("all of it") },
+			 again;
+	json_t *json = guarantee_to_json(&guarantee);
 
-	claim_from_json(json, &again);
-	CU_ASSERT_FALSE(memcmp(&claim.random, &again.random, sizeof(claim.random)));
-	CU_ASSERT_FALSE(memcmp(&claim.pos, &again.pos, sizeof(claim.pos)));
-	CU_ASSERT_FALSE(memcmp(claim.pct, again.pct, sizeof(claim.pct)));
-	CU_ASSERT_FALSE(memcmp(&claim.long_ones, &again.long_ones, sizeof(claim.long_ones)));
-	CU_ASSERT_FALSE(memcmp(&claim.slow_ones, &again.slow_ones, sizeof(claim.slow_ones)));
+	guarantee_from_json(json, &again);
+	CU_ASSERT_FALSE(memcmp(&guarantee.random, &again.random, sizeof(guarantee.random)));
+	CU_ASSERT_FALSE(memcmp(&guarantee.pos, &again.pos, sizeof(guarantee.pos)));
+	CU_ASSERT_FALSE(memcmp(guarantee.pct, again.pct, sizeof(guarantee.pct)));
+	CU_ASSERT_FALSE(
+		memcmp(&guarantee.long_ones, &again.long_ones, sizeof(guarantee.long_ones)));
+	CU_ASSERT_FALSE(
+		memcmp(&guarantee.slow_ones, &again.slow_ones, sizeof(guarantee.slow_ones)));
 	CHECK_TEXT(again.search, "all of it");
 	json_decref(json);
-	claim_release(&claim);
-	claim_release(&again);
+	guarantee_release(&guarantee);
+	guarantee_release(&again);
 }
 
 static void other_json_counts_nothing(void)
@@ -102,7 +107,7 @@ static void other_json_counts_nothing(void)
 	static const char *const texts[] = {
 		"null",
 		"[]",
-		"\"claim\"",
+		"\"guarantee\"",
 		"{}",
 		"{\"random\":[-1,2,3],\"pos\":[1],\"pct\":5}",
 		"{\"random\":\"1\",\"pct\":[[1,2,-3],7],\"search\":1}"
@@ -110,18 +115,18 @@ static void other_json_counts_nothing(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		json_t *json = json_loads(texts[i], JSON_DECODE_ANY, NULL);
-		struct claim claim;
+		struct guarantee guarantee;
 
-		claim_from_json(json, &claim);
-		CHECK_NUMBER(claim.random.iterations, 0);
-		CHECK_NUMBER(claim.pct[1].iterations, 0);
-		CU_ASSERT_PTR_NULL(claim.search);
+		guarantee_from_json(json, &guarantee);
+		CHECK_NUMBER(guarantee.random.iterations, 0);
+		CHECK_NUMBER(guarantee.pct[1].iterations, 0);
+		CU_ASSERT_PTR_NULL(guarantee.search);
 		json_decref(json);
-		claim_release(&claim);
+		guarantee_release(&guarantee);
 	}
 }
 
-void suite_claim(void)
+void suite_guarantee(void)
 {
 	static const struct test_case cases[] = {
 		{ "each policy has its words", each_policy_has_its_words },
@@ -130,5 +135,5 @@ void suite_claim(void)
 		{ "other JSON counts nothing", other_json_counts_nothing },
 	};
 
-	test_suite("claim", cases, ARRAY_SIZE(cases));
+	test_suite("guarantee", cases, ARRAY_SIZE(cases));
 }

@@ -2,7 +2,7 @@
  * What a depth-first search says it is worth, when it did not run all, when what
  * it ran is not all there is, and as one policy of many.
  */
-#include "test/claim_text.h"
+#include "test/guarantee_text.h"
 #include "test/searched.h"
 
 #include <stdio.h>
@@ -62,13 +62,13 @@ static void it_is_a_small_part_of_all(void)
 			struct run r;
 
 			run_limited(&r, rows[i].name, rows[i].arg, NO_BOUND, 1, 1000000);
-			free(r.claim);
+			free(r.guarantee);
 			campaign_release(&r.campaign);
 			r.options.strategy = STRATEGY_ALL;
 			r.options.iterations = 600;
 			r.options.search = share;
 			CHECK_NUMBER(campaign_run(&r.campaign, &r.options, &err), 0);
-			r.claim = claim_text(&r.campaign);
+			r.guarantee = campaign_guarantee_text(&r.campaign);
 			CHECK_NUMBER(r.campaign.done, 600);
 			CU_ASSERT(r.campaign.bounded.schedules + r.campaign.bounded.repeated <=
 				  share);
@@ -79,9 +79,10 @@ static void it_is_a_small_part_of_all(void)
 			// Six threads end in 6! orders: one look is enough.
 			CU_ASSERT(strcmp(rows[i].name, "crowd") ||
 				  r.campaign.bounded.schedules <= 1);
-			CHECK_AT(r.claim, !strncmp(r.claim, "depth-first search: complete up to ",
-						   35) == (rows[i].some && share));
-			CHECK_HAS(r.claim, "schedules of random walk: ");
+			CHECK_AT(r.guarantee,
+				 !strncmp(r.guarantee, "depth-first search: complete up to ", 35) ==
+					 (rows[i].some && share));
+			CHECK_HAS(r.guarantee, "schedules of random walk: ");
 			run_end(&r);
 		}
 }
@@ -90,7 +91,7 @@ static const struct {
 	struct bounded done;
 	bool processes;
 	const char *alarm, *says;
-} claims[] = {
+} guarantees[] = {
 	{ { .schedules = 1, .complete = 0, .completed = 1, .all = true },
 	  false,
 	  "",
@@ -131,27 +132,27 @@ static const struct {
 };
 
 // The words alone: of what a search has done, and of what the campaign knows besides.
-static void a_claim_says_what_was_covered_and_what_was_not(void)
+static void a_guarantee_says_what_was_covered_and_what_was_not(void)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(claims); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(guarantees); i++) {
 		const struct campaign_options options = { .strategy = STRATEGY_DFS };
 		struct rt_shared *shared = xcalloc(1, sizeof(*shared));
 		const struct campaign c = { .options = &options,
 					    .warm = { .shared = shared },
-					    .bounded = claims[i].done,
-					    .processes = claims[i].processes };
-		char *claim;
+					    .bounded = guarantees[i].done,
+					    .processes = guarantees[i].processes };
+		char *guarantee;
 
-		shared->nr_uncontrolled = *claims[i].alarm != '\0';
-		snprintf(shared->uncontrolled[0].name, RT_MAX_NAME, "%s", claims[i].alarm);
-		claim = claim_text(&c);
-		CHECK_TEXT(claim, claims[i].says);
-		free(claim);
+		shared->nr_uncontrolled = *guarantees[i].alarm != '\0';
+		snprintf(shared->uncontrolled[0].name, RT_MAX_NAME, "%s", guarantees[i].alarm);
+		guarantee = campaign_guarantee_text(&c);
+		CHECK_TEXT(guarantee, guarantees[i].says);
+		free(guarantee);
 		free(shared);
 	}
 }
 
-void suite_bounded_claim(void)
+void suite_bounded_guarantee(void)
 {
 	static const struct test_case cases[] = {
 		{ "what was not run to its end is not complete",
@@ -159,9 +160,9 @@ void suite_bounded_claim(void)
 		{ "what is not controlled is not complete",
 		  what_is_not_controlled_is_not_complete },
 		{ "it is a small part of all", it_is_a_small_part_of_all },
-		{ "a claim says what was covered and what was not",
-		  a_claim_says_what_was_covered_and_what_was_not },
+		{ "a guarantee says what was covered and what was not",
+		  a_guarantee_says_what_was_covered_and_what_was_not },
 	};
 
-	test_suite("bounded_claim", cases, ARRAY_SIZE(cases));
+	test_suite("bounded_guarantee", cases, ARRAY_SIZE(cases));
 }
