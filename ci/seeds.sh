@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # How soon the explorer catches each case, called by `make seeds`: campaigns from 20 seeds over
-# the racy variant of every case that does not fork, until each has caught it, 1,000 schedules at
+# the racy variant of every case that does not fork, until each has detected it, 1,000 schedules at
 # most; 10,000 schedules of the fixed variant, 500 from each seed. Prints a table and one line
-# that sums it up. Exit codes: 0 all were caught and nothing was reported of a fixed variant,
+# that sums it up. Exit codes: 0 all were detected and nothing was reported of a fixed variant,
 # 1 not so, 3 the harness could not do its work. Takes two to ten minutes on two cores.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
@@ -30,11 +30,11 @@ explore()
 	fi
 }
 
-# rows SESSION…: CASE CAUGHT CAMPAIGNS MEDIAN MAX [FIXED HITS], a line for each case
+# rows SESSION…: CASE DETECTED CAMPAIGNS MEDIAN MAX [FIXED HITS], a line for each case
 rows()
 {
 	build/racegate scoreboard "$@" |
-		sed -n '/^Schedules until caught/,/^$/s|^  \([a-z-]*/[^ ]*\)  *\([0-9]*\)/|\1 \2 |p'
+		sed -n '/^Schedules until detected/,/^$/s|^  \([a-z-]*/[^ ]*\)  *\([0-9]*\)/|\1 \2 |p'
 }
 
 rm -rf "$folder"
@@ -57,7 +57,7 @@ awk -v names="${names[*]}" -v forks=" ${forks//$'\n'/ } " -v seeds="$seeds" -v m
 	{ row[$1] = $0 } # of two the later, which went further
 	END {
 		nr = split(names, name, " ")
-		printf "%-37s %8s %7s %6s %9s %5s\n", "CASE", "CAUGHT", "MEDIAN", "MAX", "FIXED", "HITS"
+		printf "%-37s %8s %7s %6s %9s %5s\n", "CASE", "DETECTED", "MEDIAN", "MAX", "FIXED", "HITS"
 		for (i = 1; i <= nr; i++) {
 			n = split(row[name[i]], r, " ")
 			forked = index(forks, " " name[i] " ")
@@ -67,14 +67,14 @@ awk -v names="${names[*]}" -v forks=" ${forks//$'\n'/ } " -v seeds="$seeds" -v m
 			}
 			printf "%-37s %8s %7s %6s %9s %5s\n", r[1], r[2] "/" r[3], r[4], r[5], \
 				forked ? "forks" : r[6], r[7]
-			caught += r[2] == seeds && r[3] == seeds
+			detected += r[2] == seeds && r[3] == seeds
 			within += r[4] != "-" && r[4] <= few
 			clean += !forked && n > 5 && r[6] == fixed && r[7] == 0
 			controlled += !forked
 		}
-		printf "%d cases, %d seeds: caught within %d schedules from every seed: %d; ", \
-			nr, seeds, most, caught
+		printf "%d cases, %d seeds: detected within %d schedules from every seed: %d; ", \
+			nr, seeds, most, detected
 		printf "half of the seeds within %d: %d; %d schedules of the fixed variant without a " \
 			"finding: %d of %d\n", few, within, fixed, clean, controlled
-		exit caught != nr || 2 * within <= nr || clean != controlled
+		exit detected != nr || 2 * within <= nr || clean != controlled
 	}' "$folder/rows"

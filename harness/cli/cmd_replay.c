@@ -216,8 +216,8 @@ static int replay(const struct options *options, const char *path, const struct 
 	if (replay_run(&replay, schedule, (const char *const *)argv.items, err)) {
 		err_prefix(err, "%s", path);
 		code = report_error(err);
-	} else if (replay.trouble) {
-		fprintf(stderr, "racegate: %s: uncontrolled: %s\n", path, replay.trouble);
+	} else if (replay.divergence) {
+		fprintf(stderr, "racegate: %s: uncontrolled: %s\n", path, replay.divergence);
 		code = EXIT_TROUBLE;
 	} else {
 		print(options, &replay, &r->home);

@@ -11,7 +11,7 @@ struct reader {
 	bool began, ended;
 };
 
-static void add_trouble(struct record *record, enum finding_kind kind, const char *words)
+static void add_inconclusive(struct record *record, enum finding_kind kind, const char *words)
 {
 	struct finding *finding = VEC_PUSH(&record->findings);
 
@@ -32,7 +32,7 @@ static int take_finding(struct reader *r, const json_t *line, const json_t *json
 	if (number_of(line, "hits") < 1 || number_of(line, "iteration") < 1)
 		return -1;
 	if (!json_is_true(json_object_get(line, "confirmed"))) {
-		add_trouble(r->record, KIND_UNCONTROLLED, text_of(line, "trouble"));
+		add_inconclusive(r->record, KIND_UNCONTROLLED, text_of(line, "divergence"));
 		return 0;
 	}
 	if (finding_from_json(json, &finding))
@@ -62,7 +62,7 @@ static int take_outcome(struct reader *r, const json_t *line, const char *text)
 	};
 	// One of many may be counted without having been tried again.
 	if (json_object_get(line, "schedule") && !json_is_true(json_object_get(line, "confirmed")))
-		add_trouble(r->record, KIND_UNCONTROLLED, text_of(line, "trouble"));
+		add_inconclusive(r->record, KIND_UNCONTROLLED, text_of(line, "divergence"));
 	return 0;
 }
 
@@ -91,11 +91,11 @@ static int take_end(struct reader *r, const json_t *end)
 	guarantee_from_json(json_object_get(end, "guarantee"), &e->guarantee);
 	// When it was stopped, how the run ended says more.
 	if (!e->schedules && !json_is_true(json_object_get(end, "stopped")))
-		add_trouble(r->record, KIND_TOOL_ERROR, "no schedule was explored");
+		add_inconclusive(r->record, KIND_TOOL_ERROR, "no schedule was explored");
 	if (e->processes) {
 		// The reason, rather than what follows from it.
 		drop_uncontrolled(&r->record->findings);
-		add_trouble(r->record, KIND_UNSUPPORTED, "child processes uncontrolled");
+		add_inconclusive(r->record, KIND_UNSUPPORTED, "child processes uncontrolled");
 	}
 	r->ended = true;
 	return 0;
@@ -110,7 +110,7 @@ static int take_uncontrolled(struct reader *r, const json_t *line)
 	if (!name)
 		return -1;
 	words = xasprintf("%s is not controlled, at %s", name, text_of(line, "place"));
-	add_trouble(r->record, KIND_UNSUPPORTED, words);
+	add_inconclusive(r->record, KIND_UNSUPPORTED, words);
 	free(words);
 	return 0;
 }

@@ -19,7 +19,7 @@ void record_take_result(struct record *record, const struct run_result *result)
 	record->how = result->how;
 	record->code = result->code;
 	record->limit = xstrdup(result->limit);
-	record->trouble = xstrdup(result->trouble);
+	record->error = xstrdup(result->error);
 	record->wall_ns = result->wall_ns;
 	record->cpu_ns = result->cpu_ns;
 	record->max_rss_kib = result->max_rss_kib;

@@ -135,7 +135,7 @@ static int prove(struct campaign *c, struct shown *shown, const struct rt_findin
 static void shown_release(struct shown *shown)
 {
 	schedule_release(&shown->schedule);
-	free(shown->trouble);
+	free(shown->divergence);
 }
 
 static int take_finding(struct campaign *c, const struct turn *turn, const struct rt_finding *raw,

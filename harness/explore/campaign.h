@@ -50,7 +50,7 @@ struct shown {
 	struct schedule schedule; // empty: counted and no more, one of too many outcomes
 	bool minimised;
 	bool confirmed;       // two more runs of the schedule were the same, event by event
-	char *trouble;        // why not; owned
+	char *divergence;     // why not; owned
 	unsigned preemptions; // left after minimising
 };
 
@@ -163,8 +163,8 @@ int campaign_no_return(struct campaign *campaign, struct err *err);
  * when they do not differ, that. NULL: all is well, nothing was followed. 0, or
  * -1 with `err`.
  */
-int campaign_trouble(struct campaign *campaign, uint64_t event_hash, uint64_t outcome, char **words,
-		     struct err *err);
+int campaign_divergence(struct campaign *campaign, uint64_t event_hash, uint64_t outcome,
+			char **words, struct err *err);
 
 /* confirm.c */
 

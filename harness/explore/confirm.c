@@ -71,8 +71,8 @@ int confirm(struct campaign *c, struct shown *shown, const struct rt_finding *fi
 	const struct rt_result *r = &c->warm.shared->result;
 	uint64_t outcome = 0;
 
-	free(shown->trouble);
-	shown->trouble = NULL;
+	free(shown->divergence);
+	shown->divergence = NULL;
 	shown->confirmed = false;
 	campaign_load(c, &shown->schedule);
 	set_watches(c, NULL);
@@ -81,11 +81,12 @@ int confirm(struct campaign *c, struct shown *shown, const struct rt_finding *fi
 			return -1;
 		// An outcome that differs without another event came from outside, and may decide
 		// what is found.
-		if (campaign_trouble(c, shown->schedule.event_hash, outcome, &shown->trouble, err))
+		if (campaign_divergence(c, shown->schedule.event_hash, outcome, &shown->divergence,
+					err))
 			return -1;
-		if (!shown->trouble && !campaign_shows(c, shown->hash, !finding))
-			shown->trouble = xstrdup("the same schedule did not show it again");
-		if (shown->trouble)
+		if (!shown->divergence && !campaign_shows(c, shown->hash, !finding))
+			shown->divergence = xstrdup("the same schedule did not show it again");
+		if (shown->divergence)
 			return 0;
 		outcome = r->outcome;
 		// Now the steps are known as this schedule counts them.

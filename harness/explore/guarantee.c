@@ -16,15 +16,15 @@ static void add(struct strbuf *words, const char *between, const char *text)
 }
 
 // Followed again, it showed something else: what it rests on is not under control.
-static bool has_trouble(const struct campaign *c)
+static bool any_diverged(const struct campaign *c)
 {
-	bool trouble = false;
+	bool divergence = false;
 
 	for (size_t i = 0; i < c->findings.nr; i++)
-		trouble |= c->findings.items[i].shown.trouble != NULL;
+		divergence |= c->findings.items[i].shown.divergence != NULL;
 	for (size_t i = 0; i < c->outcomes.nr; i++)
-		trouble |= c->outcomes.items[i].shown.trouble != NULL;
-	return trouble;
+		divergence |= c->outcomes.items[i].shown.divergence != NULL;
+	return divergence;
 }
 
 // Why no bound at all is complete, whatever was run; "" when nothing is in the way. Owned.
@@ -39,7 +39,7 @@ static char *doubts(const struct campaign *c)
 		add(&words, " and ", shared->uncontrolled[i].name);
 		strbuf_addstr(&words, " is not controlled");
 	}
-	if (c->bounded.gaps & GAP_INPUT || has_trouble(c))
+	if (c->bounded.gaps & GAP_INPUT || any_diverged(c))
 		add(&words, " and ", "the same decisions led elsewhere");
 	return strbuf_detach(&words);
 }

@@ -38,8 +38,8 @@ static int add_shown(struct writer *w, const struct shown *shown, json_t *json)
 	name = xasprintf("%s.%u.sched", w->path, ++w->schedules);
 	json_object_set_new(json, "confirmed", json_boolean(shown->confirmed));
 	json_object_set_new(json, "preemptions", json_integer((json_int_t)shown->preemptions));
-	if (shown->trouble)
-		json_object_set_new(json, "trouble", json_string(shown->trouble));
+	if (shown->divergence)
+		json_object_set_new(json, "divergence", json_string(shown->divergence));
 	json_object_set_new(json, "schedule", json_string(fs_base(name)));
 	schedule_render(&shown->schedule, &text);
 	rc = fs_write(name, text.buf, text.len, w->err);

@@ -51,7 +51,8 @@ static int follow(struct replay *replay, struct err *err)
 	request->trace = true;
 	if (campaign_once(c, RT_POLICY_REPLAY, err))
 		return -1;
-	return campaign_trouble(c, replay->schedule.event_hash, outcome, &replay->trouble, err);
+	return campaign_divergence(c, replay->schedule.event_hash, outcome, &replay->divergence,
+				   err);
 }
 
 static void take_result(struct replay *replay)
@@ -84,7 +85,7 @@ void replay_release(struct replay *replay)
 {
 	finding_list_release(&replay->findings);
 	free(replay->outcome);
-	free(replay->trouble);
+	free(replay->divergence);
 	campaign_release(&replay->campaign);
 }
 

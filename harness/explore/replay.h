@@ -11,7 +11,7 @@ struct replay {
 	struct schedule schedule;
 	struct finding_list findings;
 	char *outcome;
-	char *trouble; // why it is no replay: as campaign_trouble() says it; NULL: it is one
+	char *divergence; // why it is no replay: as campaign_divergence() says it; NULL: it is one
 };
 
 /*

@@ -126,8 +126,8 @@ static char *left_words(const struct campaign *c)
 	return words;
 }
 
-int campaign_trouble(struct campaign *c, uint64_t event_hash, uint64_t outcome, char **words,
-		     struct err *err)
+int campaign_divergence(struct campaign *c, uint64_t event_hash, uint64_t outcome, char **words,
+			struct err *err)
 {
 	const struct rt_result *r = &c->warm.shared->result;
 	bool left = r->ending == RT_END_DIVERGED, other = r->event_hash != event_hash;

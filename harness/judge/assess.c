@@ -42,9 +42,9 @@ static void weigh(const struct target *target, const struct finding_list *findin
 	for (size_t i = 0; i < findings->nr; i++) {
 		const struct finding *finding = &findings->items[i];
 
-		if (kind_is_trouble(finding->kind)) {
-			if (!a->trouble)
-				a->trouble =
+		if (kind_is_inconclusive(finding->kind)) {
+			if (!a->inconclusive)
+				a->inconclusive =
 					xasprintf("%s: %s", kind_name(finding->kind),
 						  finding->words ? finding->words : "no words");
 		} else if (!target->tc ||
@@ -101,28 +101,28 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 		       (record->tool != TOOL_EXPLORE || was_cut_short(record, a)) &&
 		       record->cpu_ns * STARVED_SHARE < record->wall_ns;
 
-	if (a->trouble)
+	if (a->inconclusive)
 		return;
 	if (record->how == ENDING_NOT_STARTED)
-		a->trouble = xasprintf("not started: %s",
-				       record->trouble ? record->trouble : "no reason known");
+		a->inconclusive = xasprintf("not started: %s",
+					    record->error ? record->error : "no reason known");
 	else if (starved)
-		a->trouble =
+		a->inconclusive =
 			xasprintf("starved: wanted to run, but had %.1f s of CPU in %.1f s; the "
 				  "machine is too busy",
 				  (double)record->cpu_ns / 1e9, (double)record->wall_ns / 1e9);
 	else if (was_cut_short(record, a))
-		a->trouble = cut_short_words(record);
+		a->inconclusive = cut_short_words(record);
 	// A detector ends as its program does; the explorer has an end of its own.
 	else if (record->tool == TOOL_EXPLORE && ended_itself && record->code)
-		a->trouble = xasprintf("tool-error: the explorer ended with %d: %s", record->code,
-				       record->err ? record->err : "no words");
+		a->inconclusive = xasprintf("tool-error: the explorer ended with %d: %s",
+					    record->code, record->err ? record->err : "no words");
 	else if (record->evidence == EVIDENCE_TAMPERED)
-		a->trouble = xasprintf("tampered: the tool's log is not what the tool writes");
+		a->inconclusive = xasprintf("tampered: the tool's log is not what the tool writes");
 	else if (record->evidence == EVIDENCE_MISSING)
-		a->trouble = xasprintf("tampered: the tool left no log");
+		a->inconclusive = xasprintf("tampered: the tool left no log");
 	else if (record->evidence == EVIDENCE_CUT && ended_itself)
-		a->trouble = xasprintf(
+		a->inconclusive = xasprintf(
 			"tampered: the tool's log stops in the middle although the program ended");
 }
 
@@ -200,7 +200,7 @@ void assess(const struct target *target, const struct record *record, struct ass
 
 void assessment_release(struct assessment *a)
 {
-	free(a->trouble);
+	free(a->inconclusive);
 	*a = (struct assessment){ 0 };
 }
 
@@ -213,7 +213,7 @@ bool assessment_answers(const struct target *target, enum tool_id tool, const st
 {
 	const struct testcase *tc = target->tc;
 
-	if (a->trouble)
+	if (a->inconclusive)
 		return false;
 	if (tc && tc->expect[target->variant][tool].answer == ANSWER_DIVERGES)
 		return a->diverged;

@@ -14,9 +14,9 @@ struct assessment {
 	bool detected;    // the tool reported the bug that the case is about
 	bool unexpected;  // the tool reported something else, or anything at all of a fixed variant
 	const struct finding
-		*surprise; // the first such report, borrowed from the record; else NULL
-	char *trouble;     // owned; why nothing can be said of this run; else NULL
-	uint64_t first;    // a campaign's schedule that showed what its case wants; 0: none did
+		*surprise;  // the first such report, borrowed from the record; else NULL
+	char *inconclusive; // owned; why nothing can be said of this run; else NULL
+	uint64_t first;     // a campaign's schedule that showed what its case wants; 0: none did
 };
 
 /*

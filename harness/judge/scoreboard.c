@@ -30,7 +30,7 @@ bool scoreboard_in_kind(enum tool_id tool, const struct testcase *tc)
 static uint64_t hits_of(const struct cell *cell)
 {
 	if (tool_get(cell->tool)->shows_outcomes)
-		return cell->caught;
+		return cell->bug_runs;
 	return cell->target->variant == VARIANT_RACY ? cell->detected : cell->unexpected;
 }
 
@@ -44,7 +44,7 @@ static enum score_state state_of(const struct cell *cell, const struct verdict *
 		return SCORE_UNSUPPORTED;
 	if (!cell->runs)
 		return SCORE_UNMEASURED;
-	if ((cell->troubles && verdict->status == VERDICT_ERROR) ||
+	if ((cell->inconclusive && verdict->status == VERDICT_ERROR) ||
 	    (answer == ANSWER_UNSUPPORTED && verdict->limitation))
 		return SCORE_UNSUPPORTED;
 	// Its runs are not believed for a reason of the tool's own.

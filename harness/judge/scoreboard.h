@@ -52,8 +52,8 @@ void scoreboard_release(struct scoreboard *board);
 
 /*
  * Adds what a cell of a case and its verdict come to. A pair that is there
- * already (from another session) is one pair with the runs of both; trouble in
- * either makes it unsupported.
+ * already (from another session) is one pair with the runs of both; an
+ * inconclusive one makes it unsupported.
  */
 void scoreboard_add(struct scoreboard *board, const struct cell *cell,
 		    const struct verdict *verdict, bool build_failed);

@@ -26,7 +26,7 @@ void cell_release(struct cell *cell)
 	free(cell->campaigns.items);
 	free(cell->first_surprise);
 	free(cell->first_unlisted);
-	free(cell->first_trouble);
+	free(cell->first_inconclusive);
 	*cell = (struct cell){ 0 };
 }
 
@@ -60,7 +60,7 @@ static struct outcome_count *count_outcome(struct cell *cell, const struct recor
 	return outcome;
 }
 
-static void count_build(struct cell *cell, const char *name, bool caught)
+static void count_build(struct cell *cell, const char *name, bool bug)
 {
 	for (size_t i = 0; i < MAX_BUILDS; i++) {
 		struct build_count *build = &cell->builds[i];
@@ -69,7 +69,7 @@ static void count_build(struct cell *cell, const char *name, bool caught)
 			build->name = xstrdup(name);
 		if (!strcmp(build->name, name)) {
 			build->runs++;
-			build->caught += caught;
+			build->bug_runs += bug;
 			return;
 		}
 	}
@@ -140,7 +140,7 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 	cell->detected += a->detected ? e->found : 0;
 	cell->unexpected += a->unexpected ? e->found : 0;
 	cell->diverged += diverged;
-	cell->caught += a->detected && e->found > diverged ? e->found : diverged;
+	cell->bug_runs += a->detected && e->found > diverged ? e->found : diverged;
 }
 
 static void add_run(struct cell *cell, const struct record *record, const struct assessment *a,
@@ -149,7 +149,7 @@ static void add_run(struct cell *cell, const struct record *record, const struct
 	cell->runs++;
 	cell->detected += a->detected;
 	cell->diverged += a->diverged;
-	cell->caught += a->detected || a->diverged;
+	cell->bug_runs += a->detected || a->diverged;
 	if (assessment_is_hit(cell->tool, a) && !cell->first_detection)
 		cell->first_detection = cell->runs;
 	if (a->grade == GRADE_FORBIDDEN) {
@@ -172,10 +172,10 @@ void cell_add(struct cell *cell, const struct record *record)
 	outcome_text(record, &text);
 	cell->wall_ns += record->wall_ns;
 	cell->cpu_ns += record->cpu_ns;
-	if (a.trouble) {
-		cell->troubles++;
-		note(&cell->first_trouble,
-		     xasprintf("run %llu: %s", (unsigned long long)record->run, a.trouble));
+	if (a.inconclusive) {
+		cell->inconclusive++;
+		note(&cell->first_inconclusive,
+		     xasprintf("run %llu: %s", (unsigned long long)record->run, a.inconclusive));
 	}
 	if (a.unexpected)
 		note(&cell->first_surprise,

@@ -7,7 +7,7 @@
 
 #include "catalog/catalog.h"
 #include "judge/assess.h"
-#include "judge/until.h"
+#include "judge/time_to_detection.h"
 #include "tool/toolchain.h"
 
 struct outcome_count {
@@ -25,22 +25,22 @@ struct outcome_count {
 // Runs of one build of the tool: for plain runs the compiler's optimisation is part of the bug.
 struct build_count {
 	char *name; // "O0"; NULL: none
-	uint64_t runs, caught;
+	uint64_t runs, bug_runs;
 };
 
 struct cell {
 	const struct target *target; // borrowed
 	enum tool_id tool;
-	uint64_t runs;       // all that ended
-	uint64_t detected;   // the tool reported the case's bug
-	uint64_t diverged;   // the outcome was interesting or forbidden
-	uint64_t caught;     // either
-	uint64_t unlisted;   // the outcome is forbidden
-	uint64_t unexpected; // the tool reported something else
-	uint64_t troubles;   // nothing can be said of the run
-	char *first_surprise, *first_unlisted, *first_trouble; // words for the first of each
-	uint64_t first_detection; // runs up to the first that detected it (native: caught it), 0:
-				  // none
+	uint64_t runs;         // all that ended
+	uint64_t detected;     // the tool reported the case's bug
+	uint64_t diverged;     // the outcome was interesting or forbidden
+	uint64_t bug_runs;     // either
+	uint64_t unlisted;     // the outcome is forbidden
+	uint64_t unexpected;   // the tool reported something else
+	uint64_t inconclusive; // nothing can be said of the run
+	char *first_surprise, *first_unlisted, *first_inconclusive; // words for the first of each
+	uint64_t first_detection; // runs up to the first that detected it (native: that showed it),
+				  // 0: none
 	int64_t wall_ns, cpu_ns;  // sums
 	struct {
 		struct outcome_count *items;

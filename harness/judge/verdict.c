@@ -28,14 +28,14 @@ static void set(struct verdict *verdict, enum verdict_status status, char *reaso
 }
 
 // A verdict that stands although some runs tell nothing says so.
-static void mention_troubles(struct verdict *verdict, const struct cell *cell)
+static void mention_inconclusive(struct verdict *verdict, const struct cell *cell)
 {
 	char *reason = verdict->reason;
 
-	if (verdict->status != VERDICT_PASS || verdict->limitation || !cell->troubles)
+	if (verdict->status != VERDICT_PASS || verdict->limitation || !cell->inconclusive)
 		return;
 	verdict->reason = xasprintf("%s; %llu tell nothing, the first: %s", reason,
-				    ULL(cell->troubles), cell->first_trouble);
+				    ULL(cell->inconclusive), cell->first_inconclusive);
 	free(reason);
 }
 
@@ -49,7 +49,7 @@ static const char *observed(const struct cell *cell)
 	if (cell->target->tc ? cell->diverged && tool_get(cell->tool)->shows_outcomes
 			     : cell_outcomes(cell) > 1)
 		return "diverges";
-	return cell->troubles == cell->runs ? "nothing" : "silent";
+	return cell->inconclusive == cell->runs ? "nothing" : "silent";
 }
 
 /*
@@ -58,7 +58,7 @@ static const char *observed(const struct cell *cell)
  */
 static bool proven(const struct cell *cell, enum answer answer)
 {
-	if (cell->troubles * 2 > cell->runs)
+	if (cell->inconclusive * 2 > cell->runs)
 		return false;
 	return (answer == ANSWER_DETECTS && cell->detected) ||
 	       (answer == ANSWER_DIVERGES && cell->diverged);
@@ -77,10 +77,10 @@ static bool hindered(const struct cell *cell, const struct circumstances *c, enu
 			      c->tool_reason ? c->tool_reason : "no reason known"));
 	else if (!cell->runs)
 		set(v, VERDICT_SKIPPED, xstrdup("nothing ran"));
-	else if (cell->troubles && answer != ANSWER_UNSUPPORTED && !proven(cell, answer))
+	else if (cell->inconclusive && answer != ANSWER_UNSUPPORTED && !proven(cell, answer))
 		set(v, VERDICT_ERROR,
-		    xasprintf("%llu of %llu runs tell nothing; the first: %s", ULL(cell->troubles),
-			      ULL(cell->runs), cell->first_trouble));
+		    xasprintf("%llu of %llu runs tell nothing; the first: %s",
+			      ULL(cell->inconclusive), ULL(cell->runs), cell->first_inconclusive));
 	else
 		return false;
 	return true;
@@ -102,7 +102,7 @@ static void limited(struct verdict *v, bool holds, const char *reason, const cha
 static void judge_answer(const struct cell *cell, const struct expectation *e, struct verdict *v)
 {
 	unsigned long long n = ULL(cell->runs);
-	uint64_t seen = tool_get(cell->tool)->shows_outcomes ? cell->caught : cell->detected;
+	uint64_t seen = tool_get(cell->tool)->shows_outcomes ? cell->bug_runs : cell->detected;
 
 	switch (e->answer) {
 	case ANSWER_DETECTS:
@@ -141,7 +141,7 @@ static void judge_answer(const struct cell *cell, const struct expectation *e, s
 			"the case says that this tool cries wolf, but it was silent");
 		return;
 	case ANSWER_UNSUPPORTED:
-		limited(v, cell->troubles > 0 || cell->unlisted > 0, e->reason,
+		limited(v, cell->inconclusive > 0 || cell->unlisted > 0, e->reason,
 			"the case says that this tool cannot run it, but it did");
 		return;
 	case ANSWER_SOMETIMES:
@@ -213,5 +213,5 @@ void verdict_of(const struct cell *cell, const struct circumstances *circumstanc
 		judge_case(cell, verdict);
 	else
 		judge_own(cell, verdict);
-	mention_troubles(verdict, cell);
+	mention_inconclusive(verdict, cell);
 }

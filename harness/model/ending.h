@@ -10,7 +10,7 @@ enum ending_how {
 	ENDING_HANG,        // nobody in it could run any more, or its time was up while it was idle
 	ENDING_TIMEOUT,     // its time was up while it was busy
 	ENDING_LIMIT,       // ended because it broke a limit: see `limit`
-	ENDING_NOT_STARTED, // see `trouble`
+	ENDING_NOT_STARTED, // see `error`
 };
 
 const char *

@@ -28,7 +28,7 @@ int kind_from_name(const char *name)
 	return -1;
 }
 
-bool kind_is_trouble(enum finding_kind kind)
+bool kind_is_inconclusive(enum finding_kind kind)
 {
 	return kind == KIND_UNSUPPORTED || kind == KIND_UNCONTROLLED || kind == KIND_TAMPERED ||
 	       kind == KIND_TOOL_ERROR;

@@ -16,8 +16,8 @@ const char *kind_name(enum finding_kind kind);    // "data-race"
 const char *kind_meaning(enum finding_kind kind); // one clause, lower case, no full stop
 int kind_from_name(const char *name);             // -1 when there is none of that name
 
-// The harness's own trouble (unsupported, uncontrolled, tampered, tool-error): never a pass.
-bool kind_is_trouble(enum finding_kind kind);
+// Nothing can be said of the run (unsupported, uncontrolled, tampered, tool-error): never a pass.
+bool kind_is_inconclusive(enum finding_kind kind);
 
 // A set of kinds, one bit each.
 typedef uint32_t kind_set;

@@ -30,7 +30,7 @@ void record_release(struct record *record)
 	free(record->target);
 	free(record->build);
 	free(record->limit);
-	free(record->trouble);
+	free(record->error);
 	free(record->out);
 	free(record->err);
 	finding_list_release(&record->findings);
@@ -86,7 +86,7 @@ json_t *record_to_json(const struct record *r)
 	set_text(json, "ending", ending_name(r->how));
 	json_object_set_new(json, "code", json_integer(r->code));
 	set_text(json, "limit", r->limit);
-	set_text(json, "trouble", r->trouble);
+	set_text(json, "error", r->error);
 	json_object_set_new(json, "wall_ns", json_integer(r->wall_ns));
 	json_object_set_new(json, "cpu_ns", json_integer(r->cpu_ns));
 	set_number(json, "max_rss_kib", r->max_rss_kib);
@@ -157,7 +157,7 @@ static bool well_typed(const json_t *json)
 		{ "seed", JSON_STRING },          { "scale", JSON_INTEGER },
 		{ "cpus", JSON_STRING },          { "ending", JSON_STRING },
 		{ "code", JSON_INTEGER },         { "limit", JSON_STRING },
-		{ "trouble", JSON_STRING },       { "wall_ns", JSON_INTEGER },
+		{ "error", JSON_STRING },         { "wall_ns", JSON_INTEGER },
 		{ "cpu_ns", JSON_INTEGER },       { "max_rss_kib", JSON_INTEGER },
 		{ "stdout", JSON_STRING },        { "stderr", JSON_STRING },
 		{ "stdout_bytes", JSON_INTEGER }, { "orphans", JSON_INTEGER },
@@ -198,7 +198,7 @@ int record_from_json(const json_t *json, struct record *r)
 	r->how = (enum ending_how)how;
 	r->code = (int)number_of(json, "code");
 	r->limit = text_or_null(json, "limit");
-	r->trouble = text_or_null(json, "trouble");
+	r->error = text_or_null(json, "error");
 	r->wall_ns = number_of(json, "wall_ns");
 	r->cpu_ns = number_of(json, "cpu_ns");
 	r->max_rss_kib = (long)number_of(json, "max_rss_kib");

@@ -31,8 +31,8 @@ struct record {
 	uint64_t cpus; // affinity; 0: all
 	bool perturbed, no_aslr;
 	enum ending_how how;
-	int code;              // exit status or signal
-	char *limit, *trouble; // as in run_result; NULL when there is none
+	int code;            // exit status or signal
+	char *limit, *error; // as in run_result; NULL when there is none
 	int64_t wall_ns, cpu_ns;
 	long max_rss_kib;
 	char *out, *err;    // escaped (strbuf_add_escaped), cut at the limits

@@ -10,10 +10,10 @@
 
 #include <jansson.h>
 
-// "20/20 campaigns, median 2, most 9": that caught it, schedules until then; of one that did "first
-// by schedule 2". No campaign: nothing.
+// "20/20 campaigns, median 2, most 9": that detected it, schedules until then; of one that did
+// "first by schedule 2". No campaign: nothing.
 void campaigns_words(const struct campaign_list *campaigns, struct strbuf *out);
-// {campaigns, caught, schedules, median, max}; new reference.
+// {campaigns, detected, schedules, median, max}; new reference.
 json_t *campaigns_json(const struct campaign_list *campaigns);
 // [{case, racy, fixed}] of all cases that the explorer answered for; new reference.
 json_t *campaigns_table_json(const struct scoreboard *board);

@@ -19,7 +19,7 @@ static void copy_finding(const struct finding *from, struct finding *to)
 	json_decref(json);
 }
 
-static struct merged *find(struct report *report, size_t target, uint64_t fingerprint)
+static struct bug *find(struct report *report, size_t target, uint64_t fingerprint)
 {
 	for (size_t i = 0; i < report->findings.nr; i++)
 		if (report->findings.items[i].target == target &&
@@ -28,28 +28,28 @@ static struct merged *find(struct report *report, size_t target, uint64_t finger
 	return NULL;
 }
 
-static struct merged *make(struct report *report, size_t target, const struct finding *finding,
-			   uint64_t fingerprint, const struct record *record)
+static struct bug *make(struct report *report, size_t target, const struct finding *finding,
+			uint64_t fingerprint, const struct record *record)
 {
-	struct merged *merged = VEC_PUSH(&report->findings);
+	struct bug *bug = VEC_PUSH(&report->findings);
 	uint64_t id = hash_bytes(hash_str(HASH_INIT, report->list.items[target].id), &fingerprint,
 				 sizeof(fingerprint));
 
-	merged->target = target;
-	merged->fingerprint = fingerprint;
-	merged->first_run = record->run;
-	merged->first_seed = record->seed;
-	merged->first_tool = record->tool;
-	snprintf(merged->id, sizeof(merged->id), "%s-%016" PRIx64, kind_name(finding->kind), id);
-	copy_finding(finding, &merged->finding);
-	return merged;
+	bug->target = target;
+	bug->fingerprint = fingerprint;
+	bug->first_run = record->run;
+	bug->first_seed = record->seed;
+	bug->first_tool = record->tool;
+	snprintf(bug->id, sizeof(bug->id), "%s-%016" PRIx64, kind_name(finding->kind), id);
+	copy_finding(finding, &bug->finding);
+	return bug;
 }
 
 /*
  * How much it tells. Of the explorer's it is known who holds what, taken where,
  * and its schedule shows the very same.
  */
-static size_t wealth(const struct finding *finding)
+static size_t detail_score(const struct finding *finding)
 {
 	size_t nr = finding->schedule ? 10000 : 0;
 
@@ -58,31 +58,31 @@ static size_t wealth(const struct finding *finding)
 	return nr + (finding->location.object ? 1000 : 0);
 }
 
-static struct merged *merge_one(struct report *report, size_t target, const struct finding *finding,
-				const struct record *record)
+static struct bug *merge_one(struct report *report, size_t target, const struct finding *finding,
+			     const struct record *record)
 {
 	uint64_t fingerprint = finding_fingerprint(finding);
-	struct merged *merged = find(report, target, fingerprint);
+	struct bug *bug = find(report, target, fingerprint);
 
-	if (!merged) {
-		merged = make(report, target, finding, fingerprint, record);
-	} else if (wealth(finding) > wealth(&merged->finding)) {
-		finding_release(&merged->finding);
-		copy_finding(finding, &merged->finding);
+	if (!bug) {
+		bug = make(report, target, finding, fingerprint, record);
+	} else if (detail_score(finding) > detail_score(&bug->finding)) {
+		finding_release(&bug->finding);
+		copy_finding(finding, &bug->finding);
 	}
-	if (merged->last_run != record->run) {
-		merged->tools[record->tool] += finding->hits ? finding->hits : 1;
-		*VEC_PUSH(&merged->runs) =
-			(struct merged_run){ .run = record->run,
-					     .tool = record->tool,
-					     .hits = finding->hits ? finding->hits : 1 };
+	if (bug->last_run != record->run) {
+		bug->tools[record->tool] += finding->hits ? finding->hits : 1;
+		*VEC_PUSH(&bug->runs) =
+			(struct bug_run){ .run = record->run,
+					  .tool = record->tool,
+					  .hits = finding->hits ? finding->hits : 1 };
 	}
-	merged->last_run = record->run;
-	if (!merged->schedule && finding->schedule)
-		merged->schedule = xstrdup(finding->schedule);
-	if (!merged->log && record->nr_logs)
-		merged->log = xstrdup(record->logs[0]);
-	return merged;
+	bug->last_run = record->run;
+	if (!bug->schedule && finding->schedule)
+		bug->schedule = xstrdup(finding->schedule);
+	if (!bug->log && record->nr_logs)
+		bug->log = xstrdup(record->logs[0]);
+	return bug;
 }
 
 void merge_record(struct report *report, size_t target, const struct record *record)
@@ -95,13 +95,13 @@ void merge_record(struct report *report, size_t target, const struct record *rec
 
 static int by_run(const void *a, const void *b)
 {
-	const struct merged_run *x = a, *y = b;
+	const struct bug_run *x = a, *y = b;
 
 	return (x->run > y->run) - (x->run < y->run);
 }
 
 // A run may have reported both the part and the whole; it is still one run.
-static void join_runs(const struct merged *part, struct merged *whole)
+static void join_runs(const struct bug *part, struct bug *whole)
 {
 	size_t kept = 0;
 
@@ -117,7 +117,7 @@ static void join_runs(const struct merged *part, struct merged *whole)
 	whole->runs.nr = kept;
 }
 
-static void fold(struct merged *part, struct merged *whole)
+static void fold(struct bug *part, struct bug *whole)
 {
 	join_runs(part, whole);
 	if (part->first_run < whole->first_run) {
@@ -142,16 +142,16 @@ static void fold(struct merged *part, struct merged *whole)
 	part->first_run = 0; // gone
 }
 
-static uint64_t all_runs(const struct merged *merged)
+static uint64_t all_runs(const struct bug *bug)
 {
 	uint64_t runs = 0;
 
 	for (int t = 0; t < TOOL_NR; t++)
-		runs += merged->tools[t];
+		runs += bug->tools[t];
 	return runs;
 }
 
-static bool covers(const struct merged *whole, const struct merged *part)
+static bool covers(const struct bug *whole, const struct bug *part)
 {
 	if (whole == part || !whole->first_run || whole->target != part->target)
 		return false;
@@ -159,15 +159,15 @@ static bool covers(const struct merged *whole, const struct merged *part)
 		return false;
 	// Two that cover each other: the one that tells more stays, then the earlier.
 	if (finding_is_part_of(&whole->finding, &part->finding))
-		return wealth(&whole->finding) != wealth(&part->finding)
-			       ? wealth(&whole->finding) > wealth(&part->finding)
+		return detail_score(&whole->finding) != detail_score(&part->finding)
+			       ? detail_score(&whole->finding) > detail_score(&part->finding)
 			       : whole < part;
 	return true;
 }
 
 static int by_target_and_run(const void *a, const void *b)
 {
-	const struct merged *x = a, *y = b;
+	const struct bug *x = a, *y = b;
 
 	if (x->target != y->target)
 		return x->target < y->target ? -1 : 1;
@@ -176,11 +176,11 @@ static int by_target_and_run(const void *a, const void *b)
 
 void merge_finish(struct report *report)
 {
-	struct merged *items = report->findings.items;
+	struct bug *items = report->findings.items;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < report->findings.nr; i++) {
-		struct merged *best = NULL;
+		struct bug *best = NULL;
 
 		for (size_t k = 0; k < report->findings.nr; k++)
 			if (covers(&items[k], &items[i]) &&

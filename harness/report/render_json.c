@@ -29,8 +29,8 @@ static json_t *builds_json(const struct cell *cell)
 	for (size_t i = 0; i < MAX_BUILDS && cell->builds[i].name; i++)
 		json_array_append_new(array,
 				      json_pack("{s:s,s:I,s:I}", "build", cell->builds[i].name,
-						"runs", (json_int_t)cell->builds[i].runs, "caught",
-						(json_int_t)cell->builds[i].caught));
+						"runs", (json_int_t)cell->builds[i].runs,
+						"detected", (json_int_t)cell->builds[i].bug_runs));
 	return array;
 }
 
@@ -72,7 +72,7 @@ static json_t *cell_findings(const struct report *report, const struct report_ta
 	json_t *ids = json_array();
 
 	for (size_t i = 0; i < report->findings.nr; i++) {
-		const struct merged *m = &report->findings.items[i];
+		const struct bug *m = &report->findings.items[i];
 
 		if (&report->targets[m->target] == target && m->tools[t])
 			json_array_append_new(ids, json_string(m->id));
@@ -96,11 +96,11 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	json_object_set_new(json, "interval", json_pack("[f,f]", interval.low, interval.high));
 	json_object_set_new(json, "diverged", json_integer((json_int_t)cell->diverged));
 	json_object_set_new(json, "unexpected", json_integer((json_int_t)cell->unexpected));
-	json_object_set_new(json, "troubles", json_integer((json_int_t)cell->troubles));
+	json_object_set_new(json, "inconclusive", json_integer((json_int_t)cell->inconclusive));
 	json_object_set_new(json, "first_detection",
 			    json_integer((json_int_t)cell->first_detection));
 	if (cell->campaigns.nr)
-		json_object_set_new(json, "until_caught", campaigns_json(&cell->campaigns));
+		json_object_set_new(json, "time_to_detection", campaigns_json(&cell->campaigns));
 	json_object_set_new(json, "cpu_ns", json_integer(cell->cpu_ns));
 	json_object_set_new(json, "wall_ns", json_integer(cell->wall_ns));
 	json_object_set_new(json, "builds", builds_json(cell));
@@ -162,7 +162,7 @@ static json_t *all_locks(const struct finding *finding)
 	return array;
 }
 
-static json_t *merged_json(const struct report *report, const struct merged *m)
+static json_t *bug_json(const struct report *report, const struct bug *m)
 {
 	json_t *json = json_object(), *found = finding_to_json(&m->finding), *tools = json_object();
 	struct strbuf title = STRBUF_INIT;
@@ -212,7 +212,7 @@ void render_json(const struct report *report, const struct render_options *optio
 
 	(void)options;
 	for (size_t i = 0; i < report->findings.nr; i++)
-		json_array_append_new(findings, merged_json(report, &report->findings.items[i]));
+		json_array_append_new(findings, bug_json(report, &report->findings.items[i]));
 	for (int s = 0; s < VERDICT_NR; s++)
 		json_object_set_new(summary, verdict_status_name(s),
 				    json_integer((json_int_t)report->verdicts[s]));

@@ -27,7 +27,7 @@ static void add_findings(const struct report *report, size_t target, enum tool_i
 			 struct strbuf *text)
 {
 	for (size_t i = 0; i < report->findings.nr; i++) {
-		const struct merged *m = &report->findings.items[i];
+		const struct bug *m = &report->findings.items[i];
 
 		if (m->target != target || !m->tools[tool])
 			continue;

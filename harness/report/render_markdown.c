@@ -55,7 +55,7 @@ static void add_findings(const struct report *report, struct strbuf *out)
 		return;
 	strbuf_addstr(out, "\n| finding | where | runs |\n|---|---|---|\n");
 	for (size_t i = 0; i < report->findings.nr; i++) {
-		const struct merged *m = &report->findings.items[i];
+		const struct bug *m = &report->findings.items[i];
 		struct strbuf title = STRBUF_INIT;
 
 		report_finding_title(&m->finding, &title);

@@ -88,10 +88,9 @@ static void add_matrix_cell(const struct report_cell *rc, enum tool_id tool, con
 
 static void add_matrix(const struct report *report, const struct ink *ink, struct strbuf *out)
 {
-	strbuf_addstr(
-		out,
-		"\nDetector matrix: runs with a report (native: caught; explore: schedules) of "
-		"all\n  ");
+	strbuf_addstr(out, "\nDetector matrix: runs with a report (native: with the bug; explore: "
+			   "schedules) of "
+			   "all\n  ");
 	strbuf_addpad(out, "", 31);
 	for (int t = 0; t < TOOL_NR; t++)
 		strbuf_addpad(out, tool_name(t), matrix_widths[t]);

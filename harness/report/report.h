@@ -13,7 +13,7 @@
 #include <jansson.h>
 
 // One bug, one entry: what several runs and tools reported.
-struct merged {
+struct bug {
 	char id[48]; // "data-race-1f0c22a98b3d4e5f": survives edits elsewhere in the file
 	struct finding finding; // of the report that tells most
 	size_t target;          // index in report->targets
@@ -26,7 +26,7 @@ struct merged {
 	uint64_t fingerprint;
 	uint64_t last_run; // that was counted
 	struct {
-		struct merged_run {
+		struct bug_run {
 			uint64_t run;
 			enum tool_id tool;
 			uint64_t hits; // at least 1; more when its schedules count
@@ -54,7 +54,7 @@ struct report {
 	struct target_list list;
 	struct report_target *targets; // list.nr of them
 	struct {
-		struct merged *items;
+		struct bug *items;
 		size_t nr, alloc;
 	} findings;
 	size_t verdicts[VERDICT_NR];
@@ -99,10 +99,9 @@ extern const struct renderer renderers[];
 // "deposit (racy.c:24) against withdraw (racy.c:34)": the places of a finding, or its words.
 void report_finding_title(const struct finding *finding, struct strbuf *out);
 // "tsan 10/10, helgrind 5/5, drd 0/5" for the tools that were asked about the target.
-void report_finding_rates(const struct report *report, const struct merged *merged,
-			  struct strbuf *out);
-// Runs of `cell` that count for its rate: caught for native, detected for the others (of a fixed
-// variant: unexpected reports).
+void report_finding_rates(const struct report *report, const struct bug *bug, struct strbuf *out);
+// Runs of `cell` that count for its rate: with the bug for native, detected for the others (of a
+// fixed variant: unexpected reports).
 uint64_t report_cell_hits(const struct cell *cell);
 
 #endif

@@ -34,8 +34,8 @@ const struct score_definition score_definitions[] = {
 	{ "HITS", "hits", "runs that detect, of all runs of the pairs with an answer" },
 	{ "MEDIAN", "first_detection",
 	  "and MAX: runs of a racy variant up to the first that detects, over the true positives" },
-	{ "CAUGHT", "until_caught",
-	  "campaigns of the explorer that caught the racy variant: showed what the case says the "
+	{ "DETECTED", "time_to_detection",
+	  "campaigns of the explorer that detected the racy variant: showed what the case says the "
 	  "explorer detects, or an outcome that is not acceptable. MEDIAN, MAX: schedules until "
 	  "then; FIXED, HITS: schedules of the fixed variant, and those with a finding" },
 	{ "CPU s", "cpu_seconds", "processor time of all runs, also of those that tell nothing" },
@@ -156,6 +156,6 @@ json_t *score_json(const struct scoreboard *board)
 		json_string("DataRaceBench (Liao et al., SC 2017, doi:10.1145/3126908.3126958)"));
 	json_object_set_new(json, "definitions", definitions);
 	json_object_set_new(json, "tools", tools);
-	json_object_set_new(json, "until_caught", campaigns_table_json(board));
+	json_object_set_new(json, "time_to_detection", campaigns_table_json(board));
 	return json;
 }

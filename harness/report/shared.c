@@ -49,29 +49,28 @@ uint64_t report_cell_hits(const struct cell *cell)
 	const struct target *target = cell->target;
 
 	// A user's program whose results differ: the runs that differ from most.
-	if (!target->tc && !cell->caught && cell_outcomes(cell) > 1)
+	if (!target->tc && !cell->bug_runs && cell_outcomes(cell) > 1)
 		return cell->runs - cell->outcomes.items[0].count;
 	if (tool_get(cell->tool)->shows_outcomes)
-		return cell->caught;
+		return cell->bug_runs;
 	if (target->tc && target->variant == VARIANT_FIXED)
 		return cell->unexpected;
 	return cell->detected;
 }
 
-void report_finding_rates(const struct report *report, const struct merged *merged,
-			  struct strbuf *out)
+void report_finding_rates(const struct report *report, const struct bug *bug, struct strbuf *out)
 {
-	const struct report_target *target = &report->targets[merged->target];
-	const char *separator = merged->by_harness ? "seen by the harness in runs under " : "";
+	const struct report_target *target = &report->targets[bug->target];
+	const char *separator = bug->by_harness ? "seen by the harness in runs under " : "";
 
 	for (int t = 0; t < TOOL_NR; t++) {
 		// It sees such things itself.
-		bool own = t == TOOL_EXPLORE && merged->by_harness && !strcmp(separator, ", ");
+		bool own = t == TOOL_EXPLORE && bug->by_harness && !strcmp(separator, ", ");
 
 		if (!target->cells[t].asked || !target->cells[t].cell.runs)
 			continue;
 		strbuf_addf(out, "%s%s %llu/%llu%s", own ? "; reported by " : separator,
-			    tool_name(t), (unsigned long long)merged->tools[t],
+			    tool_name(t), (unsigned long long)bug->tools[t],
 			    (unsigned long long)target->cells[t].cell.runs,
 			    t == TOOL_EXPLORE ? " schedules" : "");
 		separator = ", ";

@@ -80,18 +80,18 @@ void text_replay(const struct report *report, const struct target *target, const
 	strbuf_release(&told);
 }
 
-void text_finding(const struct report *report, const struct merged *merged, const struct ink *ink,
+void text_finding(const struct report *report, const struct bug *bug, const struct ink *ink,
 		  struct strbuf *out)
 {
-	const struct finding *finding = &merged->finding;
+	const struct finding *finding = &bug->finding;
 	struct strbuf line = STRBUF_INIT;
 
-	strbuf_addf(out, "\n  %s%s%s\n      ", ink->bold, merged->id, ink->off);
+	strbuf_addf(out, "\n  %s%s%s\n      ", ink->bold, bug->id, ink->off);
 	report_finding_title(finding, &line);
 	text_wrap(out, line.buf, 6, 80);
 	strbuf_reset(&line);
 	strbuf_addstr(out, "      ");
-	report_finding_rates(report, merged, &line);
+	report_finding_rates(report, bug, &line);
 	text_wrap(out, line.buf, 6, 80);
 	strbuf_release(&line);
 	for (size_t i = 0; i < finding->accesses.nr; i++)
@@ -107,10 +107,10 @@ void text_finding(const struct report *report, const struct merged *merged, cons
 		add_stack(&finding->location.stack, out);
 	}
 	strbuf_addf(out, "      first seen %s %s in run %llu, seed %016llx\n",
-		    merged->by_harness ? "under" : "by", tool_name(merged->first_tool),
-		    (unsigned long long)merged->first_run, (unsigned long long)merged->first_seed);
-	if (merged->schedule)
-		text_replay(report, report->targets[merged->target].target, merged->schedule, out);
-	if (merged->log)
-		strbuf_addf(out, "      raw log: %s\n", merged->log);
+		    bug->by_harness ? "under" : "by", tool_name(bug->first_tool),
+		    (unsigned long long)bug->first_run, (unsigned long long)bug->first_seed);
+	if (bug->schedule)
+		text_replay(report, report->targets[bug->target].target, bug->schedule, out);
+	if (bug->log)
+		strbuf_addf(out, "      raw log: %s\n", bug->log);
 }

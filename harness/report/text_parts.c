@@ -94,7 +94,7 @@ static void add_tool_cell(const struct report_cell *rc, const struct ink *ink, s
 }
 
 // What the second line of a tool's row says: "O0 19/30, O2 2/31" where it has several builds; of
-// the explorer how soon its campaigns caught the bug.
+// the explorer how soon its campaigns detected the bug.
 static void add_detail(const struct report_target *target, enum tool_id tool, struct strbuf *out)
 {
 	const struct cell *cell = target ? &target->cells[tool].cell : NULL;
@@ -102,9 +102,9 @@ static void add_detail(const struct report_target *target, enum tool_id tool, st
 
 	for (size_t i = 0; cell && i < MAX_BUILDS && cell->builds[i].name; i++)
 		strbuf_addf(&text, "%s%s %llu/%llu", i ? ", " : "", cell->builds[i].name,
-			    (unsigned long long)cell->builds[i].caught,
+			    (unsigned long long)cell->builds[i].bug_runs,
 			    (unsigned long long)cell->builds[i].runs);
-	if (cell && cell->caught)
+	if (cell && cell->bug_runs)
 		campaigns_words(&cell->campaigns, &text);
 	strbuf_addpad(out, text.buf, 35);
 	strbuf_release(&text);
@@ -114,7 +114,7 @@ static bool has_detail(const struct report_target *target, enum tool_id tool)
 {
 	const struct cell *cell = target ? &target->cells[tool].cell : NULL;
 
-	return cell && (cell->builds[1].name || (cell->campaigns.nr && cell->caught));
+	return cell && (cell->builds[1].name || (cell->campaigns.nr && cell->bug_runs));
 }
 
 static void add_tool_rows(const struct report_target *racy, const struct report_target *fixed,

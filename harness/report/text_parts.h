@@ -24,7 +24,7 @@ void text_replay(const struct report *report, const struct target *target, const
 		 struct strbuf *out);
 
 // One finding with its rates, accesses, stacks and source lines.
-void text_finding(const struct report *report, const struct merged *merged, const struct ink *ink,
+void text_finding(const struct report *report, const struct bug *bug, const struct ink *ink,
 		  struct strbuf *out);
 
 // Adds `text` broken at blanks before column `width`; further lines start at `indent`. The first

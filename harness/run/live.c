@@ -87,7 +87,7 @@ int live_start(struct live *live, struct live_scratch *scratch)
 	    make_pipe(&live->fd_err, &child.fd_err, &err) < 0 ||
 	    child_spawn(&child, &live->child, &err) < 0) {
 		live->result.how = ENDING_NOT_STARTED;
-		live->result.trouble = xstrdup(err.text);
+		live->result.error = xstrdup(err.text);
 		rc = -1;
 	}
 	close_fd(&child.fd_out);

@@ -46,7 +46,7 @@ void live_scratch_release(struct live_scratch *scratch);
 
 /*
  * Starts a run in the free slot `live`, whose `spec`, `serial` and `mark` are
- * set. When it cannot be started, result.how and result.trouble say so and the
+ * set. When it cannot be started, result.how and result.error say so and the
  * result is -1; live_close() is due either way.
  */
 int live_start(struct live *live, struct live_scratch *scratch);

@@ -10,11 +10,11 @@ void plan_release(struct plan *plan)
 
 static bool satisfied(const struct plan_cell *cell)
 {
-	if (cell->enough && cell->caught >= cell->enough)
+	if (cell->enough && cell->detected >= cell->enough)
 		return true;
-	// What must be caught and was not gets all its runs, whatever they cost.
+	// What must be detected and was not gets all its runs, whatever they cost.
 	return cell->spend_ns && cell->spent_ns >= cell->spend_ns && cell->started >= cell->least &&
-	       !(cell->must_catch && !cell->caught);
+	       !(cell->must_detect && !cell->detected);
 }
 
 static bool wants_more(const struct plan_cell *cell)
@@ -28,7 +28,7 @@ static bool wants_more(const struct plan_cell *cell)
 
 /*
  * Whether it needs another shows when those under way have ended: a round, or as
- * many as would be enough if all of them were caught, as most are.
+ * many as would be enough if all of them were detected, as most are.
  */
 static bool must_wait(const struct plan_cell *cell)
 {
@@ -38,13 +38,13 @@ static bool must_wait(const struct plan_cell *cell)
 		return false;
 	if (cell->round)
 		return !(cell->started % cell->round);
-	return cell->enough && cell->caught + under_way >= cell->enough;
+	return cell->enough && cell->detected + under_way >= cell->enough;
 }
 
 // With time to spare: still undecided after all its runs.
 static bool undecided(const struct plan_cell *cell)
 {
-	return !cell->closed && cell->must_catch && !cell->caught;
+	return !cell->closed && cell->must_detect && !cell->detected;
 }
 
 static double share(const struct plan_cell *cell)
@@ -84,12 +84,12 @@ long plan_next(struct plan *plan)
 	return next;
 }
 
-bool plan_ended(struct plan *plan, size_t cell, bool caught, int64_t cost_ns)
+bool plan_ended(struct plan *plan, size_t cell, bool detected, int64_t cost_ns)
 {
 	struct plan_cell *c = &plan->items[cell];
 
 	c->ended++;
-	c->caught += caught;
+	c->detected += detected;
 	c->spent_ns += cost_ns;
 	// With time to spare more runs may follow: the end is told once.
 	if (c->told || c->ended != c->started || wants_more(c))

@@ -1,7 +1,7 @@
 /*
  * What to run next. A plan is a list of cells (a target under a tool), each
- * with a number of runs that it needs; a cell that must be caught stops when
- * it has been caught often enough for its rate to be known, one that must stay
+ * with a number of runs that it needs; a cell that must be detected stops when
+ * it has been detected often enough for its rate to be known, one that must stay
  * silent takes all of them. Pure bookkeeping: it starts nothing.
  */
 #ifndef RACEGATE_PLAN_H
@@ -13,9 +13,9 @@
 
 struct plan_cell {
 	// Set by the caller.
-	bool must_catch; // stops early; with a budget it goes on until it is caught
-	uint64_t runs;   // that it takes at most (without a budget)
-	// Caught so often: stop; 0: never. No more are under way than may be needed.
+	bool must_detect; // stops early; with a budget it goes on until it is detected
+	uint64_t runs;    // that it takes at most (without a budget)
+	// Detected so often: stop; 0: never. No more are under way than may be needed.
 	uint64_t enough;
 	// A cell that has cost so much is content with its least runs; 0: no such bound.
 	int64_t spend_ns;
@@ -24,7 +24,7 @@ struct plan_cell {
 	// ended: how many there are does not depend on how many run at once. 0 is 1 at a time.
 	uint64_t round;
 	// Kept by the plan.
-	uint64_t started, ended, caught;
+	uint64_t started, ended, detected;
 	int64_t spent_ns;
 	bool closed; // nothing more is to be started
 	bool told;   // its end has been told
@@ -47,7 +47,7 @@ void plan_release(struct plan *plan);
 long plan_next(struct plan *plan);
 
 // A run of the cell has ended. Returns true when that was the cell's last planned one, once.
-bool plan_ended(struct plan *plan, size_t cell, bool caught, int64_t cost_ns);
+bool plan_ended(struct plan *plan, size_t cell, bool detected, int64_t cost_ns);
 
 // Nothing more of this cell (its tool or build failed).
 void plan_close(struct plan *plan, size_t cell);

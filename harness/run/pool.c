@@ -48,11 +48,11 @@ struct pool {
 
 void run_result_release(struct run_result *result)
 {
-	free(result->trouble);
+	free(result->error);
 	strbuf_release(&result->out);
 	strbuf_release(&result->err);
 	hang_release(&result->hang);
-	result->trouble = NULL;
+	result->error = NULL;
 }
 
 static int pool_init(struct pool *pool, struct err *err)

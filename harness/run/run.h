@@ -59,7 +59,7 @@ struct run_result {
 	enum ending_how how;
 	int code;
 	const char *limit; // static: "memory", "output", "processes"; else NULL
-	char *trouble;     // owned; what went wrong in the harness, else NULL
+	char *error;       // owned; what went wrong in the harness, else NULL
 	int64_t wall_ns, cpu_ns;
 	long max_rss_kib;
 	struct strbuf out, err; // the first output_bytes of each

@@ -17,7 +17,7 @@ enum {
 // What the runs of one tool came to.
 struct answers {
 	bool asked, detected, alarmed;
-	char *trouble;
+	char *inconclusive;
 };
 
 struct canary {
@@ -54,14 +54,14 @@ static int take(void *ctx, size_t index, const struct record *record, struct err
 		answers->alarmed |= a.detected || a.diverged;
 	else
 		answers->detected |= a.detected;
-	if (a.trouble && !answers->trouble)
-		answers->trouble = xasprintf("%s%s%s", a.trouble,
-					     record->err && *record->err ? "; it said: " : "",
-					     record->err ? record->err : "");
-	bool caught = a.detected;
+	if (a.inconclusive && !answers->inconclusive)
+		answers->inconclusive = xasprintf("%s%s%s", a.inconclusive,
+						  record->err && *record->err ? "; it said: " : "",
+						  record->err ? record->err : "");
+	bool detected = a.detected;
 
 	assessment_release(&a);
-	return rc ? -1 : caught;
+	return rc ? -1 : detected;
 }
 
 static void verdict(struct tool_status *status, struct answers *answers, const char *build_log)
@@ -71,8 +71,8 @@ static void verdict(struct tool_status *status, struct answers *answers, const c
 	status->state = TOOL_BROKEN;
 	if (build_log)
 		status->reason = xasprintf("a canary does not compile: %s", build_log);
-	else if (answers->trouble)
-		status->reason = xstrdup(answers->trouble);
+	else if (answers->inconclusive)
+		status->reason = xstrdup(answers->inconclusive);
 	else if (answers->alarmed)
 		status->reason = xstrdup("it cries wolf on a canary that is in order");
 	else if (!answers->detected)
@@ -95,7 +95,7 @@ static int ask(struct canary *canary, const struct runner_settings *settings,
 	       struct toolchain *toolchain, uint64_t *next_run, struct err *err)
 {
 	const struct plan_cell must_see = {
-		.must_catch = true, .runs = TRIES, .enough = 1, .round = 1
+		.must_detect = true, .runs = TRIES, .enough = 1, .round = 1
 	};
 	const struct plan_cell must_not = { .runs = 1 };
 	const struct build_options build = { .home = settings->home,
@@ -140,7 +140,7 @@ static size_t second_try(struct canary *canary, struct toolchain *toolchain)
 		struct answers *answers = &canary->answers[t];
 
 		answers->asked = answers->asked && toolchain->tools[t].state == TOOL_BROKEN;
-		free(answers->trouble);
+		free(answers->inconclusive);
 		*answers = (struct answers){ .asked = answers->asked };
 		toolchain->tools[t].no_aslr = answers->asked;
 		nr += answers->asked;
@@ -171,7 +171,7 @@ int canary_run(const struct runner_settings *settings, struct toolchain *toolcha
 	if (!rc && second_try(&canary, toolchain))
 		rc = ask(&canary, &own, toolchain, next_run, err);
 	for (int t = 0; t < TOOL_NR; t++)
-		free(canary.answers[t].trouble);
+		free(canary.answers[t].inconclusive);
 	free_target(&canary.race);
 	free_target(&canary.ordered);
 	free_target(&canary.hang);

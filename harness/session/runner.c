@@ -358,7 +358,7 @@ static int done(void *ctx, struct run_spec *spec, struct run_result *result, str
 	struct flight *flight = spec->plan;
 	int64_t cost = result->wall_ns * spec->weight;
 	size_t cell = flight->cell;
-	int caught;
+	int detected;
 
 	if (tool_get(runner->cells.items[cell].tool)->iterations)
 		cpus_give(&runner->cpus, flight->record.cpus);
@@ -366,11 +366,11 @@ static int done(void *ctx, struct run_spec *spec, struct run_result *result, str
 	runner->cells.items[cell].cpu_ns += result->cpu_ns;
 	runner->cells.items[cell].ended++;
 	record_take_result(&flight->record, result);
-	caught = take(runner, flight, err);
+	detected = take(runner, flight, err);
 	flight_free(flight);
-	if (caught < 0)
+	if (detected < 0)
 		return -1;
-	if (plan_ended(&runner->plan, cell, caught, cost) && runner->cell_done)
+	if (plan_ended(&runner->plan, cell, detected, cost) && runner->cell_done)
 		runner->cell_done(runner->ctx, cell);
 	return 0;
 }

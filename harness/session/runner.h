@@ -62,7 +62,7 @@ struct runner {
 	uint64_t *next_run; // counts the session's runs
 	void *ctx;
 	/*
-	 * Takes the record of a run (borrowed). Returns 1 when the run caught
+	 * Takes the record of a run (borrowed). Returns 1 when the run detected
 	 * what its cell is about, 0 when not, -1 for an error.
 	 */
 	int (*record)(void *ctx, size_t cell, const struct record *record, struct err *err);

@@ -162,7 +162,7 @@ static int build(struct session *s, struct err *err)
 	return 0;
 }
 
-static bool must_catch(const struct target *target, enum tool_id tool)
+static bool must_detect(const struct target *target, enum tool_id tool)
 {
 	enum answer answer =
 		target->tc ? target->tc->expect[target->variant][tool].answer : ANSWER_SILENT;
@@ -180,21 +180,21 @@ static struct plan_cell plan_of(const struct session *s, const struct target *ta
 				enum tool_id t)
 {
 	const struct tool *tool = tool_get(t);
-	bool catch = must_catch(target, t);
+	bool catch = must_detect(target, t);
 
 	if (s->wanted->runs) // a number that was asked for is kept to
 		return (struct plan_cell){ .runs = s->wanted->runs };
 	if (tool->iterations)
 		return (struct plan_cell){
-			.must_catch = catch,
+			.must_detect = catch,
 			.runs = (uint64_t)(catch ? tool->runs_racy : tool->runs_fixed) *
 				s->settings.explore.parts,
 			.enough = catch ? tool->enough : 0,
 			.round = s->settings.explore.parts,
 		};
 	return (struct plan_cell){
-		.must_catch = catch,
-		// What must be caught is given its chance, quick or not.
+		.must_detect = catch,
+		// What must be detected is given its chance, quick or not.
 		.runs = catch ? tool->runs_racy : some_of(s, tool->runs_fixed),
 		.enough = catch ? some_of(s, tool->enough) : 0,
 		.spend_ns = (int64_t)some_of(s, SLOW_CELL_S) * NS_PER_S,
@@ -209,14 +209,14 @@ static int take(void *ctx, size_t index, const struct record *record, struct err
 	json_t *json = record_to_json(record);
 	int rc = store_append(&s->store, json, err);
 	struct assessment a;
-	bool caught;
+	bool detected;
 
 	json_decref(json);
 	assess(cell->target, record, &a);
-	caught = assessment_answers(cell->target, cell->tool, &a);
+	detected = assessment_answers(cell->target, cell->tool, &a);
 	assessment_release(&a);
 	s->progress.runs++;
-	return rc ? -1 : caught;
+	return rc ? -1 : detected;
 }
 
 static void cell_done(void *ctx, size_t index)
@@ -227,9 +227,9 @@ static void cell_done(void *ctx, size_t index)
 
 	s->cells_done++;
 	if (!s->progress.live)
-		progress_line(&s->progress, "[%zu/%zu] %s %s: caught %llu of %llu", s->cells_done,
+		progress_line(&s->progress, "[%zu/%zu] %s %s: detected %llu of %llu", s->cells_done,
 			      s->runner.cells.nr, cell->target->id, tool_name(cell->tool),
-			      (unsigned long long)plan->caught, (unsigned long long)plan->ended);
+			      (unsigned long long)plan->detected, (unsigned long long)plan->ended);
 }
 
 static void tick(void *ctx)
@@ -245,7 +245,7 @@ static void tick(void *ctx)
 	if (!r->plan.nr)
 		return;
 	snprintf(what, sizeof(what), "%s %llu/%llu %s", tool_name(r->cells.items[at].tool),
-		 (unsigned long long)r->plan.items[at].caught,
+		 (unsigned long long)r->plan.items[at].detected,
 		 (unsigned long long)r->plan.items[at].ended, r->cells.items[at].target->id);
 	progress_bar(&s->progress, plan_progress(&r->plan), what);
 }

@@ -32,7 +32,8 @@ static inline void put(struct scoreboard *board, const struct testcase *tc, enum
 		       enum tool_id tool, struct cell cell)
 {
 	const struct target target = { .tc = tc, .variant = variant };
-	const struct verdict verdict = { .status = cell.troubles ? VERDICT_ERROR : VERDICT_PASS };
+	const struct verdict verdict = { .status =
+						 cell.inconclusive ? VERDICT_ERROR : VERDICT_PASS };
 
 	cell.target = &target;
 	cell.tool = tool;
@@ -65,13 +66,14 @@ static inline void fill(struct scoreboard *board, const struct testcase *race,
 			const struct testcase *lock, const struct testcase *atomic)
 {
 	put(board, race, VARIANT_RACY, TOOL_TSAN,
-	    (struct cell)TEN(.detected = 5, .caught = 5, .first_detection = 4, .cpu_ns = 2000));
+	    (struct cell)TEN(.detected = 5, .bug_runs = 5, .first_detection = 4, .cpu_ns = 2000));
 	put(board, lock, VARIANT_RACY, TOOL_TSAN,
-	    (struct cell)TEN(.detected = 10, .caught = 10, .first_detection = 1, .cpu_ns = 3000));
+	    (struct cell)TEN(.detected = 10, .bug_runs = 10, .first_detection = 1, .cpu_ns = 3000));
 	put(board, atomic, VARIANT_RACY, TOOL_TSAN, (struct cell)TEN(.cpu_ns = 500));
 	put(board, race, VARIANT_FIXED, TOOL_TSAN, (struct cell)TEN(.unexpected = 2));
 	put(board, lock, VARIANT_FIXED, TOOL_TSAN, (struct cell)TEN(.cpu_ns = 1));
-	put(board, atomic, VARIANT_FIXED, TOOL_TSAN, (struct cell)TEN(.troubles = 3, .cpu_ns = 7));
+	put(board, atomic, VARIANT_FIXED, TOOL_TSAN,
+	    (struct cell)TEN(.inconclusive = 3, .cpu_ns = 7));
 }
 
 #endif

@@ -15,7 +15,7 @@ static void add_race(struct record *record, const char *file, int line, int othe
 struct expected {
 	enum grade grade;
 	bool listed, diverged, detected, unexpected;
-	const char *trouble; // part of it; NULL: none
+	const char *inconclusive; // part of it; NULL: none
 };
 
 static void check(const char *where, const struct target *target, struct record *record,
@@ -30,9 +30,9 @@ static void check(const char *where, const struct target *target, struct record 
 	CHECK_AT(where, a.detected == e->detected);
 	CHECK_AT(where, a.unexpected == e->unexpected);
 	CHECK_AT(where, a.unexpected == (a.surprise != NULL));
-	CHECK_AT(where, (a.trouble != NULL) == (e->trouble != NULL));
-	if (e->trouble)
-		CHECK_HAS(a.trouble, e->trouble);
+	CHECK_AT(where, (a.inconclusive != NULL) == (e->inconclusive != NULL));
+	if (e->inconclusive)
+		CHECK_HAS(a.inconclusive, e->inconclusive);
 	assessment_release(&a);
 	record_release(record);
 }
@@ -117,9 +117,9 @@ static void a_report_of_a_kind_that_the_case_does_not_have_is_a_surprise(void)
 
 		// Without a place a race is not known to be the case's.
 		any.unexpected = kind != KIND_HANG;
-		if (kind_is_trouble(kind)) {
+		if (kind_is_inconclusive(kind)) {
 			any.unexpected = false;
-			any.trouble = kind_name(kind);
+			any.inconclusive = kind_name(kind);
 		}
 		check(kind_name(kind), &racy, &record, &any);
 	}
@@ -149,7 +149,7 @@ static void every_report_of_ones_own_program_counts(void)
 	const struct expected e = { GRADE_ACCEPTABLE, false, false, true, false, NULL };
 
 	for (int kind = 0; kind < KIND_NR; kind++)
-		if (!kind_is_trouble(kind)) {
+		if (!kind_is_inconclusive(kind)) {
 			struct record record = run_of(TOOL_DRD, "out");
 
 			add(&record.findings, kind, "words");
@@ -157,16 +157,16 @@ static void every_report_of_ones_own_program_counts(void)
 		}
 }
 
-static void trouble_kinds_are_trouble_and_nothing_else(void)
+static void inconclusive_kinds_are_inconclusive_and_nothing_else(void)
 {
 	static const struct target *const targets[] = { &racy, &fixed, &own };
 
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
 		for (int kind = 0; kind < KIND_NR; kind++)
-			if (kind_is_trouble(kind)) {
+			if (kind_is_inconclusive(kind)) {
 				struct record record = run_of(TOOL_HELGRIND, "sum 0");
 				struct expected e = { .listed = targets[i] != &own,
-						      .trouble = kind_name(kind) };
+						      .inconclusive = kind_name(kind) };
 
 				add(&record.findings, kind, "why");
 				check(kind_name(kind), targets[i], &record, &e);
@@ -226,12 +226,12 @@ static void ones_own_program_must_end_by_itself(void)
 	}
 }
 
-static void evidence_that_cannot_be_trusted_is_trouble(void)
+static void evidence_that_cannot_be_trusted_is_inconclusive(void)
 {
 	static const struct {
 		enum evidence evidence;
 		enum ending_how how;
-		const char *trouble;
+		const char *inconclusive;
 	} rows[] = {
 		{ EVIDENCE_WHOLE, ENDING_EXIT, NULL },
 		{ EVIDENCE_WHOLE, ENDING_HANG, NULL },
@@ -255,23 +255,23 @@ static void evidence_that_cannot_be_trusted_is_trouble(void)
 		record.how = rows[i].how;
 		assess(&racy, &record, &a);
 		CHECK_AT(evidence_name(rows[i].evidence),
-			 (a.trouble != NULL) == (rows[i].trouble != NULL));
-		if (rows[i].trouble)
-			CHECK_HAS(a.trouble, rows[i].trouble);
+			 (a.inconclusive != NULL) == (rows[i].inconclusive != NULL));
+		if (rows[i].inconclusive)
+			CHECK_HAS(a.inconclusive, rows[i].inconclusive);
 		assessment_release(&a);
 		record_release(&record);
 	}
 }
 
-static void a_run_that_did_not_start_is_trouble_with_its_reason(void)
+static void a_run_that_did_not_start_is_inconclusive_with_its_reason(void)
 {
 	struct record record = run_of(TOOL_NATIVE, "");
 	struct assessment a;
 
 	record.how = ENDING_NOT_STARTED;
-	record.trouble = xstrdup("exec: No such file");
+	record.error = xstrdup("exec: No such file");
 	assess(&racy, &record, &a);
-	CHECK_HAS(a.trouble, "not started: exec: No such file");
+	CHECK_HAS(a.inconclusive, "not started: exec: No such file");
 	assessment_release(&a);
 	record_release(&record);
 }
@@ -286,7 +286,7 @@ static void a_starved_run_says_nothing(void)
 	for (int64_t cpu_s = 1; cpu_s <= 7; cpu_s += 6) {
 		record.cpu_ns = cpu_s * 1000000000;
 		assess(&fixed, &record, &a);
-		CU_ASSERT_EQUAL(a.trouble != NULL, cpu_s == 1);
+		CU_ASSERT_EQUAL(a.inconclusive != NULL, cpu_s == 1);
 		assessment_release(&a);
 	}
 	record_release(&record);
@@ -297,7 +297,9 @@ static void a_run_answers_when_it_shows_what_its_case_wants(void)
 	struct testcase diverging = { .expect[VARIANT_RACY][TOOL_NATIVE].answer = ANSWER_DIVERGES };
 	const struct target wants_outcomes = { .tc = &diverging, .variant = VARIANT_RACY };
 	struct assessment reported = { .detected = true }, diverged = { .diverged = true };
-	struct assessment broken = { .detected = true, .diverged = true, .trouble = "tool-error" };
+	struct assessment broken = { .detected = true,
+				     .diverged = true,
+				     .inconclusive = "tool-error" };
 
 	CU_ASSERT_TRUE(assessment_answers(&racy, TOOL_TSAN, &reported));
 	CU_ASSERT_FALSE(assessment_answers(&racy, TOOL_TSAN, &diverged));
@@ -325,18 +327,18 @@ void suite_assess(void)
 		  every_report_of_a_fixed_variant_is_unexpected },
 		{ "every report of one's own program counts",
 		  every_report_of_ones_own_program_counts },
-		{ "trouble kinds are trouble and nothing else",
-		  trouble_kinds_are_trouble_and_nothing_else },
+		{ "inconclusive kinds are inconclusive and nothing else",
+		  inconclusive_kinds_are_inconclusive_and_nothing_else },
 		{ "a hang is native's to find", a_hang_is_natives_to_find },
 		{ "a crash that the case does not know is forbidden and not detected",
 		  a_crash_that_the_case_does_not_know_is_forbidden_and_not_detected },
 		{ "endings of a fixed variant are forbidden outcomes",
 		  endings_of_a_fixed_variant_are_forbidden_outcomes },
 		{ "one's own program must end by itself", ones_own_program_must_end_by_itself },
-		{ "evidence that cannot be trusted is trouble",
-		  evidence_that_cannot_be_trusted_is_trouble },
-		{ "a run that did not start is trouble with its reason",
-		  a_run_that_did_not_start_is_trouble_with_its_reason },
+		{ "evidence that cannot be trusted is inconclusive",
+		  evidence_that_cannot_be_trusted_is_inconclusive },
+		{ "a run that did not start is inconclusive with its reason",
+		  a_run_that_did_not_start_is_inconclusive_with_its_reason },
 		{ "a run answers when it shows what its case wants",
 		  a_run_answers_when_it_shows_what_its_case_wants },
 	};

@@ -19,7 +19,7 @@ static void shows(const struct run *run, const char *text, unsigned preemptions)
 	CHECK_AT(text, o != NULL);
 	if (!o)
 		return;
-	CHECK_AT(o->shown.trouble ? o->shown.trouble : text, o->shown.confirmed);
+	CHECK_AT(o->shown.divergence ? o->shown.divergence : text, o->shown.confirmed);
 	CHECK_NUMBER(o->shown.preemptions, preemptions);
 	CU_ASSERT(o->shown.iteration >= 1 && o->shown.iteration <= run->campaign.done);
 	CU_ASSERT(campaign_count(&run->campaign, &o->shown) >= 1);
@@ -175,17 +175,17 @@ static void nothing_is_believed_of_a_program_with_other_input(void)
 		CHECK_AT(inputs[i], c->findings.nr > 0 && c->outcomes.nr > 0);
 		for (size_t k = 0; k < c->findings.nr; k++) {
 			CU_ASSERT_FALSE(c->findings.items[k].shown.confirmed);
-			CU_ASSERT_PTR_NOT_NULL(c->findings.items[k].shown.trouble);
+			CU_ASSERT_PTR_NOT_NULL(c->findings.items[k].shown.divergence);
 		}
 		for (size_t k = 0; k < c->outcomes.nr; k++) {
 			CU_ASSERT_FALSE(c->outcomes.items[k].shown.confirmed);
-			CU_ASSERT_PTR_NOT_NULL(c->outcomes.items[k].shown.trouble);
+			CU_ASSERT_PTR_NOT_NULL(c->outcomes.items[k].shown.divergence);
 		}
 		if (!i)
-			CHECK_TEXT(c->findings.items[0].shown.trouble,
+			CHECK_TEXT(c->findings.items[0].shown.divergence,
 				   "the same schedule gave another outcome by the same steps");
 		else
-			CHECK_HAS(c->findings.items[0].shown.trouble, " at step ");
+			CHECK_HAS(c->findings.items[0].shown.divergence, " at step ");
 		run_end(&r);
 	}
 }

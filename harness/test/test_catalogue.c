@@ -23,8 +23,8 @@ enum { A_DAY_MS = 24 * 3600 * 1000 };
 // CUnit calls tests without an argument: what they are about is found by their names.
 static struct {
 	json_t *report;
-	char *trouble; // why there is none
-	char **names;  // of suites and tests; kept as long as the registry
+	char *error;  // why there is none
+	char **names; // of suites and tests; kept as long as the registry
 	size_t nr, alloc;
 } catalogue;
 
@@ -49,9 +49,9 @@ static void run_whole_catalogue(void)
 	fs_remove_tree(OWN_SESSION); // of an earlier run of these tests
 	spec.argv = argv;
 	if (child_capture(&spec, A_DAY_MS, &output, &status, &err))
-		catalogue.trouble = xstrdup(err.text);
+		catalogue.error = xstrdup(err.text);
 	else if (!WIFEXITED(status))
-		catalogue.trouble = xasprintf("racegate check ended by a signal: %s", output.buf);
+		catalogue.error = xasprintf("racegate check ended by a signal: %s", output.buf);
 	strbuf_release(&output);
 }
 
@@ -61,8 +61,8 @@ static void load_report(const char *session)
 	json_error_t error;
 
 	catalogue.report = json_load_file(path, 0, &error);
-	if (!catalogue.report && !catalogue.trouble)
-		catalogue.trouble = xasprintf("%s:%d: %s", path, error.line, error.text);
+	if (!catalogue.report && !catalogue.error)
+		catalogue.error = xasprintf("%s:%d: %s", path, error.line, error.text);
 	free(path);
 }
 
@@ -108,7 +108,7 @@ static void the_session_came_to_its_end(void)
 {
 	const json_t *summary = json_object_get(catalogue.report, "summary");
 
-	CHECK_TEXT(catalogue.trouble, NULL);
+	CHECK_TEXT(catalogue.error, NULL);
 	CU_ASSERT_TRUE(json_is_true(json_object_get(summary, "complete")));
 	CHECK_NUMBER(json_integer_value(json_object_get(summary, "damaged_lines")), 0);
 }

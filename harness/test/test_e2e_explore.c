@@ -345,10 +345,10 @@ static char *came_to(struct call *c, const char *jobs)
 	     name, "--quiet");
 	exits(c, 1);
 	report = report_of(c, name);
-	CHECK_NUMBER(
-		number_of(json_object_get(cell_of(report, "abba.c", "explore"), "until_caught"),
-			  "campaigns"),
-		3);
+	CHECK_NUMBER(number_of(json_object_get(cell_of(report, "abba.c", "explore"),
+					       "time_to_detection"),
+			       "campaigns"),
+		     3);
 	CHECK_NUMBER(number_of(cell_of(report, "abba.c", "explore"), "runs"), 750);
 	strbuf_addf(&text, "first detection %lld, first run %lld\n",
 		    number_of(cell_of(report, "abba.c", "explore"), "first_detection"),

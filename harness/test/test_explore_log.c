@@ -193,8 +193,9 @@ static const struct finding *finding(const struct record *record, enum finding_k
 static void what_was_not_shown_again_is_uncontrolled(void)
 {
 	char *text = captured("abba");
-	char *finding_only = text_replace(text, "\"confirmed\":true",
-					  "\"confirmed\":false,\"trouble\":\"it left at x.c:3\"");
+	char *finding_only =
+		text_replace(text, "\"confirmed\":true",
+			     "\"confirmed\":false,\"divergence\":\"it left at x.c:3\"");
 	char *outcome = strstr(text, "{\"outcome\""), *changed;
 	struct record record;
 
@@ -202,14 +203,14 @@ static void what_was_not_shown_again_is_uncontrolled(void)
 	CU_ASSERT_PTR_NULL(finding(&record, KIND_DEADLOCK));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(finding(&record, KIND_UNCONTROLLED));
 	CHECK_TEXT(finding(&record, KIND_UNCONTROLLED)->words, "it left at x.c:3");
-	CU_ASSERT_TRUE(kind_is_trouble(KIND_UNCONTROLLED));
+	CU_ASSERT_TRUE(kind_is_inconclusive(KIND_UNCONTROLLED));
 	CHECK_NUMBER(record.explored.found, 0);
 	CHECK_NUMBER(record.explored.first, 0);
 	record_release(&record);
 	free(finding_only);
 
 	changed = text_replace(outcome, "\"confirmed\":true",
-			       "\"confirmed\":false,\"trouble\":\"other events\"");
+			       "\"confirmed\":false,\"divergence\":\"other events\"");
 	*outcome = '\0';
 	outcome = xasprintf("%s%s", text, changed);
 	CHECK_NUMBER(parse(outcome, &record), EVIDENCE_WHOLE);
@@ -222,7 +223,7 @@ static void what_was_not_shown_again_is_uncontrolled(void)
 }
 
 // Of many outcomes the last ones are only counted: they have no schedule.
-static void what_was_only_counted_is_no_trouble(void)
+static void what_was_only_counted_is_not_inconclusive(void)
 {
 	char *text = captured("abba");
 	char *changed = text_replace(
@@ -238,7 +239,7 @@ static void what_was_only_counted_is_no_trouble(void)
 	free(text);
 }
 
-static void a_campaign_of_nothing_is_trouble(void)
+static void a_campaign_of_nothing_is_inconclusive(void)
 {
 	char *text = captured("abba");
 	char *changed = text_replace(text, "\"iterations\":450", "\"iterations\":0");
@@ -247,7 +248,7 @@ static void a_campaign_of_nothing_is_trouble(void)
 	CHECK_NUMBER(parse(changed, &record), EVIDENCE_WHOLE);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(finding(&record, KIND_TOOL_ERROR));
 	CHECK_TEXT(finding(&record, KIND_TOOL_ERROR)->words, "no schedule was explored");
-	CU_ASSERT_TRUE(kind_is_trouble(KIND_TOOL_ERROR));
+	CU_ASSERT_TRUE(kind_is_inconclusive(KIND_TOOL_ERROR));
 	record_release(&record);
 	free(changed);
 	free(text);
@@ -263,7 +264,7 @@ static void processes_are_unsupported(void)
 	CU_ASSERT_TRUE(record.explored.processes);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(finding(&record, KIND_UNSUPPORTED));
 	CHECK_TEXT(finding(&record, KIND_UNSUPPORTED)->words, "child processes uncontrolled");
-	CU_ASSERT_TRUE(kind_is_trouble(KIND_UNSUPPORTED));
+	CU_ASSERT_TRUE(kind_is_inconclusive(KIND_UNSUPPORTED));
 	record_release(&record);
 	free(changed);
 	free(text);
@@ -386,8 +387,9 @@ void suite_explore_log(void)
 		{ "what was altered is tampered", what_was_altered_is_tampered },
 		{ "what was not shown again is uncontrolled",
 		  what_was_not_shown_again_is_uncontrolled },
-		{ "what was only counted is no trouble", what_was_only_counted_is_no_trouble },
-		{ "a campaign of nothing is trouble", a_campaign_of_nothing_is_trouble },
+		{ "what was only counted is not inconclusive",
+		  what_was_only_counted_is_not_inconclusive },
+		{ "a campaign of nothing is inconclusive", a_campaign_of_nothing_is_inconclusive },
 		{ "processes are unsupported", processes_are_unsupported },
 		{ "what is not controlled is said", what_is_not_controlled_is_said },
 		{ "a record keeps it all", a_record_keeps_it_all },

@@ -85,7 +85,7 @@ static void outcomes_add_up_over_schedules(void)
 	CHECK_NUMBER(sum_of(&cell), SCHEDULES);
 	CHECK_NUMBER(cell.detected, 45);
 	CHECK_NUMBER(cell.diverged, 100);
-	CHECK_NUMBER(cell.caught, 100);
+	CHECK_NUMBER(cell.bug_runs, 100);
 	CHECK_NUMBER(cell.unlisted, 0);
 	CHECK_NUMBER(cell.first_detection, 3);
 	CHECK_NUMBER(cell.outcomes.nr, 3);
@@ -117,10 +117,10 @@ static void the_first_that_shows_anything_is_the_first_detection(void)
 	cell_init(&cell, &racy, TOOL_EXPLORE);
 	cell_add(&cell, &silent);
 	CHECK_NUMBER(cell.first_detection, 0);
-	CHECK_NUMBER(cell.caught, 0);
+	CHECK_NUMBER(cell.bug_runs, 0);
 	cell_add(&cell, &late);
 	CHECK_NUMBER(cell.first_detection, SCHEDULES + 70);
-	CHECK_NUMBER(cell.caught, 2);
+	CHECK_NUMBER(cell.bug_runs, 2);
 	cell_release(&cell);
 	record_release(&silent);
 	record_release(&late);
@@ -148,13 +148,13 @@ static void forbidden_schedules_are_counted_and_named(void)
  * A campaign that was ended by its time-out after some of its schedules: what was
  * found counts, but that nothing was found says less than was asked for.
  */
-static void a_time_out_is_trouble_unless_something_was_found(void)
+static void a_time_out_is_inconclusive_unless_something_was_found(void)
 {
 	static const struct {
 		const char *name, *outcome;
 		enum evidence evidence;
 		uint64_t schedules;
-		bool finding, trouble;
+		bool finding, inconclusive;
 	} rows[] = {
 		{ "nothing", "sum 0", EVIDENCE_WHOLE, SCHEDULES, false, true },
 		{ "a finding", "sum 0", EVIDENCE_WHOLE, SCHEDULES, true, false },
@@ -178,11 +178,11 @@ static void a_time_out_is_trouble_unless_something_was_found(void)
 			if (rows[i].finding)
 				add(&record.findings, KIND_HANG, "x");
 			assess(&racy, &record, &a);
-			CHECK_AT(rows[i].name, (a.trouble != NULL) == rows[i].trouble);
-			if (a.trouble) {
-				CHECK_HAS(a.trouble,
+			CHECK_AT(rows[i].name, (a.inconclusive != NULL) == rows[i].inconclusive);
+			if (a.inconclusive) {
+				CHECK_HAS(a.inconclusive,
 					  "time-out: the explorer was ended after 61.2 s");
-				CHECK_HAS(a.trouble, "--timeout");
+				CHECK_HAS(a.inconclusive, "--timeout");
 			}
 			assessment_release(&a);
 			record_release(&record);
@@ -315,7 +315,7 @@ static void what_is_not_controlled_is_no_verdict(void)
 	       "tell nothing; the first: run 7: uncontrolled: words");
 }
 
-static void trouble_of_the_explorer_itself_is_no_verdict(void)
+static void an_error_of_the_explorer_itself_is_no_verdict(void)
 {
 	struct record record = with(campaign(0, 0), "sum 0", true, SCHEDULES);
 
@@ -347,10 +347,10 @@ void suite_explored_judged(void)
 		  ones_own_program_has_one_outcome_and_no_findings },
 		{ "an end is no matter of brackets", an_end_is_no_matter_of_brackets },
 		{ "what is not controlled is no verdict", what_is_not_controlled_is_no_verdict },
-		{ "trouble of the explorer itself is no verdict",
-		  trouble_of_the_explorer_itself_is_no_verdict },
-		{ "a time-out is trouble unless something was found",
-		  a_time_out_is_trouble_unless_something_was_found },
+		{ "an error of the explorer itself is no verdict",
+		  an_error_of_the_explorer_itself_is_no_verdict },
+		{ "a time-out is inconclusive unless something was found",
+		  a_time_out_is_inconclusive_unless_something_was_found },
 	};
 
 	test_suite("explored_judged", cases, ARRAY_SIZE(cases));

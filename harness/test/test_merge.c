@@ -42,7 +42,7 @@ static void add_run(struct session *s, enum tool_id tool, const char *f, int a, 
 static void the_same_bug_of_several_runs_and_tools_is_one_entry(void)
 {
 	struct session s;
-	const struct merged *m;
+	const struct bug *m;
 
 	begin(&s);
 	add_run(&s, TOOL_TSAN, NOTHING);
@@ -106,7 +106,7 @@ static void different_bugs_and_targets_stay_apart(void)
 static void a_part_folds_into_the_whole(void)
 {
 	struct session s;
-	const struct merged *m;
+	const struct bug *m;
 
 	begin(&s);
 	add_run(&s, TOOL_NATIVE, "put", 1, NULL, 0); // one stack of two, as DRD tells it
@@ -198,8 +198,8 @@ static void the_explorers_share_is_its_own(void)
 {
 	struct session s;
 	struct strbuf text = STRBUF_INIT;
-	struct merged merged = { .by_harness = true,
-				 .tools = { [TOOL_NATIVE] = 3, [TOOL_EXPLORE] = 20 } };
+	struct bug bug = { .by_harness = true,
+			   .tools = { [TOOL_NATIVE] = 3, [TOOL_EXPLORE] = 20 } };
 	struct report_cell *cells;
 
 	begin(&s);
@@ -208,17 +208,17 @@ static void the_explorers_share_is_its_own(void)
 	cells = s.report.targets[0].cells;
 	cells[TOOL_NATIVE].cell.runs = 5;
 	cells[TOOL_TSAN].cell.runs = 0;
-	report_finding_rates(&s.report, &merged, &text);
+	report_finding_rates(&s.report, &bug, &text);
 	CHECK_TEXT(text.buf, "seen by the harness in runs under native 3/5");
 	strbuf_reset(&text);
 	cells[TOOL_EXPLORE].asked = true;
 	cells[TOOL_EXPLORE].cell.runs = 100;
-	report_finding_rates(&s.report, &merged, &text);
+	report_finding_rates(&s.report, &bug, &text);
 	CHECK_TEXT(text.buf, "seen by the harness in runs under native 3/5; reported by explore "
 			     "20/100 schedules");
 	strbuf_reset(&text);
-	merged.by_harness = false;
-	report_finding_rates(&s.report, &merged, &text);
+	bug.by_harness = false;
+	report_finding_rates(&s.report, &bug, &text);
 	CHECK_TEXT(text.buf, "native 3/5, explore 20/100 schedules");
 	strbuf_release(&text);
 	end(&s);

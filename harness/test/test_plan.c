@@ -15,13 +15,13 @@ static struct plan plan_of(const struct plan_cell *cells, size_t nr)
 }
 
 // Starts and ends runs one at a time until there are no more, or `most` were done.
-static uint64_t run_all(struct plan *plan, const bool *caught, uint64_t most)
+static uint64_t run_all(struct plan *plan, const bool *detected, uint64_t most)
 {
 	uint64_t done = 0;
 	long cell;
 
 	while (done < most && (cell = plan_next(plan)) >= 0) {
-		plan_ended(plan, (size_t)cell, caught[cell], 10);
+		plan_ended(plan, (size_t)cell, detected[cell], 10);
 		done++;
 	}
 	return done;
@@ -30,9 +30,9 @@ static uint64_t run_all(struct plan *plan, const bool *caught, uint64_t most)
 static void a_cell_that_must_stay_silent_takes_all_its_runs(void)
 {
 	struct plan plan = plan_of(&(struct plan_cell){ .runs = 20 }, 1);
-	const bool caught = false;
+	const bool detected = false;
 
-	CHECK_NUMBER(run_all(&plan, &caught, 1000), 20);
+	CHECK_NUMBER(run_all(&plan, &detected, 1000), 20);
 	CHECK_NUMBER(plan.items[0].ended, 20);
 	CU_ASSERT_EQUAL(plan_next(&plan), -1);
 	plan_release(&plan);
@@ -41,10 +41,10 @@ static void a_cell_that_must_stay_silent_takes_all_its_runs(void)
 static void reports_do_not_shorten_a_silent_cell(void)
 {
 	struct plan plan = plan_of(&(struct plan_cell){ .runs = 20, .enough = 0 }, 1);
-	const bool caught = true;
+	const bool detected = true;
 
-	CHECK_NUMBER(run_all(&plan, &caught, 1000), 20);
-	CHECK_NUMBER(plan.items[0].caught, 20);
+	CHECK_NUMBER(run_all(&plan, &detected, 1000), 20);
+	CHECK_NUMBER(plan.items[0].detected, 20);
 	plan_release(&plan);
 }
 
@@ -53,41 +53,41 @@ static void a_slow_cell_is_content_with_its_least_runs(void)
 {
 	struct plan plan =
 		plan_of(&(struct plan_cell){ .runs = 100, .spend_ns = 50, .least = 8 }, 1);
-	const bool caught = false;
+	const bool detected = false;
 
-	CHECK_NUMBER(run_all(&plan, &caught, 1000), 8);
+	CHECK_NUMBER(run_all(&plan, &detected, 1000), 8);
 	plan_release(&plan);
 }
 
-static void a_slow_cell_that_is_not_caught_gets_all_its_runs(void)
+static void a_slow_cell_that_is_not_detected_gets_all_its_runs(void)
 {
 	struct plan plan = plan_of(
 		&(struct plan_cell){
-			.must_catch = true, .runs = 100, .enough = 5, .spend_ns = 50, .least = 8 },
+			.must_detect = true, .runs = 100, .enough = 5, .spend_ns = 50, .least = 8 },
 		1);
-	const bool caught = false;
+	const bool detected = false;
 
-	CHECK_NUMBER(run_all(&plan, &caught, 1000), 100);
+	CHECK_NUMBER(run_all(&plan, &detected, 1000), 100);
 	plan_release(&plan);
 }
 
-static void a_cell_stops_when_it_was_caught_often_enough(void)
+static void a_cell_stops_when_it_was_detected_often_enough(void)
 {
 	struct plan plan =
-		plan_of(&(struct plan_cell){ .must_catch = true, .runs = 40, .enough = 10 }, 1);
-	const bool caught = true;
+		plan_of(&(struct plan_cell){ .must_detect = true, .runs = 40, .enough = 10 }, 1);
+	const bool detected = true;
 
-	CHECK_NUMBER(run_all(&plan, &caught, 1000), 10);
+	CHECK_NUMBER(run_all(&plan, &detected, 1000), 10);
 	plan_release(&plan);
 }
 
-static void a_cell_that_is_never_caught_ends_at_its_limit(void)
+static void a_cell_that_is_never_detected_ends_at_its_limit(void)
 {
 	struct plan plan =
-		plan_of(&(struct plan_cell){ .must_catch = true, .runs = 40, .enough = 10 }, 1);
-	const bool caught = false;
+		plan_of(&(struct plan_cell){ .must_detect = true, .runs = 40, .enough = 10 }, 1);
+	const bool detected = false;
 
-	CHECK_NUMBER(run_all(&plan, &caught, 1000), 40);
+	CHECK_NUMBER(run_all(&plan, &detected, 1000), 40);
 	plan_release(&plan);
 }
 
@@ -118,7 +118,7 @@ static void runs_under_way_count_against_the_limit(void)
 static void a_cell_is_done_when_its_last_run_under_way_has_ended(void)
 {
 	struct plan plan =
-		plan_of(&(struct plan_cell){ .must_catch = true, .runs = 9, .enough = 3 }, 1);
+		plan_of(&(struct plan_cell){ .must_detect = true, .runs = 9, .enough = 3 }, 1);
 
 	for (int i = 0; i < 3; i++)
 		CHECK_NUMBER(plan_next(&plan), 0);
@@ -127,7 +127,7 @@ static void a_cell_is_done_when_its_last_run_under_way_has_ended(void)
 	CU_ASSERT_FALSE(plan_ended(&plan, 0, true, 1));
 	CU_ASSERT_TRUE(plan_ended(&plan, 0, true, 1));
 	CHECK_NUMBER(plan.items[0].ended, 3);
-	CHECK_NUMBER(plan.items[0].caught, 3);
+	CHECK_NUMBER(plan.items[0].detected, 3);
 	plan_release(&plan);
 }
 
@@ -135,7 +135,7 @@ static void a_cell_is_done_when_its_last_run_under_way_has_ended(void)
 static void a_round_ends_before_the_next_one_begins(void)
 {
 	const struct plan_cell cells[] = {
-		{ .must_catch = true, .runs = 6, .enough = 1, .round = 3 }, { .runs = 1 }
+		{ .must_detect = true, .runs = 6, .enough = 1, .round = 3 }, { .runs = 1 }
 	};
 	struct plan plan = plan_of(cells, 2);
 
@@ -152,13 +152,13 @@ static void a_round_ends_before_the_next_one_begins(void)
 	plan_release(&plan);
 }
 
-static void a_round_is_taken_whole_however_early_it_was_caught(void)
+static void a_round_is_taken_whole_however_early_it_was_detected(void)
 {
 	struct plan plan = plan_of(
-		&(struct plan_cell){ .must_catch = true, .runs = 6, .enough = 1, .round = 3 }, 1);
-	const bool caught = true;
+		&(struct plan_cell){ .must_detect = true, .runs = 6, .enough = 1, .round = 3 }, 1);
+	const bool detected = true;
 
-	CHECK_NUMBER(run_all(&plan, &caught, 1000), 3);
+	CHECK_NUMBER(run_all(&plan, &detected, 1000), 3);
 	plan_release(&plan);
 	plan = plan_of(&(struct plan_cell){ .runs = 3, .round = 3 }, 1);
 	for (int i = 0; i < 3; i++) {
@@ -168,11 +168,11 @@ static void a_round_is_taken_whole_however_early_it_was_caught(void)
 	plan_release(&plan);
 }
 
-// Three are enough and three are under way: the next cell's turn, until one was not caught.
+// Three are enough and three are under way: the next cell's turn, until one was not detected.
 static void no_more_are_under_way_than_may_be_needed(void)
 {
 	const struct plan_cell cells[] = {
-		{ .must_catch = true, .runs = 20, .enough = 3 },
+		{ .must_detect = true, .runs = 20, .enough = 3 },
 		{ .runs = 20 },
 	};
 	struct plan plan = plan_of(cells, 2);
@@ -194,7 +194,7 @@ static void no_more_are_under_way_than_may_be_needed(void)
 
 static void a_closed_cell_starts_nothing(void)
 {
-	const struct plan_cell cells[] = { { .must_catch = true, .runs = 5, .enough = 2 },
+	const struct plan_cell cells[] = { { .must_detect = true, .runs = 5, .enough = 2 },
 					   { .runs = 1 } };
 	struct plan plan = plan_of(cells, 2);
 
@@ -211,38 +211,38 @@ static void a_closed_cell_starts_nothing(void)
 static void a_budget_serves_all_cells_in_proportion(void)
 {
 	const struct plan_cell cells[] = { { .runs = 100 }, { .runs = 10 }, { .runs = 50 } };
-	const bool caught[] = { false, false, false };
+	const bool detected[] = { false, false, false };
 	struct plan plan = plan_of(cells, 3);
 
 	plan.budgeted = true;
-	CHECK_NUMBER(run_all(&plan, caught, 80), 80);
+	CHECK_NUMBER(run_all(&plan, detected, 80), 80);
 	// Half of all the work: each cell has about half of its runs.
 	for (size_t i = 0; i < 3; i++) {
 		long off = (long)plan.items[i].started * 2 - (long)plan.items[i].runs;
 
 		CU_ASSERT(off >= -2 && off <= 2);
 	}
-	CHECK_NUMBER(run_all(&plan, caught, 1000), 80);
+	CHECK_NUMBER(run_all(&plan, detected, 1000), 80);
 	CHECK_NUMBER(plan_next(&plan), -1);
 	plan_release(&plan);
 }
 
-static void time_left_goes_to_what_must_be_caught_and_was_not(void)
+static void time_left_goes_to_what_must_be_detected_and_was_not(void)
 {
 	const struct plan_cell cells[] = {
-		{ .must_catch = true, .runs = 4, .enough = 2 },
+		{ .must_detect = true, .runs = 4, .enough = 2 },
 		{ .runs = 4 },
-		{ .must_catch = true, .runs = 4, .enough = 2 },
+		{ .must_detect = true, .runs = 4, .enough = 2 },
 	};
-	const bool caught[] = { false, false, true };
+	const bool detected[] = { false, false, true };
 	struct plan plan = plan_of(cells, 3);
 
 	plan.budgeted = true;
-	CHECK_NUMBER(run_all(&plan, caught, 100), 100);
+	CHECK_NUMBER(run_all(&plan, detected, 100), 100);
 	CHECK_NUMBER(plan.items[1].started, 4);
 	CHECK_NUMBER(plan.items[2].started, 2);
 	CHECK_NUMBER(plan.items[0].started, 94);
-	// Once it is caught there is nothing left to do.
+	// Once it is detected there is nothing left to do.
 	CHECK_NUMBER(plan_next(&plan), 0);
 	plan_ended(&plan, 0, true, 1);
 	CHECK_NUMBER(plan_next(&plan), -1);
@@ -251,8 +251,8 @@ static void time_left_goes_to_what_must_be_caught_and_was_not(void)
 
 static void time_left_is_shared_by_time_spent(void)
 {
-	const struct plan_cell cells[] = { { .must_catch = true, .runs = 1, .enough = 1 },
-					   { .must_catch = true, .runs = 1, .enough = 1 } };
+	const struct plan_cell cells[] = { { .must_detect = true, .runs = 1, .enough = 1 },
+					   { .must_detect = true, .runs = 1, .enough = 1 } };
 	struct plan plan = plan_of(cells, 2);
 	uint64_t started[2] = { 0 };
 
@@ -270,7 +270,7 @@ static void time_left_is_shared_by_time_spent(void)
 
 static void the_end_of_a_cell_is_told_once(void)
 {
-	const struct plan_cell cells[] = { { .must_catch = true, .runs = 3, .enough = 1 },
+	const struct plan_cell cells[] = { { .must_detect = true, .runs = 3, .enough = 1 },
 					   { .runs = 2 } };
 	struct plan plan = plan_of(cells, 2);
 	int told[2] = { 0 };
@@ -290,32 +290,32 @@ static void the_end_of_a_cell_is_told_once(void)
 static void progress_goes_from_0_to_1(void)
 {
 	const struct plan_cell cells[] = { { .runs = 4 },
-					   { .must_catch = true, .runs = 40, .enough = 2 },
+					   { .must_detect = true, .runs = 40, .enough = 2 },
 					   { .runs = 7 } };
 	struct plan plan = plan_of(cells, 3), none = { 0 };
-	const bool caught[] = { false, true, false };
+	const bool detected[] = { false, true, false };
 
 	CU_ASSERT_EQUAL(plan_progress(&none), 1);
 	CU_ASSERT_EQUAL(plan_progress(&plan), 0);
 	plan_close(&plan, 2);
-	run_all(&plan, caught, 4);
+	run_all(&plan, detected, 4);
 	CU_ASSERT_DOUBLE_EQUAL(plan_progress(&plan), 0.5, 1e-9);
-	run_all(&plan, caught, 100);
+	run_all(&plan, detected, 100);
 	CU_ASSERT_DOUBLE_EQUAL(plan_progress(&plan), 1, 1e-9);
 	plan_release(&plan);
 }
 
 static void progress_never_falls_or_passes_1(void)
 {
-	const struct plan_cell cells[] = { { .must_catch = true, .runs = 4, .enough = 2 },
+	const struct plan_cell cells[] = { { .must_detect = true, .runs = 4, .enough = 2 },
 					   { .runs = 9 } };
-	const bool caught[] = { false, false };
+	const bool detected[] = { false, false };
 	struct plan plan = plan_of(cells, 2);
 	double last = 0;
 
 	plan.budgeted = true;
 	for (int i = 0; i < 50; i++) {
-		run_all(&plan, caught, 1);
+		run_all(&plan, detected, 1);
 		CU_ASSERT(plan_progress(&plan) >= last && plan_progress(&plan) <= 1);
 		last = plan_progress(&plan);
 	}
@@ -338,14 +338,14 @@ void suite_plan(void)
 		{ "a cell that must stay silent takes all its runs",
 		  a_cell_that_must_stay_silent_takes_all_its_runs },
 		{ "reports do not shorten a silent cell", reports_do_not_shorten_a_silent_cell },
-		{ "a cell stops when it was caught often enough",
-		  a_cell_stops_when_it_was_caught_often_enough },
+		{ "a cell stops when it was detected often enough",
+		  a_cell_stops_when_it_was_detected_often_enough },
 		{ "a slow cell is content with its least runs",
 		  a_slow_cell_is_content_with_its_least_runs },
-		{ "a slow cell that is not caught gets all its runs",
-		  a_slow_cell_that_is_not_caught_gets_all_its_runs },
-		{ "a cell that is never caught ends at its limit",
-		  a_cell_that_is_never_caught_ends_at_its_limit },
+		{ "a slow cell that is not detected gets all its runs",
+		  a_slow_cell_that_is_not_detected_gets_all_its_runs },
+		{ "a cell that is never detected ends at its limit",
+		  a_cell_that_is_never_detected_ends_at_its_limit },
 		{ "cells are run one after the other", cells_are_run_one_after_the_other },
 		{ "runs under way count against the limit",
 		  runs_under_way_count_against_the_limit },
@@ -353,15 +353,15 @@ void suite_plan(void)
 		  a_cell_is_done_when_its_last_run_under_way_has_ended },
 		{ "a round ends before the next one begins",
 		  a_round_ends_before_the_next_one_begins },
-		{ "a round is taken whole however early it was caught",
-		  a_round_is_taken_whole_however_early_it_was_caught },
+		{ "a round is taken whole however early it was detected",
+		  a_round_is_taken_whole_however_early_it_was_detected },
 		{ "no more are under way than may be needed",
 		  no_more_are_under_way_than_may_be_needed },
 		{ "a closed cell starts nothing", a_closed_cell_starts_nothing },
 		{ "a budget serves all cells in proportion",
 		  a_budget_serves_all_cells_in_proportion },
-		{ "time left goes to what must be caught and was not",
-		  time_left_goes_to_what_must_be_caught_and_was_not },
+		{ "time left goes to what must be detected and was not",
+		  time_left_goes_to_what_must_be_detected_and_was_not },
 		{ "time left is shared by time spent", time_left_is_shared_by_time_spent },
 		{ "the end of a cell is told once", the_end_of_a_cell_is_told_once },
 		{ "progress goes from 0 to 1", progress_goes_from_0_to_1 },

@@ -55,8 +55,8 @@ static void a_crash_is_a_signal(void)
 static void is_not_started(const struct run_result *result)
 {
 	CU_ASSERT_EQUAL(result->how, ENDING_NOT_STARTED);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(result->trouble);
-	CU_ASSERT_PTR_NOT_NULL(strstr(result->trouble, "/no/such/program"));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(result->error);
+	CU_ASSERT_PTR_NOT_NULL(strstr(result->error, "/no/such/program"));
 }
 
 static void a_program_that_is_not_there_is_not_started(void)

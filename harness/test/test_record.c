@@ -43,7 +43,7 @@ static struct record full_record(void)
 		.how = ENDING_SIGNAL,
 		.code = 11,
 		.limit = xstrdup("memory"),
-		.trouble = xstrdup("no reason"),
+		.error = xstrdup("no reason"),
 		.wall_ns = 1234567890123,
 		.cpu_ns = 987654321,
 		.max_rss_kib = 4096,
@@ -97,7 +97,7 @@ static void every_field_comes_back(void)
 	CHECK_NUMBER(b.how, a.how);
 	CHECK_NUMBER(b.code, a.code);
 	CHECK_TEXT(b.limit, a.limit);
-	CHECK_TEXT(b.trouble, a.trouble);
+	CHECK_TEXT(b.error, a.error);
 	CHECK_NUMBER(b.wall_ns, a.wall_ns);
 	CHECK_NUMBER(b.cpu_ns, a.cpu_ns);
 	CHECK_NUMBER(b.max_rss_kib, a.max_rss_kib);
@@ -177,7 +177,7 @@ static void nothing_comes_back_as_nothing(void)
 	CU_ASSERT_EQUAL_FATAL(round_trip(&a, &b), 0);
 	CHECK_TEXT(b.out, "");
 	CHECK_TEXT(b.limit, NULL);
-	CHECK_TEXT(b.trouble, NULL);
+	CHECK_TEXT(b.error, NULL);
 	CHECK_NUMBER(b.findings.nr, 0);
 	CHECK_NUMBER(b.nr_logs, 0);
 	CHECK_NUMBER(b.evidence, EVIDENCE_NONE);

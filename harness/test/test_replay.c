@@ -78,7 +78,7 @@ static void a_file_gives_back_what_was_found(void)
 	CHECK_NUMBER(schedule_parse("s.sched", text.buf, &read, &err), 0);
 	CHECK_NUMBER(replay_run(&replay, &read, f.argv, &err), 0);
 	CHECK_TEXT(err.text, "");
-	CU_ASSERT_PTR_NULL(replay.trouble);
+	CU_ASSERT_PTR_NULL(replay.divergence);
 	CHECK_TEXT(replay.outcome, "[hang]");
 	CHECK_NUMBER(replay.findings.nr, 1);
 	CHECK_NUMBER(replay.findings.items[0].kind, KIND_DEADLOCK);
@@ -108,51 +108,51 @@ static void another_program_is_refused(void)
 }
 
 // Follows a part of the schedule, or one with other steps.
-static char *trouble_of(const struct run *f, struct schedule changed)
+static char *divergence_of(const struct run *f, struct schedule changed)
 {
 	struct err err = ERR_INIT;
 	struct replay replay;
-	char *trouble;
+	char *divergence;
 
 	CHECK_NUMBER(replay_run(&replay, &changed, f->argv, &err), 0);
 	CHECK_TEXT(err.text, "");
-	trouble = xstrdup(replay.trouble);
+	divergence = xstrdup(replay.divergence);
 	replay_release(&replay);
-	return trouble;
+	return divergence;
 }
 
 static void where_it_is_left_is_said(void)
 {
 	struct schedule s;
 	struct run f;
-	char *trouble;
+	char *divergence;
 
 	find(&f, "balance", "2");
 	s = *schedule_of(&f, "balance 0");
-	trouble = trouble_of(&f, s);
-	CU_ASSERT_PTR_NULL(trouble);
+	divergence = divergence_of(&f, s);
+	CU_ASSERT_PTR_NULL(divergence);
 	s.nr--; // it stops while the program still runs
-	trouble = trouble_of(&f, s);
-	CHECK_HAS(trouble, "the program leaves its schedule at step ");
-	CHECK_HAS(trouble, "balance.c:");
-	free(trouble);
+	divergence = divergence_of(&f, s);
+	CHECK_HAS(divergence, "the program leaves its schedule at step ");
+	CHECK_HAS(divergence, "balance.c:");
+	free(divergence);
 	s.nr++;
 	s.entries = xcalloc(s.nr, sizeof(*s.entries));
 	memcpy(s.entries, schedule_of(&f, "balance 0")->entries, s.nr * sizeof(*s.entries));
 	s.entries[0] = (struct rt_entry){ 5, 1 }; // a thread that never was
-	trouble = trouble_of(&f, s);
-	CHECK_HAS(trouble, "the program leaves its schedule at step 0, ");
-	free(trouble);
+	divergence = divergence_of(&f, s);
+	CHECK_HAS(divergence, "the program leaves its schedule at step 0, ");
+	free(divergence);
 	s.entries[0] = (struct rt_entry){ RT_CHOICE | 1, 1 }; // where none is to be made
-	trouble = trouble_of(&f, s);
-	CHECK_HAS(trouble, "the program leaves its schedule at step 0, ");
-	free(trouble);
+	divergence = divergence_of(&f, s);
+	CHECK_HAS(divergence, "the program leaves its schedule at step 0, ");
+	free(divergence);
 	memcpy(s.entries, schedule_of(&f, "balance 0")->entries, s.nr * sizeof(*s.entries));
 	s.event_hash ^= 1;
-	trouble = trouble_of(&f, s);
-	CHECK_TEXT(trouble, "the same schedule gave other events than when it was written down, "
-			    "and since then the same ones 9 times");
-	free(trouble);
+	divergence = divergence_of(&f, s);
+	CHECK_TEXT(divergence, "the same schedule gave other events than when it was written down, "
+			       "and since then the same ones 9 times");
+	free(divergence);
 	free(s.entries);
 	run_end(&f);
 }
@@ -180,11 +180,11 @@ static void the_first_step_that_differs_is_said(void)
 	s.entries[0] = (struct rt_entry){ 0, 1000000 }; // main, as long as it can
 	CHECK_NUMBER(replay_run(&replay, &s, argv, &err), 0);
 	CHECK_TEXT(err.text, "");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(replay.trouble);
-	CHECK_HAS(replay.trouble, "the same schedule gave other events: at step ");
-	CHECK_HAS(replay.trouble, "main reads at outside.c:41"); // its round
-	CHECK_HAS(replay.trouble, "main reads at outside.c:42"); // what it joins
-	CHECK_HAS(replay.trouble, " in one run, ");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(replay.divergence);
+	CHECK_HAS(replay.divergence, "the same schedule gave other events: at step ");
+	CHECK_HAS(replay.divergence, "main reads at outside.c:41"); // its round
+	CHECK_HAS(replay.divergence, "main reads at outside.c:42"); // what it joins
+	CHECK_HAS(replay.divergence, " in one run, ");
 	replay_release(&replay);
 	schedule_release(&s);
 }

@@ -22,51 +22,51 @@ static const struct row {
 			limitation, build_failed, { __VA_ARGS__ }, column                          \
 	}
 	ROW("a report of the bug", RACY, TSAN, DETECTS, PASS, 0, 0, TP, .runs = 10, .detected = 1,
-	    .caught = 1),
+	    .bug_runs = 1),
 	ROW("no report", RACY, TSAN, DETECTS, FAIL, 0, 0, FN, .runs = 10),
 	ROW("a detector whose runs only diverge", RACY, TSAN, MISSES, PASS, 1, 0, FN, .runs = 10,
-	    .diverged = 9, .caught = 9),
+	    .diverged = 9, .bug_runs = 9),
 	ROW("a report of something else", RACY, TSAN, DETECTS, FAIL, 0, 0, FN, .runs = 10,
 	    .unexpected = 10),
 	ROW("a bug that the case says it misses", RACY, DRD, MISSES, PASS, 1, 0, FN, .runs = 5),
 	ROW("plain runs that diverge", RACY, NATIVE, DIVERGES, PASS, 0, 0, TP, .runs = 10,
-	    .diverged = 1, .caught = 1),
+	    .diverged = 1, .bug_runs = 1),
 	ROW("plain runs that hang", RACY, NATIVE, DETECTS, PASS, 0, 0, TP, .runs = 10,
-	    .detected = 1, .caught = 1),
+	    .detected = 1, .bug_runs = 1),
 	ROW("plain runs, all well", RACY, NATIVE, DIVERGES, FAIL, 0, 0, FN, .runs = 10),
 	ROW("plain runs, all forbidden", RACY, NATIVE, DIVERGES, FAIL, 0, 0, TP, .runs = 10,
-	    .diverged = 10, .caught = 10, .unlisted = 10),
+	    .diverged = 10, .bug_runs = 10, .unlisted = 10),
 	ROW("silence on a fix", FIXED, TSAN, SILENT, PASS, 0, 0, TN, .runs = 10),
 	ROW("any report on a fix", FIXED, TSAN, SILENT, FAIL, 0, 0, FP, .runs = 10,
 	    .unexpected = 1),
 	ROW("a false alarm that is known", FIXED, DRD, FALSE_ALARM, PASS, 1, 0, FP, .runs = 10,
 	    .unexpected = 3),
 	ROW("a detector's runs of a fix diverge", FIXED, TSAN, SILENT, FAIL, 0, 0, TN, .runs = 10,
-	    .diverged = 2, .caught = 2),
+	    .diverged = 2, .bug_runs = 2),
 	ROW("plain runs of a fix diverge", FIXED, NATIVE, SILENT, FAIL, 0, 0, FP, .runs = 10,
-	    .diverged = 2, .caught = 2),
+	    .diverged = 2, .bug_runs = 2),
 	ROW("plain runs of a fix, all well", FIXED, NATIVE, SILENT, PASS, 0, 0, TN, .runs = 10),
 	ROW("a run that tells nothing", RACY, TSAN, DETECTS, ERROR, 0, 0, UNSUPPORTED, .runs = 10,
-	    .troubles = 1),
+	    .inconclusive = 1),
 	ROW("one that tells nothing, others detect", RACY, TSAN, DETECTS, PASS, 0, 0, TP,
-	    .runs = 10, .troubles = 1, .detected = 9, .caught = 9),
+	    .runs = 10, .inconclusive = 1, .detected = 9, .bug_runs = 9),
 	ROW("most tell nothing, others detect", RACY, TSAN, DETECTS, ERROR, 0, 0, UNSUPPORTED,
-	    .runs = 10, .troubles = 9, .detected = 9, .caught = 9),
-	ROW("trouble on a fix", FIXED, TSAN, SILENT, ERROR, 0, 0, UNSUPPORTED, .runs = 10,
-	    .troubles = 10),
+	    .runs = 10, .inconclusive = 9, .detected = 9, .bug_runs = 9),
+	ROW("inconclusive on a fix", FIXED, TSAN, SILENT, ERROR, 0, 0, UNSUPPORTED, .runs = 10,
+	    .inconclusive = 10),
 	ROW("unsupported, as the case says", RACY, TSAN, UNSUPPORTED, PASS, 1, 0, UNSUPPORTED,
-	    .runs = 10, .unlisted = 10, .diverged = 10, .caught = 10),
+	    .runs = 10, .unlisted = 10, .diverged = 10, .bug_runs = 10),
 	ROW("said to be unsupported, yet it ran", FIXED, TSAN, UNSUPPORTED, PASS, 0, 0, TN,
 	    .runs = 10),
 	ROW("no run ended as the case allows, no report", FIXED, HELGRIND, SILENT, FAIL, 0, 0,
-	    UNSUPPORTED, .runs = 10, .unlisted = 10, .diverged = 10, .caught = 10),
+	    UNSUPPORTED, .runs = 10, .unlisted = 10, .diverged = 10, .bug_runs = 10),
 	ROW("no run ended as the case allows, a report", RACY, HELGRIND, DETECTS, FAIL, 0, 0, TP,
-	    .runs = 10, .unlisted = 10, .detected = 2, .caught = 10),
+	    .runs = 10, .unlisted = 10, .detected = 2, .bug_runs = 10),
 	ROW("it does not build", RACY, TSAN, DETECTS, ERROR, 0, 1, UNSUPPORTED, .runs = 0),
 	ROW("nothing ran", RACY, TSAN, DETECTS, SKIPPED, 0, 0, UNMEASURED, .runs = 0),
 	ROW("the tool is not here", RACY, TSAN, DETECTS, ERROR, 0, 0, UNMEASURED, .runs = 0),
 	ROW("the tool is broken", RACY, TSAN, DETECTS, ERROR, 0, 0, UNMEASURED, .runs = 10,
-	    .detected = 4, .caught = 4),
+	    .detected = 4, .bug_runs = 4),
 #undef ROW
 };
 
@@ -191,9 +191,9 @@ static void a_pair_of_two_sessions_is_one_pair(void)
 
 	put(&board, &tc, VARIANT_RACY, TOOL_TSAN, (struct cell)TEN(.cpu_ns = 1));
 	put(&board, &tc, VARIANT_RACY, TOOL_TSAN,
-	    (struct cell)TEN(.detected = 3, .caught = 3, .first_detection = 2, .cpu_ns = 1));
+	    (struct cell)TEN(.detected = 3, .bug_runs = 3, .first_detection = 2, .cpu_ns = 1));
 	put(&board, &tc, VARIANT_RACY, TOOL_TSAN,
-	    (struct cell)TEN(.detected = 3, .caught = 3, .first_detection = 1));
+	    (struct cell)TEN(.detected = 3, .bug_runs = 3, .first_detection = 1));
 	s = sum(&board, TOOL_TSAN, false, -1);
 	CHECK_NUMBER(s.tp, 1);
 	CHECK_NUMBER(s.racy_hits, 6);
@@ -203,7 +203,7 @@ static void a_pair_of_two_sessions_is_one_pair(void)
 	put(&board, &tc, VARIANT_RACY, TOOL_TSAN, (struct cell){ .runs = 0 });
 	s = sum(&board, TOOL_TSAN, false, -1);
 	CHECK_NUMBER(s.tp, 1);
-	put(&board, &tc, VARIANT_RACY, TOOL_TSAN, (struct cell)TEN(.troubles = 1));
+	put(&board, &tc, VARIANT_RACY, TOOL_TSAN, (struct cell)TEN(.inconclusive = 1));
 	s = sum(&board, TOOL_TSAN, false, -1);
 	CHECK_NUMBER(s.tp, 0);
 	CHECK_NUMBER(s.unsupported, 1);

@@ -29,7 +29,7 @@ static void a_cell_counts_each_run_once(void)
 	CHECK_NUMBER(cell.runs, 10);
 	CHECK_NUMBER(cell.diverged, 4);
 	CHECK_NUMBER(cell.detected, 1);
-	CHECK_NUMBER(cell.caught, 4);
+	CHECK_NUMBER(cell.bug_runs, 4);
 	CHECK_NUMBER(cell.first_detection, 7);
 	CHECK_NUMBER(cell.wall_ns, 50);
 	CHECK_NUMBER(cell.cpu_ns, 30);
@@ -61,10 +61,10 @@ static void a_cell_keeps_the_words_of_the_first(void)
 	}
 	CHECK_NUMBER(cell.unlisted, 3);
 	CHECK_NUMBER(cell.unexpected, 3);
-	CHECK_NUMBER(cell.troubles, 3);
+	CHECK_NUMBER(cell.inconclusive, 3);
 	CHECK_TEXT(cell.first_unlisted, "'boom 1' (run 1)");
 	CHECK_TEXT(cell.first_surprise, "lock-order: boom 1 (run 1)");
-	CHECK_HAS(cell.first_trouble, "run 1: ");
+	CHECK_HAS(cell.first_inconclusive, "run 1: ");
 	cell_release(&cell);
 }
 

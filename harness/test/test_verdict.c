@@ -13,17 +13,17 @@
 
 // What ten runs of a cell came to.
 enum seen {
-	SEEN_NOTHING,         // not one run
-	SEEN_SILENT,          // ten runs, acceptable, no report
-	SEEN_REPORTS,         // some runs report the case's bug
-	SEEN_DIVERGED,        // some outcomes are interesting
-	SEEN_BOTH,            // reports and interesting outcomes
-	SEEN_SURPRISE,        // some runs report something else
-	SEEN_MIXED,           // reports of the bug and of something else
-	SEEN_FORBIDDEN,       // some outcomes are forbidden
-	SEEN_TROUBLE,         // some runs tell nothing, the others are silent
-	SEEN_ALL_TROUBLE,     // none tells anything
-	SEEN_TROUBLE_REPORTS, // some runs tell nothing, others report the bug
+	SEEN_NOTHING,              // not one run
+	SEEN_SILENT,               // ten runs, acceptable, no report
+	SEEN_REPORTS,              // some runs report the case's bug
+	SEEN_DIVERGED,             // some outcomes are interesting
+	SEEN_BOTH,                 // reports and interesting outcomes
+	SEEN_SURPRISE,             // some runs report something else
+	SEEN_MIXED,                // reports of the bug and of something else
+	SEEN_FORBIDDEN,            // some outcomes are forbidden
+	SEEN_INCONCLUSIVE,         // some runs tell nothing, the others are silent
+	SEEN_ALL_INCONCLUSIVE,     // none tells anything
+	SEEN_INCONCLUSIVE_REPORTS, // some runs tell nothing, others report the bug
 	SEEN_NR
 };
 
@@ -36,37 +36,41 @@ static const char *const seen_names[] = {
 	"surprise",
 	"mixed",
 	"forbidden",
-	"trouble",
-	"all trouble",
-	"trouble and reports",
+	"inconclusive",
+	"all inconclusive",
+	"inconclusive and reports",
 };
 
 static const struct cell observations[SEEN_NR] = {
 	[SEEN_NOTHING] = { .runs = 0 },
 	[SEEN_SILENT] = { .runs = 10 },
-	[SEEN_REPORTS] = { .runs = 10, .detected = 4, .caught = 4 },
-	[SEEN_DIVERGED] = { .runs = 10, .diverged = 3, .caught = 3 },
-	[SEEN_BOTH] = { .runs = 10, .detected = 4, .diverged = 3, .caught = 5 },
+	[SEEN_REPORTS] = { .runs = 10, .detected = 4, .bug_runs = 4 },
+	[SEEN_DIVERGED] = { .runs = 10, .diverged = 3, .bug_runs = 3 },
+	[SEEN_BOTH] = { .runs = 10, .detected = 4, .diverged = 3, .bug_runs = 5 },
 	[SEEN_SURPRISE] = { .runs = 10,
 			    .unexpected = 2,
 			    .first_surprise = "lock-order: cycle (run 7)" },
 	[SEEN_MIXED] = { .runs = 10,
 			 .detected = 4,
-			 .caught = 4,
+			 .bug_runs = 4,
 			 .unexpected = 2,
 			 .first_surprise = "lock-order: cycle (run 7)" },
 	[SEEN_FORBIDDEN] = { .runs = 10,
 			     .diverged = 1,
-			     .caught = 1,
+			     .bug_runs = 1,
 			     .unlisted = 1,
 			     .first_unlisted = "'boom' (run 3)" },
-	[SEEN_TROUBLE] = { .runs = 10, .troubles = 2, .first_trouble = "run 4: tampered" },
-	[SEEN_ALL_TROUBLE] = { .runs = 10, .troubles = 10, .first_trouble = "run 1: tampered" },
-	[SEEN_TROUBLE_REPORTS] = { .runs = 10,
-				   .detected = 4,
-				   .caught = 4,
-				   .troubles = 2,
-				   .first_trouble = "run 4: tampered" },
+	[SEEN_INCONCLUSIVE] = { .runs = 10,
+				.inconclusive = 2,
+				.first_inconclusive = "run 4: tampered" },
+	[SEEN_ALL_INCONCLUSIVE] = { .runs = 10,
+				    .inconclusive = 10,
+				    .first_inconclusive = "run 1: tampered" },
+	[SEEN_INCONCLUSIVE_REPORTS] = { .runs = 10,
+					.detected = 4,
+					.bug_runs = 4,
+					.inconclusive = 2,
+					.first_inconclusive = "run 4: tampered" },
 };
 
 /*
@@ -204,7 +208,7 @@ static void reasons_say_how_many_and_which(void)
 	check_reason(ANSWER_SILENT, SEEN_REPORTS, &ready, "4 of 10");
 	check_reason(ANSWER_DETECTS, SEEN_SURPRISE, &ready, "lock-order: cycle (run 7)");
 	check_reason(ANSWER_DETECTS, SEEN_FORBIDDEN, &ready, "'boom' (run 3)");
-	check_reason(ANSWER_DETECTS, SEEN_TROUBLE, &ready,
+	check_reason(ANSWER_DETECTS, SEEN_INCONCLUSIVE, &ready,
 		     "2 of 10 runs tell nothing; the first: run 4");
 	check_reason(ANSWER_DETECTS, SEEN_NOTHING, &ready, "nothing ran");
 	check_reason(ANSWER_DETECTS, SEEN_NOTHING, &gone, "tool-unavailable: not installed");
@@ -237,16 +241,16 @@ static void the_observation_has_a_name_of_its_own(void)
 	check_observed(VARIANT_RACY, TOOL_NATIVE, SEEN_DIVERGED, "diverges");
 	check_observed(VARIANT_RACY, TOOL_NATIVE, SEEN_BOTH, "detects");
 	check_observed(VARIANT_FIXED, TOOL_DRD, SEEN_SURPRISE, "detects");
-	check_observed(VARIANT_RACY, TOOL_TSAN, SEEN_TROUBLE_REPORTS, "detects");
+	check_observed(VARIANT_RACY, TOOL_TSAN, SEEN_INCONCLUSIVE_REPORTS, "detects");
 }
 
 static void runs_that_tell_nothing_are_not_called_silent(void)
 {
-	check_observed(VARIANT_RACY, TOOL_TSAN, SEEN_ALL_TROUBLE, "nothing");
+	check_observed(VARIANT_RACY, TOOL_TSAN, SEEN_ALL_INCONCLUSIVE, "nothing");
 }
 
-static void check_troubled(enum answer answer, struct cell cell, enum verdict_status status,
-			   const char *part)
+static void check_inconclusive(enum answer answer, struct cell cell, enum verdict_status status,
+			       const char *part)
 {
 	struct testcase *tc = case_expecting(VARIANT_RACY, TOOL_NATIVE, answer);
 	const struct target target = { .tc = tc, .variant = VARIANT_RACY };
@@ -255,7 +259,7 @@ static void check_troubled(enum answer answer, struct cell cell, enum verdict_st
 
 	cell.target = &target;
 	cell.tool = TOOL_NATIVE;
-	cell.first_trouble = "run 4: tool-error";
+	cell.first_inconclusive = "run 4: tool-error";
 	verdict_of(&cell, &ready, &verdict);
 	CHECK_TEXT(verdict_status_name(verdict.status), verdict_status_name(status));
 	CHECK_HAS(verdict.reason, part);
@@ -265,21 +269,21 @@ static void check_troubled(enum answer answer, struct cell cell, enum verdict_st
 
 static void a_bug_that_was_seen_counts_while_half_of_the_runs_tell_something(void)
 {
-	struct cell seen = { .runs = 10, .detected = 5, .diverged = 5, .caught = 5 };
+	struct cell seen = { .runs = 10, .detected = 5, .diverged = 5, .bug_runs = 5 };
 	struct cell unseen = { .runs = 10 };
 
-	seen.troubles = 1;
-	check_troubled(ANSWER_DETECTS, seen, VERDICT_PASS,
-		       "5 of 10 runs; 1 tell nothing, the first: run 4: tool-error");
-	check_troubled(ANSWER_DIVERGES, seen, VERDICT_PASS, "1 tell nothing");
-	seen.troubles = 5;
-	check_troubled(ANSWER_DETECTS, seen, VERDICT_PASS, "5 tell nothing");
-	seen.troubles = 6;
-	check_troubled(ANSWER_DETECTS, seen, VERDICT_ERROR, "6 of 10 runs tell nothing");
-	unseen.troubles = 1;
-	check_troubled(ANSWER_DETECTS, unseen, VERDICT_ERROR, "1 of 10 runs tell nothing");
-	check_troubled(ANSWER_SILENT, unseen, VERDICT_ERROR, "1 of 10 runs tell nothing");
-	check_troubled(ANSWER_MISSES, unseen, VERDICT_ERROR, "1 of 10 runs tell nothing");
+	seen.inconclusive = 1;
+	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_PASS,
+			   "5 of 10 runs; 1 tell nothing, the first: run 4: tool-error");
+	check_inconclusive(ANSWER_DIVERGES, seen, VERDICT_PASS, "1 tell nothing");
+	seen.inconclusive = 5;
+	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_PASS, "5 tell nothing");
+	seen.inconclusive = 6;
+	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_ERROR, "6 of 10 runs tell nothing");
+	unseen.inconclusive = 1;
+	check_inconclusive(ANSWER_DETECTS, unseen, VERDICT_ERROR, "1 of 10 runs tell nothing");
+	check_inconclusive(ANSWER_SILENT, unseen, VERDICT_ERROR, "1 of 10 runs tell nothing");
+	check_inconclusive(ANSWER_MISSES, unseen, VERDICT_ERROR, "1 of 10 runs tell nothing");
 }
 
 static void judge_own(struct cell cell, enum tool_id tool, enum verdict_status status,
@@ -314,8 +318,9 @@ static void ones_own_program_fails_on_findings_bad_ends_and_divergence(void)
 	judge_own(observations[SEEN_REPORTS], TOOL_DRD, VERDICT_FAIL, "4 of 10");
 	judge_own(observations[SEEN_FORBIDDEN], TOOL_NATIVE, VERDICT_FAIL, "'boom'");
 	judge_own(observations[SEEN_NOTHING], TOOL_NATIVE, VERDICT_SKIPPED, "nothing ran");
-	judge_own(observations[SEEN_TROUBLE], TOOL_TSAN, VERDICT_ERROR, "tell nothing");
-	judge_own(observations[SEEN_TROUBLE_REPORTS], TOOL_TSAN, VERDICT_ERROR, "tell nothing");
+	judge_own(observations[SEEN_INCONCLUSIVE], TOOL_TSAN, VERDICT_ERROR, "tell nothing");
+	judge_own(observations[SEEN_INCONCLUSIVE_REPORTS], TOOL_TSAN, VERDICT_ERROR,
+		  "tell nothing");
 }
 
 static void statuses_have_their_names(void)

@@ -53,8 +53,8 @@ struct tool {
 	double timeout_factor;      // times the native time-out
 	bool small_scale;           // too slow for the native scale
 	unsigned runs_fixed;        // runs of a variant that must be silent
-	unsigned runs_racy;         // at most, of one that must be caught
-	unsigned enough;            // caught so often: the rate is known well enough
+	unsigned runs_racy;         // at most, of one that must be detected
+	unsigned enough;            // detected so often: the rate is known well enough
 	unsigned least;             // runs that are enough when they are slow
 	kind_set sees;              // kinds it is made to report
 };

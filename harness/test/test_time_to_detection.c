@@ -1,6 +1,6 @@
 // How soon campaigns catch a case: what counts, and what is said of it.
 #include "base/mem.h"
-#include "judge/until.h"
+#include "judge/time_to_detection.h"
 #include "judge/verdict.h"
 #include "report/campaigns.h"
 #include "test/graded.h"
@@ -10,24 +10,24 @@
 #include <math.h>
 #include <stdlib.h>
 
-static struct until until(const uint64_t *firsts, size_t nr)
+static struct time_to_detection until(const uint64_t *firsts, size_t nr)
 {
 	struct campaign_list list = { 0 };
-	struct until until;
+	struct time_to_detection ttd;
 
 	for (size_t i = 0; i < nr; i++)
 		*VEC_PUSH(&list) = (struct campaign_count){ i, 1000, firsts[i] };
-	until_of(&list, &until);
+	time_to_detection_of(&list, &ttd);
 	free(list.items);
-	return until;
+	return ttd;
 }
 
 static void median_and_largest(void)
 {
-	struct until u = until((const uint64_t[]){ 9, 1, 51, 50, 2 }, 5);
+	struct time_to_detection u = until((const uint64_t[]){ 9, 1, 51, 50, 2 }, 5);
 
 	CHECK_NUMBER(u.campaigns, 5);
-	CHECK_NUMBER(u.caught, 5);
+	CHECK_NUMBER(u.detected, 5);
 	CHECK_NUMBER(u.few, 4);
 	CHECK_NUMBER(u.schedules, 5000);
 	check_ratio("odd", u.median, 9);
@@ -41,10 +41,10 @@ static void median_and_largest(void)
 // It would have needed more schedules than it had, however many that is.
 static void a_campaign_that_did_not_catch_it_is_slower_than_all(void)
 {
-	struct until u = until((const uint64_t[]){ 0, 5, 3 }, 3);
+	struct time_to_detection u = until((const uint64_t[]){ 0, 5, 3 }, 3);
 
-	CHECK_NUMBER(u.caught, 2);
-	check_ratio("the middle was caught", u.median, 5);
+	CHECK_NUMBER(u.detected, 2);
+	check_ratio("the middle was detected", u.median, 5);
 	CHECK_NUMBER(u.most, 5);
 	u = until((const uint64_t[]){ 0, 5, 0, 3 }, 4);
 	check_ratio("half was not", u.median, NAN);
@@ -120,8 +120,8 @@ static void a_board_has_a_row_for_each_case(void)
 	struct testcase tc =
 		case_of("locks/abba", CLASS_DEADLOCK, KIND_BIT(KIND_DEADLOCK), ANSWER_DETECTS);
 	struct campaign_count counts[] = { { 1, 1000, 4 }, { 2, 1000, 60 }, { 3, 1000, 0 } };
-	struct cell racy_cell = { .runs = 3000, .detected = 9, .caught = 9 },
-		    fixed_cell = { .runs = 500, .caught = 1 };
+	struct cell racy_cell = { .runs = 3000, .detected = 9, .bug_runs = 9 },
+		    fixed_cell = { .runs = 500, .bug_runs = 1 };
 	struct scoreboard board = { 0 };
 	struct strbuf text = STRBUF_INIT, markdown = STRBUF_INIT;
 	json_t *json;
@@ -132,7 +132,7 @@ static void a_board_has_a_row_for_each_case(void)
 	campaigns_table(&board, &ink_none, &text);
 	CHECK_HAS(text.buf, "locks/abba                                 2/3      60     60       "
 			    "500     1\n");
-	CHECK_HAS(text.buf, "1 case, 3 campaigns: 2 caught it, all of them in 0 cases");
+	CHECK_HAS(text.buf, "1 case, 3 campaigns: 2 detected it, all of them in 0 cases");
 	campaigns_markdown(&board, &markdown);
 	CHECK_HAS(markdown.buf, "| locks/abba | 2/3 | 60 | 60 | 500 | 1 |\n");
 	json = campaigns_table_json(&board);
@@ -152,7 +152,7 @@ static void a_board_without_campaigns_has_no_table(void)
 	struct scoreboard board = { 0 };
 	struct strbuf text = STRBUF_INIT;
 
-	put(&board, &tc, VARIANT_RACY, TOOL_NATIVE, (struct cell){ .runs = 10, .caught = 1 });
+	put(&board, &tc, VARIANT_RACY, TOOL_NATIVE, (struct cell){ .runs = 10, .bug_runs = 1 });
 	campaigns_table(&board, &ink_none, &text);
 	campaigns_markdown(&board, &text);
 	CHECK_NUMBER(text.len, 0);
@@ -160,7 +160,7 @@ static void a_board_without_campaigns_has_no_table(void)
 	strbuf_release(&text);
 }
 
-void suite_until(void)
+void suite_time_to_detection(void)
 {
 	static const struct test_case cases[] = {
 		{ "median and largest", median_and_largest },
@@ -173,5 +173,5 @@ void suite_until(void)
 		  a_board_without_campaigns_has_no_table },
 	};
 
-	test_suite("until", cases, ARRAY_SIZE(cases));
+	test_suite("time_to_detection", cases, ARRAY_SIZE(cases));
 }
