@@ -137,7 +137,7 @@ static void give(const struct search *s)
 	struct rt_shared *shared = s->campaign->warm.shared;
 	struct rt_entry *entry = NULL;
 
-	shared->nr_given = 0;
+	shared->nr_schedule_in = 0;
 	for (size_t i = 0; i < s->path.nr; i++) {
 		const struct rt_decision *d = &s->path.items[i].decision;
 		bool choice = d->choices || d->chosen == RT_VALUE;
@@ -146,7 +146,7 @@ static void give(const struct search *s)
 		if (d->choices == 1 && d->chosen != RT_SPURIOUS)
 			continue;
 		if (!entry || entry->who != who) {
-			entry = &shared->given[shared->nr_given++];
+			entry = &shared->schedule_in[shared->nr_schedule_in++];
 			*entry = (struct rt_entry){ who, 0 };
 		}
 		entry->times++;

@@ -4,7 +4,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "explore/turns.h"
+#include "explore/deviations.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,10 +110,10 @@ static void take_schedule(struct campaign *c, const struct turn *turn, struct sh
 			(unsigned long long)shared->result.seed, (unsigned long long)c->done),
 		.threads = c->prepared,
 		.event_hash = shared->result.event_hash,
-		.nr = shared->result.nr_entries,
+		.nr = shared->result.nr_schedule_out,
 	};
 	shown->schedule.entries = xcalloc(shown->schedule.nr + 1, sizeof(struct rt_entry));
-	memcpy(shown->schedule.entries, shared->entries,
+	memcpy(shown->schedule.entries, shared->schedule_out,
 	       shown->schedule.nr * sizeof(struct rt_entry));
 	shown->iteration = c->done;
 }
@@ -212,9 +212,9 @@ static int take_news(struct campaign *c, const struct turn *turn, struct err *er
 	for (uint32_t i = 0; !rc && i < nr; i++) {
 		if (known_count(shared->findings, found[i].fingerprint))
 			continue;
-		memcpy(shared->entries, keep.schedule.entries,
+		memcpy(shared->schedule_out, keep.schedule.entries,
 		       keep.schedule.nr * sizeof(*keep.schedule.entries));
-		shared->result.nr_entries = (uint32_t)keep.schedule.nr;
+		shared->result.nr_schedule_out = (uint32_t)keep.schedule.nr;
 		shared->result.event_hash = keep.schedule.event_hash;
 		rc = take_finding(c, turn, &found[i], err);
 	}

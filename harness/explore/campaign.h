@@ -136,7 +136,7 @@ struct guarantee campaign_guarantee(const struct campaign *campaign);
 /*
  * Finds a schedule with as few preemptions as still show `hash` (a finding's
  * fingerprint, or an outcome when `outcome`), by the survey of short schedules
- * or, where that shows no way, by delta debugging over the turns (Zeller,
+ * or, where that shows no way, by delta debugging over the deviations (Zeller,
  * Hildebrandt, Simplifying and Isolating Failure-Inducing Input, TSE 2002).
  * `entries` is replaced. Leaves it alone when nothing is gained.
  */

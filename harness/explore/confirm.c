@@ -9,8 +9,8 @@ void campaign_load(struct campaign *c, const struct schedule *schedule)
 {
 	struct rt_shared *shared = c->warm.shared;
 
-	memcpy(shared->given, schedule->entries, schedule->nr * sizeof(*schedule->entries));
-	shared->nr_given = (uint32_t)schedule->nr;
+	memcpy(shared->schedule_in, schedule->entries, schedule->nr * sizeof(*schedule->entries));
+	shared->nr_schedule_in = (uint32_t)schedule->nr;
 }
 
 int campaign_once(struct campaign *c, enum rt_policy_id policy, struct err *err)

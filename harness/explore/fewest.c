@@ -1,4 +1,4 @@
-#include "explore/turns.h"
+#include "explore/deviations.h"
 
 #include "base/mem.h"
 
@@ -10,7 +10,7 @@ enum { MAX_ADDED = 3, MOST_COST = 10 };
 
 struct trade {
 	struct search *search;
-	struct rt_turn turns[TURNS_MOST]; // kept, then added
+	struct rt_deviation deviations[DEVIATIONS_MOST]; // kept, then added
 	size_t nr, added, most_added;
 	uint64_t below; // what is too much
 };
@@ -18,7 +18,7 @@ struct trade {
 static bool is_taken(const struct trade *t, const struct rt_decision *d)
 {
 	for (size_t i = 0; i < t->nr; i++)
-		if (t->turns[i].thread == d->before && t->turns[i].nth == d->nth)
+		if (t->deviations[i].thread == d->before && t->deviations[i].nth == d->nth)
 			return true;
 	return false;
 }
@@ -34,8 +34,8 @@ static bool try_others(struct trade *t, const struct rt_decision *d, uint32_t ne
 	for (uint32_t who = 0; who < nr; who++) {
 		if (who == d->chosen || (!d->choices && !(d->ready >> who & 1)))
 			continue;
-		t->turns[t->nr] =
-			(struct rt_turn){ d->before, d->nth, d->choices ? RT_CHOICE | who : who };
+		t->deviations[t->nr] = (struct rt_deviation){ d->before, d->nth,
+							      d->choices ? RT_CHOICE | who : who };
 		t->nr++;
 		t->added++;
 		if (look(t, next, preemptions))
@@ -46,7 +46,7 @@ static bool try_others(struct trade *t, const struct rt_decision *d, uint32_t ne
 	return false;
 }
 
-// Whether the turns show it, with more of them from decision `from` on.
+// Whether the deviations show it, with more of them from decision `from` on.
 static bool look(struct trade *t, uint32_t from, unsigned preemptions)
 {
 	const struct rt_shared *shared = t->search->campaign->warm.shared;
@@ -54,10 +54,11 @@ static bool look(struct trade *t, uint32_t from, unsigned preemptions)
 	bool found = false;
 	uint32_t nr;
 
-	if (search_shows(t->search, t->turns, t->nr) && turns_cost(&shared->result) < t->below)
+	if (search_shows(t->search, t->deviations, t->nr) &&
+	    deviations_cost(&shared->result) < t->below)
 		return true;
 	if (t->search->rc || t->search->trials >= t->search->most || t->added == t->most_added ||
-	    t->nr == TURNS_MOST)
+	    t->nr == DEVIATIONS_MOST)
 		return false;
 	nr = shared->result.nr_decisions;
 	if (nr > RT_MAX_DECISIONS)
@@ -75,66 +76,69 @@ static bool look(struct trade *t, uint32_t from, unsigned preemptions)
 	return found;
 }
 
-// What is kept of the turns, a bit each, and what may be added.
+// What is kept of the deviations, a bit each, and what may be added.
 struct offer {
 	uint64_t kept;
 	unsigned preemptions;
 	size_t added;
 };
 
-static bool trade(struct search *s, struct turns *turns, struct offer offer, uint64_t below)
+static bool trade(struct search *s, struct deviations *deviations, struct offer offer,
+		  uint64_t below)
 {
 	struct trade t = { .search = s, .below = below, .most_added = offer.added };
 
-	for (size_t i = 0; i < turns->nr; i++)
+	for (size_t i = 0; i < deviations->nr; i++)
 		if (offer.kept >> i & 1)
-			t.turns[t.nr++] = turns->items[i];
+			t.deviations[t.nr++] = deviations->items[i];
 	if (!look(&t, 0, offer.preemptions))
 		return false;
-	turns->items = xrealloc(turns->items, t.nr + 1, sizeof(*turns->items));
-	memcpy(turns->items, t.turns, t.nr * sizeof(*t.turns));
-	turns->nr = t.nr;
+	deviations->items = xrealloc(deviations->items, t.nr + 1, sizeof(*deviations->items));
+	memcpy(deviations->items, t.deviations, t.nr * sizeof(*t.deviations));
+	deviations->nr = t.nr;
 	return true;
 }
 
-// What costs less than `now` preemptions with so many turns added: first what may gain most.
-static bool trade_any(struct search *s, struct turns *turns, uint64_t now, size_t added)
+// What costs less than `now` preemptions with so many deviations added: first what may gain most.
+static bool trade_any(struct search *s, struct deviations *deviations, uint64_t now, size_t added)
 {
-	const uint64_t one = 1, all = turns->nr < 64 ? (one << turns->nr) - 1 : UINT64_MAX;
+	const uint64_t one = 1,
+		       all = deviations->nr < 64 ? (one << deviations->nr) - 1 : UINT64_MAX;
 
-	for (size_t i = 0; i < turns->nr; i++)
-		if (trade(s, turns, (struct offer){ one << i, now > 2, added }, now))
+	for (size_t i = 0; i < deviations->nr; i++)
+		if (trade(s, deviations, (struct offer){ one << i, now > 2, added }, now))
 			return true;
-	for (size_t i = 0; i < turns->nr; i++)
-		if (trade(s, turns, (struct offer){ all & ~(one << i), 0, added }, now))
+	for (size_t i = 0; i < deviations->nr; i++)
+		if (trade(s, deviations, (struct offer){ all & ~(one << i), 0, added }, now))
 			return true;
-	for (size_t i = 0; i < turns->nr; i++)
-		for (size_t k = i + 1; k < turns->nr; k++)
-			if (trade(s, turns,
+	for (size_t i = 0; i < deviations->nr; i++)
+		for (size_t k = i + 1; k < deviations->nr; k++)
+			if (trade(s, deviations,
 				  (struct offer){ all & ~(one << i) & ~(one << k), 1, added }, now))
 				return true;
 	return false;
 }
 
 // As few additions as possible: there are many ways to make more.
-static bool trade_more(struct search *s, struct turns *turns, uint64_t now)
+static bool trade_more(struct search *s, struct deviations *deviations, uint64_t now)
 {
 	for (size_t added = 1; added <= MAX_ADDED; added++)
-		if (trade_any(s, turns, now, added))
+		if (trade_any(s, deviations, now, added))
 			return true;
 	return false;
 }
 
-void fewest(struct search *s, struct turns *turns)
+void fewest(struct search *s, struct deviations *deviations)
 {
 	struct rt_request *request = &s->campaign->warm.shared->request;
 	const struct rt_result *result = &s->campaign->warm.shared->result;
 
 	request->decisions = true;
 	// The survey has looked for what costs one or nothing.
-	while (turns->nr && turns->nr <= TURNS_MOST)
-		if (!search_shows(s, turns->items, turns->nr) || turns_cost(result) < 2 ||
-		    turns_cost(result) > MOST_COST || !trade_more(s, turns, turns_cost(result)))
+	while (deviations->nr && deviations->nr <= DEVIATIONS_MOST)
+		if (!search_shows(s, deviations->items, deviations->nr) ||
+		    deviations_cost(result) < 2 || deviations_cost(result) > MOST_COST ||
+		    !trade_more(s, deviations, deviations_cost(result)))
 			break;
 	request->decisions = false;
 }

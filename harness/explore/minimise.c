@@ -1,5 +1,5 @@
 #include "base/mem.h"
-#include "explore/turns.h"
+#include "explore/deviations.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ enum { MAX_TRIALS = 400, STEP_BUDGET = 2000000, LEAST_TRIALS = 4 };
 
 static int by_thread(const void *a, const void *b)
 {
-	const struct rt_turn *x = a, *y = b;
+	const struct rt_deviation *x = a, *y = b;
 
 	if (x->thread != y->thread)
 		return x->thread < y->thread ? -1 : 1;
@@ -22,10 +22,11 @@ static int by_thread(const void *a, const void *b)
 }
 
 // Where the schedule did something else than to let a thread run until it blocks.
-static struct turns turns_of(const struct rt_shared *shared)
+static struct deviations deviations_of(const struct rt_shared *shared)
 {
-	struct turns turns = { xcalloc(shared->result.nr_decisions + 1, sizeof(struct rt_turn)),
-			       0 };
+	struct deviations deviations = {
+		xcalloc(shared->result.nr_decisions + 1, sizeof(struct rt_deviation)), 0
+	};
 
 	for (uint32_t i = 0; i < shared->result.nr_decisions; i++) {
 		const struct rt_decision *d = &shared->decisions[i];
@@ -34,57 +35,58 @@ static struct turns turns_of(const struct rt_shared *shared)
 						: RT_VALUE;
 
 		if (d->choices ? d->chosen != 0 : d->chosen != usual)
-			turns.items[turns.nr++] =
-				(struct rt_turn){ d->before, d->nth,
-						  d->choices > 1 ? RT_CHOICE | d->chosen
-								 : d->chosen };
+			deviations.items[deviations.nr++] =
+				(struct rt_deviation){ d->before, d->nth,
+						       d->choices > 1 ? RT_CHOICE | d->chosen
+								      : d->chosen };
 	}
-	return turns;
+	return deviations;
 }
 
-bool search_run(struct search *s, const struct rt_turn *turns, size_t nr)
+bool search_run(struct search *s, const struct rt_deviation *deviations, size_t nr)
 {
 	struct rt_shared *shared = s->campaign->warm.shared;
 
 	// Of a trial that was not made nothing is left to look at.
 	shared->result.nr_decisions = 0;
-	if (s->rc || s->trials >= s->most || s->steps >= TURNS_STEP_BUDGET)
+	if (s->rc || s->trials >= s->most || s->steps >= DEVIATIONS_STEP_BUDGET)
 		return false;
 	s->trials++;
 	if (nr)
-		memcpy(shared->turns, turns, nr * sizeof(*turns));
-	qsort(shared->turns, nr, sizeof(*turns), by_thread);
-	shared->nr_turns = (uint32_t)nr;
+		memcpy(shared->deviations, deviations, nr * sizeof(*deviations));
+	qsort(shared->deviations, nr, sizeof(*deviations), by_thread);
+	shared->nr_deviations = (uint32_t)nr;
 	s->rc = campaign_once(s->campaign, RT_POLICY_GUIDED, s->err);
 	if (s->rc)
 		return false;
 	s->steps += shared->result.steps;
 	s->campaign->reducing_steps += shared->result.steps;
-	survey_note(s->campaign, turns, nr);
+	survey_note(s->campaign, deviations, nr);
 	return true;
 }
 
-bool search_shows(struct search *s, const struct rt_turn *turns, size_t nr)
+bool search_shows(struct search *s, const struct rt_deviation *deviations, size_t nr)
 {
-	return search_run(s, turns, nr) && campaign_shows(s->campaign, s->hash, s->outcome);
+	return search_run(s, deviations, nr) && campaign_shows(s->campaign, s->hash, s->outcome);
 }
 
-// Leaves out what can be left out, in pieces of so many turns. True when any could.
-static bool leave_out(struct search *s, struct turns *turns, size_t piece)
+// Leaves out what can be left out, in pieces of so many deviations. True when any could.
+static bool leave_out(struct search *s, struct deviations *deviations, size_t piece)
 {
-	struct rt_turn *rest = xcalloc(turns->nr + 1, sizeof(*rest));
+	struct rt_deviation *rest = xcalloc(deviations->nr + 1, sizeof(*rest));
 	bool gone = false;
 
 	// From the end: what comes late matters least to the rest.
-	for (size_t end = turns->nr; end > 0 && !s->rc;) {
-		size_t from = end > piece ? end - piece : 0, nr = turns->nr - (end - from);
+	for (size_t end = deviations->nr; end > 0 && !s->rc;) {
+		size_t from = end > piece ? end - piece : 0, nr = deviations->nr - (end - from);
 
 		if (from)
-			memcpy(rest, turns->items, from * sizeof(*rest));
-		memcpy(rest + from, turns->items + end, (turns->nr - end) * sizeof(*rest));
+			memcpy(rest, deviations->items, from * sizeof(*rest));
+		memcpy(rest + from, deviations->items + end,
+		       (deviations->nr - end) * sizeof(*rest));
 		if (search_shows(s, rest, nr)) {
-			memcpy(turns->items, rest, nr * sizeof(*rest));
-			turns->nr = nr;
+			memcpy(deviations->items, rest, nr * sizeof(*rest));
+			deviations->nr = nr;
 			gone = true;
 		}
 		end = from;
@@ -93,25 +95,26 @@ static bool leave_out(struct search *s, struct turns *turns, size_t piece)
 	return gone;
 }
 
-static void reduce(struct search *s, struct turns *turns)
+static void reduce(struct search *s, struct deviations *deviations)
 {
-	for (size_t piece = (turns->nr + 1) / 2; piece > 1; piece = (piece + 1) / 2)
-		leave_out(s, turns, piece);
-	while (leave_out(s, turns, 1) && s->trials < s->most)
+	for (size_t piece = (deviations->nr + 1) / 2; piece > 1; piece = (piece + 1) / 2)
+		leave_out(s, deviations, piece);
+	while (leave_out(s, deviations, 1) && s->trials < s->most)
 		;
 }
 
 static void take_entries(const struct rt_shared *shared, struct schedule *schedule)
 {
-	schedule->nr = shared->result.nr_entries;
+	schedule->nr = shared->result.nr_schedule_out;
 	schedule->event_hash = shared->result.event_hash;
 	schedule->entries =
 		xrealloc(schedule->entries, schedule->nr + 1, sizeof(*schedule->entries));
-	memcpy(schedule->entries, shared->entries, schedule->nr * sizeof(*schedule->entries));
+	memcpy(schedule->entries, shared->schedule_out, schedule->nr * sizeof(*schedule->entries));
 }
 
-// The turns of the schedule itself. 0, also when it is too long to be written down (none).
-static int own_turns(struct search *s, const struct schedule *schedule, struct turns *turns)
+// The deviations of the schedule itself. 0, also when it is too long to be written down (none).
+static int own_deviations(struct search *s, const struct schedule *schedule,
+			  struct deviations *deviations)
 {
 	struct rt_request *request = &s->campaign->warm.shared->request;
 	const struct rt_result *r = &s->campaign->warm.shared->result;
@@ -121,7 +124,7 @@ static int own_turns(struct search *s, const struct schedule *schedule, struct t
 	s->rc = campaign_once(s->campaign, RT_POLICY_REPLAY, s->err);
 	request->decisions = false;
 	if (!s->rc && r->ending != RT_END_LIMIT && r->nr_decisions <= RT_MAX_DECISIONS)
-		*turns = turns_of(s->campaign->warm.shared);
+		*deviations = deviations_of(s->campaign->warm.shared);
 	return s->rc;
 }
 
@@ -140,7 +143,7 @@ static unsigned most_trials(const struct campaign *c)
 	return most < MAX_TRIALS ? most : MAX_TRIALS;
 }
 
-static void copy_turns(struct turns *to, const struct turns *from)
+static void copy_deviations(struct deviations *to, const struct deviations *from)
 {
 	to->items = xrealloc(to->items, from->nr + 1, sizeof(*from->items));
 	memcpy(to->items, from->items, from->nr * sizeof(*from->items));
@@ -148,21 +151,22 @@ static void copy_turns(struct turns *to, const struct turns *from)
 }
 
 /*
- * The turns that the survey has or, where it has none, the schedule's own;
- * reduced when there are several. None: it cannot be written in turns.
+ * The deviations that the survey has or, where it has none, the schedule's own;
+ * reduced when there are several. None: it cannot be written in deviations.
  */
-static int find_turns(struct search *s, const struct schedule *schedule, struct turns *turns)
+static int find_deviations(struct search *s, const struct schedule *schedule,
+			   struct deviations *deviations)
 {
-	const struct turns *known = survey_find(s);
+	const struct deviations *known = survey_find(s);
 
 	if (known)
-		copy_turns(turns, known);
-	else if (s->rc || own_turns(s, schedule, turns))
+		copy_deviations(deviations, known);
+	else if (s->rc || own_deviations(s, schedule, deviations))
 		return -1;
 	start_over(s);
-	if (turns->nr > 1 && search_shows(s, turns->items, turns->nr)) {
+	if (deviations->nr > 1 && search_shows(s, deviations->items, deviations->nr)) {
 		s->most = most_trials(s->campaign);
-		reduce(s, turns);
+		reduce(s, deviations);
 	}
 	return s->rc;
 }
@@ -173,17 +177,17 @@ int minimise(struct campaign *c, uint64_t hash, bool outcome, struct schedule *s
 	struct search s = {
 		.campaign = c, .hash = hash, .outcome = outcome, .most = UINT_MAX, .err = err
 	};
-	struct turns turns = { 0 };
+	struct deviations deviations = { 0 };
 
 	c->warm.shared->request.nr_watches = 0;
-	if (!find_turns(&s, schedule, &turns) && turns.items) {
+	if (!find_deviations(&s, schedule, &deviations) && deviations.items) {
 		start_over(&s);
 		s.most = most_trials(c);
-		fewest(&s, &turns);
+		fewest(&s, &deviations);
 		start_over(&s);
-		if (search_shows(&s, turns.items, turns.nr))
+		if (search_shows(&s, deviations.items, deviations.nr))
 			take_entries(c->warm.shared, schedule);
 	}
-	free(turns.items);
+	free(deviations.items);
 	return s.rc;
 }

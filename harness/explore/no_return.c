@@ -53,10 +53,10 @@ static void give(const struct bisection *b, uint64_t nr)
 
 		if (entry.times > nr)
 			entry.times = (uint32_t)nr;
-		shared->given[i] = entry;
+		shared->schedule_in[i] = entry;
 		nr -= entry.times;
 	}
-	shared->nr_given = i;
+	shared->nr_schedule_in = i;
 }
 
 /*

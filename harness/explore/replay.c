@@ -127,8 +127,8 @@ int replay_prepare_stop(const struct replay *replay, struct warm *warm, char **w
 					.max_steps = MAX_STEPS,
 					.threads = s->threads,
 					.uncounted = true };
-	memcpy(warm->shared->given, s->entries, s->nr * sizeof(*s->entries));
-	warm->shared->nr_given = (uint32_t)s->nr;
+	memcpy(warm->shared->schedule_in, s->entries, s->nr * sizeof(*s->entries));
+	warm->shared->nr_schedule_in = (uint32_t)s->nr;
 	set_stop(replay, request);
 	return 0;
 }

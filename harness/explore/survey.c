@@ -1,5 +1,5 @@
 #include "base/mem.h"
-#include "explore/turns.h"
+#include "explore/deviations.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +11,12 @@ struct seen {
 	uint64_t hash;
 	bool outcome;
 	uint64_t cost;
-	struct turns turns;
+	struct deviations deviations;
 };
 
 // A schedule that was run, and what could have been chosen in it.
 struct node {
-	struct rt_turn turns[MAX_ADDED];
+	struct rt_deviation deviations[MAX_ADDED];
 	unsigned nr;
 	bool preempted;
 	uint32_t from, at, who; // decisions that may be changed; the next to be tried
@@ -54,7 +54,7 @@ void survey_free(struct survey *survey)
 	if (!survey)
 		return;
 	for (size_t i = 0; i < survey->seen.nr; i++)
-		free(survey->seen.items[i].turns.items);
+		free(survey->seen.items[i].deviations.items);
 	free(survey->seen.items);
 	nodes_release(&survey->without);
 	nodes_release(&survey->with);
@@ -77,13 +77,13 @@ static struct seen *seen_find(struct survey *s, uint64_t hash, bool outcome)
 }
 
 static void note(struct survey *s, uint64_t hash, bool outcome, uint64_t cost,
-		 const struct rt_turn *turns, size_t nr)
+		 const struct rt_deviation *deviations, size_t nr)
 {
 	struct seen *seen = seen_find(s, hash, outcome);
 
 	if (!seen && s->seen.nr == MAX_SEEN)
 		return;
-	if (seen && (seen->cost < cost || (seen->cost == cost && seen->turns.nr <= nr)))
+	if (seen && (seen->cost < cost || (seen->cost == cost && seen->deviations.nr <= nr)))
 		return;
 	if (!seen) {
 		seen = VEC_PUSH(&s->seen);
@@ -91,22 +91,22 @@ static void note(struct survey *s, uint64_t hash, bool outcome, uint64_t cost,
 		seen->outcome = outcome;
 	}
 	seen->cost = cost;
-	seen->turns.nr = nr;
-	seen->turns.items = xrealloc(seen->turns.items, nr + 1, sizeof(*turns));
+	seen->deviations.nr = nr;
+	seen->deviations.items = xrealloc(seen->deviations.items, nr + 1, sizeof(*deviations));
 	if (nr)
-		memcpy(seen->turns.items, turns, nr * sizeof(*turns));
+		memcpy(seen->deviations.items, deviations, nr * sizeof(*deviations));
 }
 
-void survey_note(struct campaign *c, const struct rt_turn *turns, size_t nr)
+void survey_note(struct campaign *c, const struct rt_deviation *deviations, size_t nr)
 {
 	const struct rt_result *r = &c->warm.shared->result;
-	uint64_t cost = turns_cost(r);
+	uint64_t cost = deviations_cost(r);
 
-	if (nr > TURNS_MOST)
+	if (nr > DEVIATIONS_MOST)
 		return;
-	note(survey_of(c), r->outcome, true, cost, turns, nr);
+	note(survey_of(c), r->outcome, true, cost, deviations, nr);
 	for (uint32_t i = 0; i < r->nr_findings; i++)
-		note(survey_of(c), r->findings[i].fingerprint, false, cost, turns, nr);
+		note(survey_of(c), r->findings[i].fingerprint, false, cost, deviations, nr);
 }
 
 // The schedule that was just run, so that it can be changed from decision `from` on.
@@ -133,13 +133,13 @@ static void push(struct campaign *c, struct nodes *nodes, const struct node *run
 static bool is_taken(const struct node *node, const struct rt_decision *d)
 {
 	for (unsigned i = 0; i < node->nr; i++)
-		if (node->turns[i].thread == d->before && node->turns[i].nth == d->nth)
+		if (node->deviations[i].thread == d->before && node->deviations[i].nth == d->nth)
 			return true;
 	return false;
 }
 
 // The next change of the schedule, with a preemption or without; false: there is none left.
-static bool next_change(struct node *node, bool with, struct rt_turn *turn)
+static bool next_change(struct node *node, bool with, struct rt_deviation *deviation)
 {
 	for (; node->at < node->nr_decisions; node->at++, node->who = 0) {
 		const struct rt_decision *d = &node->decisions[node->at];
@@ -153,8 +153,8 @@ static bool next_change(struct node *node, bool with, struct rt_turn *turn)
 
 			if (who == d->chosen || (!d->choices && !(d->ready >> who & 1)))
 				continue;
-			*turn = (struct rt_turn){ d->before, d->nth,
-						  d->choices ? RT_CHOICE | who : who };
+			*deviation = (struct rt_deviation){ d->before, d->nth,
+							    d->choices ? RT_CHOICE | who : who };
 			return true;
 		}
 	}
@@ -171,7 +171,7 @@ static void begin(struct search *search)
 	s->most = 1;
 	if (!search_run(search, NULL, 0))
 		return;
-	s->most = 4 + (unsigned)(TURNS_STEP_BUDGET / (r->steps + 1));
+	s->most = 4 + (unsigned)(DEVIATIONS_STEP_BUDGET / (r->steps + 1));
 	if (s->most > MAX_TRIALS)
 		s->most = MAX_TRIALS;
 	push(search->campaign, &s->without, &root, 0);
@@ -200,17 +200,17 @@ static void move_first(struct survey *s)
 	to->who = 0;
 }
 
-// Runs the node with one more turn.
-static void try(struct search *search, const struct node *node, const struct rt_turn *turn,
-		bool with)
+// Runs the node with one more deviation.
+static void try(struct search *search, const struct node *node,
+		const struct rt_deviation *deviation, bool with)
 {
 	struct survey *s = search->campaign->survey;
 	struct node run = *node; // the list may move
 
-	run.turns[run.nr++] = *turn;
+	run.deviations[run.nr++] = *deviation;
 	run.preempted |= with;
 	s->trials++;
-	if (!search_run(search, run.turns, run.nr))
+	if (!search_run(search, run.deviations, run.nr))
 		return;
 	s->steps += search->campaign->warm.shared->result.steps;
 	push(search->campaign, run.preempted ? &s->with : &s->without, &run, node->at + 1);
@@ -220,18 +220,18 @@ static void try(struct search *search, const struct node *node, const struct rt_
 static bool go_on(struct search *search)
 {
 	struct survey *s = search->campaign->survey;
-	struct rt_turn turn;
+	struct rt_deviation deviation;
 
-	if (s->trials >= s->most || s->steps >= TURNS_STEP_BUDGET)
+	if (s->trials >= s->most || s->steps >= DEVIATIONS_STEP_BUDGET)
 		return false;
 	for (struct node *node; (node = first_of(&s->without)); move_first(s))
-		if (next_change(node, false, &turn)) {
-			try(search, node, &turn, false);
+		if (next_change(node, false, &deviation)) {
+			try(search, node, &deviation, false);
 			return true;
 		}
 	for (struct node *node; (node = first_of(&s->with)); drop_first(s, &s->with))
-		if (next_change(node, !node->preempted, &turn)) {
-			try(search, node, &turn, !node->preempted);
+		if (next_change(node, !node->preempted, &deviation)) {
+			try(search, node, &deviation, !node->preempted);
 			return true;
 		}
 	return false;
@@ -245,7 +245,7 @@ static bool is_found(const struct search *search, const struct seen *seen)
 	return seen && (!seen->cost || (seen->cost == 1 && s->without.done == s->without.nr));
 }
 
-const struct turns *survey_find(struct search *search)
+const struct deviations *survey_find(struct search *search)
 {
 	struct survey *s = survey_of(search->campaign);
 	struct rt_request *request = &search->campaign->warm.shared->request;
@@ -259,5 +259,5 @@ const struct turns *survey_find(struct search *search)
 		seen = seen_find(s, search->hash, search->outcome);
 	request->decisions = false;
 	seen = seen_find(s, search->hash, search->outcome);
-	return seen ? &seen->turns : NULL;
+	return seen ? &seen->deviations : NULL;
 }

@@ -42,16 +42,37 @@ enum {
 	RT_MAX_NAME = 64,
 };
 
+/*
+ * The policies, X(ID, NAME, USE, LEAST, MOST, SLOTS, DESCRIPTION): the runtime has an
+ * rt_policy_NAME for each. LEAST and MOST bound its depth; 0: it has none. SLOTS is
+ * its part of the portfolio, a character per slot: the depth that it has there (0:
+ * none), or a dot where another policy has the slot.
+ */
+#define RT_POLICY_TABLE(X)                                                                         \
+	X(RANDOM, random, RT_SAMPLES, 0, 0, "0....0...",                                           \
+	  "switches with a fixed probability, to any thread")                                      \
+	X(PCT, pct, RT_SAMPLES, 1, 16, "..2.3.1.4",                                                \
+	  "random priorities and few changes of them (Burckhardt et al., ASPLOS 2010)")            \
+	X(POS, pos, RT_SAMPLES, 0, 0, ".0.0...0.",                                                 \
+	  "random priorities of operations (Yuan, Yang, Gu, CAV 2018)")                            \
+	X(ROUND_ROBIN, round_robin, RT_INTERNAL, 0, 0, "", "every thread a fixed number of steps") \
+	X(REPLAY, replay, RT_INTERNAL, 0, 0, "", "schedule_in, and nothing else")                  \
+	X(DFS, dfs, RT_SEARCHES, 0, 0, "", "schedule_in, then no preemption")                      \
+	X(GUIDED, guided, RT_INTERNAL, 0, 0, "", "no preemption, except for the deviations")       \
+	X(PREFIX, prefix, RT_INTERNAL, 0, 0, "", "schedule_in, then the policy `then`")
+
+// What a policy is used for: a campaign may be asked for the first two.
+enum rt_policy_use {
+	RT_SAMPLES,  // each seed is a sample of the schedules
+	RT_SEARCHES, // schedules in order, none twice
+	RT_INTERNAL,
+};
+
 enum rt_policy_id {
-	RT_POLICY_RANDOM,      // switches with a fixed probability, to anybody
-	RT_POLICY_PCT,         // Burckhardt et al., ASPLOS 2010
-	RT_POLICY_POS,         // Yuan, Yang, Gu, CAV 2018
-	RT_POLICY_ROUND_ROBIN, // every thread a fixed number of steps
-	RT_POLICY_REPLAY,      // the entries of the request, and nothing else
-	RT_POLICY_DFS,         // the entries of the request, then no preemption
-	RT_POLICY_GUIDED,      // no preemption, except for the turns of the request
-	RT_POLICY_PREFIX,      // the entries of the request, then the policy `then`
-	RT_POLICY_NR
+#define RT_POLICY_ID(id, name, use, least, most, slots, description) RT_POLICY_##id,
+	RT_POLICY_TABLE(RT_POLICY_ID)
+#undef RT_POLICY_ID
+		RT_POLICY_NR
 };
 
 /*
@@ -69,13 +90,13 @@ struct rt_entry {
 #define RT_SPURIOUS 0xfffeu
 
 /*
- * A turn: where the schedule leaves the beaten track. When thread `thread` makes
- * its `nth` decision (from 0), `who` runs next, instead of the thread itself or,
- * when that cannot run, the first that can. RT_VALUE as `who`: the next deadline
- * comes early. RT_SPURIOUS: the wait ends without a signal. RT_CHOICE with a
- * value: that choice is made.
+ * A deviation from the schedule without preemptions: when thread `thread` makes its
+ * `nth` decision (from 0), `who` runs next, instead of the thread itself or, when
+ * that cannot run, the first that can. RT_VALUE as `who`: the next deadline comes
+ * early. RT_SPURIOUS: the wait ends without a signal. RT_CHOICE with a value: that
+ * choice is made.
  */
-struct rt_turn {
+struct rt_deviation {
 	uint32_t thread, nth, who;
 };
 
@@ -83,8 +104,8 @@ struct rt_request {
 	uint32_t policy;
 	uint32_t depth;      // PCT: d
 	uint32_t then;       // prefix: enum rt_policy_id
-	uint32_t quantum;    // round robin: steps of a turn
-	uint32_t iterations; // at most; it stops earlier at the first that shows something new
+	uint32_t quantum;    // round robin: steps
+	uint32_t iterations; // at most; the first that shows something new ends the request
 	uint64_t seed;       // of the first iteration; the others follow from it
 	uint64_t max_steps;  // then the iteration is ended
 	uint64_t steps;      // PCT: k, the steps that an iteration is expected to have
@@ -222,7 +243,7 @@ struct rt_event {
 	uint8_t op, size;
 };
 
-// For depth-first search and for turns: who could have been chosen.
+// For searches and deviations: who could have been chosen.
 struct rt_decision {
 	uint64_t ready;  // bit per thread, of the first 64
 	uint32_t nth;    // of the decisions of `before`, from 0
@@ -255,9 +276,9 @@ struct rt_result {
 	uint32_t most_threads;
 	uint64_t event_hash;  // of everything that happened, in order
 	uint64_t diverged_at; // step
-	uint64_t prefix_end;  // prefix: steps that were done when its entries were used up
+	uint64_t prefix_end;  // prefix: steps that were done when schedule_in was used up
 	uint64_t outcome;     // hash of ending and output
-	uint32_t nr_findings, nr_entries, nr_events;
+	uint32_t nr_findings, nr_schedule_out, nr_events;
 	uint32_t nr_decisions; // made; of them the first RT_MAX_DECISIONS are recorded
 	uint64_t out_len, err_len;
 	bool processes; // it forked; what the child did is not controlled
@@ -291,13 +312,13 @@ struct rt_shared {
 	struct rt_result result;
 	struct rt_known outcomes[RT_MAX_KNOWN];
 	struct rt_known findings[RT_MAX_KNOWN];
-	struct rt_entry entries[RT_MAX_ENTRIES]; // near what else each iteration writes
+	struct rt_entry schedule_out[RT_MAX_ENTRIES]; // near what else each iteration writes
 	uint32_t nr_uncontrolled;
 	struct rt_uncontrolled uncontrolled[32];
-	uint32_t nr_given; // entries of `given`
-	struct rt_entry given[RT_MAX_ENTRIES];
-	uint32_t nr_turns; // by thread and number
-	struct rt_turn turns[RT_MAX_DECISIONS];
+	uint32_t nr_schedule_in; // entries of `schedule_in`
+	struct rt_entry schedule_in[RT_MAX_ENTRIES];
+	uint32_t nr_deviations; // by thread and number
+	struct rt_deviation deviations[RT_MAX_DECISIONS];
 	struct rt_event events[RT_MAX_EVENTS];
 	struct rt_decision decisions[RT_MAX_DECISIONS];
 };

@@ -174,7 +174,7 @@ static void make_argv(struct flight *flight, const struct runner *runner,
 	// Valgrind expands % in the names of its files.
 	for (const char *const *word = tool->launch; *word; word++)
 		args_take(&flight->argv, with_evidence(*word, flight->dir, "%%"));
-	if (tool->iterations)
+	if (tool_explores(tool))
 		add_explorer(flight, runner, cell);
 	args_add(&flight->argv, program);
 	if (flight->record.scale)
@@ -193,7 +193,7 @@ static long scale_of(const struct runner_settings *settings, const struct runner
 	if (settings->scale || !tc)
 		return settings->scale;
 	if (tool->small_scale)
-		return tool->iterations ? tc->scale_explore : tc->scale_small;
+		return tool_explores(tool) ? tc->scale_explore : tc->scale_small;
 	return tool->id == TOOL_NATIVE ? tc->scale_default : tc->scale_tsan;
 }
 
@@ -205,7 +205,7 @@ static int64_t timeout_of(const struct runner_settings *settings, const struct r
 					     : OWN_TIMEOUT_S * NS_PER_S;
 
 	// A campaign has limits of its own; this one is for when it does not come to its end.
-	if (tool->iterations)
+	if (tool_explores(tool))
 		plain += plain * (int64_t)(settings->explore.schedules / tool->iterations);
 	return (int64_t)((double)plain * tool->timeout_factor);
 }
@@ -240,7 +240,7 @@ static void make_record(struct flight *flight, struct runner *runner,
 	r->perturbed = runner->settings->perturb && cell->tool == TOOL_NATIVE;
 	r->no_aslr = runner->settings->toolchain->tools[cell->tool].no_aslr;
 	// A campaign has a CPU to itself: its program and its driver take turns.
-	if (tool->iterations)
+	if (tool_explores(tool))
 		r->cpus = cpus_take(&runner->cpus);
 	// Builds alternate run by run, so pinning must change at half that pace.
 	else if (runner->settings->perturb)
@@ -360,7 +360,7 @@ static int done(void *ctx, struct run_spec *spec, struct run_result *result, str
 	size_t cell = flight->cell;
 	int detected;
 
-	if (tool_get(runner->cells.items[cell].tool)->iterations)
+	if (tool_explores(tool_get(runner->cells.items[cell].tool)))
 		cpus_give(&runner->cpus, flight->record.cpus);
 	runner->cells.items[cell].wall_ns += result->wall_ns;
 	runner->cells.items[cell].cpu_ns += result->cpu_ns;

@@ -184,7 +184,7 @@ static struct plan_cell plan_of(const struct session *s, const struct target *ta
 
 	if (s->wanted->runs) // a number that was asked for is kept to
 		return (struct plan_cell){ .runs = s->wanted->runs };
-	if (tool->iterations)
+	if (tool_explores(tool))
 		return (struct plan_cell){
 			.must_detect = catch,
 			.runs = (uint64_t)(catch ? tool->runs_racy : tool->runs_fixed) *

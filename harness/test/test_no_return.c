@@ -93,14 +93,14 @@ static void a_prefix_is_followed_and_then_another_decides(void)
 	campaign_load(&f.campaign, s);
 	CU_ASSERT(follow(&f, RT_POLICY_RANDOM, 1)->event_hash == s->event_hash);
 	CHECK_NUMBER(shared->result.prefix_end, 0);
-	shared->nr_given /= 2;
+	shared->nr_schedule_in /= 2;
 	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
 		const struct rt_result *r =
 			follow(&f, seed % 2 ? RT_POLICY_RANDOM : RT_POLICY_POS, seed);
 
 		CU_ASSERT(r->prefix_end > 0 && r->prefix_end < r->steps);
-		CU_ASSERT(!memcmp(shared->entries, s->entries,
-				  (shared->nr_given - 1) * sizeof(*s->entries)));
+		CU_ASSERT(!memcmp(shared->schedule_out, s->entries,
+				  (shared->nr_schedule_in - 1) * sizeof(*s->entries)));
 		if (seed == 1)
 			first = r->event_hash;
 		others += r->event_hash != first;

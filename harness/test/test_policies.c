@@ -155,13 +155,13 @@ static void round_robin_has_one_schedule_whatever_the_seed(void)
 // The first `nr` decisions of a schedule, as the request wants them.
 static void give(struct rt_shared *shared, const struct rt_entry *entries, uint32_t nr)
 {
-	shared->nr_given = 0;
+	shared->nr_schedule_in = 0;
 	for (uint32_t i = 0; nr; i++) {
 		struct rt_entry entry = entries[i];
 
 		if (entry.times > nr)
 			entry.times = nr;
-		shared->given[shared->nr_given++] = entry;
+		shared->schedule_in[shared->nr_schedule_in++] = entry;
 		nr -= entry.times;
 	}
 }
@@ -193,8 +193,9 @@ static void search_follows_its_prefix_and_then_never_preempts(void)
 	for (uint64_t seed = 1; seed <= 8; seed++) {
 		once(&e, RT_POLICY_RANDOM, seed);
 		nr = shared->result.nr_decisions;
-		CU_ASSERT_FATAL(nr <= 256 && shared->result.nr_entries <= 64);
-		memcpy(entries, shared->entries, shared->result.nr_entries * sizeof(*entries));
+		CU_ASSERT_FATAL(nr <= 256 && shared->result.nr_schedule_out <= 64);
+		memcpy(entries, shared->schedule_out,
+		       shared->result.nr_schedule_out * sizeof(*entries));
 		memcpy(decisions, shared->decisions, nr * sizeof(*decisions));
 		for (uint32_t prefix = 0; prefix <= nr; prefix++) {
 			give(shared, entries, prefix);
@@ -207,8 +208,8 @@ static void search_follows_its_prefix_and_then_never_preempts(void)
 				CU_ASSERT_TRUE(is_usual(&shared->decisions[i]));
 		}
 	}
-	shared->given[0] = (struct rt_entry){ 7, 1 };
-	shared->nr_given = 1;
+	shared->schedule_in[0] = (struct rt_entry){ 7, 1 };
+	shared->nr_schedule_in = 1;
 	once(&e, RT_POLICY_DFS, 1);
 	CHECK_NUMBER(shared->result.ending, RT_END_DIVERGED);
 	CHECK_NUMBER(shared->result.diverged_at, 0);
@@ -227,7 +228,7 @@ static const struct rt_decision *decision(const struct rt_shared *shared, uint32
 
 static void a_turn_is_taken_where_it_fits_and_passed_over_elsewhere(void)
 {
-	static const struct rt_turn unfit[] = {
+	static const struct rt_deviation unfit[] = {
 		{ 0, 0, 77 },            // to a thread that never was
 		{ 1, 9999, 2 },          // later than it ends
 		{ 1, 2, RT_CHOICE | 5 }, // no such choice is made there
@@ -240,15 +241,15 @@ static void a_turn_is_taken_where_it_fits_and_passed_over_elsewhere(void)
 	explored_start(&e, "balance", "1");
 	shared = e.warm.shared;
 	shared->request.decisions = true;
-	shared->nr_turns = 0;
+	shared->nr_deviations = 0;
 	usual = once(&e, RT_POLICY_GUIDED, 1)->event_hash;
 	CHECK_NUMBER(shared->result.preemptions, 0);
 	CU_ASSERT(once(&e, RT_POLICY_GUIDED, 2)->event_hash == usual);
 	for (uint32_t nth = 0; nth < 3; nth++) {
 		const struct rt_decision *d;
 
-		shared->turns[0] = (struct rt_turn){ 1, nth, 2 };
-		shared->nr_turns = 1;
+		shared->deviations[0] = (struct rt_deviation){ 1, nth, 2 };
+		shared->nr_deviations = 1;
 		once(&e, RT_POLICY_GUIDED, 1);
 		CHECK_NUMBER(shared->result.preemptions, 1);
 		d = decision(shared, 1, nth);
@@ -257,13 +258,13 @@ static void a_turn_is_taken_where_it_fits_and_passed_over_elsewhere(void)
 		CU_ASSERT_TRUE(d->preemptible);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(unfit); i++) {
-		shared->turns[0] = unfit[i];
-		shared->nr_turns = 1;
+		shared->deviations[0] = unfit[i];
+		shared->nr_deviations = 1;
 		CU_ASSERT(once(&e, RT_POLICY_GUIDED, 1)->event_hash == usual);
 		CHECK_NUMBER(shared->result.ending, RT_END_EXIT);
 	}
-	memcpy(shared->turns, unfit, sizeof(unfit));
-	shared->nr_turns = ARRAY_SIZE(unfit);
+	memcpy(shared->deviations, unfit, sizeof(unfit));
+	shared->nr_deviations = ARRAY_SIZE(unfit);
 	CU_ASSERT(once(&e, RT_POLICY_GUIDED, 1)->event_hash == usual);
 	explored_end(&e);
 }

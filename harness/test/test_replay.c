@@ -47,8 +47,8 @@ static void follows(const char *name, const char *arg, const char *outcome, bool
 			expected = r->outcome;
 		}
 		same += r->event_hash == s->event_hash && r->outcome == expected &&
-			r->nr_findings == findings && r->nr_entries == s->nr &&
-			!memcmp(f.campaign.warm.shared->entries, s->entries,
+			r->nr_findings == findings && r->nr_schedule_out == s->nr &&
+			!memcmp(f.campaign.warm.shared->schedule_out, s->entries,
 				s->nr * sizeof(*s->entries)) &&
 			(!findings || (first.fingerprint == r->findings[0].fingerprint &&
 				       first.sites[0].step == r->findings[0].sites[0].step &&

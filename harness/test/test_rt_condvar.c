@@ -56,8 +56,8 @@ static void a_wait_that_ended_so_is_followed(void)
 	CHECK_NUMBER(shared->result.spurious, 1);
 	hash = shared->result.event_hash;
 	outcome = shared->result.outcome;
-	shared->nr_given = shared->result.nr_entries;
-	memcpy(shared->given, shared->entries, shared->nr_given * sizeof(*shared->given));
+	shared->nr_schedule_in = shared->result.nr_schedule_out;
+	memcpy(shared->schedule_in, shared->schedule_out, shared->nr_schedule_in * sizeof(*shared->schedule_in));
 	// The schedule says it: whether such waits are asked for does not matter.
 	shared->request.spurious = false;
 	explored_run(&e, RT_POLICY_REPLAY, 1, 3);

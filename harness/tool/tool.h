@@ -49,7 +49,7 @@ struct tool {
 	bool serial;                // runs one thread of the program at a time
 	bool naps;                  // has a thread of its own that sleeps in a loop
 	bool shows_outcomes;        // what runs come to is its own to show, not by the way
-	unsigned iterations;        // schedules that one run tries; 0: a run is a run
+	unsigned iterations;        // schedules that one run of an explorer tries; else 0
 	double timeout_factor;      // times the native time-out
 	bool small_scale;           // too slow for the native scale
 	unsigned runs_fixed;        // runs of a variant that must be silent
@@ -60,6 +60,13 @@ struct tool {
 };
 
 const struct tool *tool_get(enum tool_id id);
+
+// It chooses the schedules itself: a run is a campaign of many.
+static inline bool tool_explores(const struct tool *tool)
+{
+	return tool->iterations > 0;
+}
+
 // What `compiler` (a name or path: "gcc", "/usr/bin/clang-15") is told; NULL: the row's own.
 const char *const *tool_flags(const struct tool *tool, size_t build, const char *compiler);
 bool compiler_is_clang(const char *compiler); // by its name; all others are taken for gcc

@@ -4,14 +4,9 @@
 const struct rt_policy *rt_policy(enum rt_policy_id id)
 {
 	static const struct rt_policy *const policies[] = {
-		[RT_POLICY_RANDOM] = &rt_policy_random,
-		[RT_POLICY_PCT] = &rt_policy_pct,
-		[RT_POLICY_POS] = &rt_policy_pos,
-		[RT_POLICY_ROUND_ROBIN] = &rt_policy_round_robin,
-		[RT_POLICY_REPLAY] = &rt_policy_replay,
-		[RT_POLICY_DFS] = &rt_policy_dfs,
-		[RT_POLICY_GUIDED] = &rt_policy_guided,
-		[RT_POLICY_PREFIX] = &rt_policy_prefix,
+#define ROW(id, name, use, least, most, slots, description) [RT_POLICY_##id] = &rt_policy_##name,
+		RT_POLICY_TABLE(ROW)
+#undef ROW
 	};
 
 	return policies[id < RT_POLICY_NR ? id : RT_POLICY_RANDOM];

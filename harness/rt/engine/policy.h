@@ -20,8 +20,10 @@ struct rt_policy {
 	unsigned (*choose)(unsigned n);
 };
 
-extern const struct rt_policy rt_policy_random, rt_policy_pct, rt_policy_pos, rt_policy_round_robin,
-	rt_policy_replay, rt_policy_dfs, rt_policy_guided, rt_policy_prefix;
+#define ROW(id, name, use, least, most, slots, description)                                        \
+	extern const struct rt_policy rt_policy_##name;
+RT_POLICY_TABLE(ROW)
+#undef ROW
 // From the next decision on another one decides; its begin() and thread() were called before.
 void rt_change_policy(const struct rt_policy *next);
 const struct rt_policy *rt_policy(enum rt_policy_id id);

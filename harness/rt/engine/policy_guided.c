@@ -1,11 +1,11 @@
 /*
- * Lets every thread run until it blocks and leaves that track only at the turns
- * of the request. A turn that does not fit any more is passed over, so that any
- * part of a schedule's turns is a schedule: what minimising needs.
+ * Lets every thread run until it blocks and leaves that track only at the
+ * deviations of the request. One that does not fit any more is skipped, so that any
+ * part of a schedule's deviations is a schedule: what minimising needs.
  */
 #include "engine/policy.h"
 
-static RT_COLD uint32_t at[RT_MAX_THREADS]; // the next turn of each thread
+static RT_COLD uint32_t at[RT_MAX_THREADS]; // the next deviation of each thread
 
 static void begin(void)
 {
@@ -13,30 +13,30 @@ static void begin(void)
 
 	for (uint32_t thread = 0; thread < RT_MAX_THREADS; thread++) {
 		at[thread] = i;
-		while (i < rt_shared->nr_turns && rt_shared->turns[i].thread == thread)
+		while (i < rt_shared->nr_deviations && rt_shared->deviations[i].thread == thread)
 			i++;
 	}
 }
 
-// What the turn at the running thread's next decision says; UINT32_MAX: there is none.
-static uint32_t turn(void)
+// Who is to run at the running thread's next decision; UINT32_MAX: it does not deviate.
+static uint32_t deviation(void)
 {
 	uint32_t *next = &at[rt_self->id];
 
-	for (; *next < rt_shared->nr_turns; ++*next) {
-		const struct rt_turn *t = &rt_shared->turns[*next];
+	for (; *next < rt_shared->nr_deviations; ++*next) {
+		const struct rt_deviation *d = &rt_shared->deviations[*next];
 
-		if (t->thread != rt_self->id || t->nth > rt_self->nr_decisions)
+		if (d->thread != rt_self->id || d->nth > rt_self->nr_decisions)
 			break;
-		if (t->nth == rt_self->nr_decisions)
-			return t->who;
+		if (d->nth == rt_self->nr_decisions)
+			return d->who;
 	}
 	return UINT32_MAX;
 }
 
 static unsigned pick(void)
 {
-	uint32_t who = turn();
+	uint32_t who = deviation();
 
 	if (who < rt_iteration.nr_threads && rt_is_ready(who))
 		return who;
@@ -45,17 +45,17 @@ static unsigned pick(void)
 
 static bool early(void)
 {
-	return turn() == RT_VALUE;
+	return deviation() == RT_VALUE;
 }
 
 static bool spurious(void)
 {
-	return turn() == RT_SPURIOUS;
+	return deviation() == RT_SPURIOUS;
 }
 
 static unsigned choose(unsigned n)
 {
-	uint32_t who = turn();
+	uint32_t who = deviation();
 
 	return who != UINT32_MAX && who & RT_CHOICE && (who & RT_VALUE) < n ? who & RT_VALUE : 0;
 }

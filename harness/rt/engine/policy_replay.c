@@ -13,17 +13,17 @@ static uint32_t at, left;
 static void begin(void)
 {
 	at = 0;
-	left = rt_shared->nr_given ? rt_shared->given[0].times : 0;
+	left = rt_shared->nr_schedule_in ? rt_shared->schedule_in[0].times : 0;
 }
 
 static bool over(void)
 {
-	return at >= rt_shared->nr_given;
+	return at >= rt_shared->nr_schedule_in;
 }
 
 static uint32_t peek(void)
 {
-	return rt_shared->given[at].who;
+	return rt_shared->schedule_in[at].who;
 }
 
 static void take(void)
@@ -31,7 +31,7 @@ static void take(void)
 	if (--left)
 		return;
 	at++;
-	left = over() ? 0 : rt_shared->given[at].times;
+	left = over() ? 0 : rt_shared->schedule_in[at].times;
 }
 
 static _Noreturn void diverge(void)

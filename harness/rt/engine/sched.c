@@ -77,9 +77,9 @@ static __attribute__((noinline)) void new_entry(uint32_t who)
 {
 	struct rt_result *result = &rt_shared->result;
 
-	if (result->nr_entries == RT_MAX_ENTRIES)
+	if (result->nr_schedule_out == RT_MAX_ENTRIES)
 		rt_end_limit("room for the schedule");
-	entry = &rt_shared->entries[result->nr_entries++];
+	entry = &rt_shared->schedule_out[result->nr_schedule_out++];
 	*entry = (struct rt_entry){ who, 1 };
 	rt_iteration.last_who = who;
 }

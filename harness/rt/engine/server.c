@@ -136,7 +136,7 @@ static void reset_result(uint64_t seed)
 	r->seed = seed;
 	r->ending = RT_END_RUNNING;
 	r->limit[0] = '\0';
-	r->nr_findings = r->nr_entries = r->nr_events = r->nr_decisions = 0;
+	r->nr_findings = r->nr_schedule_out = r->nr_events = r->nr_decisions = 0;
 	r->steps = r->switches = r->preemptions = r->rests = r->spurious = 0;
 	r->threads = 0;
 	r->prefix_end = 0;
