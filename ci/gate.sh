@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The gate of a CI job: checks cases, folders or plain C files and ends as they deserve.
+# The gate of a CI job: checks cases, folders or plain C files and exits with the result.
 set -euo pipefail
 
 home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -12,13 +12,13 @@ usage()
 
 	Builds and runs every TARGET (a case, a folder, a C file) under all tools that
 	`racegate doctor` finds, and prints the verdicts, the findings and where the
-	session's files are. OPTIONs are those of `racegate check`, with their values
-	behind "=", as in --budget=120 or --tool=tsan,helgrind.
+	session's files are. OPTIONs are those of `racegate check`; write a value
+	after "=", as in --budget=120 or --tool=tsan,helgrind.
 
 	RACEGATE_OUT  the session folder; by default a new reports/gate-<time> here
 
 	Exit codes: 0 clean, 1 findings or failed verdicts, 2 wrong usage or a broken
-	case, 3 the harness could not do all its work, 4 nothing ran, 128+n signal n.
+	case, 3 the harness could not check everything, 4 nothing ran, 128+n signal n.
 	END
 }
 
@@ -37,16 +37,16 @@ for arg; do
 		usage
 		exit 0
 		;;
-	--out | --out=*) wrong "the session folder is named by RACEGATE_OUT" ;;
+	--out | --out=*) wrong "name the session folder with RACEGATE_OUT" ;;
 	--json | --quiet | -q) ;; # the summary is the gate's own
 	-*) options+=("$arg") ;;
 	*) targets+=("$arg") ;;
 	esac
 done
-((${#targets[@]})) || wrong "name what is to be checked"
+((${#targets[@]})) || wrong "no target given"
 
 if [[ ! -x $racegate ]]; then
-	# Its output is of no interest unless it fails.
+	# Show its output only if it fails.
 	log=$(mktemp)
 	if ! { "$home/ci/setup.sh" && make -C "$home" -s -j"$(nproc)" all; } >"$log" 2>&1; then
 		cat "$log" >&2
@@ -61,7 +61,7 @@ out=${RACEGATE_OUT:-reports/gate-$(date +%Y%m%d-%H%M%S)}
 status=0
 "$racegate" check "${options[@]}" --out "$out" "${targets[@]}" >/dev/null || status=$?
 
-# After wrong usage what is there, if anything, is somebody else's session.
+# After wrong usage, a session that is there belongs to somebody else.
 if ((status != 2)) && [[ -e $out/report.json ]]; then
 	"$racegate" report --format markdown "$out" || true
 	echo

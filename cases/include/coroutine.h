@@ -1,11 +1,11 @@
 /*
- * Coroutines for the cases: functions that can stop in the middle and go on later.
+ * Coroutines for the cases: functions that can be suspended and resumed later.
  *
  *     static void count(void *self)
  *     {
  *             ...
- *             coroutine_suspend(self);          back to whoever resumed it
- *             ...                               goes on here when it is resumed again
+ *             coroutine_suspend(self);          back to its resumer
+ *             ...                               continues here when resumed
  *     }
  *
  *     struct coroutine counter;
@@ -14,17 +14,17 @@
  *     coroutine_destroy(&counter);
  *
  * Contract
- *  - A coroutine has a stack of its own and runs in the thread that resumes it,
- *    which goes on when the coroutine suspends or returns. Switching is a matter of
- *    the program alone (ucontext); the kernel knows nothing of it.
- *  - coroutine_suspend(c) is called by the body of c and by nobody else.
- *  - A coroutine whose body has returned is not resumed again; one that is still in
- *    the middle may be destroyed, and then never goes on.
- *  - There is no lock and no test in here: like a variable, a coroutine belongs to
- *    one thread at a time, and it is for the program to see to that.
- *  - ThreadSanitizer is told of each switch, where it is linked in. Valgrind finds out
- *    by itself, because the stacks are so far apart.
- *  - Needs MAP_ANONYMOUS: define _GNU_SOURCE or _DEFAULT_SOURCE on top of the program.
+ *  - A coroutine has its own stack and runs in the thread that resumes it, which
+ *    continues when the coroutine suspends or returns. The switch happens in user
+ *    space (ucontext); the kernel does not see it.
+ *  - Only the body of c may call coroutine_suspend(c).
+ *  - A coroutine whose body has returned must not be resumed. A suspended one may be
+ *    destroyed, and then never continues.
+ *  - Nothing here locks or checks: like a variable, a coroutine belongs to one thread
+ *    at a time, and the program has to ensure that.
+ *  - ThreadSanitizer is told of each switch if it is linked in. Valgrind notices the
+ *    switches itself, because the stacks are so far apart.
+ *  - Needs MAP_ANONYMOUS: define _GNU_SOURCE or _DEFAULT_SOURCE before any #include.
  */
 #ifndef COROUTINE_H
 #define COROUTINE_H
@@ -39,11 +39,11 @@
 #endif
 
 #define COROUTINE_STACK_BYTES (256 * 1024)
-// Never touched, on both sides of each stack. Who runs over the end faults there; and
-// Valgrind takes a step of more than 2 MB for a switch to another stack.
+// Unmapped, on both sides of each stack. An overflow faults there, and Valgrind takes
+// a move of the stack pointer by more than 2 MB for a switch to another stack.
 #define COROUTINE_GUARD_BYTES (4 * 1024 * 1024)
 
-// Of ThreadSanitizer's runtime; NULL in a program without it.
+// From ThreadSanitizer's runtime; NULL in a program without it.
 __attribute__((weak)) void *__tsan_get_current_fiber(void);
 __attribute__((weak)) void *__tsan_create_fiber(unsigned flags);
 __attribute__((weak)) void __tsan_destroy_fiber(void *fiber);
@@ -52,8 +52,8 @@ __attribute__((weak)) void __tsan_switch_to_fiber(void *fiber, unsigned flags);
 struct coroutine {
 	void (*body)(void *argument);
 	void *argument;
-	ucontext_t own;                  // where the body goes on
-	ucontext_t resumer;              // where coroutine_resume goes on
+	ucontext_t own;                  // where the body continues
+	ucontext_t resumer;              // where coroutine_resume continues
 	char *mapping;                   // guard, stack, guard
 	void *own_fiber, *resumer_fiber; // ThreadSanitizer's
 };
@@ -74,7 +74,7 @@ static inline void coroutine_resume(struct coroutine *c)
 	swapcontext(&c->resumer, &c->own);
 }
 
-// makecontext hands on ints only: the pointer comes in two halves.
+// makecontext passes only ints: the pointer comes in two halves.
 static inline void coroutine_begin(unsigned high, unsigned low)
 {
 	struct coroutine *c = (void *)(uintptr_t)((uint64_t)high << 32 | low);

@@ -3,26 +3,26 @@
  *
  *     static void tick(struct task *self)
  *     {
- *             await_sleep(self, 5);             the other tasks run meanwhile
+ *             await_sleep(self, 5);             the other tasks run in the meantime
  *             ...
  *     }
  *
  *     struct event_loop loop;
  *     struct task first, second;
  *     loop_open(&loop);
- *     loop_start(&loop, &first, tick);          they begin when the loop runs
+ *     loop_start(&loop, &first, tick);          starts when the loop runs
  *     loop_start(&loop, &second, tick);
  *     loop_run(&loop);                          until all tasks have finished
  *     loop_close(&loop);
  *
  * Contract
- *  - A task runs until it awaits something or returns, and nothing else runs
- *    meanwhile; the loop and its tasks belong to the thread that runs the loop.
+ *  - A task runs until it awaits something or returns; until then no other task
+ *    runs. The loop and its tasks belong to the thread that runs the loop.
  *  - Tasks are resumed in the order of their deadlines, which are times of the
- *    monotonic clock; those with the same deadline in the order in which they began
- *    to wait. However late the loop itself is, this order stays.
- *  - A task lives until loop_next_finished() has returned it or loop_run() returned.
- *  - Needs _GNU_SOURCE on top of the program (coroutine.h).
+ *    monotonic clock; tasks with the same deadline in the order in which they began
+ *    to wait. The order is kept even if the loop itself is late.
+ *  - A task lives until loop_next_finished() returns it or loop_run() returns.
+ *  - Needs _GNU_SOURCE before any #include (coroutine.h).
  */
 #ifndef EVENT_LOOP_H
 #define EVENT_LOOP_H
@@ -46,8 +46,8 @@ struct task {
 	struct event_loop *loop;
 	void (*body)(struct task *self);
 	bool finished;
-	int64_t deadline;  // when it goes on
-	struct task *next; // that waits, with the same deadline or a later one
+	int64_t deadline;  // when it is resumed
+	struct task *next; // waiting task with the same deadline or a later one
 };
 
 struct event_loop {
@@ -91,7 +91,7 @@ static inline void loop_resume_at(struct event_loop *loop, struct task *task, in
 	*at = task;
 }
 
-// Lets the other tasks run for so long; 0 lets each that is due run once.
+// Lets other tasks run for ms milliseconds; with 0, each task that is due runs once.
 static inline void await_sleep(struct task *self, long ms)
 {
 	loop_resume_at(self->loop, self, loop_now() + ms * NS_PER_MS);
@@ -128,7 +128,7 @@ static inline void loop_sleep_until(struct event_loop *loop, int64_t deadline)
 		epoll_wait(loop->epoll, &event, 1, -1);
 }
 
-// Runs the tasks until one has finished and returns that; NULL if there is none left.
+// Runs the tasks until one has finished and returns it; NULL if none is left.
 static inline struct task *loop_next_finished(struct event_loop *loop)
 {
 	struct task *task;

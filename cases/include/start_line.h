@@ -1,11 +1,11 @@
 /*
  * A start line for the threads of a case.
  *
- * A thread is created in about the time that a small worker needs to finish,
- * so workers that are started in a loop often run one after the other, and a
- * bug that needs them to overlap stays out of sight. With a start line they
- * all begin within a microsecond of each other (where there is a CPU for
- * each of them):
+ * Creating a thread takes about as long as a small worker runs. So workers
+ * that are started in a loop often run one after the other, and a bug that
+ * needs them to overlap does not show. With a start line they all begin
+ * within a microsecond of each other, provided that there is a CPU for each
+ * of them:
  *
  *     static void *work(void *unused)
  *     {
@@ -20,18 +20,18 @@
  * Contract
  *  - start_line_set() picks one instant, START_LINE_AHEAD_NS from now. main
  *    calls it once, before it creates the threads, and never again while one
- *    of them lives. That store is the only write there is, and it comes before
+ *    of them is alive. This is the only write, and it comes before
  *    pthread_create: what the threads read afterwards never changes.
  *  - start_line_wait() returns at that instant, or at once if it has passed.
- *    Any number of threads may call it, main included; nobody waits for
- *    anybody else, so a thread that is late or missing holds up no one.
- *  - There is no lock, no atomic, no barrier: the threads are brought together
- *    by the clock alone, so no happens-before order arises that would hide a
- *    race from a detector, and no race of its own is added. The header may
- *    stand in a racy and in a fixed variant alike; it changes when a thread
- *    starts, never what it may do.
- *  - Needs clock_nanosleep: define _POSIX_C_SOURCE 200809L or _GNU_SOURCE on
- *    top of the program. One source file per program includes it.
+ *    Any number of threads may call it, main included. The threads do not wait
+ *    for each other, so one that is late or missing delays none of them.
+ *  - There is no lock, no atomic and no barrier: only the clock brings the
+ *    threads together. So there is no happens-before order that would hide a
+ *    race from a detector, and no additional race. Racy and fixed variants
+ *    may both include the header: it changes when a thread starts, never what
+ *    it may do.
+ *  - Needs clock_nanosleep: define _POSIX_C_SOURCE 200809L or _GNU_SOURCE
+ *    before any #include. Only one source file per program may include it.
  */
 #ifndef START_LINE_H
 #define START_LINE_H
@@ -44,8 +44,8 @@
 #endif
 
 #define START_LINE_AHEAD_NS 2000000L // from set to start: time to create the threads
-#define START_LINE_SPIN_NS  150000L  // awake before the start: more than a wake-up is late
-#define START_LINE_STILL    100      // equal clock readings in a row: the clock stands still
+#define START_LINE_SPIN_NS  150000L  // awake before the start: a wake-up is less late than this
+#define START_LINE_STILL    100      // this many equal clock readings: the clock stands still
 
 static struct timespec start_line_instant;
 
