@@ -37,10 +37,9 @@ static int check_names(const struct options *options, const struct renderer *ren
 	if (!options->nr_names)
 		return err_input(err,
 				 "report: name a session, as in `racegate report reports/latest`");
-	if (options->nr_names > 1 && strcmp(renderer->name, "text") != 0 &&
-	    strcmp(renderer->name, "markdown") != 0)
-		return err_input(
-			err, "report: several sessions in one document only as text or markdown");
+	if (options->nr_names > 1 && !renderer->joins)
+		return err_input(err, "report: %s holds only one session: name one",
+				 renderer->name);
 	return 0;
 }
 
@@ -54,8 +53,7 @@ int cmd_report(const struct options *options)
 	int worst = EXIT_CLEAN, code = 0;
 
 	if (!renderer) {
-		err_input(&err, "report: --format: '%s' is none of text, json, junit, markdown",
-			  options->format);
+		err_input(&err, "report: --format: '%s' is none of" FORMAT_NAMES, options->format);
 		return report_error(&err);
 	}
 	if (check_names(options, renderer, &err))

@@ -3,6 +3,7 @@
 #define RACEGATE_OPTIONS_H
 
 #include "base/err.h"
+#include "report/formats.h"
 #include "session/settings.h"
 
 #include <stdbool.h>
@@ -58,7 +59,7 @@ typedef uint32_t option_set;
 	X(ARGS, "args", "WORDS", "arguments of FILE.c's program")                                  \
 	X(CASES, "cases", "DIR", "the catalogue (default: cases/)")                                \
 	X(FAMILY, "family", "F", "only cases of this family")                                      \
-	X(FORMAT, "format", "F", "text, json, junit or markdown (default: text)")                  \
+	X(FORMAT, "format", "F", "one of" FORMAT_NAMES " (default: text)")                         \
 	X(OUTPUT, "output", "FILE", "write there instead of to stdout; also -o FILE")              \
 	X(JSON, "json", NULL, "JSON for programs instead of text for people")                      \
 	X(QUIET, "quiet", NULL, "no progress; also -q")                                            \

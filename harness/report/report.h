@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "catalog/catalog.h"
 #include "judge/verdict.h"
+#include "report/formats.h"
 
 #include <jansson.h>
 
@@ -77,18 +78,16 @@ struct render_options {
 	bool brief; // text: the matrix and what needs attention, without the cases' details
 };
 
-void render_text(const struct report *report, const struct render_options *options,
-		 struct strbuf *out);
-void render_json(const struct report *report, const struct render_options *options,
-		 struct strbuf *out);
-void render_junit(const struct report *report, const struct render_options *options,
-		  struct strbuf *out);
-void render_markdown(const struct report *report, const struct render_options *options,
-		     struct strbuf *out);
+#define X(name, file, joins)                                                                       \
+	void render_##name(const struct report *, const struct render_options *, struct strbuf *);
+FORMATS(X)
+#undef X
 
+// A row of formats.h.
 struct renderer {
-	const char *name; // "text"
-	const char *file; // its file in the session folder; NULL: none
+	const char *name;
+	const char *file;
+	bool joins;
 	void (*render)(const struct report *, const struct render_options *, struct strbuf *);
 };
 

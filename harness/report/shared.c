@@ -6,11 +6,10 @@
 #include <string.h>
 
 const struct renderer renderers[] = {
-	{ "text", NULL, render_text },
-	{ "json", "report.json", render_json },
-	{ "junit", "junit.xml", render_junit },
-	{ "markdown", "summary.md", render_markdown },
-	{ NULL, NULL, NULL },
+#define X(name, file, joins) { #name, file, joins, render_##name },
+	FORMATS(X)
+#undef X
+		{ NULL, NULL, false, NULL },
 };
 
 static void add_place(struct strbuf *out, const struct access *access)

@@ -41,13 +41,20 @@ static void check_options(const char *doc, const char *help, const char *name, c
 			check_word(doc, help, name, at + 1);
 }
 
-// Calls `check` with what follows each `lead` that stands in code: indented, or in backticks.
-static void each_command(const char *doc, const char *text, const char *lead,
+// `at` begins a command in code: a line that is indented by four, or a part of one, or backticks.
+static bool begins_command(const char *text, const char *at)
+{
+	return (at - text >= 5 && !strncmp(at - 5, "\n    ", 5)) ||
+	       (at - text >= 3 && !strncmp(at - 3, "&& ", 3)) || (at > text && at[-1] == '`');
+}
+
+// Calls `check` with what follows each `program` that is shown in code.
+static void each_command(const char *doc, const char *text, const char *program,
 			 void (*check)(const char *doc, const char *at))
 {
-	for (const char *at = text; (at = strstr(at, lead)); at++)
-		if (at > text && (at[-1] == '`' || (at - 4 >= text && !strncmp(at - 4, "    ", 4))))
-			check(doc, at + strlen(lead));
+	for (const char *at = text; (at = strstr(at, program)); at++)
+		if (begins_command(text, at))
+			check(doc, at + strlen(program));
 }
 
 static void check_racegate(const char *doc, const char *at)
@@ -111,6 +118,7 @@ static void each_doc(void (*check)(const char *doc, const char *text))
 static void check_commands(const char *doc, const char *text)
 {
 	each_command(doc, text, "racegate ", check_racegate);
+	each_command(doc, text, "build/racegate ", check_racegate);
 	each_command(doc, text, "make ", check_make);
 }
 
