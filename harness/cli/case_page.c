@@ -231,7 +231,6 @@ int case_page(const struct testcase *tc, const struct ink *ink, struct strbuf *o
 void case_row(const struct testcase *tc, const struct ink *ink, struct strbuf *out)
 {
 	enum { NAME_WIDTH = 25 };
-	static const int widths[TOOL_NR] = { 6, 4, 8, 8, 3, 7 };
 	const char *name = fs_base(tc->id);
 
 	strbuf_addf(out, "  %s", ink->bold);
@@ -246,9 +245,10 @@ void case_row(const struct testcase *tc, const struct ink *ink, struct strbuf *o
 		enum answer answer = tc->expect[VARIANT_RACY][t].answer;
 		bool sometimes = answer == ANSWER_SOMETIMES;
 		bool catches = answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES || sometimes;
+		const char *tool = tool_name((enum tool_id)t);
 
 		strbuf_addch(out, sometimes ? '~' : ' ');
-		strbuf_addpad(out, catches ? tool_name((enum tool_id)t) : "", widths[t]);
+		strbuf_addpad(out, catches ? tool : "", (int)strlen(tool));
 	}
 	strbuf_trim(out);
 	strbuf_addf(out, "\n      %s", ink->dim);
