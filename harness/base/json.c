@@ -1,5 +1,9 @@
 #include "base/json.h"
 
+#include "base/strbuf.h"
+
+#include <string.h>
+
 const char *text_of(const json_t *json, const char *key)
 {
 	const char *text = json_string_value(json_object_get(json, key));
@@ -10,4 +14,26 @@ const char *text_of(const json_t *json, const char *key)
 json_int_t number_of(const json_t *json, const char *key)
 {
 	return json_integer_value(json_object_get(json, key));
+}
+
+// Text of a program may hold any bytes; JSON holds UTF-8 only.
+void set_text(json_t *object, const char *key, const char *text)
+{
+	json_t *value = text ? json_string(text) : NULL;
+
+	if (text && !value) {
+		struct strbuf escaped = STRBUF_INIT;
+
+		strbuf_add_escaped(&escaped, text, strlen(text));
+		value = json_string(escaped.buf);
+		strbuf_release(&escaped);
+	}
+	if (value)
+		json_object_set_new(object, key, value);
+}
+
+void set_number(json_t *object, const char *key, uint64_t value)
+{
+	if (value)
+		json_object_set_new(object, key, json_integer((json_int_t)value));
 }

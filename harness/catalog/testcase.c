@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/names.h"
 #include "catalog/case_file.h"
 #include "catalog/marks.h"
 #include "catalog/yaml_file.h"
@@ -26,14 +27,6 @@ static const kind_set class_kinds[CLASS_NR] = {
 		KIND_BIT(KIND_LOST_WAKEUP) | KIND_BIT(KIND_DEADLOCK) | KIND_BIT(KIND_HANG),
 };
 
-static int from_name(const char *const *names, int nr, const char *name)
-{
-	for (int i = 0; i < nr; i++)
-		if (!strcmp(names[i], name))
-			return i;
-	return -1;
-}
-
 const char *variant_name(enum variant variant)
 {
 	return variant_names[variant];
@@ -41,7 +34,7 @@ const char *variant_name(enum variant variant)
 
 int variant_from_name(const char *name)
 {
-	return from_name(variant_names, VARIANT_NR, name);
+	return name_index(variant_names, VARIANT_NR, name);
 }
 
 const char *grade_name(enum grade grade)
@@ -51,7 +44,7 @@ const char *grade_name(enum grade grade)
 
 int grade_from_name(const char *name)
 {
-	return from_name(grade_names, GRADE_NR, name);
+	return name_index(grade_names, GRADE_NR, name);
 }
 
 const char *class_name(enum bug_class class)
@@ -66,7 +59,7 @@ const char *answer_name(enum answer answer)
 
 int answer_from_name(const char *name)
 {
-	return from_name(answer_names, ANSWER_NR, name);
+	return name_index(answer_names, ANSWER_NR, name);
 }
 
 // "10 s", "250 ms", "2 min"; -1 when it is none of these.

@@ -1,6 +1,7 @@
+#include "base/text.h"
 #include "claims/output.h"
-#include "report/text_parts.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 

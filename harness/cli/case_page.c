@@ -2,9 +2,9 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/source_line.h"
+#include "base/text.h"
 #include "cli/case_diff.h"
-#include "report/source_line.h"
-#include "report/text_parts.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -137,15 +137,14 @@ static void add_finding(const struct finding *finding, struct strbuf *out)
 	strbuf_release(&title);
 }
 
-static void print(const struct options *options, const struct replay *replay,
-		  const struct home *home)
+static void print(const struct options *options, const struct replay *replay)
 {
 	const struct rt_result *result = &replay->campaign.warm.shared->result;
 	struct strbuf out = STRBUF_INIT;
 
 	if (options->timeline) {
 		timeline_render(&replay->campaign.translator, replay->campaign.warm.shared,
-				&replay->schedule.no_return, home->root, terminal_width(), &out);
+				&replay->schedule.no_return, terminal_width(), &out);
 		strbuf_addch(&out, '\n');
 	}
 	for (size_t i = 0; i < replay->findings.nr; i++) {
@@ -220,7 +219,7 @@ static int replay(const struct options *options, const char *path, const struct 
 		fprintf(stderr, "racegate: %s: uncontrolled: %s\n", path, replay.divergence);
 		code = EXIT_TROUBLE;
 	} else {
-		print(options, &replay, &r->home);
+		print(options, &replay);
 		code = replay.findings.nr ? EXIT_FINDINGS : EXIT_CLEAN;
 		if (options->gdb)
 			code = become_gdb(&replay, &argv, &r->home, err);

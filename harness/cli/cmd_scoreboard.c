@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "report/scoreboard.h"
+#include "report/render_scoreboard.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -149,3 +149,41 @@ int evidence_keep(const char *dir, const char *session, const char *name, struct
 	free(quoted);
 	return rc;
 }
+
+// Copies one schedule and gives it its new name.
+static int keep_schedule(const char *dir, const char *session, const char *prefix, char **schedule,
+			 struct err *err)
+{
+	const char *number = *schedule ? strstr(*schedule, "explore.") : NULL;
+	char *from, *to, *kept;
+	int rc;
+
+	if (!number)
+		return 0;
+	from = xasprintf("%s/%s", dir, *schedule);
+	kept = xasprintf("schedules/%s-%s", prefix, number + strlen("explore."));
+	to = xasprintf("%s/%s", session, kept);
+	rc = fs_is_file(from) ? fs_copy(from, to, err) : 0;
+	free(*schedule);
+	*schedule = kept;
+	free(from);
+	free(to);
+	return rc;
+}
+
+int evidence_keep_schedules(const char *dir, const char *session, const char *name,
+			    struct record *record, struct err *err)
+{
+	char *folder = xasprintf("%s/schedules", session);
+	char *prefix = xasprintf("%s-%llu", name, (unsigned long long)record->run);
+	struct explored *e = &record->explored;
+	int rc = fs_mkdirs(folder, err);
+
+	for (size_t i = 0; !rc && i < record->findings.nr; i++)
+		rc = keep_schedule(dir, session, prefix, &record->findings.items[i].schedule, err);
+	for (size_t i = 0; !rc && i < e->outcomes.nr; i++)
+		rc = keep_schedule(dir, session, prefix, &e->outcomes.items[i].schedule, err);
+	free(prefix);
+	free(folder);
+	return rc;
+}

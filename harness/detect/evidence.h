@@ -21,4 +21,11 @@ int evidence_collect(enum report_format format, const char *dir, struct record *
 int evidence_keep(const char *dir, const char *session, const char *name, struct record *record,
 		  struct err *err);
 
+/*
+ * Moves the schedules of a run from its evidence folder into the session's
+ * schedules/, as NAME-RUN-N.sched; findings and outcomes name them from then on.
+ */
+int evidence_keep_schedules(const char *dir, const char *session, const char *name,
+			    struct record *record, struct err *err);
+
 #endif

@@ -1,4 +1,5 @@
 // The log of racegate-explore: JSON lines, written when the campaign is over.
+#include "model/explore_log.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "detect/detect.h"
@@ -22,48 +23,40 @@ static void add_inconclusive(struct record *record, enum finding_kind kind, cons
  * What could not be shown a second time is no finding: the program takes input
  * that nobody controls.
  */
-static int take_finding(struct reader *r, const json_t *line, const json_t *json)
+static void take_finding(struct record *record, struct explore_line *line)
 {
-	struct explored *e = &r->record->explored;
-	uint64_t hits = (uint64_t)number_of(line, "hits"),
-		 first = (uint64_t)number_of(line, "iteration");
-	struct finding finding;
+	struct explored *e = &record->explored;
+	struct finding *finding;
 
-	if (number_of(line, "hits") < 1 || number_of(line, "iteration") < 1)
-		return -1;
-	if (!json_is_true(json_object_get(line, "confirmed"))) {
-		add_inconclusive(r->record, KIND_UNCONTROLLED, text_of(line, "divergence"));
-		return 0;
+	if (!line->confirmed) {
+		add_inconclusive(record, KIND_UNCONTROLLED, line->divergence);
+		return;
 	}
-	if (finding_from_json(json, &finding))
-		return -1;
-	finding.hits = hits;
-	finding.first = first;
-	finding.schedule = xstrdup(text_of(line, "schedule"));
-	*VEC_PUSH(&r->record->findings) = finding;
-	if (hits > e->found)
-		e->found = hits;
-	if (!e->first || first < e->first)
-		e->first = first;
-	return 0;
+	finding = VEC_PUSH(&record->findings);
+	*finding = line->finding;
+	line->finding = (struct finding){ 0 };
+	finding->hits = line->count;
+	finding->first = line->first;
+	finding->schedule = xstrdup(line->schedule ? line->schedule : "");
+	if (line->count > e->found)
+		e->found = line->count;
+	if (!e->first || line->first < e->first)
+		e->first = line->first;
 }
 
-static int take_outcome(struct reader *r, const json_t *line, const char *text)
+static void take_outcome(struct record *record, const struct explore_line *line)
 {
-	if (number_of(line, "count") < 1 || number_of(line, "iteration") < 1)
-		return -1;
-	*VEC_PUSH(&r->record->explored.outcomes) = (struct explored_outcome){
-		.text = xstrdup(text),
-		.ended = json_is_true(json_object_get(line, "ended")),
-		.count = (uint64_t)number_of(line, "count"),
-		.first = (uint64_t)number_of(line, "iteration"),
-		.schedule = xstrdup(json_string_value(json_object_get(line, "schedule"))),
-		.preemptions = (uint64_t)number_of(line, "preemptions"),
+	*VEC_PUSH(&record->explored.outcomes) = (struct explored_outcome){
+		.text = xstrdup(line->text),
+		.ended = line->ended,
+		.count = line->count,
+		.first = line->first,
+		.schedule = xstrdup(line->schedule),
+		.preemptions = line->preemptions,
 	};
 	// One of many may be counted without having been tried again.
-	if (json_object_get(line, "schedule") && !json_is_true(json_object_get(line, "confirmed")))
-		add_inconclusive(r->record, KIND_UNCONTROLLED, text_of(line, "divergence"));
-	return 0;
+	if (line->schedule && !line->confirmed)
+		add_inconclusive(record, KIND_UNCONTROLLED, line->divergence);
 }
 
 static void drop_uncontrolled(struct finding_list *list)
@@ -78,62 +71,66 @@ static void drop_uncontrolled(struct finding_list *list)
 	list->nr = kept;
 }
 
-static int take_end(struct reader *r, const json_t *end)
+static void take_end(struct record *record, struct explore_line *line)
 {
-	struct explored *e = &r->record->explored;
+	struct explored *e = &record->explored;
 
-	if (!json_is_object(end) || number_of(end, "iterations") < 0)
-		return -1;
-	e->schedules = (uint64_t)number_of(end, "iterations");
-	e->steps = (uint64_t)number_of(end, "steps");
-	e->threads = (uint64_t)number_of(end, "threads");
-	e->processes = json_is_true(json_object_get(end, "processes"));
-	guarantee_from_json(json_object_get(end, "guarantee"), &e->guarantee);
+	line->explored.found = e->found;
+	line->explored.first = e->first;
+	line->explored.outcomes.items = e->outcomes.items;
+	line->explored.outcomes.nr = e->outcomes.nr;
+	line->explored.outcomes.alloc = e->outcomes.alloc;
+	*e = line->explored;
+	line->explored = (struct explored){ 0 };
 	// When it was stopped, how the run ended says more.
-	if (!e->schedules && !json_is_true(json_object_get(end, "stopped")))
-		add_inconclusive(r->record, KIND_TOOL_ERROR, "no schedule was explored");
+	if (!e->schedules && !line->stopped)
+		add_inconclusive(record, KIND_TOOL_ERROR, "no schedule was explored");
 	if (e->processes) {
 		// The reason, rather than what follows from it.
-		drop_uncontrolled(&r->record->findings);
-		add_inconclusive(r->record, KIND_UNSUPPORTED, "child processes uncontrolled");
+		drop_uncontrolled(&record->findings);
+		add_inconclusive(record, KIND_UNSUPPORTED, "child processes uncontrolled");
 	}
-	r->ended = true;
-	return 0;
 }
 
 // Nobody knows what it would do at another time.
-static int take_uncontrolled(struct reader *r, const json_t *line)
+static void take_uncontrolled(struct record *record, const struct explore_line *line)
 {
-	const char *name = json_string_value(json_object_get(line, "uncontrolled"));
-	char *words;
+	char *words = xasprintf("%s is not controlled, at %s", line->text, line->place);
 
-	if (!name)
-		return -1;
-	words = xasprintf("%s is not controlled, at %s", name, text_of(line, "place"));
-	add_inconclusive(r->record, KIND_UNSUPPORTED, words);
+	add_inconclusive(record, KIND_UNSUPPORTED, words);
 	free(words);
-	return 0;
 }
 
-static int take_line(struct reader *r, const json_t *line)
+static int take_line(struct reader *r, const json_t *json)
 {
-	const json_t *finding = json_object_get(line, "finding"),
-		     *end = json_object_get(line, "end");
-	const char *outcome = json_string_value(json_object_get(line, "outcome"));
+	struct explore_line line;
 
-	if (!r->began) {
-		r->began = number_of(line, "racegate-explore") == 1;
-		return r->began ? 0 : -1;
-	}
-	if (r->ended)
+	if (r->ended || explore_line_from_json(json, &line))
 		return -1;
-	if (finding)
-		return take_finding(r, line, finding);
-	if (outcome)
-		return take_outcome(r, line, outcome);
-	if (end)
-		return take_end(r, end);
-	return take_uncontrolled(r, line);
+	if (r->began == (line.kind == LINE_BEGIN)) {
+		explore_line_release(&line);
+		return -1;
+	}
+	switch (line.kind) {
+	case LINE_BEGIN:
+		r->began = true;
+		break;
+	case LINE_FINDING:
+		take_finding(r->record, &line);
+		break;
+	case LINE_OUTCOME:
+		take_outcome(r->record, &line);
+		break;
+	case LINE_UNCONTROLLED:
+		take_uncontrolled(r->record, &line);
+		break;
+	case LINE_END:
+		take_end(r->record, &line);
+		r->ended = true;
+		break;
+	}
+	explore_line_release(&line);
+	return 0;
 }
 
 enum evidence explore_log_parse(const char *log, size_t len, struct record *record)

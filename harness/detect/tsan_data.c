@@ -3,8 +3,8 @@
 #include "base/strbuf.h"
 #include "base/symbols.h"
 #include "detect/detect.h"
+#include "detect/tsan_finding.h"
 #include "detect/tsan_kind.h"
-#include "detect/tsan_report.h"
 
 #include <stdio.h>
 #include <stdlib.h>

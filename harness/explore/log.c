@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "model/explore_log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,84 +16,88 @@ struct writer {
 	struct err *err;
 };
 
-static void add_line(struct writer *w, json_t *json)
+static void log_line(struct writer *w, const struct explore_line *line)
 {
-	char *line = json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	json_t *json = explore_line_to_json(line);
+	char *text = json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER);
 
-	strbuf_addf(&w->text, "%s\n", line ? line : "{}");
-	free(line);
+	strbuf_addf(&w->text, "%s\n", text ? text : "{}");
+	free(text);
 	json_decref(json);
 }
 
-static int add_shown(struct writer *w, const struct shown *shown, json_t *json)
+// A line about what some schedule showed; the schedule goes to a file of its own.
+static int log_shown(struct writer *w, const struct shown *shown, struct explore_line *line)
 {
 	struct strbuf text = STRBUF_INIT;
 	char *name;
 	int rc;
 
-	json_object_set_new(json, "iteration", json_integer((json_int_t)shown->iteration));
+	line->first = shown->iteration;
 	if (!shown->schedule.nr) {
-		add_line(w, json);
+		log_line(w, line);
 		return 0;
 	}
 	name = xasprintf("%s.%u.sched", w->path, ++w->schedules);
-	json_object_set_new(json, "confirmed", json_boolean(shown->confirmed));
-	json_object_set_new(json, "preemptions", json_integer((json_int_t)shown->preemptions));
-	if (shown->divergence)
-		json_object_set_new(json, "divergence", json_string(shown->divergence));
-	json_object_set_new(json, "schedule", json_string(fs_base(name)));
+	line->confirmed = shown->confirmed;
+	line->preemptions = shown->preemptions;
+	line->divergence = shown->divergence;
+	line->schedule = xstrdup(fs_base(name));
+	log_line(w, line);
+	free(line->schedule);
 	schedule_render(&shown->schedule, &text);
 	rc = fs_write(name, text.buf, text.len, w->err);
-	add_line(w, json);
 	strbuf_release(&text);
 	free(name);
 	return rc;
 }
 
-static int add_finding(struct writer *w, const struct campaign_finding *f)
+static int log_finding(struct writer *w, const struct campaign_finding *f)
 {
-	json_t *json = json_object();
+	struct explore_line line = { .kind = LINE_FINDING,
+				     .finding = f->finding,
+				     .count = campaign_hits(w->campaign, &f->shown) };
 
-	json_object_set_new(json, "finding", finding_to_json(&f->finding));
-	json_object_set_new(json, "hits",
-			    json_integer((json_int_t)campaign_hits(w->campaign, &f->shown)));
-	return add_shown(w, &f->shown, json);
+	return log_shown(w, &f->shown, &line);
 }
 
-static int add_outcome(struct writer *w, const struct campaign_outcome *o)
+static int log_outcome(struct writer *w, const struct campaign_outcome *o)
 {
-	json_t *json = json_object();
+	struct explore_line line = { .kind = LINE_OUTCOME,
+				     .text = o->text,
+				     .ended = o->ended,
+				     .count = campaign_count(w->campaign, &o->shown) };
 
-	json_object_set_new(json, "outcome", json_string(o->text));
-	json_object_set_new(json, "ended", json_boolean(o->ended));
-	json_object_set_new(json, "count",
-			    json_integer((json_int_t)campaign_count(w->campaign, &o->shown)));
-	return add_shown(w, &o->shown, json);
+	return log_shown(w, &o->shown, &line);
 }
 
-static void add_uncontrolled(struct writer *w)
+static void log_uncontrolled(struct writer *w)
 {
-	const struct rt_shared *shared = w->campaign->warm.shared;
+	struct rt_shared *shared = w->campaign->warm.shared;
 
 	for (uint32_t i = 0; i < shared->nr_uncontrolled; i++) {
 		char *place = translate_place(&w->campaign->translator, shared->uncontrolled[i].pc);
 
-		add_line(w, json_pack("{s:s,s:s}", "uncontrolled", shared->uncontrolled[i].name,
-				      "place", place));
+		log_line(w, &(struct explore_line){ .kind = LINE_UNCONTROLLED,
+						    .text = shared->uncontrolled[i].name,
+						    .place = place });
 		free(place);
 	}
 }
 
-static void add_end(struct writer *w)
+static void log_end(struct writer *w)
 {
 	const struct campaign *c = w->campaign;
-	struct guarantee guarantee = campaign_guarantee(c);
+	struct explore_line line = { .kind = LINE_END,
+				     .explored = { .schedules = c->done,
+						   .steps = c->most_steps,
+						   .threads = c->most_threads,
+						   .processes = c->processes,
+						   .guarantee = campaign_guarantee(c) },
+				     .stopped = c->warm.stopped };
 
-	add_line(w, json_pack("{s:{s:I,s:I,s:I,s:b,s:b,s:o}}", "end", "iterations",
-			      (json_int_t)c->done, "steps", (json_int_t)c->most_steps, "threads",
-			      (json_int_t)c->most_threads, "processes", c->processes, "stopped",
-			      c->warm.stopped, "guarantee", guarantee_to_json(&guarantee)));
-	guarantee_release(&guarantee);
+	log_line(w, &line);
+	explored_release(&line.explored);
 }
 
 int campaign_log(const struct campaign *campaign, const char *path, struct err *err)
@@ -100,14 +105,13 @@ int campaign_log(const struct campaign *campaign, const char *path, struct err *
 	struct writer w = { .campaign = campaign, .path = path, .text = STRBUF_INIT, .err = err };
 	int rc = 0;
 
-	add_line(&w,
-		 json_pack("{s:i,s:s}", "racegate-explore", 1, "program", campaign->program_hash));
+	log_line(&w, &(struct explore_line){ .kind = LINE_BEGIN, .text = campaign->program_hash });
 	for (size_t i = 0; !rc && i < campaign->findings.nr; i++)
-		rc = add_finding(&w, &campaign->findings.items[i]);
+		rc = log_finding(&w, &campaign->findings.items[i]);
 	for (size_t i = 0; !rc && i < campaign->outcomes.nr; i++)
-		rc = add_outcome(&w, &campaign->outcomes.items[i]);
-	add_uncontrolled(&w);
-	add_end(&w);
+		rc = log_outcome(&w, &campaign->outcomes.items[i]);
+	log_uncontrolled(&w);
+	log_end(&w);
 	if (!rc)
 		rc = fs_write(path, w.text.buf, w.text.len, err);
 	strbuf_release(&w.text);

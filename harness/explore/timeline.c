@@ -2,6 +2,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/source_line.h"
 #include "base/symbols.h"
 
 #include <stdio.h>
@@ -25,7 +26,6 @@ struct place {
 
 struct sheet {
 	const struct translator *translator;
-	const char *root;
 	struct strbuf *out;
 	unsigned columns, width; // of threads; of one of them
 	unsigned text;           // the least that a line gets of the width, whoever ran it
@@ -36,34 +36,6 @@ struct sheet {
 		size_t nr, alloc;
 	} places;
 };
-
-// The line's text without indentation; NULL when the file cannot be read.
-static char *source_line(const char *root, const char *file, int line)
-{
-	char *below = xasprintf("%s/%s", root, file);
-	// A file of one's own was named as seen from here.
-	char *path = *file == '/' || !fs_is_file(below) ? xstrdup(file) : xstrdup(below);
-	struct strbuf content = STRBUF_INIT;
-	struct err ignored = ERR_INIT;
-	char *text = NULL;
-
-	if (fs_is_file(path) && !fs_read(path, 0, &content, &ignored)) {
-		const char *p = content.buf;
-
-		for (int i = 1; i < line && p; i++) {
-			p = strchr(p, '\n');
-			p = p ? p + 1 : NULL;
-		}
-		if (p) {
-			p += strspn(p, " \t");
-			text = xstrndup(p, strcspn(p, "\n"));
-		}
-	}
-	strbuf_release(&content);
-	free(path);
-	free(below);
-	return text;
-}
 
 static const struct place *place_of(struct sheet *sheet, uint64_t pc)
 {
@@ -81,7 +53,7 @@ static const struct place *place_of(struct sheet *sheet, uint64_t pc)
 	if (stack.nr && stack.items[0].file && !strstr(stack.items[0].file, "harness/rt/")) {
 		place->file = xstrdup(stack.items[0].file);
 		place->line = stack.items[0].line;
-		place->text = source_line(sheet->root, place->file, place->line);
+		place->text = source_line(place->file, place->line);
 	}
 	stack_release(&stack);
 	return place;
@@ -248,13 +220,10 @@ static void add_no_return(struct sheet *sheet, uint32_t next_step)
 }
 
 void timeline_render(const struct translator *translator, const struct rt_shared *shared,
-		     const struct no_return *no_return, const char *root, unsigned width,
-		     struct strbuf *out)
+		     const struct no_return *no_return, unsigned width, struct strbuf *out)
 {
 	const struct rt_result *r = &shared->result;
-	struct sheet sheet = {
-		.translator = translator, .root = root, .out = out, .no_return = *no_return
-	};
+	struct sheet sheet = { .translator = translator, .out = out, .no_return = *no_return };
 	unsigned rows = 0;
 
 	sheet.columns = r->threads && r->threads < MAX_COLUMNS ? r->threads : MAX_COLUMNS;

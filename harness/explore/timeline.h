@@ -8,15 +8,14 @@
 
 /*
  * Renders the events of a traced iteration, `width` columns wide. Lines of the
- * source are read from where the debugging information says they are, as seen
- * from `root` when that is relative; a line that cannot be read is its place
- * alone, and lines of another file than most are in begin with its name. `*`
+ * source are read from where the debugging information says they are; a line
+ * that cannot be read is its place alone, and lines of another file than most
+ * are in begin with its name. `*`
  * marks the steps that the findings are about, `+` others that synchronise; a
  * line says where the point of no return is.
  */
 void timeline_render(const struct translator *translator, const struct rt_shared *shared,
-		     const struct no_return *no_return, const char *root, unsigned width,
-		     struct strbuf *out);
+		     const struct no_return *no_return, unsigned width, struct strbuf *out);
 
 // "after step 12 all of 100 other continuations showed it too".
 void no_return_words(const struct no_return *no_return, struct strbuf *out);

@@ -1,6 +1,7 @@
 #include "model/ending.h"
 
 #include "base/mem.h"
+#include "base/names.h"
 
 #include <string.h>
 
@@ -14,10 +15,7 @@ const char *ending_name(enum ending_how how)
 
 int ending_from_name(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(ending_names); i++)
-		if (!strcmp(ending_names[i], name))
-			return (int)i;
-	return -1;
+	return name_index(ending_names, ARRAY_SIZE(ending_names), name);
 }
 
 static void add_signal(int number, struct strbuf *text)

@@ -5,14 +5,11 @@
 #ifndef RACEGATE_EXPLORED_H
 #define RACEGATE_EXPLORED_H
 
-#include "base/err.h"
 #include "model/guarantee.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-struct record;
 
 struct explored_outcome {
 	char *text; // as the judge writes outcomes
@@ -41,12 +38,5 @@ void explored_release(struct explored *explored);
 json_t *explored_to_json(const struct explored *explored); // new reference
 // 0, or -1 when the JSON is none (`explored` is empty then).
 int explored_from_json(const json_t *json, struct explored *explored);
-
-/*
- * Moves the schedules of a run from its evidence folder into the session's
- * schedules/, as NAME-RUN-N.sched; findings and outcomes name them from then on.
- */
-int explored_keep_schedules(const char *dir, const char *session, const char *name,
-			    struct record *record, struct err *err);
 
 #endif

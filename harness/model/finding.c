@@ -1,6 +1,7 @@
 #include "model/finding.h"
 
 #include "base/mem.h"
+#include "base/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,31 +52,40 @@ void access_add_lock(struct access *access, const char *name)
 	access->locks[access->nr_locks++] = xstrdup(name);
 }
 
+static const char *const op_names[] = {
+	[OP_READ] = "read",
+	[OP_WRITE] = "write",
+	[OP_ATOMIC_READ] = "atomic read",
+	[OP_ATOMIC_WRITE] = "atomic write",
+	[OP_LOCK] = "lock",
+	[OP_UNLOCK] = "unlock",
+	[OP_WAIT] = "wait",
+	[OP_CREATE] = "create",
+	[OP_CALL] = "call",
+};
+
 const char *access_op_name(enum access_op op)
 {
-	static const char *const names[] = {
-		[OP_READ] = "read",
-		[OP_WRITE] = "write",
-		[OP_ATOMIC_READ] = "atomic read",
-		[OP_ATOMIC_WRITE] = "atomic write",
-		[OP_LOCK] = "lock",
-		[OP_UNLOCK] = "unlock",
-		[OP_WAIT] = "wait",
-		[OP_CREATE] = "create",
-		[OP_CALL] = "call",
-	};
-
-	return names[op];
+	return op_names[op];
 }
+
+int access_op_from_name(const char *name)
+{
+	return name_index(op_names, ARRAY_SIZE(op_names), name);
+}
+
+static const char *const location_names[] = {
+	[LOCATION_UNKNOWN] = "unknown", [LOCATION_GLOBAL] = "global", [LOCATION_HEAP] = "heap",
+	[LOCATION_STACK] = "stack",     [LOCATION_TLS] = "tls",       [LOCATION_FD] = "fd",
+	[LOCATION_LOCK] = "lock",
+};
 
 const char *location_kind_name(enum location_kind kind)
 {
-	static const char *const names[] = {
-		[LOCATION_UNKNOWN] = "unknown", [LOCATION_GLOBAL] = "global",
-		[LOCATION_HEAP] = "heap",       [LOCATION_STACK] = "stack",
-		[LOCATION_TLS] = "tls",         [LOCATION_FD] = "fd",
-		[LOCATION_LOCK] = "lock",
-	};
+	return location_names[kind];
+}
 
-	return names[kind];
+int location_kind_from_name(const char *name)
+{
+	return name_index(location_names, ARRAY_SIZE(location_names), name);
 }

@@ -77,6 +77,9 @@ void access_add_lock(struct access *access, const char *name);
 
 const char *access_op_name(enum access_op op);           // "read", "atomic write", "lock", ...
 const char *location_kind_name(enum location_kind kind); // "global", "heap", ...
+// -1 when there is none of that name, or `name` is NULL.
+int access_op_from_name(const char *name);
+int location_kind_from_name(const char *name);
 
 /*
  * The frame a reader wants to see: the innermost one that belongs to the

@@ -1,31 +1,9 @@
+#include "base/json.h"
 #include "base/mem.h"
-#include "base/strbuf.h"
 #include "model/finding.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-// Text of a program may hold any bytes; JSON holds UTF-8 only.
-static void set_text(json_t *object, const char *key, const char *text)
-{
-	json_t *value = text ? json_string(text) : NULL;
-
-	if (text && !value) {
-		struct strbuf escaped = STRBUF_INIT;
-
-		strbuf_add_escaped(&escaped, text, strlen(text));
-		value = json_string(escaped.buf);
-		strbuf_release(&escaped);
-	}
-	if (value)
-		json_object_set_new(object, key, value);
-}
-
-static void set_number(json_t *object, const char *key, uint64_t value)
-{
-	if (value)
-		json_object_set_new(object, key, json_integer((json_int_t)value));
-}
 
 static json_t *stack_to_json(const struct stack *stack)
 {
@@ -127,29 +105,9 @@ static int stack_from_json(const json_t *array, struct stack *out)
 	return 0;
 }
 
-static int index_of(const json_t *value, int nr, const char *(*name_of)(int))
-{
-	const char *text = json_string_value(value);
-
-	for (int i = 0; text && i < nr; i++)
-		if (!strcmp(text, name_of(i)))
-			return i;
-	return -1;
-}
-
-static const char *op_name(int op)
-{
-	return access_op_name((enum access_op)op);
-}
-
-static const char *location_name(int kind)
-{
-	return location_kind_name((enum location_kind)kind);
-}
-
 static int access_from_json(const json_t *object, struct access *out)
 {
-	int op = index_of(json_object_get(object, "op"), OP_CALL + 1, op_name);
+	int op = access_op_from_name(json_string_value(json_object_get(object, "op")));
 	const json_t *locks = json_object_get(object, "locks");
 	uint64_t size;
 	json_t *name;
@@ -172,7 +130,7 @@ static int access_from_json(const json_t *object, struct access *out)
 
 static int location_from_json(const json_t *object, struct location *out)
 {
-	int kind = index_of(json_object_get(object, "kind"), LOCATION_LOCK + 1, location_name);
+	int kind = location_kind_from_name(json_string_value(json_object_get(object, "kind")));
 
 	if (kind < 0)
 		return -1;
@@ -182,7 +140,7 @@ static int location_from_json(const json_t *object, struct location *out)
 	return stack_from_json(json_object_get(object, "stack"), &out->stack);
 }
 
-static int fill(const json_t *json, struct finding *finding)
+static int finding_fill(const json_t *json, struct finding *finding)
 {
 	const char *kind = json_string_value(json_object_get(json, "kind"));
 	const json_t *accesses = json_object_get(json, "accesses");
@@ -205,7 +163,7 @@ static int fill(const json_t *json, struct finding *finding)
 int finding_from_json(const json_t *json, struct finding *finding)
 {
 	*finding = (struct finding){ 0 };
-	if (!fill(json, finding))
+	if (!finding_fill(json, finding))
 		return 0;
 	finding_release(finding);
 	return -1;

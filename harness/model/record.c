@@ -2,27 +2,24 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/names.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const evidence_names[] = {
+	[EVIDENCE_NONE] = "none",       [EVIDENCE_WHOLE] = "whole",       [EVIDENCE_CUT] = "cut",
+	[EVIDENCE_MISSING] = "missing", [EVIDENCE_TAMPERED] = "tampered",
+};
+
 const char *evidence_name(enum evidence evidence)
 {
-	static const char *const names[] = {
-		[EVIDENCE_NONE] = "none",         [EVIDENCE_WHOLE] = "whole",
-		[EVIDENCE_CUT] = "cut",           [EVIDENCE_MISSING] = "missing",
-		[EVIDENCE_TAMPERED] = "tampered",
-	};
-
-	return names[evidence];
+	return evidence_names[evidence];
 }
 
 int evidence_from_name(const char *name)
 {
-	for (int i = EVIDENCE_NONE; i <= EVIDENCE_TAMPERED; i++)
-		if (!strcmp(evidence_name((enum evidence)i), name))
-			return i;
-	return -1;
+	return name_index(evidence_names, ARRAY_SIZE(evidence_names), name);
 }
 
 void record_release(struct record *record)
@@ -51,16 +48,10 @@ static json_t *findings_to_json(const struct finding_list *list)
 	return array;
 }
 
-static void set_text(json_t *json, const char *key, const char *text)
+static void set_some_text(json_t *json, const char *key, const char *text)
 {
 	if (text && *text)
-		json_object_set_new(json, key, json_string(text));
-}
-
-static void set_number(json_t *json, const char *key, json_int_t number)
-{
-	if (number)
-		json_object_set_new(json, key, json_integer(number));
+		set_text(json, key, text);
 }
 
 json_t *record_to_json(const struct record *r)
@@ -71,31 +62,31 @@ json_t *record_to_json(const struct record *r)
 
 	snprintf(seed, sizeof(seed), "%016llx", (unsigned long long)r->seed);
 	snprintf(cpus, sizeof(cpus), "%llx", (unsigned long long)r->cpus);
-	set_number(json, "run", (json_int_t)r->run);
-	set_text(json, "target", r->target);
-	set_text(json, "tool", tool_name(r->tool));
-	set_text(json, "build", r->build);
-	set_text(json, "seed", seed);
-	set_number(json, "scale", r->scale);
+	set_number(json, "run", r->run);
+	set_some_text(json, "target", r->target);
+	set_some_text(json, "tool", tool_name(r->tool));
+	set_some_text(json, "build", r->build);
+	set_some_text(json, "seed", seed);
+	set_number(json, "scale", (uint64_t)r->scale);
 	if (r->cpus)
-		set_text(json, "cpus", cpus);
+		set_some_text(json, "cpus", cpus);
 	if (r->perturbed)
 		json_object_set_new(json, "perturbed", json_true());
 	if (r->no_aslr)
 		json_object_set_new(json, "no_aslr", json_true());
-	set_text(json, "ending", ending_name(r->how));
+	set_some_text(json, "ending", ending_name(r->how));
 	json_object_set_new(json, "code", json_integer(r->code));
-	set_text(json, "limit", r->limit);
-	set_text(json, "error", r->error);
+	set_some_text(json, "limit", r->limit);
+	set_some_text(json, "error", r->error);
 	json_object_set_new(json, "wall_ns", json_integer(r->wall_ns));
 	json_object_set_new(json, "cpu_ns", json_integer(r->cpu_ns));
-	set_number(json, "max_rss_kib", r->max_rss_kib);
-	set_text(json, "stdout", r->out);
-	set_text(json, "stderr", r->err);
-	set_number(json, "stdout_bytes", (json_int_t)r->out_total);
+	set_number(json, "max_rss_kib", (uint64_t)r->max_rss_kib);
+	set_some_text(json, "stdout", r->out);
+	set_some_text(json, "stderr", r->err);
+	set_number(json, "stdout_bytes", r->out_total);
 	set_number(json, "orphans", r->orphans);
 	if (r->evidence != EVIDENCE_NONE)
-		set_text(json, "evidence", evidence_name(r->evidence));
+		set_some_text(json, "evidence", evidence_name(r->evidence));
 	if (r->findings.nr)
 		json_object_set_new(json, "findings", findings_to_json(&r->findings));
 	if (r->endings.nr)

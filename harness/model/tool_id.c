@@ -1,6 +1,6 @@
 #include "model/tool_id.h"
 
-#include <string.h>
+#include "base/names.h"
 
 static const char *const names[] = {
 #define X(id, member, name) name,
@@ -15,8 +15,5 @@ const char *tool_name(enum tool_id id)
 
 int tool_from_name(const char *name)
 {
-	for (int i = 0; i < TOOL_NR; i++)
-		if (!strcmp(names[i], name))
-			return i;
-	return -1;
+	return name_index(names, TOOL_NR, name);
 }

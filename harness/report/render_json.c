@@ -4,7 +4,7 @@
 #include "judge/outcome.h"
 #include "judge/stats.h"
 #include "report/campaigns.h"
-#include "report/scoreboard.h"
+#include "report/render_scoreboard.h"
 
 #include <stdlib.h>
 #include <string.h>

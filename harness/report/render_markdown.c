@@ -3,7 +3,7 @@
 
 #include "base/fs.h"
 #include "report/campaigns.h"
-#include "report/scoreboard.h"
+#include "report/render_scoreboard.h"
 
 static void add_cell(const struct report_cell *rc, struct strbuf *out)
 {

@@ -3,9 +3,10 @@
 
 #include "base/fs.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "report/ink.h"
-#include "report/scoreboard.h"
-#include "report/text_parts.h"
+#include "report/render_scoreboard.h"
+#include "report/text_target.h"
 
 #include <string.h>
 
@@ -88,9 +89,7 @@ static void add_matrix_cell(const struct report_cell *rc, enum tool_id tool, con
 
 static void add_matrix(const struct report *report, const struct ink *ink, struct strbuf *out)
 {
-	strbuf_addstr(out, "\nDetector matrix: runs with a report (native: with the bug; explore: "
-			   "schedules) of "
-			   "all\n  ");
+	strbuf_addstr(out, "\nDetector matrix: runs that detect, of all (explore: schedules)\n  ");
 	strbuf_addpad(out, "", 31);
 	for (int t = 0; t < TOOL_NR; t++)
 		strbuf_addpad(out, tool_name(t), matrix_widths[t]);

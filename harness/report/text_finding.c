@@ -1,9 +1,10 @@
-#include "report/text_parts.h"
+#include "report/text_finding.h"
 
 #include "base/fs.h"
 #include "base/json.h"
+#include "base/source_line.h"
+#include "base/text.h"
 #include "build/flags.h"
-#include "report/source_line.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,10 +3,12 @@
  * explorer's schedules; of other programs as they came. Where a schedule shows a bad
  * one, how to follow it.
  */
-#include "report/text_parts.h"
+#include "report/text_outcomes.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "judge/outcome.h"
+#include "report/text_finding.h"
 
 #include <string.h>
 

@@ -330,7 +330,7 @@ static int take(struct runner *runner, struct flight *flight, struct err *err)
 		return -1;
 	if (record->explored.schedules) {
 		char *name = log_name(record);
-		int rc = explored_keep_schedules(flight->dir, runner->settings->store->dir, name,
+		int rc = evidence_keep_schedules(flight->dir, runner->settings->store->dir, name,
 						 record, err);
 
 		free(name);

@@ -4,7 +4,7 @@
  * and balance.log likewise, the programs built of fixtures/explore/. And what it
  * adds to a run's record.
  */
-#include "detect/detect.h"
+#include "detect/evidence.h"
 
 #include "base/fs.h"
 #include "base/mem.h"
@@ -362,7 +362,7 @@ static void schedules_move_into_the_session(void)
 	record.explored.outcomes.items[0].schedule = NULL;
 	free(record.explored.outcomes.items[1].schedule);
 	record.explored.outcomes.items[1].schedule = xstrdup("e.explore.3.sched");
-	CHECK_NUMBER(explored_keep_schedules(from, session, "f-c-racy", &record, &err), 0);
+	CHECK_NUMBER(evidence_keep_schedules(from, session, "f-c-racy", &record, &err), 0);
 	CHECK_TEXT(err.text, "");
 	CHECK_TEXT(record.findings.items[0].schedule, "schedules/f-c-racy-7-1.sched");
 	CU_ASSERT_PTR_NULL(record.explored.outcomes.items[0].schedule);

@@ -200,7 +200,7 @@ static char *picture(const char *name, const char *arg, const char *outcome, uns
 	find(&f, name, arg);
 	CHECK_NUMBER(replay_run(&replay, schedule_of(&f, outcome), f.argv, &err), 0);
 	timeline_render(&replay.campaign.translator, replay.campaign.warm.shared,
-			&replay.schedule.no_return, ".", width, &out);
+			&replay.schedule.no_return, width, &out);
 	replay_release(&replay);
 	run_end(&f);
 	return strbuf_detach(&out);

@@ -1,6 +1,6 @@
 // The scoreboard as text, Markdown and JSON, and what a report puts on it.
 #include "base/mem.h"
-#include "report/scoreboard.h"
+#include "report/render_scoreboard.h"
 #include "test/scores.h"
 
 #include <stdlib.h>

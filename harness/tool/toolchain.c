@@ -2,6 +2,7 @@
 
 #include "base/child.h"
 #include "base/mem.h"
+#include "base/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +17,7 @@ const char *tool_state_name(enum tool_state state)
 
 int tool_state_from_name(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(state_names); i++)
-		if (!strcmp(state_names[i], name))
-			return (int)i;
-	return -1;
+	return name_index(state_names, ARRAY_SIZE(state_names), name);
 }
 
 // First line of `program --version`; NULL when it cannot be run.

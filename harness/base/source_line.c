@@ -1,4 +1,4 @@
-#include "report/source_line.h"
+#include "base/source_line.h"
 
 #include "base/home.h"
 #include "base/mem.h"

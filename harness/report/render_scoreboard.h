@@ -1,6 +1,6 @@
 // The scoreboard of sessions as text, JSON and Markdown; what is counted stands in judge/.
-#ifndef RACEGATE_REPORT_SCOREBOARD_H
-#define RACEGATE_REPORT_SCOREBOARD_H
+#ifndef RACEGATE_RENDER_SCOREBOARD_H
+#define RACEGATE_RENDER_SCOREBOARD_H
 
 #include "judge/scoreboard.h"
 #include "report/ink.h"

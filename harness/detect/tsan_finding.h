@@ -1,6 +1,6 @@
 // One report of ThreadSanitizer as tsan/report_hook.c wrote it, between its lines and the finding.
-#ifndef RACEGATE_TSAN_REPORT_H
-#define RACEGATE_TSAN_REPORT_H
+#ifndef RACEGATE_TSAN_FINDING_H
+#define RACEGATE_TSAN_FINDING_H
 
 #include "model/finding.h"
 

@@ -1,5 +1,5 @@
 // The scoreboard of a report: its pairs, its definitions, its JSON.
-#include "report/scoreboard.h"
+#include "report/render_scoreboard.h"
 
 #include "report/campaigns.h"
 

@@ -1,16 +1,9 @@
-// What several renderers say in the same words.
+// What the renderers say of a bug, in the same words.
 #include "report/report.h"
 
 #include "base/fs.h"
 
 #include <string.h>
-
-const struct renderer renderers[] = {
-#define X(name, file, joins) { #name, file, joins, render_##name },
-	FORMATS(X)
-#undef X
-		{ NULL, NULL, false, NULL },
-};
 
 static void add_place(struct strbuf *out, const struct access *access)
 {

@@ -1,10 +1,10 @@
 // The scoreboard for people: 80 columns, and a compact table for Markdown.
 #include "report/campaigns.h"
-#include "report/scoreboard.h"
-#include "report/text_parts.h"
+#include "report/render_scoreboard.h"
 
 #include "base/fs.h"
 #include "base/json.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,8 @@
 #ifndef RACEGATE_SOURCE_LINE_H
 #define RACEGATE_SOURCE_LINE_H
 
-// Line number `line` of `file` without blanks around it; NULL when there is none. Caller owns it.
+// Line number `line` of `file` without surrounding white space; NULL if it cannot be read. A
+// relative name is looked up here, then in racegate's own folder. The caller owns the result.
 char *source_line(const char *file, int line);
 
 #endif

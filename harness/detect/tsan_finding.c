@@ -1,4 +1,4 @@
-#include "detect/tsan_report.h"
+#include "detect/tsan_finding.h"
 
 #include "base/mem.h"
 #include "base/strbuf.h"

@@ -1,0 +1,33 @@
+/*
+ * The log of a campaign, one JSON object a line: explore/log.c writes it,
+ * detect/explore_log.c reads it. LINE_BEGIN comes first, LINE_END last.
+ */
+#ifndef RACEGATE_MODEL_EXPLORE_LOG_H
+#define RACEGATE_MODEL_EXPLORE_LOG_H
+
+#include "model/explored.h"
+#include "model/finding.h"
+
+enum explore_line_kind { LINE_BEGIN, LINE_FINDING, LINE_OUTCOME, LINE_UNCONTROLLED, LINE_END };
+
+struct explore_line {
+	enum explore_line_kind kind;
+	char *text;  // the program's hash, the outcome, or the call that is not controlled
+	char *place; // LINE_UNCONTROLLED: where it is called
+	struct finding finding;
+	bool ended;               // LINE_OUTCOME: by itself, whatever its exit status
+	uint64_t count, first;    // schedules that showed it; the first of them, from 1
+	char *schedule;           // file name; NULL: it was counted and not followed again
+	bool confirmed;           // following the schedule twice showed the same
+	uint64_t preemptions;     // of the schedule
+	char *divergence;         // why it is not confirmed
+	struct explored explored; // LINE_END: all but found, first and outcomes
+	bool stopped;             // LINE_END: before its time
+};
+
+json_t *explore_line_to_json(const struct explore_line *line); // new reference
+// 0, or -1 when the JSON is no such line (`line` is empty then).
+int explore_line_from_json(const json_t *json, struct explore_line *line);
+void explore_line_release(struct explore_line *line);
+
+#endif
