@@ -110,9 +110,9 @@ $(B)/librg-perturb.so: $(wildcard harness/perturb/*.c) $(wildcard harness/pertur
 RT_SRC = $(wildcard harness/rt/*/*.c)
 RT_OBJ = $(RT_SRC:harness/rt/%.c=$(B)/rt/%.o)
 
-$(B)/explore_rt.o: $(RT_OBJ)
+$(B)/explore_rt.o: $(RT_OBJ) harness/rt/sections.ld
 	$(SAY) LD $@
-	$(Q)ld -r -o $@ $^ && objcopy $(foreach s,.text .text.unlikely .text.startup .text.hot,--rename-section $s=rt_text) $@
+	$(Q)ld -r -T harness/rt/sections.ld -o $@ $(RT_OBJ)
 
 $(B)/rt/%.o: harness/rt/%.c
 	@mkdir -p $(@D)

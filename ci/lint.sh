@@ -4,7 +4,7 @@
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
-all_parts=(format includes sizes paths shell compile cppcheck tidy)
+all_parts=(format includes sizes state paths shell compile cppcheck tidy)
 dialect='-std=c17 -D_GNU_SOURCE -Iharness -I.'
 jobs=$(nproc)
 
@@ -16,6 +16,7 @@ usage()
 	  format    clang-format has nothing to change
 	  includes  a stage knows only itself and the stages to its left
 	  sizes     no file over 450 lines
+	  state     each variable of the runtime says how long it lasts
 	  paths     nothing names a path of this machine
 	  shell     shellcheck, when it is installed
 	  compile   no warning from gcc or clang
@@ -55,6 +56,12 @@ lint_sizes()
 		xargs -0 awk '
 			FNR == 451 { print FILENAME ": more than 450 lines"; long++ }
 			END { exit long > 0 }'
+}
+
+lint_state()
+{
+	make --no-print-directory -s SAY=@: build/explore_rt.o
+	ci/check-state.sh
 }
 
 lint_paths()

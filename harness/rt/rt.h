@@ -22,7 +22,15 @@
 #define RT_EXPORT      __attribute__((visibility("default")))
 #define RT_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define RT_UNLIKELY(x) __builtin_expect(!!(x), 0)
-// Large and seldom used: apart from what each iteration writes, which so fills few pages.
-#define RT_COLD __attribute__((section(".bss.rt_cold")))
+
+/*
+ * A writable variable belongs to the iteration that runs, as the fork leaves it
+ * behind, or to the process; sections.ld makes a section of each, and begins them
+ * as zeros. Large and seldom used state lies behind the rest, which so fills few
+ * pages: each that an iteration writes is a fault.
+ */
+#define RT_ITERATION_STATE __attribute__((section(".bss.rt_iteration")))
+#define RT_COLD_STATE      __attribute__((section(".bss.rt_iteration.cold")))
+#define RT_PROCESS_STATE   __attribute__((section(".bss.rt_process")))
 
 #endif

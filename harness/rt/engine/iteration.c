@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static RT_COLD struct rt_thread threads[RT_MAX_THREADS];
+static RT_COLD_STATE struct rt_thread threads[RT_MAX_THREADS];
 // Before the large mapping: what little most iterations need lies in pages beside our others.
-static RT_COLD char first_arena[64 << 10] __attribute__((aligned(4096)));
-struct rt_iteration rt_iteration;
-struct rt_thread *rt_self;
-struct rt_shared *rt_shared;
+static RT_COLD_STATE char first_arena[64 << 10] __attribute__((aligned(64)));
+RT_ITERATION_STATE struct rt_iteration rt_iteration;
+RT_ITERATION_STATE struct rt_thread *rt_self;
+RT_PROCESS_STATE struct rt_shared *rt_shared;
 
 void rt_iteration_init(void *more, size_t size)
 {

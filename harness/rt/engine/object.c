@@ -10,8 +10,8 @@
  */
 enum { FIRST_SIZE = 1 << 6, MAX_SIZE = 1 << 22 };
 
-static struct rt_object **table;
-static unsigned size, used;
+static RT_ITERATION_STATE struct rt_object **table;
+static RT_ITERATION_STATE unsigned size, used;
 
 static unsigned slot_of(uintptr_t address)
 {

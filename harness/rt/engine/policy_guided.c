@@ -5,7 +5,7 @@
  */
 #include "engine/policy.h"
 
-static RT_COLD uint32_t at[RT_MAX_THREADS]; // the next deviation of each thread
+static RT_COLD_STATE uint32_t at[RT_MAX_THREADS]; // the next deviation of each thread
 
 static void begin(void)
 {

@@ -10,8 +10,8 @@
 
 enum { MAX_CHANGES = 16 };
 
-static uint64_t changes[MAX_CHANGES];
-static unsigned nr_changes;
+static RT_ITERATION_STATE uint64_t changes[MAX_CHANGES];
+static RT_ITERATION_STATE unsigned nr_changes;
 
 // Above the values 1 .. d - 1 that fallen threads get.
 static void thread(struct rt_thread *thread)

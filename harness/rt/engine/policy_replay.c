@@ -8,7 +8,7 @@
 #include "engine/policy.h"
 #include "hb/report.h"
 
-static uint32_t at, left;
+static RT_ITERATION_STATE uint32_t at, left;
 
 static void begin(void)
 {
@@ -125,7 +125,7 @@ const struct rt_policy rt_policy_dfs = {
 	.choose = search_choice,
 };
 
-static const struct rt_policy *then;
+static RT_ITERATION_STATE const struct rt_policy *then;
 
 static void prefix_begin(void)
 {

@@ -1,7 +1,7 @@
 // Round robin: every thread a fixed number of steps, in the order of creation.
 #include "engine/policy.h"
 
-static uint64_t turn_ends;
+static RT_ITERATION_STATE uint64_t turn_ends;
 
 static void begin(void)
 {

@@ -33,10 +33,10 @@ __attribute__((constructor)) static void find_all(void)
 
 // The code of libraries that are the program's own.
 enum { MOST_MODULES = 128 };
-static RT_COLD struct {
+static RT_COLD_STATE struct {
 	uintptr_t begin, size;
 } modules[MOST_MODULES];
-static unsigned nr_modules;
+static RT_ITERATION_STATE unsigned nr_modules;
 
 static bool within(uintptr_t pc, const char *from, const char *to)
 {

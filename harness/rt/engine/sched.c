@@ -7,15 +7,17 @@
 #include "engine/policy.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
+#include "hb/shadow.h"
+#include "hooks/hooks.h"
 #include "outside/outside.h"
 
 __asm__(RT_SWITCH_STACKS);
 
 enum { LONG_TURN = 4096 };
 
-static const struct rt_policy *policy;
-static bool recording_decisions, tracing, early_timeouts, spurious;
-static struct rt_entry *entry; // that is being written
+static RT_ITERATION_STATE const struct rt_policy *policy;
+static RT_ITERATION_STATE bool recording_decisions, tracing, early_timeouts, spurious;
+static RT_ITERATION_STATE struct rt_entry *entry; // that is being written
 
 static void set_ready(struct rt_thread *thread)
 {
@@ -61,6 +63,8 @@ void rt_begin(void)
 	first->tls = rt_tls();
 	rt_self = first;
 	rt_clock_begin();
+	rt_shadow_begin();
+	rt_heap_begin();
 	if (policy->begin)
 		policy->begin();
 	rt_thread_ready(first);

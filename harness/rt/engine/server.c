@@ -32,11 +32,13 @@ int __wrap_main(int argc, char **argv, char **envp);
 enum { TICKS = 16 };
 static const size_t arena_size = (size_t)1 << 31;
 
-static int socket_fd, out_fd, err_fd;
-static volatile pid_t iteration;
-static volatile bool time_is_up;
-static volatile unsigned ticks;
-static atomic_uint parked;
+// As the C library would make it for a file at the first output of each iteration.
+static RT_PROCESS_STATE char stdout_buffer[4096];
+static RT_PROCESS_STATE int socket_fd, out_fd, err_fd;
+static RT_PROCESS_STATE volatile pid_t iteration;
+static RT_PROCESS_STATE volatile bool time_is_up;
+static RT_PROCESS_STATE volatile unsigned ticks;
+static RT_PROCESS_STATE atomic_uint parked;
 
 /*
  * A parked thread lends its thread-local memory to the fiber of the same number. It
@@ -301,9 +303,6 @@ static void serve_request(int argc, char **argv, char **envp)
 			return;
 	}
 }
-
-// As the C library would make it for a file at the first output of each iteration.
-static RT_COLD char stdout_buffer[4096];
 
 // Nobody's output is to fill the memory.
 static void limit_files(void)

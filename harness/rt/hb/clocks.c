@@ -70,7 +70,7 @@ void rt_release_only(uint32_t **clock)
 	tick(rt_self);
 }
 
-static RT_COLD uint32_t *fence_released[RT_MAX_THREADS], *fence_seen[RT_MAX_THREADS];
+static RT_COLD_STATE uint32_t *fence_released[RT_MAX_THREADS], *fence_seen[RT_MAX_THREADS];
 
 void rt_fence_pending(const uint32_t *clock)
 {

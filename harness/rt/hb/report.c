@@ -107,7 +107,7 @@ bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 
 void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc)
 {
-	static RT_COLD struct rt_site site;
+	static RT_COLD_STATE struct rt_site site;
 
 	rt_site_here(&site, RT_OP_CALL, object, 0, pc);
 	rt_report(kind, &site, 1);
@@ -165,7 +165,7 @@ static void describe_wait(struct rt_site *site, struct rt_thread *thread)
 
 void rt_report_stuck(void)
 {
-	static RT_COLD struct rt_site sites[RT_MAX_SITES];
+	static RT_COLD_STATE struct rt_site sites[RT_MAX_SITES];
 	unsigned nr = 0;
 	bool busy = rt_iteration.nr_resting > 0;
 

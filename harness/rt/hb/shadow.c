@@ -48,9 +48,14 @@ struct line {
 };
 
 // Open addressing; four times as large when it is half full.
-static struct line first_lines[FIRST_LINES];
-static struct line *lines = first_lines;
-static unsigned nr_lines, size_of_lines = FIRST_LINES;
+static RT_ITERATION_STATE struct line first_lines[FIRST_LINES], *lines;
+static RT_ITERATION_STATE unsigned nr_lines, size_of_lines;
+
+void rt_shadow_begin(void)
+{
+	lines = first_lines;
+	size_of_lines = FIRST_LINES;
+}
 
 static struct line *line_slot(uintptr_t number)
 {
@@ -218,7 +223,7 @@ static inline void remember(struct var *var, struct past now, enum rt_op op)
 static bool is_told(struct past past, struct past now, bool tell)
 {
 	enum { TOLD = 32 };
-	static struct {
+	static RT_ITERATION_STATE struct {
 		uint32_t places[2];
 		uint8_t ops[2];
 		bool used;
@@ -242,7 +247,7 @@ static bool is_told(struct past past, struct past now, bool tell)
 // The places of the past are known by their steps: a second run asks who was there.
 static void report(struct past past, struct past now, uintptr_t address)
 {
-	static struct rt_site *sites;
+	static RT_ITERATION_STATE struct rt_site *sites;
 
 	if (is_told(past, now, false))
 		return;
@@ -323,7 +328,7 @@ static bool check_cell(struct cell *cell, uint8_t mask, struct past now, uintptr
 
 static void report_freed(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc)
 {
-	static RT_COLD struct rt_site site;
+	static RT_COLD_STATE struct rt_site site;
 
 	rt_site_here(&site, op, address, size, pc);
 	rt_report(RT_FOUND_USE_AFTER_FREE, &site, 1);

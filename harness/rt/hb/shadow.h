@@ -4,6 +4,7 @@
 
 #include "rt.h"
 
+void rt_shadow_begin(void);
 // Checks one access of the running thread against all unordered ones, and remembers it.
 void rt_access(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc);
 void rt_read(uintptr_t address, unsigned size, uintptr_t pc);

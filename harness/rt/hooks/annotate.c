@@ -9,11 +9,11 @@
 
 enum { MAX_BENIGN = 256 };
 
-static RT_COLD struct {
+static RT_COLD_STATE struct {
 	uintptr_t address;
 	size_t size;
 } benign[MAX_BENIGN];
-static unsigned nr_benign;
+static RT_ITERATION_STATE unsigned nr_benign;
 
 bool rt_is_benign(uintptr_t address)
 {

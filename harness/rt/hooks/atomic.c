@@ -180,7 +180,7 @@ ATOMICS(128)
  * What libatomic has for other sizes, and for 16 bytes where the compiler may not
  * use the instruction. The flag keeps apart what runs without control.
  */
-static atomic_flag wide = ATOMIC_FLAG_INIT;
+static RT_PROCESS_STATE atomic_flag wide = ATOMIC_FLAG_INIT;
 
 static void begin_wide(void)
 {

@@ -20,9 +20,11 @@ struct fiber {
 
 enum { NO_SYNC = 1 };
 
-static RT_COLD struct fiber *current[RT_MAX_THREADS]; // NULL: the thread's own, not left so far
-static struct fiber *free_fibers;
-static bool told; // the program says so itself: its contexts need not be looked at
+static RT_COLD_STATE struct fiber
+	*current[RT_MAX_THREADS]; // NULL: the thread's own, not left so far
+static RT_ITERATION_STATE struct fiber *free_fibers;
+static RT_ITERATION_STATE bool
+	told; // the program says so itself: its contexts need not be looked at
 
 static struct fiber *new_fiber(void)
 {
@@ -119,7 +121,7 @@ RT_EXPORT void __tsan_set_fiber_name(void *fiber, const char *name)
  */
 enum { CONTEXTS = 1 << 10, MAX_ARGUMENTS = 12 };
 
-static RT_COLD struct {
+static RT_COLD_STATE struct {
 	const ucontext_t *context;
 	struct fiber *fiber; // NULL: it has not begun
 } contexts[CONTEXTS];

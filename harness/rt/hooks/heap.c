@@ -24,10 +24,16 @@ extern void __libc_free(void *memory);
 enum { FIRST_TABLE = 1 << 6, LAST_TABLE = 1 << 16, QUARANTINE = 64 << 20, MARKED = 64 << 10 };
 
 // Open addressing; four times as large when it is half full.
-static struct rt_block *first_table[FIRST_TABLE], **table = first_table;
-static unsigned used, table_size = FIRST_TABLE;
-static struct rt_block *oldest, *newest; // in the quarantine
-static size_t quarantined;
+static RT_ITERATION_STATE struct rt_block *first_table[FIRST_TABLE], **table;
+static RT_ITERATION_STATE unsigned used, table_size;
+static RT_ITERATION_STATE struct rt_block *oldest, *newest; // in the quarantine
+static RT_ITERATION_STATE size_t quarantined;
+
+void rt_heap_begin(void)
+{
+	table = first_table;
+	table_size = FIRST_TABLE;
+}
 
 static unsigned slot_of(uintptr_t address)
 {

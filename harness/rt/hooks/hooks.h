@@ -21,6 +21,7 @@ struct rt_block {
 	struct rt_block *next; // in order of being freed
 };
 
+void rt_heap_begin(void);
 // Memory that the C library has made for the program at `pc`; NULL stays NULL.
 void *rt_born(void *memory, size_t size, uintptr_t pc);
 // The block that holds the address, alive or freed; NULL: none.

@@ -24,7 +24,7 @@ enum { PREVIOUS, DEPTH, TYPE };
 // A registered buffer begins like a jump buffer that saved no signals.
 static _Noreturn void unwind_on(void)
 {
-	static sigjmp_buf place;
+	static RT_ITERATION_STATE sigjmp_buf place;
 	__pthread_unwind_buf_t *innermost = rt_self->cleanups;
 
 	if (innermost) {

@@ -168,7 +168,7 @@ RT_EXPORT int sem_getvalue(sem_t *sem, int *value)
  */
 enum { MAX_NAMED = 64 };
 
-static RT_COLD struct named {
+static RT_COLD_STATE struct named {
 	char name[RT_MAX_NAME]; // "": unlinked
 	sem_t *sem;             // NULL: free
 	unsigned opened;

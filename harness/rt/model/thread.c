@@ -12,13 +12,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static RT_COLD struct {
+static RT_COLD_STATE struct {
 	bool used;
 	void (*destroy)(void *);
 } keys[RT_MAX_KEYS];
-static unsigned nr_keys; // those behind were never used
+static RT_ITERATION_STATE unsigned nr_keys; // those behind were never used
 
-uintptr_t rt_early_thread;
+RT_PROCESS_STATE uintptr_t rt_early_thread;
 
 void rt_note_early_thread(uintptr_t pc)
 {

@@ -16,7 +16,7 @@ enum { FAULT_STACK = 64 << 10 };
 
 static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP };
 
-static bool told; // what ends the program is a finding already
+static RT_ITERATION_STATE bool told; // what ends the program is a finding already
 
 static uintptr_t pc_of(const ucontext_t *context)
 {
@@ -53,7 +53,7 @@ static uintptr_t place_of(const siginfo_t *info, const ucontext_t *context)
 static void report_end(enum rt_finding_kind kind, int signal_number, uintptr_t address,
 		       uintptr_t pc)
 {
-	static RT_COLD struct rt_site site;
+	static RT_COLD_STATE struct rt_site site;
 	struct rt_result *result = &rt_shared->result;
 	uint32_t nr = result->nr_findings;
 
@@ -102,7 +102,7 @@ static void limit_stack(void)
 
 void rt_catch_faults(void)
 {
-	static RT_COLD char stack[FAULT_STACK];
+	static RT_PROCESS_STATE char stack[FAULT_STACK];
 	const stack_t alternative = { .ss_sp = stack, .ss_size = sizeof(stack) };
 	struct sigaction action = { .sa_sigaction = on_fault,
 				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
@@ -141,7 +141,7 @@ RT_EXPORT void __assert_perror_fail(int error, const char *file, unsigned line,
 
 static void report_leaks(void)
 {
-	static RT_COLD struct rt_site site;
+	static RT_COLD_STATE struct rt_site site;
 
 	for (unsigned i = 1; i < rt_iteration.nr_threads; i++) {
 		const struct rt_thread *thread = &rt_iteration.threads[i];

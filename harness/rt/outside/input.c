@@ -57,8 +57,8 @@ SEED(srand48, long)
  */
 static uint64_t next_random(void)
 {
-	static uint64_t state = 0x7261636567617465; // "racegate"
-	uint64_t z = state += 0x9e3779b97f4a7c15;
+	static RT_ITERATION_STATE uint64_t drawn;
+	uint64_t z = 0x7261636567617465 + ++drawn * 0x9e3779b97f4a7c15; // "racegate"
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
 	z = (z ^ z >> 27) * 0x94d049bb133111eb;
@@ -123,7 +123,7 @@ RT_EXPORT void arc4random_buf(void *to, size_t size)
 
 /* Hidden variables. Their names show in reports. */
 
-static char state_of_strtok, state_of_time_conversion, environment;
+static RT_ITERATION_STATE char state_of_strtok, state_of_time_conversion, environment;
 
 static void touch(const char *hidden, enum rt_op op, uintptr_t pc)
 {

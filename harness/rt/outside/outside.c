@@ -12,13 +12,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <semaphore.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static RT_COLD struct {
+static RT_COLD_STATE struct {
 	bool (*ready)(void *arg);
 	void *arg;
 } waiting[RT_MAX_THREADS];
@@ -145,7 +144,7 @@ static bool waits_for_strangers(void)
  */
 static unsigned let_look(bool moved)
 {
-	static unsigned long looked = ULONG_MAX;
+	static RT_ITERATION_STATE unsigned long looked; // less one; 0: never
 	unsigned long now;
 	unsigned woken = 0;
 
@@ -155,7 +154,7 @@ static unsigned let_look(bool moved)
 		if (thread->state != RT_BLOCKED || thread->wait_type != RT_COND ||
 		    !rt_cond_is_shared(thread->wait_object))
 			continue;
-		if (!moved && (now = rt_children_moved()) == looked)
+		if (!moved && (now = rt_children_moved() + 1) == looked)
 			return 0;
 		if (!moved)
 			looked = now;

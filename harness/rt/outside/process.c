@@ -29,7 +29,7 @@
 
 enum { MAX_CHILDREN = 512, OWN_ID = 5000000, CHILD_IDS = 1000 };
 
-static RT_COLD struct {
+static RT_COLD_STATE struct {
 	pid_t own, shown_own, parent, shown_parent; // own 0: ids are shown as they are
 	pid_t explorer;                             // which forks the iterations
 	pid_t child_ids;                            // between a child's ids and the next one's

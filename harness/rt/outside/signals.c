@@ -23,7 +23,7 @@
 
 enum { MAX_DELIVERIES = 16 };
 
-static RT_COLD struct deliveries {
+static RT_COLD_STATE struct deliveries {
 	uint32_t *clock; // released by the senders
 	unsigned nr;
 	struct {
@@ -31,7 +31,7 @@ static RT_COLD struct deliveries {
 		void *goes_on; // the stack pointer of what is interrupted
 	} items[MAX_DELIVERIES];
 } deliveries[RT_MAX_THREADS];
-static uint64_t handled; // handlers that have run, of whichever thread
+static RT_ITERATION_STATE uint64_t handled; // handlers that have run, of whichever thread
 
 static void call_handler(int number)
 {

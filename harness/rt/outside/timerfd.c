@@ -19,13 +19,13 @@
 
 enum { MAX_TIMERS = 64 };
 
-static RT_COLD struct timer {
+static RT_COLD_STATE struct timer {
 	bool used;
 	int fd;
 	clockid_t clock;
 	int64_t expiry, interval; // RT_NEVER: disarmed; 0: once
 } timers[MAX_TIMERS];
-static unsigned nr_timers; // highest used, plus one
+static RT_ITERATION_STATE unsigned nr_timers; // highest used, plus one
 
 static struct timer *timer_of(int fd)
 {
