@@ -64,5 +64,5 @@ int cmd_doctor(const struct options *options)
 	for (int t = 0; t < TOOL_NR; t++)
 		complete &= toolchain.tools[t].state != TOOL_MISSING;
 	toolchain_release(&toolchain);
-	return complete ? EXIT_CLEAN : EXIT_TROUBLE;
+	return complete ? EXIT_CLEAN : EXIT_ERROR;
 }

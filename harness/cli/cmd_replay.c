@@ -217,7 +217,7 @@ static int replay(const struct options *options, const char *path, const struct 
 		code = report_error(err);
 	} else if (replay.divergence) {
 		fprintf(stderr, "racegate: %s: uncontrolled: %s\n", path, replay.divergence);
-		code = EXIT_TROUBLE;
+		code = EXIT_ERROR;
 	} else {
 		print(options, &replay);
 		code = replay.findings.nr ? EXIT_FINDINGS : EXIT_CLEAN;

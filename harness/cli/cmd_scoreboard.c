@@ -43,7 +43,7 @@ static int render(const struct options *options, const struct report *reports, s
 	for (size_t i = 0; i < nr; i++) {
 		score_collect(&reports[i], &board);
 		if (reports[i].damaged_lines)
-			code = EXIT_TROUBLE;
+			code = EXIT_ERROR;
 	}
 	if (!board.nr)
 		code = err_input(err,

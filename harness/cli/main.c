@@ -29,8 +29,9 @@ static const struct command_row commands[] = {
 	{ "show", "CASE", "its story, the fix as a diff, outcomes, what each tool says",
 	  COMMON | OPTION_BIT(CASES), cmd_show },
 	{ "check", "[CASE|DIR|FILE.c …]", "build, run under every tool, judge, report",
-	  RUNNING | OPTION_BIT(SCHEDULES) | OPTION_BIT(SCALE) | OPTION_BIT(SHARD) | OPTION_BIT(CC) |
-		  OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS) | OPTION_BIT(ARGS) | OPTION_BIT(CASES),
+	  RUNNING | OPTION_BIT(SCHEDULES) | OPTION_BIT(AS_FOUND) | OPTION_BIT(SCALE) |
+		  OPTION_BIT(SHARD) | OPTION_BIT(CC) | OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS) |
+		  OPTION_BIT(ARGS) | OPTION_BIT(CASES),
 	  cmd_check },
 	{ "explore", "CASE|DIR|FILE.c|PROGRAM … [-- ARGS…]",
 	  "try many schedules of it, each under control; racegate-cc builds PROGRAM",

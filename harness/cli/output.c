@@ -38,10 +38,10 @@ int output_code(const struct report *report)
 	// The harness's own trouble must not hide behind findings, nor findings behind it: what was
 	// found stands in the report either way, and trouble is the worse news for a gate.
 	if (report->verdicts[VERDICT_ERROR] || report->damaged_lines)
-		return EXIT_TROUBLE;
+		return EXIT_ERROR;
 	// What was cut short or never ran was not seen, so it is not clean.
 	if (ran && (report->incomplete || report->verdicts[VERDICT_SKIPPED]))
-		return EXIT_TROUBLE;
+		return EXIT_ERROR;
 	if (report->verdicts[VERDICT_FAIL])
 		return EXIT_FINDINGS;
 	return ran ? EXIT_CLEAN : EXIT_NOTHING;
@@ -97,13 +97,13 @@ static int output_session(const char *dir, const struct options *options, struct
 int report_error(const struct err *err)
 {
 	fprintf(stderr, "racegate: %s\n", err->text);
-	return err->class == ERR_INPUT ? EXIT_WRONG : EXIT_TROUBLE;
+	return err->class == ERR_INPUT ? EXIT_WRONG : EXIT_ERROR;
 }
 
 int command_session(const struct options *options, const struct target_list *targets)
 {
 	struct err err = ERR_INIT, later = ERR_INIT;
-	int rc, code = EXIT_TROUBLE;
+	int rc, code = EXIT_ERROR;
 	sigset_t held, old;
 	char *dir;
 

@@ -92,9 +92,9 @@ bool plan_ended(struct plan *plan, size_t cell, bool detected, int64_t cost_ns)
 	c->detected += detected;
 	c->spent_ns += cost_ns;
 	// With time to spare more runs may follow: the end is told once.
-	if (c->told || c->ended != c->started || wants_more(c))
+	if (c->notified || c->ended != c->started || wants_more(c))
 		return false;
-	c->told = true;
+	c->notified = true;
 	return true;
 }
 

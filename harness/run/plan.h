@@ -26,8 +26,8 @@ struct plan_cell {
 	// Kept by the plan.
 	uint64_t started, ended, detected;
 	int64_t spent_ns;
-	bool closed; // nothing more is to be started
-	bool told;   // its end has been told
+	bool closed;   // nothing more is to be started
+	bool notified; // its end has been reported
 };
 
 struct plan {

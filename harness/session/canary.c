@@ -39,7 +39,7 @@ static void free_target(struct target *target)
 	free(target->source);
 }
 
-static int take(void *ctx, size_t index, const struct record *record, struct err *err)
+static int canary_take_record(void *ctx, size_t index, const struct record *record, struct err *err)
 {
 	struct canary *canary = ctx;
 	const struct runner_cell *cell = &canary->runner.cells.items[index];
@@ -64,7 +64,8 @@ static int take(void *ctx, size_t index, const struct record *record, struct err
 	return rc ? -1 : detected;
 }
 
-static void verdict(struct tool_status *status, struct answers *answers, const char *build_log)
+static void canary_verdict(struct tool_status *status, struct answers *answers,
+			   const char *build_log)
 {
 	free(status->reason);
 	status->reason = NULL;
@@ -91,8 +92,8 @@ static const char *failed_build(const struct artifact_list *artifacts, enum tool
 }
 
 // One round for the tools that are to be asked.
-static int ask(struct canary *canary, const struct runner_settings *settings,
-	       struct toolchain *toolchain, uint64_t *next_run, struct err *err)
+static int canary_ask(struct canary *canary, const struct runner_settings *settings,
+		      struct toolchain *toolchain, uint64_t *next_run, struct err *err)
 {
 	const struct plan_cell must_see = {
 		.must_detect = true, .runs = TRIES, .enough = 1, .round = 1
@@ -111,7 +112,9 @@ static int ask(struct canary *canary, const struct runner_settings *settings,
 			artifact_add(&artifacts, &canary->ordered, t);
 		}
 	rc = artifact_build_all(&artifacts, &build, err);
-	canary->runner = (struct runner){ .settings = settings, .ctx = canary, .record = take };
+	canary->runner = (struct runner){ .settings = settings,
+					  .ctx = canary,
+					  .record = canary_take_record };
 	canary->runner.next_run = next_run;
 	for (int t = 0; !rc && t < TOOL_NR; t++)
 		if (canary->answers[t].asked) {
@@ -124,8 +127,8 @@ static int ask(struct canary *canary, const struct runner_settings *settings,
 		rc = runner_run(&canary->runner, err);
 	for (int t = 0; !rc && t < TOOL_NR; t++)
 		if (canary->answers[t].asked)
-			verdict(&toolchain->tools[t], &canary->answers[t],
-				failed_build(&artifacts, t));
+			canary_verdict(&toolchain->tools[t], &canary->answers[t],
+				       failed_build(&artifacts, t));
 	runner_release(&canary->runner);
 	artifact_list_release(&artifacts);
 	return rc;
@@ -167,9 +170,9 @@ int canary_run(const struct runner_settings *settings, struct toolchain *toolcha
 	name_target(&canary.hang, settings->home, "hang");
 	for (int t = 0; t < TOOL_NR; t++)
 		canary.answers[t].asked = tools[t] && toolchain->tools[t].state == TOOL_UNPROBED;
-	rc = ask(&canary, &own, toolchain, next_run, err);
+	rc = canary_ask(&canary, &own, toolchain, next_run, err);
 	if (!rc && second_try(&canary, toolchain))
-		rc = ask(&canary, &own, toolchain, next_run, err);
+		rc = canary_ask(&canary, &own, toolchain, next_run, err);
 	for (int t = 0; t < TOOL_NR; t++)
 		free(canary.answers[t].inconclusive);
 	free_target(&canary.race);

@@ -74,7 +74,8 @@ static json_t *builds_json(const struct session_facts *facts, const struct targe
 		const struct artifact *a = &facts->artifacts->items[i];
 		json_t *json;
 
-		if (a->target != target || !target->source)
+		if (a->target != target || !target->source ||
+		    (a->state == ARTIFACT_READY && !a->program)) // not built yet
 			continue;
 		json = json_pack("{s:s,s:s,s:s}", "tool", tool_name(a->tool), "build",
 				 tool_get(a->tool)->builds[a->build].name, "state",

@@ -281,7 +281,7 @@ static void make_spec(struct flight *flight, const struct runner *runner,
 	flight->spec.limits.wall_ns = timeout_of(runner->settings, cell);
 }
 
-static struct run_spec *next(void *ctx)
+static struct run_spec *runner_next(void *ctx)
 {
 	struct runner *runner = ctx;
 	long which = plan_next(&runner->plan);
@@ -319,7 +319,7 @@ static char *log_name(const struct record *record)
 	return name;
 }
 
-static int take(struct runner *runner, struct flight *flight, struct err *err)
+static int runner_take_result(struct runner *runner, struct flight *flight, struct err *err)
 {
 	struct runner_cell *cell = &runner->cells.items[flight->cell];
 	const struct tool *tool = tool_get(cell->tool);
@@ -352,7 +352,7 @@ static int take(struct runner *runner, struct flight *flight, struct err *err)
 	return runner->record(runner->ctx, flight->cell, record, err);
 }
 
-static int done(void *ctx, struct run_spec *spec, struct run_result *result, struct err *err)
+static int runner_done(void *ctx, struct run_spec *spec, struct run_result *result, struct err *err)
 {
 	struct runner *runner = ctx;
 	struct flight *flight = spec->plan;
@@ -366,7 +366,7 @@ static int done(void *ctx, struct run_spec *spec, struct run_result *result, str
 	runner->cells.items[cell].cpu_ns += result->cpu_ns;
 	runner->cells.items[cell].ended++;
 	record_take_result(&flight->record, result);
-	detected = take(runner, flight, err);
+	detected = runner_take_result(runner, flight, err);
 	flight_free(flight);
 	if (detected < 0)
 		return -1;
@@ -375,7 +375,7 @@ static int done(void *ctx, struct run_spec *spec, struct run_result *result, str
 	return 0;
 }
 
-static void tick(void *ctx)
+static void runner_tick(void *ctx)
 {
 	struct runner *runner = ctx;
 
@@ -409,7 +409,7 @@ int runner_run(struct runner *runner, struct err *err)
 		.deadline_ns = runner->settings->deadline_ns,
 	};
 	const struct pool_client client = {
-		.ctx = runner, .next = next, .done = done, .tick = tick
+		.ctx = runner, .next = runner_next, .done = runner_done, .tick = runner_tick
 	};
 
 	cpus_init(&runner->cpus);

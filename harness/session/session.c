@@ -17,13 +17,15 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-// Slot-seconds after which a cell of slow runs is content with the least of them.
+// A cell of slow runs that has taken so many slot-seconds stops at its least number of runs.
 enum { SLOW_CELL_S = 10, QUICK_PART = 4, QUICK_SCHEDULES = 100 };
-// Runs sleep about as much as they compute: they line their threads up and wait for children.
+// Runs sleep about as much as they compute: they line up their threads and wait for children.
 enum { SLOTS_PER_CPU = 2 };
+// Few targets are built and run first, so that results come at once; then so many times as many.
+enum { FIRST_BATCH = 2, BATCH_GROWTH = 4 };
 
 struct session {
-	const struct settings *wanted;
+	const struct settings *settings;
 	const struct target_list *targets;
 	struct home home;
 	char *root; // home.root as short as it can be written
@@ -31,12 +33,13 @@ struct session {
 	struct store store;
 	struct artifact_list artifacts;
 	struct runner runner;
-	struct runner_settings settings;
+	struct runner_settings runner_settings;
 	struct session_facts facts;
 	struct progress progress;
 	bool (*asked)[TOOL_NR]; // for each target
 	uint64_t next_run;
-	size_t cells_done;
+	size_t nr_built; // artifacts
+	size_t nr_cells, cells_done;
 };
 
 // A program that somebody else built tells by its symbols whether it has TSan inside.
@@ -52,14 +55,14 @@ static bool built_with_tsan(const char *program)
 	return found;
 }
 
-static bool applies(const struct session *s, const struct target *target, enum tool_id tool)
+static bool tool_applies(const struct session *s, const struct target *target, enum tool_id tool)
 {
 	bool tsan = tool == TOOL_TSAN || tool == TOOL_TSAN_GCC;
 
-	if (s->wanted->tools_given && !s->wanted->tools[tool])
+	if (s->settings->tools_given && !s->settings->tools[tool])
 		return false;
 	// What the case says nothing of is asked only when it is named.
-	if (target->tc && !s->wanted->tools_given &&
+	if (target->tc && !s->settings->tools_given &&
 	    target->tc->expect[target->variant][tool].answer == ANSWER_NONE)
 		return false;
 	if (target->source)
@@ -72,12 +75,12 @@ static bool applies(const struct session *s, const struct target *target, enum t
 	return !tsan;
 }
 
-static void choose(struct session *s)
+static void choose_tools(struct session *s)
 {
 	s->asked = xcalloc(s->targets->nr, sizeof(*s->asked));
 	for (size_t i = 0; i < s->targets->nr; i++)
 		for (int t = 0; t < TOOL_NR; t++)
-			s->asked[i][t] = applies(s, &s->targets->items[i], t);
+			s->asked[i][t] = tool_applies(s, &s->targets->items[i], t);
 	s->facts.asked = (const bool(*)[TOOL_NR])s->asked;
 }
 
@@ -89,7 +92,7 @@ static bool asked_at_all(const struct session *s, enum tool_id tool)
 	return false;
 }
 
-static int describe(struct session *s, const char *status, struct err *err)
+static int save_facts(struct session *s, const char *status, struct err *err)
 {
 	json_t *json;
 	int rc;
@@ -102,7 +105,7 @@ static int describe(struct session *s, const char *status, struct err *err)
 }
 
 // The session keeps the cases as they were, so that it can be graded anywhere and later.
-static int keep_case(struct session *s, const struct testcase *tc, struct err *err)
+static int save_case(struct session *s, const struct testcase *tc, struct err *err)
 {
 	static const char *const names[] = { "case.yaml", "racy.c", "fixed.c", "common.h" };
 	char *to = xasprintf("%s/cases/%s", s->store.dir, tc->id);
@@ -121,12 +124,12 @@ static int keep_case(struct session *s, const struct testcase *tc, struct err *e
 	return rc;
 }
 
-static int keep_cases(struct session *s, struct err *err)
+static int save_cases(struct session *s, struct err *err)
 {
 	for (size_t i = 0; i < s->targets->nr; i++) {
 		const struct testcase *tc = s->targets->items[i].tc;
 
-		if (tc && (!i || s->targets->items[i - 1].tc != tc) && keep_case(s, tc, err))
+		if (tc && (!i || s->targets->items[i - 1].tc != tc) && save_case(s, tc, err))
 			return -1;
 	}
 	return 0;
@@ -139,26 +142,42 @@ static void build_progress(void *ctx, size_t done, size_t all)
 	progress_bar(&s->progress, (double)done / (double)all, "building");
 }
 
-static int build(struct session *s, struct err *err)
+static bool is_cell(const struct session *s, size_t target, int tool)
+{
+	return s->asked[target][tool] && s->toolchain.tools[tool].state == TOOL_READY;
+}
+
+static void add_artifacts(struct session *s)
+{
+	for (size_t i = 0; i < s->targets->nr; i++)
+		for (int t = 0; t < TOOL_NR; t++)
+			if (is_cell(s, i, t)) {
+				artifact_add(&s->artifacts, &s->targets->items[i], t);
+				s->nr_cells++;
+			}
+	s->facts.artifacts = &s->artifacts;
+}
+
+// Builds the targets up to number `end`; those before have been built.
+static int build_targets(struct session *s, size_t end, struct err *err)
 {
 	const struct build_options options = { .home = &s->home,
 					       .toolchain = &s->toolchain,
-					       .jobs = s->settings.jobs,
+					       .jobs = s->runner_settings.jobs,
 					       .progress = build_progress,
 					       .ctx = s };
+	struct artifact_list batch = { .items = s->artifacts.items + s->nr_built };
 
-	for (size_t i = 0; i < s->targets->nr; i++)
-		for (int t = 0; t < TOOL_NR; t++)
-			if (s->asked[i][t] && s->toolchain.tools[t].state == TOOL_READY)
-				artifact_add(&s->artifacts, &s->targets->items[i], t);
-	s->facts.artifacts = &s->artifacts;
-	if (artifact_build_all(&s->artifacts, &options, err))
+	while (s->nr_built + batch.nr < s->artifacts.nr &&
+	       batch.items[batch.nr].target < s->targets->items + end)
+		batch.nr++;
+	s->nr_built += batch.nr;
+	if (artifact_build_all(&batch, &options, err))
 		return -1;
-	for (size_t i = 0; i < s->artifacts.nr; i++)
-		if (s->artifacts.items[i].state == ARTIFACT_FAILED)
+	for (size_t i = 0; i < batch.nr; i++)
+		if (batch.items[i].state == ARTIFACT_FAILED)
 			progress_line(&s->progress, "build-failed %s for %s",
-				      s->artifacts.items[i].target->id,
-				      tool_name(s->artifacts.items[i].tool));
+				      batch.items[i].target->id, tool_name(batch.items[i].tool));
 	return 0;
 }
 
@@ -170,39 +189,40 @@ static bool must_detect(const struct target *target, enum tool_id tool)
 	return answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES;
 }
 
-// A part of the usual number of runs, at least one.
-static unsigned some_of(const struct session *s, unsigned runs)
+// With --quick a part of the usual number of runs, at least one.
+static unsigned usual_or_quick(const struct session *s, unsigned runs)
 {
-	return !s->wanted->quick ? runs : runs < QUICK_PART ? 1 : runs / QUICK_PART;
+	return !s->settings->quick ? runs : runs < QUICK_PART ? 1 : runs / QUICK_PART;
 }
 
 static struct plan_cell plan_of(const struct session *s, const struct target *target,
 				enum tool_id t)
 {
 	const struct tool *tool = tool_get(t);
-	bool catch = must_detect(target, t);
+	bool detects = must_detect(target, t);
 
-	if (s->wanted->runs) // a number that was asked for is kept to
-		return (struct plan_cell){ .runs = s->wanted->runs };
+	if (s->settings->runs) // exactly as many as were asked for
+		return (struct plan_cell){ .runs = s->settings->runs };
 	if (tool_explores(tool))
 		return (struct plan_cell){
-			.must_detect = catch,
-			.runs = (uint64_t)(catch ? tool->runs_racy : tool->runs_fixed) *
-				s->settings.explore.parts,
-			.enough = catch ? tool->enough : 0,
-			.round = s->settings.explore.parts,
+			.must_detect = detects,
+			.runs = (uint64_t)(detects ? tool->runs_racy : tool->runs_fixed) *
+				s->runner_settings.explore.parts,
+			.enough = detects ? tool->enough : 0,
+			.round = s->runner_settings.explore.parts,
 		};
 	return (struct plan_cell){
-		.must_detect = catch,
-		// What must be detected is given its chance, quick or not.
-		.runs = catch ? tool->runs_racy : some_of(s, tool->runs_fixed),
-		.enough = catch ? some_of(s, tool->enough) : 0,
-		.spend_ns = (int64_t)some_of(s, SLOW_CELL_S) * NS_PER_S,
-		.least = some_of(s, tool->least),
+		.must_detect = detects,
+		// A bug that must be detected gets all its runs, quick or not.
+		.runs = detects ? tool->runs_racy : usual_or_quick(s, tool->runs_fixed),
+		.enough = detects ? usual_or_quick(s, tool->enough) : 0,
+		.spend_ns = (int64_t)usual_or_quick(s, SLOW_CELL_S) * NS_PER_S,
+		.least = usual_or_quick(s, tool->least),
 	};
 }
 
-static int take(void *ctx, size_t index, const struct record *record, struct err *err)
+static int session_take_record(void *ctx, size_t index, const struct record *record,
+			       struct err *err)
 {
 	struct session *s = ctx;
 	const struct runner_cell *cell = &s->runner.cells.items[index];
@@ -219,20 +239,23 @@ static int take(void *ctx, size_t index, const struct record *record, struct err
 	return rc ? -1 : detected;
 }
 
-static void cell_done(void *ctx, size_t index)
+static void session_cell_done(void *ctx, size_t index)
 {
 	struct session *s = ctx;
 	const struct runner_cell *cell = &s->runner.cells.items[index];
 	const struct plan_cell *plan = &s->runner.plan.items[index];
+	const char *what = tool_explores(tool_get(cell->tool)) ? "campaign" : "run";
 
 	s->cells_done++;
-	if (!s->progress.live)
-		progress_line(&s->progress, "[%zu/%zu] %s %s: detected %llu of %llu", s->cells_done,
-			      s->runner.cells.nr, cell->target->id, tool_name(cell->tool),
-			      (unsigned long long)plan->detected, (unsigned long long)plan->ended);
+	if (s->progress.live && !plan->detected)
+		return;
+	progress_line(&s->progress, "[%zu/%zu] %s %s: detected in %llu of %llu %s%s", s->cells_done,
+		      s->nr_cells, cell->target->id, tool_name(cell->tool),
+		      (unsigned long long)plan->detected, (unsigned long long)plan->ended, what,
+		      plan->ended == 1 ? "" : "s");
 }
 
-static void tick(void *ctx)
+static void session_tick(void *ctx)
 {
 	struct session *s = ctx;
 	const struct runner *r = &s->runner;
@@ -247,29 +270,53 @@ static void tick(void *ctx)
 	snprintf(what, sizeof(what), "%s %llu/%llu %s", tool_name(r->cells.items[at].tool),
 		 (unsigned long long)r->plan.items[at].detected,
 		 (unsigned long long)r->plan.items[at].ended, r->cells.items[at].target->id);
-	progress_bar(&s->progress, plan_progress(&r->plan), what);
+	progress_bar(&s->progress,
+		     plan_progress(&r->plan) * (double)r->plan.nr / (double)s->nr_cells, what);
 }
 
-static int run(struct session *s, struct err *err)
+// Runs the targets from number `first` up to `end`, which have been built.
+static int run_targets(struct session *s, size_t first, size_t end, struct err *err)
 {
-	s->runner = (struct runner){
-		.settings = &s->settings,
-		.next_run = &s->next_run,
-		.ctx = s,
-		.record = take,
-		.cell_done = cell_done,
-		.tick = tick,
-	};
-	for (size_t i = 0; i < s->targets->nr; i++)
+	for (size_t i = first; i < end; i++)
 		for (int t = 0; t < TOOL_NR; t++)
-			if (s->asked[i][t] && s->toolchain.tools[t].state == TOOL_READY) {
+			if (is_cell(s, i, t)) {
 				struct plan_cell plan = plan_of(s, &s->targets->items[i], t);
 
 				runner_add(&s->runner, &s->targets->items[i], t, &s->artifacts,
 					   &plan);
 			}
-	s->runner.plan.budgeted = s->wanted->budget > 0;
 	return runner_run(&s->runner, err);
+}
+
+static int build_and_run(struct session *s, struct err *err)
+{
+	const double budget = s->settings->budget;
+	// A budget is shared by all targets, so all of them must be there when it begins.
+	size_t batch = budget > 0 ? s->targets->nr : FIRST_BATCH, first = 0, end;
+	int rc = 0;
+
+	s->runner = (struct runner){
+		.settings = &s->runner_settings,
+		.next_run = &s->next_run,
+		.ctx = s,
+		.record = session_take_record,
+		.cell_done = session_cell_done,
+		.tick = session_tick,
+		.plan.budgeted = budget > 0,
+	};
+	add_artifacts(s);
+	for (; !rc && first < s->targets->nr; first = end, batch *= BATCH_GROWTH) {
+		end = batch < s->targets->nr - first ? first + batch : s->targets->nr;
+		if (build_targets(s, end, err) || save_facts(s, "running", err))
+			return -1;
+		if (!first)
+			s->progress.started_ns = clock_now();
+		if (budget > 0)
+			s->runner_settings.deadline_ns =
+				clock_now() + (int64_t)(budget * (double)NS_PER_S);
+		rc = run_targets(s, first, end, err);
+	}
+	return rc;
 }
 
 // Other tools have enough to do for the CPUs that a campaign leaves free.
@@ -300,9 +347,9 @@ static struct explore_settings explore_settings(const struct settings *o)
 	};
 }
 
-static void settle(struct session *s)
+static void session_init(struct session *s)
 {
-	const struct settings *o = s->wanted;
+	const struct settings *o = s->settings;
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	uint64_t seed = o->seed;
 
@@ -310,7 +357,7 @@ static void settle(struct session *s)
 		seed = (uint64_t)clock_now();
 	home_find(&s->home);
 	s->root = home_relative(s->home.root);
-	s->settings = (struct runner_settings){
+	s->runner_settings = (struct runner_settings){
 		.home = &s->home,
 		.toolchain = &s->toolchain,
 		.store = &s->store,
@@ -332,35 +379,29 @@ static void settle(struct session *s)
 	clock_stamp(s->facts.started);
 }
 
-static int work(struct session *s, struct err *err)
+static int session_work(struct session *s, struct err *err)
 {
 	bool used[TOOL_NR];
 	int rc;
 
 	toolchain_probe(&s->toolchain);
-	if (s->wanted->cc)
-		toolchain_use(&s->toolchain, TOOL_EXPLORE, s->wanted->cc);
-	choose(s);
-	if (describe(s, "running", err) || keep_cases(s, err))
+	if (s->settings->cc)
+		toolchain_use(&s->toolchain, TOOL_EXPLORE, s->settings->cc);
+	choose_tools(s);
+	if (save_facts(s, "running", err) || save_cases(s, err))
 		return -1;
 	for (int t = 0; t < TOOL_NR; t++)
 		used[t] = asked_at_all(s, t);
 	progress_bar(&s->progress, 0, "canaries");
-	rc = canary_run(&s->settings, &s->toolchain, used, &s->next_run, err);
+	rc = canary_run(&s->runner_settings, &s->toolchain, used, &s->next_run, err);
 	for (int t = 0; !rc && t < TOOL_NR; t++)
 		if (used[t] && s->toolchain.tools[t].state != TOOL_READY)
 			progress_line(&s->progress, "tool-unavailable %s: %s", tool_name(t),
 				      s->toolchain.tools[t].reason);
-	if (rc || (rc = build(s, err)) || (rc = describe(s, "running", err)))
-		return rc;
-	if (s->wanted->budget > 0)
-		s->settings.deadline_ns =
-			clock_now() + (int64_t)(s->wanted->budget * (double)NS_PER_S);
-	s->progress.started_ns = clock_now();
-	return run(s, err);
+	return rc ? rc : build_and_run(s, err);
 }
 
-static void release(struct session *s)
+static void session_release(struct session *s)
 {
 	runner_release(&s->runner);
 	artifact_list_release(&s->artifacts);
@@ -374,27 +415,27 @@ static void release(struct session *s)
 int session_run(const struct settings *settings, const struct target_list *targets, char **dir,
 		struct err *err)
 {
-	struct session s = { .wanted = settings, .targets = targets, .store = STORE_INIT };
+	struct session s = { .settings = settings, .targets = targets, .store = STORE_INIT };
 	struct err later = ERR_INIT;
 	const char *status;
 	int rc;
 
 	*dir = NULL;
-	settle(&s);
+	session_init(&s);
 	progress_start(&s.progress, settings->quiet);
 	if (store_create(&s.store, s.root, settings->out, err)) {
-		release(&s);
+		session_release(&s);
 		return -1;
 	}
 	*dir = xstrdup(s.store.dir);
-	rc = work(&s, err);
+	rc = session_work(&s, err);
 	progress_end(&s.progress);
 	status = rc < 0 ? "failed" : rc ? "interrupted" : "complete";
 	clock_stamp(s.facts.ended);
-	if (describe(&s, status, &later) && !rc) {
+	if (save_facts(&s, status, &later) && !rc) {
 		*err = later;
 		rc = -1;
 	}
-	release(&s);
+	session_release(&s);
 	return rc;
 }

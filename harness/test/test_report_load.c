@@ -107,17 +107,17 @@ static void exit_codes_follow_the_verdicts(void)
 	check_code("complete",
 		   "{\"run\":99,\"target\":\"own.c\",\"tool\":\"tsan\",\"ending\":\"exit\","
 		   "\"evidence\":\"missing\"}\n",
-		   EXIT_TROUBLE);
-	check_code("complete", "garbage\n", EXIT_TROUBLE);
+		   EXIT_ERROR);
+	check_code("complete", "garbage\n", EXIT_ERROR);
 }
 
 // What was cut short, or cells that had no run, were not seen: that is not clean.
 static void an_unfinished_session_is_never_clean(void)
 {
-	check_code("interrupted", "", EXIT_TROUBLE);
-	check_code("running", "", EXIT_TROUBLE);
-	check_code("failed", "", EXIT_TROUBLE);
-	check_code("complete", "{\"run\":99,\"tar", EXIT_TROUBLE);
+	check_code("interrupted", "", EXIT_ERROR);
+	check_code("running", "", EXIT_ERROR);
+	check_code("failed", "", EXIT_ERROR);
+	check_code("complete", "{\"run\":99,\"tar", EXIT_ERROR);
 }
 
 static void a_cell_without_a_run_is_never_clean(void)
@@ -129,7 +129,7 @@ static void a_cell_without_a_run_is_never_clean(void)
 	session_add_run(dir, 1, "own.c", TOOL_NATIVE, "x", false);
 	session_load(dir, &report);
 	CHECK_NUMBER(report.verdicts[VERDICT_SKIPPED], 5);
-	CHECK_NUMBER(output_code(&report), EXIT_TROUBLE);
+	CHECK_NUMBER(output_code(&report), EXIT_ERROR);
 	report_release(&report);
 	scratch_drop(dir);
 	dir = scratch_make();
