@@ -127,7 +127,7 @@ IN_CHILD static int launch_child(void *arg)
 		_exit(127);
 	default_signals();
 	if (spec->cwd && chdir(spec->cwd) < 0)
-		launch_fail(launch, "change of folder");
+		launch_fail(launch, "chdir");
 	if (set_limits(spec) < 0)
 		launch_fail(launch, "setrlimit");
 	if (set_cpus(spec->cpus) < 0)
@@ -179,9 +179,8 @@ static int launch_result(int fd, const char *name, struct err *err)
 	if (n == 0)
 		return 0;
 	if (n != sizeof(error))
-		return err_harness(err, "%s: the new process ended before it ran", name);
-	return err_harness(err, "%s: cannot be started: %s: %s", name, error.what,
-			   strerror(error.code));
+		return err_harness(err, "%s: the new process ended before exec", name);
+	return err_harness(err, "%s: cannot start: %s: %s", name, error.what, strerror(error.code));
 }
 
 int child_spawn(const struct child_spec *spec, struct child *child, struct err *err)
@@ -278,7 +277,8 @@ int child_capture(const struct child_spec *spec, int timeout_ms, struct strbuf *
 		;
 	close(child.pidfd);
 	if (waited < 0)
-		rc = err_harness(err, "%s: its status is lost: %s", spec->argv[0], strerror(errno));
+		rc = err_harness(err, "%s: cannot get its exit status: %s", spec->argv[0],
+				 strerror(errno));
 	else if (!ended)
 		rc = err_harness(err, "%s: did not end within %d ms", spec->argv[0], timeout_ms);
 out:

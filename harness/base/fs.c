@@ -28,7 +28,7 @@ bool fs_is_file(const char *path)
 int fs_mkdirs(const char *path, struct err *err)
 {
 	if (!*path)
-		return err_harness(err, "'': a folder without a name cannot be created");
+		return err_harness(err, "'': cannot create a folder without a name");
 	char *copy = xstrdup(path);
 	int rc = 0;
 
@@ -38,14 +38,14 @@ int fs_mkdirs(const char *path, struct err *err)
 
 		*slash = '\0';
 		if (mkdir(copy, 0777) < 0 && errno != EEXIST)
-			rc = err_harness(err, "%s: cannot create the folder: %s", copy,
+			rc = err_harness(err, "%s: cannot create folder: %s", copy,
 					 strerror(errno));
 		*slash = end;
 		if (!end)
 			break;
 	}
 	if (!rc && !fs_is_dir(path))
-		rc = err_harness(err, "%s: is in the way of a folder of that name", path);
+		rc = err_harness(err, "%s: exists and is not a folder", path);
 	free(copy);
 	return rc;
 }

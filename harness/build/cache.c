@@ -79,7 +79,7 @@ static int write_inputs(const struct cache_entry *entry, struct err *err)
 	while (!rc && next_input(&at, &name)) {
 		rc = hash_file(name.buf, &hash);
 		if (rc)
-			err_harness(err, "%s: cannot read again what was just compiled", name.buf);
+			err_harness(err, "%s: cannot read the program just built", name.buf);
 		strbuf_addf(&inputs, "%016" PRIx64 " %s\n", hash, name.buf);
 	}
 	if (!rc)
@@ -133,8 +133,7 @@ int cache_lookup(struct cache_entry *entry, const char *build, const char *sourc
 	if (!rc && still_good(entry))
 		rc = 1;
 	else if (!rc && !mkdtemp(entry->work))
-		rc = err_harness(err, "%s: cannot create the folder: %s", entry->work,
-				 strerror(errno));
+		rc = err_harness(err, "%s: cannot create folder: %s", entry->work, strerror(errno));
 	entry->building = xasprintf("%s/%.*s", entry->work, stem, base);
 	entry->deps = xasprintf("%s/.deps", entry->work);
 	entry->log = xasprintf("%s/.log", entry->work);
@@ -160,7 +159,8 @@ int cache_commit(struct cache_entry *entry, struct err *err)
 	fs_remove_tree(entry->dir);
 	if (!rename(entry->work, entry->dir))
 		return 0;
-	return err_harness(err, "%s: cannot keep what was built: %s", entry->dir, strerror(errno));
+	return err_harness(err, "%s: cannot store the built program: %s", entry->dir,
+			   strerror(errno));
 }
 
 void cache_abandon(struct cache_entry *entry)

@@ -232,9 +232,9 @@ static int add_folder(struct catalog *catalog, const char *dir, struct target_li
 		return -1;
 	}
 	if (catalog->nr == first)
-		return err_input(err,
-				 "%s: holds no case (a folder with case.yaml, racy.c and fixed.c)",
-				 dir);
+		return err_input(
+			err, "%s: contains no case (a folder with case.yaml, racy.c and fixed.c)",
+			dir);
 	for (size_t i = first; i < catalog->nr; i++)
 		add_both(targets, catalog->items[i]);
 	return 0;
@@ -288,11 +288,10 @@ static int select_one(struct catalog *catalog, const char *name, struct target_l
 	if (fs_is_dir(name))
 		return add_below(catalog, name, targets) ? 0
 							 : add_folder(catalog, name, targets, err);
-	return err_input(
-		err,
-		"%s: no case, folder or C file of that name; `racegate list` names the cases, and "
-		"a built program is checked with `racegate run -- PROGRAM`",
-		name);
+	return err_input(err,
+			 "%s: no such case, folder or C file; `racegate list` shows the cases; "
+			 "check a built program with `racegate run -- PROGRAM`",
+			 name);
 }
 
 int target_select(struct catalog *catalog, const char *const *names, size_t nr,
@@ -317,7 +316,7 @@ int target_select_cases(struct catalog *catalog, const char *const *names, size_
 		return -1;
 	for (size_t i = 0; i < targets->nr; i++)
 		if (!targets->items[i].tc)
-			return err_input(err, "%s: is a C file; name a case or a folder with cases",
+			return err_input(err, "%s: is a C file; name a case or a folder of cases",
 					 targets->items[i].id);
 	return 0;
 }

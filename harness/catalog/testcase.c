@@ -176,7 +176,7 @@ static int check_values(const char *path, const struct testcase *tc, struct err 
 	}
 	if (!acceptable)
 		return yaml_file_error_at(err, path, "outcomes",
-					  "outcomes: none is acceptable in the fixed variant");
+					  "outcomes: none is acceptable for the fixed variant");
 	return 0;
 }
 
@@ -194,16 +194,16 @@ static char *place_of_answer(const struct case_file *file, enum variant v, enum 
 static const char *wrong_answer(enum variant v, enum tool_id t, enum answer answer)
 {
 	if (answer == ANSWER_NONE)
-		return "has neither an expectation here nor a limitation";
+		return "is missing from both expect and limitations";
 	if (v == VARIANT_FIXED && (answer == ANSWER_DETECTS || answer == ANSWER_DIVERGES))
-		return "a fixed variant must be silent (or have a false alarm as a limitation)";
+		return "a fixed variant must be silent (or have the limitation false-alarm)";
 	if (v == VARIANT_FIXED && answer == ANSWER_MISSES)
-		return "nothing can be missed in a fixed variant";
+		return "a fixed variant has no bug to miss";
 	if (v == VARIANT_FIXED && answer == ANSWER_SOMETIMES)
-		return "there is nothing to see sometimes in a fixed variant; expected false-alarm "
+		return "a fixed variant has no bug to see sometimes; expected false-alarm "
 		       "or unsupported";
 	if (answer == ANSWER_DIVERGES && t != TOOL_NATIVE && t != TOOL_EXPLORE)
-		return "only native runs and schedules diverge; expected detects or silent";
+		return "only native and explore diverge; expected detects or silent";
 	return NULL;
 }
 
@@ -249,11 +249,11 @@ static int check_expectations(const char *path, const struct case_file *file,
 
 			if (seen[l->variant][l->tools[k]]) {
 				char *where = xasprintf("limitations[%zu].tools[%zu]", i, k);
-				int rc = yaml_file_error_at(err, path, where,
-							    "%s/%s stands twice: expectation and "
-							    "limitation, or two limitations",
-							    variant_name(l->variant),
-							    tool_name(l->tools[k]));
+				int rc = yaml_file_error_at(
+					err, path, where,
+					"%s/%s is listed twice: expectation and "
+					"limitation, or two limitations",
+					variant_name(l->variant), tool_name(l->tools[k]));
 
 				free(where);
 				return rc;
@@ -294,8 +294,8 @@ static int check_sources(const char *path, struct testcase *tc, struct err *err)
 		int rc = race_marks_load(source, &marks, err);
 
 		if (!rc && v == VARIANT_FIXED && marks.nr)
-			rc = err_input(err, "%s:%d:1: a fixed variant has no RACE mark", source,
-				       marks.items[0].line);
+			rc = err_input(err, "%s:%d:1: a fixed variant must have no RACE mark",
+				       source, marks.items[0].line);
 		if (!rc && v == VARIANT_RACY && (tc->kinds & KIND_BIT(KIND_DATA_RACE)) && !marks.nr)
 			rc = err_input(err,
 				       "%s:1:1: no line is marked `// RACE: object`, but %s says "

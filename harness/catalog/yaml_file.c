@@ -61,8 +61,8 @@ static int check_enum(struct checker *c, const yaml_node_t *node, const char *na
 		if (!strcmp(scalar(node), schema->enumeration.strings[i].str))
 			return 0;
 	list_values(schema, allowed, sizeof(allowed));
-	return fail(c, node->start_mark, "%s: '%s' is none of its values; expected one of: %s",
-		    name, scalar(node), allowed);
+	return fail(c, node->start_mark, "%s: invalid value '%s'; expected one of: %s", name,
+		    scalar(node), allowed);
 }
 
 static int check_number(struct checker *c, const yaml_node_t *node, const char *name)
@@ -73,8 +73,7 @@ static int check_number(struct checker *c, const yaml_node_t *node, const char *
 	long value = strtol(scalar(node), &end, 10);
 
 	if (end == scalar(node) || *end)
-		return fail(c, node->start_mark, "%s: '%s' is not a whole number", name,
-			    scalar(node));
+		return fail(c, node->start_mark, "%s: '%s' is not an integer", name, scalar(node));
 	if (errno || value < 0 || value > INT_MAX)
 		return fail(c, node->start_mark, "%s: %s is out of range; expected 0 to %d", name,
 			    scalar(node), INT_MAX);
@@ -115,15 +114,16 @@ static int check_mapping(struct checker *c, const yaml_node_t *node, const char 
 		const yaml_node_t *key = yaml_document_get_node(c->doc, p->key);
 
 		if (key->type != YAML_SCALAR_NODE)
-			return fail(c, key->start_mark, "%s: a key must be a plain word", name);
+			return fail(c, key->start_mark, "%s: a key must be a scalar", name);
 		const cyaml_schema_field_t *field = find_field(schema, scalar(key));
 
 		if (!field)
 			return unknown_key(c, key, name, schema);
 		for (const yaml_node_pair_t *q = first; q < p; q++)
 			if (!strcmp(scalar(yaml_document_get_node(c->doc, q->key)), scalar(key)))
-				return fail(c, key->start_mark, "the key '%s' stands twice in %s",
-					    scalar(key), name);
+				return fail(c, key->start_mark,
+					    "the key '%s' is listed twice in %s", scalar(key),
+					    name);
 		if (check_value(c, yaml_document_get_node(c->doc, p->value), field->key,
 				&field->value))
 			return -1;
@@ -135,7 +135,7 @@ static int check_mapping(struct checker *c, const yaml_node_t *node, const char 
 		     p++)
 			seen = !strcmp(scalar(yaml_document_get_node(c->doc, p->key)), f->key);
 		if (!seen)
-			return fail(c, node->start_mark, "%s lacks the key '%s'", name, f->key);
+			return fail(c, node->start_mark, "%s: missing key '%s'", name, f->key);
 	}
 	return 0;
 }
@@ -184,7 +184,7 @@ static int check_value(struct checker *c, const yaml_node_t *node, const char *n
 	if (schema->type == CYAML_INT || schema->type == CYAML_UINT)
 		return check_number(c, node, name);
 	if (schema->type == CYAML_STRING && strlen(scalar(node)) < schema->string.min)
-		return fail(c, node->start_mark, "%s: is empty; expected a text", name);
+		return fail(c, node->start_mark, "%s: is empty; expected text", name);
 	return 0;
 }
 

@@ -33,7 +33,7 @@ int yaml_text_read(const char *path, struct strbuf *text, struct err *err)
 	char what[64];
 
 	if (fs_read(path, YAML_MAX_BYTES + 1, text, err))
-		return err_input(err, "%s:1:1: cannot be read: %s", path, strerror(errno));
+		return err_input(err, "%s:1:1: cannot read: %s", path, strerror(errno));
 	if (text->len <= YAML_MAX_BYTES)
 		return 0;
 	snprintf(what, sizeof(what), "the file is longer than %d KiB", YAML_MAX_BYTES / 1024);
@@ -68,7 +68,7 @@ static int check_depth(const char *path, const struct strbuf *text, struct err *
 		if (depth > YAML_MAX_DEPTH) {
 			char what[64];
 
-			snprintf(what, sizeof(what), "is nested deeper than %d levels",
+			snprintf(what, sizeof(what), "nested deeper than %d levels",
 				 YAML_MAX_DEPTH);
 			rc = fail_at(err, path, event.start_mark, what, NULL);
 		}

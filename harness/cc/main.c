@@ -27,7 +27,7 @@ static int complain(const struct err *err)
 static int check_compiler(const struct cc_setting *setting, struct err *err)
 {
 	if (setting->compiler && !strncmp(fs_base(setting->compiler), "racegate-cc", 11))
-		return err_input(err, "RACEGATE_CC=%s: name the compiler that is to be called",
+		return err_input(err, "RACEGATE_CC=%s: name the real compiler, not racegate-cc",
 				 setting->compiler);
 	return 0;
 }
@@ -47,7 +47,7 @@ static void call_compiler(const char *const *args, struct cc_setting *setting, s
 			    "compiler with RACEGATE_CC",
 			    call->items[0], fs_base(call->items[0]));
 	else
-		err_harness(err, "%s: cannot be started: %s", call->items[0], strerror(errno));
+		err_harness(err, "%s: cannot start: %s", call->items[0], strerror(errno));
 }
 
 int main(int argc, char **argv)

@@ -42,7 +42,7 @@ static int expand(const char *const *args, size_t nr, unsigned *files, struct ar
 		    fs_read(args[i] + 1, 0, &text, &unread)) {
 			args_add(out, args[i]);
 		} else if (++*files > MOST_FILES) {
-			rc = err_input(err, "%s: response files name each other without end",
+			rc = err_input(err, "%s: response files include each other endlessly",
 				       args[i]);
 		} else {
 			response_split(text.buf, &inner);

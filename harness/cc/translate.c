@@ -12,10 +12,11 @@ int cc_settle(const char *name, const char *compiler, struct cc_setting *setting
 	bool tsan = id == TOOL_TSAN || id == TOOL_TSAN_GCC;
 
 	if (id < 0)
-		return err_input(err,
-				 "RACEGATE_TOOL=%s is no tool; there are native, tsan, tsan-gcc, "
-				 "helgrind, drd and explore (the default)",
-				 name);
+		return err_input(
+			err,
+			"RACEGATE_TOOL=%s is not a tool; choose from native, tsan, tsan-gcc, "
+			"helgrind, drd and explore (the default)",
+			name);
 	setting->tool = (enum tool_id)id;
 	setting->compiler = compiler && *compiler ? compiler : NULL;
 	// A tool is detector and compiler: of these two the compiler is the difference.
@@ -45,19 +46,17 @@ static int check_explored(const struct cc_item *item, enum cc_kind kind, struct 
 	const char *word = item->word;
 
 	if (sanitizes_otherwise(word))
-		return err_input(
-			err,
-			"%s: would bring a runtime of its own into a program that the "
-			"explorer is to control; leave it out, or set RACEGATE_TOOL=native",
-			word);
+		return err_input(err,
+				 "%s: brings its own runtime into a program that the "
+				 "explorer controls; drop it, or set RACEGATE_TOOL=native",
+				 word);
 	if (kind == CC_PROGRAM && (!strcmp(word, "-static") || !strcmp(word, "-static-pie")))
-		return err_input(
-			err,
-			"%s: the explorer stands between the program and a shared C library; "
-			"leave it out, or set RACEGATE_TOOL=native",
-			word);
+		return err_input(err,
+				 "%s: the explorer needs a shared C library; "
+				 "drop it, or set RACEGATE_TOOL=native",
+				 word);
 	if (!strcmp(word, "-m32") || !strcmp(word, "-mx32"))
-		return err_input(err, "%s: the explorer controls 64-bit programs only", word);
+		return err_input(err, "%s: the explorer supports only 64-bit programs", word);
 	return 0;
 }
 
@@ -69,7 +68,7 @@ static int check(const struct cc_setting *setting, const struct args *args,
 	struct cc_item item;
 
 	if (call->cxx)
-		return err_input(err, "%s: is C++; racegate-cc compiles C only", call->cxx);
+		return err_input(err, "%s: is C++; racegate-cc compiles only C", call->cxx);
 	while (cc_next(&reader, &item)) {
 		if (item.language)
 			continue;
@@ -77,7 +76,7 @@ static int check(const struct cc_setting *setting, const struct args *args,
 			return -1;
 		if (format == REPORT_VALGRIND_XML && sanitizes(item.word))
 			return err_input(err,
-					 "%s: Valgrind cannot run such a program; leave it out, or "
+					 "%s: Valgrind cannot run such a program; drop it, or "
 					 "set another RACEGATE_TOOL than %s",
 					 item.word, tool_name(setting->tool));
 	}

@@ -1,4 +1,4 @@
-// racegate doctor: what is here, what is missing, how to install it.
+// racegate doctor: show which tools are installed and how to install the others.
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/version.h"
@@ -27,7 +27,7 @@ static void print_text(const struct toolchain *toolchain)
 	if (missing.len)
 		printf("\nInstall what is missing:\n  apt-get install%s\n", missing.buf);
 	else
-		puts("\nAll tools are installed; each session proves with canaries that they "
+		puts("\nAll tools are installed; canaries check in each session that they "
 		     "work.");
 	strbuf_release(&missing);
 }

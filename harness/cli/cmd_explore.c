@@ -17,16 +17,14 @@ static int check_usage(const struct options *o, size_t programs, struct err *err
 						 : NULL;
 
 	if (programs && programs < o->nr_names)
-		return err_input(err,
-				 "explore: name programs, or cases and C files, not both at once");
+		return err_input(err, "explore: name either programs, or cases and C files");
 	if (programs && flag)
 		return err_input(err,
-				 "explore: %s: a program is built already; racegate-cc takes such "
-				 "flags",
+				 "explore: %s: a program is already built; give such flags to "
+				 "racegate-cc",
 				 flag);
 	if (o->program && (programs != 1 || o->settings.args))
-		return err_input(err,
-				 "explore: the words behind -- are the arguments of one program");
+		return err_input(err, "explore: the arguments after -- need exactly one program");
 	return 0;
 }
 

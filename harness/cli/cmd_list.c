@@ -1,4 +1,4 @@
-// racegate list: the cases, by family.
+// racegate list: list the cases by family.
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "cli/case_page.h"
@@ -121,16 +121,14 @@ static int print_list(const struct options *options, const struct catalog *catal
 		free(text);
 	} else if (found) {
 		strbuf_addf(&out,
-			    "\n%s%zu case%s. A tool stands where it catches the racy variant; "
-			    "behind a ~,\nin some runs only. `racegate show CASE` tells a case's "
+			    "\n%s%zu case%s. A tool is listed where it detects the racy variant; "
+			    "after a ~,\nin some runs only. `racegate show CASE` tells a case's "
 			    "story.%s\n",
 			    ink->dim, found, found == 1 ? "" : "s", ink->off);
 	}
 	rc = found || (!options->nr_names && !options->family)
 		     ? output_print(&out, err)
-		     : err_input(
-			       err,
-			       "list: no such case in this family; `racegate list` names them all");
+		     : err_input(err, "list: no case matches in this family; see `racegate list`");
 	json_decref(array);
 	strbuf_release(&out);
 	return rc;

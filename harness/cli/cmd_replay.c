@@ -95,7 +95,7 @@ static int rebuild(struct rebuilt *r, const struct options *options,
 		return -1;
 	target = find_target(r, schedule->target);
 	if (!target)
-		return err_input(err, "%s: there is no such target", schedule->target);
+		return err_input(err, "%s: no such target", schedule->target);
 	if (!target->tc) {
 		target->cflags = options->settings.cflags;
 		target->ldflags = options->settings.ldflags;
@@ -104,8 +104,8 @@ static int rebuild(struct rebuilt *r, const struct options *options,
 	if (artifact_build_all(&r->artifacts, &build, err))
 		return -1;
 	if (r->artifacts.items[0].state != ARTIFACT_READY)
-		return err_harness(err, "%s does not build any more%s%s: %s", schedule->target,
-				   schedule->built ? "; explore was given " : "",
+		return err_harness(err, "%s no longer builds%s%s: %s", schedule->target,
+				   schedule->built ? "; `explore` was given " : "",
 				   schedule->built ? schedule->built : "",
 				   r->artifacts.items[0].log);
 	return 0;
@@ -192,7 +192,7 @@ static int become_gdb(const struct replay *replay, const struct args *argv, cons
 		fflush(NULL);
 		execvp(gdb.items[0], gdb.items);
 		err_harness(err,
-			    "replay: cannot start gdb (%s); this installs it: sudo apt-get "
+			    "replay: cannot start gdb (%s); install it with: sudo apt-get "
 			    "install gdb",
 			    strerror(errno));
 	}
@@ -239,11 +239,11 @@ int cmd_replay(const struct options *options)
 	int code;
 
 	if (!path) {
-		fprintf(stderr, "racegate: replay: name one schedule\n");
+		fprintf(stderr, "racegate: replay: name one schedule file\n");
 		return EXIT_WRONG;
 	}
 	if (!fs_is_file(path))
-		err_input(&err, "%s: there is no such schedule", path);
+		err_input(&err, "%s: no such file", path);
 	if (err.class || fs_read(path, 0, &text, &err) ||
 	    schedule_parse(path, text.buf, &schedule, &err) ||
 	    rebuild(&rebuilt, options, &schedule, &err))

@@ -53,7 +53,8 @@ int cmd_report(const struct options *options)
 	int worst = EXIT_CLEAN, code = 0;
 
 	if (!renderer) {
-		err_input(&err, "report: --format: '%s' is none of" FORMAT_NAMES, options->format);
+		err_input(&err, "report: --format: '%s' is not one of" FORMAT_NAMES,
+			  options->format);
 		return report_error(&err);
 	}
 	if (check_names(options, renderer, &err))

@@ -17,16 +17,16 @@ int cmd_run(const struct options *options)
 	if (options->nr_names || !options->program || !options->program[0]) {
 		err_input(
 			&err,
-			"run: name the program behind --, as in `racegate run -- ./server --once`");
+			"run: name the program after --, as in `racegate run -- ./server --once`");
 		return report_error(&err);
 	}
 	if (access(options->program[0], X_OK) < 0) {
-		err_input(&err, "run: %s: %s; the program is named by its path",
-			  options->program[0], strerror(errno));
+		err_input(&err, "run: %s: %s; give the path of the program", options->program[0],
+			  strerror(errno));
 		return report_error(&err);
 	}
 	if (fs_is_dir(options->program[0])) {
-		err_input(&err, "run: %s: is a folder", options->program[0]);
+		err_input(&err, "run: %s is a folder", options->program[0]);
 		return report_error(&err);
 	}
 	if (linked_at_all(options->program[0])) {

@@ -46,8 +46,7 @@ static int render(const struct options *options, const struct report *reports, s
 			code = EXIT_ERROR;
 	}
 	if (!board.nr)
-		code = err_input(err,
-				 "scoreboard: no case of the catalogue was asked about in %s%s",
+		code = err_input(err, "scoreboard: no case of the catalogue was checked in %s%s",
 				 options->names[0], nr > 1 ? " and the others" : "");
 	else if (options->json)
 		add_json(&board, reports, nr, out);

@@ -25,7 +25,7 @@ int cmd_show(const struct options *options)
 	int code = EXIT_CLEAN;
 
 	if (!options->nr_names) {
-		err_input(&err, "show: name a case; `racegate list` names them all");
+		err_input(&err, "show: name a case; see `racegate list`");
 		return report_error(&err);
 	}
 	if (load_catalog(options, &catalog, &err) ||

@@ -24,41 +24,41 @@
 	 OPTION_BIT(OUT) | OPTION_BIT(CC) | OPTION_BIT(JSON) | OPTION_BIT(QUIET))
 
 static const struct command_row commands[] = {
-	{ "list", "[PATTERN…]", "the cases, by family",
+	{ "list", "[PATTERN…]", "list the cases by family",
 	  COMMON | OPTION_BIT(FAMILY) | OPTION_BIT(JSON) | OPTION_BIT(CASES), cmd_list },
-	{ "show", "CASE", "its story, the fix as a diff, outcomes, what each tool says",
+	{ "show", "CASE",
+	  "explain a case: the bug, the fix as a diff, outcomes, what each tool says",
 	  COMMON | OPTION_BIT(CASES), cmd_show },
-	{ "check", "[CASE|DIR|FILE.c …]", "build, run under every tool, judge, report",
+	{ "check", "[CASE|DIR|FILE.c …]", "build and run under every tool, judge, report",
 	  RUNNING | OPTION_BIT(SCHEDULES) | OPTION_BIT(AS_FOUND) | OPTION_BIT(SCALE) |
 		  OPTION_BIT(SHARD) | OPTION_BIT(CC) | OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS) |
 		  OPTION_BIT(ARGS) | OPTION_BIT(CASES),
 	  cmd_check },
 	{ "explore", "CASE|DIR|FILE.c|PROGRAM … [-- ARGS…]",
-	  "try many schedules of it, each under control; racegate-cc builds PROGRAM",
+	  "try many controlled schedules (build PROGRAM with racegate-cc)",
 	  EXPLORING | OPTION_BIT(SCALE) | OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS) |
 		  OPTION_BIT(ARGS) | OPTION_BIT(CASES),
 	  cmd_explore },
-	{ "replay", "SCHEDULE", "follow a schedule that the explorer has left",
+	{ "replay", "SCHEDULE", "replay a schedule that the explorer saved",
 	  COMMON | OPTION_BIT(TIMELINE) | OPTION_BIT(GDB) | OPTION_BIT(CASES) | OPTION_BIT(CC) |
 		  OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS),
 	  cmd_replay },
-	{ "run", "-- PROGRAM [ARGS…]", "the same for a program that somebody else built", RUNNING,
-	  cmd_run },
-	{ "report", "SESSION…", "grade and render sessions again, running nothing",
+	{ "run", "-- PROGRAM [ARGS…]", "check a program that is already built", RUNNING, cmd_run },
+	{ "report", "SESSION…", "judge and print sessions again without running anything",
 	  COMMON | OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(CASES) | OPTION_BIT(JSON),
 	  cmd_report },
-	{ "scoreboard", "SESSION…", "how good each tool is, measured on the cases of sessions",
+	{ "scoreboard", "SESSION…", "score each tool on the cases of these sessions",
 	  COMMON | OPTION_BIT(OUTPUT) | OPTION_BIT(CASES) | OPTION_BIT(JSON), cmd_scoreboard },
-	{ "new", "FAMILY/CASE", "the files of a case that passes as it stands, to be replaced",
+	{ "new", "FAMILY/CASE", "create a new case from a template that passes",
 	  COMMON | OPTION_BIT(CASES), cmd_new },
-	{ "doctor", "", "what is here, what is missing, how to install it",
+	{ "doctor", "", "show which tools are installed and how to install the others",
 	  COMMON | OPTION_BIT(JSON), cmd_doctor },
 };
 
 static void print_usage(FILE *to)
 {
 	fprintf(to,
-		"racegate %s: do results diverge, does data race, can it hang?\n\n"
+		"racegate %s: finds data races, deadlocks and diverging results in C programs\n\n"
 		"usage: racegate COMMAND [options]\n\n",
 		RACEGATE_VERSION);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
@@ -95,11 +95,9 @@ static int unknown(const char *name)
 		names[i] = commands[i].name;
 	near = suggest(name, names, ARRAY_SIZE(commands));
 	if (near)
-		fprintf(stderr, "racegate: there is no command '%s'; did you mean '%s'?\n", name,
-			near);
+		fprintf(stderr, "racegate: unknown command '%s'; did you mean '%s'?\n", name, near);
 	else
-		fprintf(stderr,
-			"racegate: there is no command '%s'; `racegate --help` lists them\n", name);
+		fprintf(stderr, "racegate: unknown command '%s'; see `racegate --help`\n", name);
 	return EXIT_WRONG;
 }
 
@@ -146,7 +144,7 @@ int main(int argc, char **argv)
 	}
 	// Dropping these words would check something else than was asked for.
 	if (options.program && command->run != cmd_run && command->run != cmd_explore) {
-		err_input(&err, "%s: takes nothing behind --; `racegate run` and `explore` do",
+		err_input(&err, "%s: takes no program after --; `racegate run` and `explore` do",
 			  command->name);
 		return report_error(&err);
 	}

@@ -29,7 +29,7 @@ static int parse_whole(const char *name, const char *text, uint64_t low, uint64_
 	errno = 0;
 	*value = strtoull(text, &end, hex ? 16 : 10); // a leading 0 means nothing
 	if (end == text || *end || errno || *text == '-' || *value < low || *value > high)
-		return err_input(err, "--%s: '%s' is no whole number from %llu to %llu", name, text,
+		return err_input(err, "--%s: '%s' is not an integer from %llu to %llu", name, text,
 				 (unsigned long long)low, (unsigned long long)high);
 	return 0;
 }
@@ -40,7 +40,7 @@ static int parse_seconds(const char *name, const char *text, double *value, stru
 
 	*value = strtod(text, &end);
 	if (end == text || *end || !isfinite(*value) || *value <= 0 || *value > 1e6)
-		return err_input(err, "--%s: '%s' is no number of seconds above 0", name, text);
+		return err_input(err, "--%s: '%s' is not a positive number of seconds", name, text);
 	return 0;
 }
 
@@ -95,10 +95,11 @@ static int parse_tools(const char *text, struct options *o, struct err *err)
 		int tool = tool_from_name(word);
 
 		if (tool < 0)
-			rc = err_input(err,
-				       "--tool: '%s' is no tool; there are native, tsan, tsan-gcc, "
-				       "helgrind, drd and explore",
-				       word);
+			rc = err_input(
+				err,
+				"--tool: '%s' is not a tool; choose from native, tsan, tsan-gcc, "
+				"helgrind, drd and explore",
+				word);
 		else
 			o->settings.tools[tool] = true;
 	}
@@ -144,7 +145,8 @@ static int parse_strategy(const char *text, struct options *o, struct err *err)
 			o->settings.strategy = text;
 			return 0;
 		}
-	return err_input(err, "--strategy: '%s' is none; there are random, pct, pos and dfs", text);
+	return err_input(
+		err, "--strategy: '%s' is not a strategy; choose from random, pct, pos, dfs", text);
 }
 
 static int parse_shard(const char *text, struct options *o, struct err *err)
@@ -153,8 +155,8 @@ static int parse_shard(const char *text, struct options *o, struct err *err)
 
 	if (sscanf(text, "%u/%u%n", &o->shard, &o->shards, &used) != 2 || text[used] || !o->shard ||
 	    o->shard > o->shards)
-		return err_input(err, "--shard: '%s' is not I/N with I from 1 to N, as in 1/4",
-				 text);
+		return err_input(
+			err, "--shard: expected I/N with I from 1 to N, as in 1/4, not '%s'", text);
 	return 0;
 }
 
@@ -219,9 +221,9 @@ static int unknown(const char *word, option_set allowed, struct err *err)
 			names[nr++] = table[i].name;
 	near = plain[0] == '-' && plain[1] == '-' ? suggest(plain + 2, names, nr) : NULL;
 	if (near)
-		err_input(err, "%s: no such option here; did you mean --%s?", plain, near);
+		err_input(err, "%s: unknown option; did you mean --%s?", plain, near);
 	else
-		err_input(err, "%s: no such option here; --help lists them", plain);
+		err_input(err, "%s: unknown option; see --help", plain);
 	free(plain);
 	return -1;
 }
@@ -232,7 +234,7 @@ static int refused(int c, const char *word, option_set allowed, struct err *err)
 	if (c >= 256)
 		return err_input(err, "--%s: takes no value", table[c - 256].name);
 	if (c)
-		return err_input(err, "-%c: no such option here; --help lists them", c);
+		return err_input(err, "-%c: unknown option; see --help", c);
 	return unknown(word, allowed, err);
 }
 

@@ -14,7 +14,7 @@ enum exit_code {
 	EXIT_CLEAN = 0,
 	EXIT_FINDINGS = 1, // findings, or verdicts that failed
 	EXIT_WRONG = 2,    // wrong usage, a broken case or configuration file
-	EXIT_ERROR = 3,  // the harness could not do all its work
+	EXIT_ERROR = 3,    // the harness could not do all its work
 	EXIT_NOTHING = 4,  // nothing ran
 	EXIT_SIGNAL = 128, // plus the signal's number
 };
@@ -33,37 +33,36 @@ struct options {
 typedef uint32_t option_set;
 
 #define OPTION_TABLE(X)                                                                            \
-	X(TOOL, "tool", "T,…", "native, tsan, tsan-gcc, helgrind, drd, explore: only these")       \
-	X(RUNS, "runs", "N", "exactly N runs per target and tool; explore: N campaigns")           \
-	X(SCALE, "scale", "N", "argv[1] of every run (default: as the case says)")                 \
+	X(TOOL, "tool", "T,…", "only these: native, tsan, tsan-gcc, helgrind, drd, explore")       \
+	X(RUNS, "runs", "N", "exactly N runs per target and tool (explore: campaigns)")            \
+	X(SCALE, "scale", "N", "argv[1] of every run (default: from the case)")                    \
 	X(QUICK, "quick", NULL, "a quarter of the usual runs")                                     \
-	X(BUDGET, "budget", "SECONDS", "time for all runs, spent on what is still undecided")      \
-	X(TIMEOUT, "timeout", "SECONDS", "time for one plain run; slower tools get a multiple")    \
-	X(JOBS, "jobs", "N", "slots for runs, a thread each (default: twice the CPUs)")            \
-	X(SEED, "seed", "N", "seed of perturbation and affinity (default: a new one)")             \
-	X(SCHEDULES, "schedules", "N", "schedules that the explorer tries of each target")         \
-	X(STRATEGY, "strategy", "S", "random, pct, pos or dfs (default: all of them in turn)")     \
-	X(DEPTH, "depth", "D", "of the bugs that pct looks for, 1 to 16 (default: 1 to 4)")        \
-	X(PREEMPTIONS, "preemptions", "K",                                                         \
-	  "that dfs takes at most (default: as the schedules go)")                                 \
-	X(MAX_STEPS, "max-steps", "N", "then a schedule is ended (default: 1000000)")              \
-	X(AS_FOUND, "as-found", NULL, "keep schedules as long as they were found: saves time")     \
-	X(TIMELINE, "timeline", NULL, "one column per thread, the lines in the order they ran")    \
-	X(GDB, "gdb", NULL, "gdb, stopped at what the schedule shows")                             \
-	X(SHARD, "shard", "I/N", "only the I-th of N parts of the targets, I from 1")              \
-	X(OUT, "out", "DIR", "the session folder (default: a new one in reports/)")                \
-	X(NO_PERTURB, "no-perturb", NULL, "plain runs as they come: no noise, no pinning")         \
-	X(CC, "cc", "COMPILER", "builds what is explored: clang (the default), gcc, …")            \
-	X(CFLAGS, "cflags", "WORDS", "flags to compile FILE.c with")                               \
-	X(LDFLAGS, "ldflags", "WORDS", "flags to link FILE.c with")                                \
-	X(ARGS, "args", "WORDS", "arguments of FILE.c's program")                                  \
+	X(BUDGET, "budget", "SECONDS", "total time; goes to what is still undecided")              \
+	X(TIMEOUT, "timeout", "SECONDS", "limit of one plain run; slower tools get a multiple")    \
+	X(JOBS, "jobs", "N", "run slots, one per thread (default: twice the CPUs)")                \
+	X(SEED, "seed", "N", "seed of schedules and perturbation (default: random)")               \
+	X(SCHEDULES, "schedules", "N", "schedules to explore per target (default: 1000)")          \
+	X(STRATEGY, "strategy", "S", "random, pct, pos or dfs (default: all in turn)")             \
+	X(DEPTH, "depth", "D", "bug depth of pct, 1 to 16 (default: 1 to 4)")                      \
+	X(PREEMPTIONS, "preemptions", "K", "preemption bound of dfs (default: grows)")             \
+	X(MAX_STEPS, "max-steps", "N", "limit of one schedule (default: 1000000)")                 \
+	X(AS_FOUND, "as-found", NULL, "do not minimise schedules; saves time")                     \
+	X(TIMELINE, "timeline", NULL, "print the lines in execution order, a column per thread")   \
+	X(GDB, "gdb", NULL, "stop in gdb where the bug shows")                                     \
+	X(SHARD, "shard", "I/N", "only part I of N of the targets, counted from 1")                \
+	X(OUT, "out", "DIR", "session folder (default: a new one in reports/)")                    \
+	X(NO_PERTURB, "no-perturb", NULL, "no noise and no CPU pinning in plain runs")             \
+	X(CC, "cc", "COMPILER", "compiler for explore: clang (the default), gcc, …")               \
+	X(CFLAGS, "cflags", "FLAGS", "compiler flags for FILE.c")                                  \
+	X(LDFLAGS, "ldflags", "FLAGS", "linker flags for FILE.c")                                  \
+	X(ARGS, "args", "ARGS", "arguments of the program made from FILE.c")                       \
 	X(CASES, "cases", "DIR", "the catalogue (default: cases/)")                                \
 	X(FAMILY, "family", "F", "only cases of this family")                                      \
 	X(FORMAT, "format", "F", "one of" FORMAT_NAMES " (default: text)")                         \
-	X(OUTPUT, "output", "FILE", "write there instead of to stdout; also -o FILE")              \
-	X(JSON, "json", NULL, "JSON for programs instead of text for people")                      \
-	X(QUIET, "quiet", NULL, "no progress; also -q")                                            \
-	X(HELP, "help", NULL, "this text; also -h")
+	X(OUTPUT, "output", "FILE", "write to FILE instead of stdout; also -o FILE")               \
+	X(JSON, "json", NULL, "print JSON instead of text")                                        \
+	X(QUIET, "quiet", NULL, "no progress output; also -q")                                     \
+	X(HELP, "help", NULL, "this help; also -h")
 
 enum option_id {
 #define X(id, name, value, help) OPT_##id,

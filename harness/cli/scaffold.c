@@ -29,11 +29,11 @@ int scaffold_check_name(const char *name, struct err *err)
 	if (!name[family] || !good_part(name, family) ||
 	    !good_part(name + family + 1, strlen(name + family + 1)))
 		return err_input(err,
-				 "'%s' is no name for a case: FAMILY/CASE, each of lower case "
+				 "'%s' is not a case name; expected FAMILY/CASE, of lower case "
 				 "letters, digits and hyphens",
 				 name);
 	if (family == strlen("include") && !strncmp(name, "include", family))
-		return err_input(err, "'%s': include/ is the folder of shared headers, no family",
+		return err_input(err, "'%s': include/ holds shared headers and cannot be a family",
 				 name);
 	return 0;
 }
@@ -54,7 +54,7 @@ static int write_new(const char *path, const struct strbuf *text, struct err *er
 	size_t left = text->len;
 
 	if (fd < 0 && errno == EEXIST)
-		return err_input(err, "%s: is there already; nothing is overwritten", path);
+		return err_input(err, "%s: already exists; nothing was overwritten", path);
 	if (fd < 0)
 		return err_harness(err, "%s: cannot create: %s", path, strerror(errno));
 	while (left) {
@@ -94,11 +94,11 @@ static int check_free(const char *dir, struct err *err)
 		char *path = xasprintf("%s/%s", dir, files[i]);
 
 		if (is_there(path))
-			rc = err_input(err, "%s: is there already; nothing is overwritten", path);
+			rc = err_input(err, "%s: already exists; nothing was overwritten", path);
 		free(path);
 	}
 	if (!rc && is_there(dir) && !fs_is_dir(dir))
-		rc = err_input(err, "%s: is there already, and no folder", dir);
+		rc = err_input(err, "%s: already exists and is not a folder", dir);
 	return rc;
 }
 

@@ -13,7 +13,7 @@ int scaffold_check_name(const char *name, struct err *err);
 /*
  * Writes ROOT/NAME/{case.yaml,racy.c,fixed.c} from the files in `template`,
  * and ROOT/include/start_line.h from `start_line` when there is none. If one
- * of the three files is there already, nothing is written: ERR_INPUT, with the
+ * of the three files already exists, nothing is written: ERR_INPUT, with the
  * file's name. What a failure left half done is removed.
  */
 int scaffold_case(const char *root, const char *name, const char *template, const char *start_line,

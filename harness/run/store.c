@@ -28,7 +28,7 @@ static int make_dated(struct store *store, const char *root, struct err *err)
 		if (!mkdir(store->dir, 0777))
 			break;
 		if (errno != EEXIST || letter == 'z')
-			rc = err_harness(err, "%s: cannot create the folder: %s", store->dir,
+			rc = err_harness(err, "%s: cannot create folder: %s", store->dir,
 					 strerror(errno));
 		free(store->dir);
 		store->dir = NULL;
@@ -83,8 +83,7 @@ int store_create(struct store *store, const char *root, const char *dir, struct 
 	if (store->runs_fd < 0)
 		rc = err_harness(err, "%s: cannot write: %s", runs, strerror(errno));
 	else if (mkdir(store->work, 0700) < 0)
-		rc = err_harness(err, "%s: cannot create the folder: %s", store->work,
-				 strerror(errno));
+		rc = err_harness(err, "%s: cannot create folder: %s", store->work, strerror(errno));
 	if (!rc && !dir)
 		point_latest(store);
 	if (rc)

@@ -75,9 +75,9 @@ static void canary_verdict(struct tool_status *status, struct answers *answers,
 	else if (answers->inconclusive)
 		status->reason = xstrdup(answers->inconclusive);
 	else if (answers->alarmed)
-		status->reason = xstrdup("it cries wolf on a canary that is in order");
+		status->reason = xstrdup("it reports a false positive on the repaired canary");
 	else if (!answers->detected)
-		status->reason = xasprintf("it did not see the planted bug in %d runs", TRIES);
+		status->reason = xasprintf("it did not detect the planted bug in %d runs", TRIES);
 	else
 		status->state = TOOL_READY;
 }

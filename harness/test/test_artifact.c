@@ -335,7 +335,7 @@ static void a_compiler_that_is_not_there_is_an_error_not_a_failed_build(void)
 	CHECK_NUMBER(build(&y), -1);
 	setenv("PATH", path, 1);
 	CHECK_NUMBER(y.err.class, ERR_HARNESS);
-	CHECK_HAS(y.err.text, "gcc: cannot be started");
+	CHECK_HAS(y.err.text, "gcc: cannot start");
 	free(path);
 	end(&y);
 }

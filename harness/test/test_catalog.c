@@ -188,12 +188,12 @@ static void a_file_named_twice_is_one(void)
 static void what_stands_for_nothing_is_an_error(void)
 {
 	static const char *const rows[][2] = {
-		{ "nosuch", "nosuch: no case, folder or C file" },
-		{ "nosuch/*", "no case, folder or C file" },
-		{ "nosuch/racy", "nosuch/racy: no case, folder or C file" },
-		{ "abba/broken", "no case, folder or C file" },
+		{ "nosuch", "nosuch: no such case, folder or C file" },
+		{ "nosuch/*", "no such case, folder or C file" },
+		{ "nosuch/racy", "nosuch/racy: no such case, folder or C file" },
+		{ "abba/broken", "no such case, folder or C file" },
 		{ "missing.c", "missing.c: no such file" },
-		{ "", "no case" },
+		{ "", "no such case" },
 	};
 	struct fixture f;
 	char *empty;
@@ -206,7 +206,7 @@ static void what_stands_for_nothing_is_an_error(void)
 	}
 	empty = xasprintf("%s/cases/include", f.dir);
 	CHECK_NUMBER(choose(&f, empty), -1);
-	CHECK_HAS(f.err.text, "holds no case");
+	CHECK_HAS(f.err.text, "contains no case");
 	free(empty);
 	end(&f);
 }

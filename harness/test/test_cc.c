@@ -184,14 +184,16 @@ static void what_does_not_go_together_is_refused(void)
 	static const struct row rows[] = {
 		{ NULL, NULL, "-c a.cpp", "a.cpp: is C++" },
 		{ "native", NULL, "-x c++ a.h", "a.h: is C++" },
-		{ NULL, NULL, "-static a.o", "-static: the explorer stands between" },
-		{ NULL, NULL, "-static-pie a.c", "-static-pie: the explorer stands between" },
-		{ NULL, NULL, "-fsanitize=address -c a.c", "-fsanitize=address: would bring" },
+		{ NULL, NULL, "-static a.o", "-static: the explorer needs a shared C library" },
+		{ NULL, NULL, "-static-pie a.c",
+		  "-static-pie: the explorer needs a shared C library" },
+		{ NULL, NULL, "-fsanitize=address -c a.c",
+		  "-fsanitize=address: brings its own runtime" },
 		{ NULL, NULL, "-fsanitize=thread,undefined a.o",
-		  "-fsanitize=thread,undefined: would" },
-		{ NULL, NULL, "-m32 -c a.c", "-m32: the explorer controls 64-bit" },
+		  "-fsanitize=thread,undefined: brings" },
+		{ NULL, NULL, "-m32 -c a.c", "-m32: the explorer supports only 64-bit" },
 		{ "helgrind", NULL, "-fsanitize=thread a.o", "Valgrind cannot run such a program" },
-		{ "best", NULL, "a.c", "RACEGATE_TOOL=best is no tool" },
+		{ "best", NULL, "a.c", "RACEGATE_TOOL=best is not a tool" },
 		{ "tsan", "gcc", "a.c", "RACEGATE_CC=gcc does not build for RACEGATE_TOOL=tsan" },
 		{ "tsan-gcc", "clang", "a.c", "use tsan" },
 	};
@@ -246,7 +248,7 @@ static void response_files_name_others_but_not_without_end(void)
 	line = join(&args);
 	CHECK_TEXT(line, expected);
 	CHECK_NUMBER(response_expand(endless, &args, &err), -1);
-	CHECK_HAS(err.text, "response files name each other without end");
+	CHECK_HAS(err.text, "response files include each other");
 	args_release(&args);
 	free(line);
 	free(expected);

@@ -145,15 +145,15 @@ static void wrong_options_are_named(void)
 		const char *words[3];
 		const char *message;
 	} rows[] = {
-		{ { "--repetitions", "4" }, "--repetitions: '4' is no whole number from 5 to 101" },
-		{ { "--repetitions", "1000" }, "'1000' is no whole number" },
-		{ { "--repetitions", "5x" }, "'5x' is no whole number" },
-		{ { "--repetitions", "" }, "'' is no whole number" },
+		{ { "--repetitions", "4" }, "--repetitions: '4' is not an integer from 5 to 101" },
+		{ { "--repetitions", "1000" }, "'1000' is not an integer" },
+		{ { "--repetitions", "5x" }, "'5x' is not an integer" },
+		{ { "--repetitions", "" }, "'' is not an integer" },
 		{ { "--repetitions" }, "--repetitions: needs a value" },
 		{ { "--claim", "io" }, "'io' is no claim; there are cpu-bound, io-bound, " },
 		{ { "--claim" }, "--claim: needs a value" },
-		{ { "--jsonl" }, "--jsonl: no such option" },
-		{ { "-x" }, "-x: no such option" },
+		{ { "--jsonl" }, "--jsonl: unknown option" },
+		{ { "-x" }, "-x: unknown option" },
 		{ { "--json=1" }, "--json=1: " },
 		{ { "io-bound" }, "'io-bound': takes no words" },
 	};

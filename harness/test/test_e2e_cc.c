@@ -271,7 +271,7 @@ static void the_driver_ends_as_its_compiler_does(void)
 	const char *const itself[] = { "env", "RACEGATE_CC=racegate-cc", driver, "a.c", NULL };
 
 	ends(dir, missing, 1, "clang: error: no such file or directory: 'gone.c'");
-	ends(dir, unknown, 2, "racegate-cc: RACEGATE_TOOL=best is no tool");
+	ends(dir, unknown, 2, "racegate-cc: RACEGATE_TOOL=best is not a tool");
 	ends(dir, none, 3, "racegate-cc: no-such-compiler is not installed");
 	ends(dir, itself, 2, "name the compiler that is to be called");
 	scratch_drop(dir);

@@ -311,7 +311,7 @@ static void a_schedule_that_is_none_is_2(void)
 	call_begin(&c);
 	CALL(&c, "replay", "no.sched");
 	exits(&c, 2);
-	CHECK_HAS(c.err, "no.sched: there is no such schedule");
+	CHECK_HAS(c.err, "no.sched: no such file");
 	scratch_write(c.dir, "bad.sched", "racegate-schedule 1\nprogram 1\nbang\n");
 	CALL(&c, "replay", "bad.sched");
 	exits(&c, 2);
@@ -399,7 +399,7 @@ static void wrong_usage_is_2(void)
 	CALL(&c, "explore");
 	CHECK_HAS(c.err, "explore: name a case, a folder, a C file or a program");
 	CALL(&c, "replay");
-	CHECK_HAS(c.err, "replay: name one schedule");
+	CHECK_HAS(c.err, "replay: name one schedule file");
 	call_end(&c);
 }
 

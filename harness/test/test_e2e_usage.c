@@ -27,7 +27,7 @@ static void wrong_usage_is_2(void)
 	scratch_write(c.dir, "mine.c", says_ok_c);
 	CALL(&c, "check", "--cases", ".", "--", "mine.c"); // dropped, the whole catalogue is left
 	exits(&c, 2);
-	CHECK_HAS(c.err, "check: takes nothing behind --");
+	CHECK_HAS(c.err, "check: takes no program after --");
 	CHECK_TEXT(c.out, "");
 	CALL(&c, "run");
 	exits(&c, 2);
@@ -76,7 +76,7 @@ static void a_broken_case_is_2_with_its_place(void)
 		      "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n");
 	CALL(&c, "list");
 	exits(&c, 2);
-	CHECK_HAS(c.err, "cases/f/one/case.yaml:1:33: is nested deeper than 32 levels");
+	CHECK_HAS(c.err, "cases/f/one/case.yaml:1:33: nested deeper than 32 levels");
 	call_end(&c);
 }
 
@@ -172,7 +172,7 @@ static void a_new_case_is_written_once(void)
 	CHECK_HAS(c.out, "+\t\tpthread_mutex_lock");
 	CALL(&c, "new", "queues/ring-2", "--cases", "mine");
 	exits(&c, 2);
-	CHECK_HAS(c.err, "mine/queues/ring-2/case.yaml: is there already");
+	CHECK_HAS(c.err, "mine/queues/ring-2/case.yaml: already exists");
 	CALL(&c, "new", "Queues/ring", "--cases", "mine");
 	exits(&c, 2);
 	CALL(&c, "new", "--cases", "mine");

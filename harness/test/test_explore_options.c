@@ -67,20 +67,20 @@ static void wrong_values_are_told(void)
 	static const struct {
 		const char *name, *value, *says;
 	} rows[] = {
-		{ "--schedules", "0", "--schedules: '0' is no whole number from 1 to" },
-		{ "--schedules", "-1", "--schedules: '-1' is no whole number" },
-		{ "--schedules", "many", "--schedules: 'many' is no whole number" },
-		{ "--schedules", "99999999999999999999", "is no whole number" },
-		{ "--depth", "0", "--depth: '0' is no whole number from 1 to 16" },
-		{ "--depth", "17", "--depth: '17' is no whole number from 1 to 16" },
-		{ "--depth", "2.5", "--depth: '2.5' is no whole number" },
-		{ "--max-steps", "0", "--max-steps: '0' is no whole number" },
-		{ "--preemptions", "-1", "--preemptions: '-1' is no whole number from 0 to 1000" },
-		{ "--preemptions", "1001", "--preemptions: '1001' is no whole number" },
+		{ "--schedules", "0", "--schedules: '0' is not an integer from 1 to" },
+		{ "--schedules", "-1", "--schedules: '-1' is not an integer" },
+		{ "--schedules", "many", "--schedules: 'many' is not an integer" },
+		{ "--schedules", "99999999999999999999", "is not an integer" },
+		{ "--depth", "0", "--depth: '0' is not an integer from 1 to 16" },
+		{ "--depth", "17", "--depth: '17' is not an integer from 1 to 16" },
+		{ "--depth", "2.5", "--depth: '2.5' is not an integer" },
+		{ "--max-steps", "0", "--max-steps: '0' is not an integer" },
+		{ "--preemptions", "-1", "--preemptions: '-1' is not an integer from 0 to 1000" },
+		{ "--preemptions", "1001", "--preemptions: '1001' is not an integer" },
 		{ "--strategy", "best",
-		  "--strategy: 'best' is none; there are random, pct, pos and dfs" },
-		{ "--strategy", "", "--strategy: '' is none" },
-		{ "--strategy", "PCT", "--strategy: 'PCT' is none" },
+		  "--strategy: 'best' is not a strategy; choose from random, pct, pos, dfs" },
+		{ "--strategy", "", "--strategy: '' is not a strategy" },
+		{ "--strategy", "PCT", "--strategy: 'PCT' is not a strategy" },
 		{ "--timeline=yes", NULL, "--timeline: takes no value" },
 	};
 
@@ -106,7 +106,7 @@ static void other_commands_do_not_know_them(void)
 		struct err err;
 
 		CHECK_NUMBER(parse(&o, OPTION_BIT(RUNS), names[i][0], names[i][1], &err), -1);
-		CHECK_HAS(err.text, "no such option here");
+		CHECK_HAS(err.text, "unknown option");
 	}
 }
 
@@ -159,9 +159,9 @@ static void not_allowed(const char *in_racy, const char *in_fixed, const char *p
 static void a_case_names_it_for_both_variants_or_none(void)
 {
 	not_allowed(", explore: detects", "", "15:10",
-		    "fixed/explore: has neither an expectation here nor a limitation");
+		    "fixed/explore: is missing from both expect and limitations");
 	not_allowed("", ", explore: silent", "14:9",
-		    "racy/explore: has neither an expectation here nor a limitation");
+		    "racy/explore: is missing from both expect and limitations");
 	not_allowed(", explore: detects", ", explore: detects", "15:50",
 		    "fixed/explore: a fixed variant must be silent");
 	not_allowed(", explore: detects", ", explore: diverges", "15:50",
