@@ -242,12 +242,12 @@ static void what_cannot_be_explored_says_why(void)
 	CHECK_HAS(c.err, "`racegate explore ./bank -- ARGS`");
 	CALL(&c, "explore", "bank", "main.c");
 	exits(&c, 2);
-	CHECK_HAS(c.err, "not both at once");
+	CHECK_HAS(c.err, "name either programs, or cases and C files");
 	CALL(&c, "explore", "bank", "--cflags", "-O2");
 	exits(&c, 2);
 	CALL(&c, "explore", "main.c", "--", "5");
 	exits(&c, 2);
-	CHECK_HAS(c.err, "the arguments of one program");
+	CHECK_HAS(c.err, "the arguments after -- need exactly one program");
 	free(path);
 	free(plain);
 	call_end(&c);
@@ -273,7 +273,7 @@ static void the_driver_ends_as_its_compiler_does(void)
 	ends(dir, missing, 1, "clang: error: no such file or directory: 'gone.c'");
 	ends(dir, unknown, 2, "racegate-cc: RACEGATE_TOOL=best is not a tool");
 	ends(dir, none, 3, "racegate-cc: no-such-compiler is not installed");
-	ends(dir, itself, 2, "name the compiler that is to be called");
+	ends(dir, itself, 2, "name the real compiler, not racegate-cc");
 	scratch_drop(dir);
 	free(driver);
 }
