@@ -197,7 +197,7 @@ static unsigned gaps_of(const struct rt_result *r)
 		gaps |= GAP_DECISIONS;
 	if (r->threads > SEEN_THREADS)
 		gaps |= GAP_THREADS;
-	if (r->rests)
+	if (r->deprioritised)
 		gaps |= GAP_RESTS;
 	return gaps;
 }

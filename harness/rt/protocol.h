@@ -128,7 +128,7 @@ enum rt_ending {
 	RT_END_RUNNING,  // it did not get to say
 	RT_END_EXIT,     // code: exit status
 	RT_END_SIGNAL,   // code: signal
-	RT_END_STUCK,    // nobody could run any more
+	RT_END_STUCK,    // no thread could run any more
 	RT_END_STEPS,    // more than max_steps
 	RT_END_LIVELOCK, // everybody only re-read what did not change
 	RT_END_THREADS,  // more threads than were prepared: ask for more
@@ -202,7 +202,7 @@ struct rt_lock_site {
 	uint32_t type;       // enum rt_object_type
 };
 
-// Who has what another one waits for: the owner of a lock, each reader, the joined thread.
+// The thread that has what another waits for: the owner of a lock, each reader, the joined thread.
 struct rt_holder {
 	uint32_t thread;
 	bool ended; // it is gone and will never release it
@@ -219,7 +219,7 @@ struct rt_site {
 	struct rt_lock_site locks[RT_MAX_LOCKS];
 	// Of a wait:
 	uint32_t object_type;
-	bool signal_lost; // the condition variable was signalled when nobody waited
+	bool signal_lost; // the condition variable was signalled when no thread waited
 	uint64_t lost_pc; // where the signal was sent
 	uint32_t nr_holders;
 	struct rt_holder holders[RT_MAX_HOLDERS];
@@ -243,7 +243,7 @@ struct rt_event {
 	uint8_t op, size;
 };
 
-// For searches and deviations: who could have been chosen.
+// For searches and deviations: which threads could have been chosen.
 struct rt_decision {
 	uint64_t ready;  // bit per thread, of the first 64
 	uint32_t nth;    // of the decisions of `before`, from 0
@@ -270,8 +270,8 @@ struct rt_result {
 	char limit[RT_MAX_NAME];
 	uint32_t threads;
 	uint64_t steps, switches, preemptions;
-	uint64_t rests;    // times that one that could have gone on had to let others go first
-	uint64_t spurious; // waits that ended without a signal
+	uint64_t deprioritised; // times that a thread that could run had to let others go first
+	uint64_t spurious;      // waits that ended without a signal
 	uint64_t most_steps, all_steps; // over the iterations of the request
 	uint32_t most_threads;
 	uint64_t event_hash;  // of everything that happened, in order

@@ -1,5 +1,5 @@
 # Commands for gdb when it follows a schedule: racegate replay SCHEDULE --gdb. The program's threads
-# are fibers of one kernel thread, so gdb's own "info threads" shows one; these show all of them.
+# run on one kernel thread, so gdb's own "info threads" shows one; these show all of them.
 
 set startup-with-shell off
 set follow-fork-mode child

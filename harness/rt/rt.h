@@ -18,16 +18,16 @@
 
 // The caller's caller: the place in the program that a hook was called from.
 #define RT_PC() ((uintptr_t)__builtin_return_address(0))
-// Functions of the program's world that we define in its place.
+// Functions of the C library that we define in its place.
 #define RT_EXPORT      __attribute__((visibility("default")))
 #define RT_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define RT_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 /*
- * A writable variable belongs to the iteration that runs, as the fork leaves it
- * behind, or to the process; sections.ld makes a section of each, and begins them
- * as zeros. Large and seldom used state lies behind the rest, which so fills few
- * pages: each that an iteration writes is a fault.
+ * A writable variable belongs to the iteration that runs, which begins with
+ * those of the warmed process, or to the process. sections.ld makes a section of each;
+ * they begin as zeros. Large state that is rarely used comes after the rest, which so
+ * fills few pages: each page that an iteration writes is a fault.
  */
 #define RT_ITERATION_STATE __attribute__((section(".bss.rt_iteration")))
 #define RT_COLD_STATE      __attribute__((section(".bss.rt_iteration.cold")))

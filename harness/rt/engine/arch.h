@@ -1,5 +1,5 @@
 /*
- * The one file that knows the processor: switching from fiber to fiber, and the
+ * The one file that knows the processor: switching between threads, and the
  * thread pointer behind _Thread_local, errno and pthread_self().
  *
  * To port: how the thread pointer is read and written, which registers a called
@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-// Saves the kept registers and the stack pointer, and goes on where `load_sp` was saved.
+// Saves the kept registers and the stack pointer, and continues where `load_sp` was saved.
 void rt_switch_stacks(void **save_sp, void *load_sp);
 
 #if defined(__x86_64__)
@@ -83,7 +83,7 @@ static inline uintptr_t rt_jump_target(const void *registers)
 #error "racegate's explorer has no port to this processor: see harness/rt/README.md"
 #endif
 
-// The saved stack pointer of a fiber that begins with `start` when it is switched to.
+// The saved stack pointer of a thread that begins with `start` when it is switched to.
 static inline void *rt_first_stack(uintptr_t top, void (*start)(void))
 {
 #if defined(__x86_64__)

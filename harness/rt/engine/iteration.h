@@ -21,20 +21,20 @@ struct rt_pending {
 };
 
 /*
- * What a step needs stands together at the beginning. What may be long begins
- * short: each page that an iteration touches is a fault after the fork.
+ * What a step needs comes first. What may become long begins short: each page that
+ * an iteration touches is a fault after the fork.
  */
 struct rt_thread {
 	struct rt_pending pending;
 	uint16_t id;
 	uint8_t state;
-	bool resting;            // it only re-reads what does not change: others first
+	bool deprioritised;      // it only re-reads what does not change: others go first
 	uint32_t depth, room;    // of calls; `calls` holds the first `room` of them
 	uint32_t idle_reads;     // steps since it last wrote or synchronised
-	uint32_t clock_readings; // likewise
-	uint32_t turn;           // steps since it was switched to
+	uint32_t clock_readings; // since then, of the clock
+	uint32_t quantum;        // steps since it was switched to
 	uint32_t nr_decisions;   // made while it ran
-	uint32_t ignoring;       // its accesses are nobody's business: so the program says
+	uint32_t ignoring;       // the program says that its accesses do not count
 	uint32_t nr_held;
 	uint64_t own_steps;
 	uint32_t *clock;   // vector clock
@@ -56,9 +56,9 @@ struct rt_thread {
 	void *cleanups; // innermost first
 	uintptr_t created_pc;
 	uint64_t created_step;
-	uint64_t rests_until; // step
-	uint64_t looked;      // step at which it took the mutex with which it waits
-	bool spurious;        // its last wait ended without a signal
+	uint64_t deprioritised_until; // step
+	uint64_t looked;              // step at which it took the mutex with which it waits
+	bool spurious;                // its last wait ended without a signal
 	struct rt_held {
 		struct rt_object *object;
 		uintptr_t pc;
@@ -75,7 +75,7 @@ struct rt_object {
 	uint8_t type;    // enum rt_object_type
 	uint8_t flavour; // mutex: PTHREAD_MUTEX_...; else 0
 	bool robust, owner_dead, unrecoverable, destroyed;
-	int32_t owner;  // thread; -1: nobody
+	int32_t owner;  // thread; -1: none
 	uint32_t count; // recursion, value of a semaphore, arrived at a barrier, readers
 	uint32_t limit; // barrier: how many make it open
 	uint32_t waiting;
@@ -89,23 +89,23 @@ struct rt_object {
 };
 
 struct rt_iteration {
-	bool controlled; // the program runs, and by our leave
+	bool controlled; // the program runs under our control
 	bool processes;
 	uint32_t running;
 	uint32_t nr_threads, capacity; // ids 0 .. nr_threads - 1 were used
 	uint64_t ready[RT_MAX_THREADS / 64];
-	uint32_t nr_ready, nr_resting;
-	uint32_t nr_outside; // threads that wait for a descriptor, a child, a signal
-	uint32_t barren;     // rounds in which nobody changed anything
-	bool changed;        // who is ready or how urgent it is has changed since the last pick
+	uint32_t nr_ready, nr_deprioritised;
+	uint32_t nr_outside;  // threads that wait for a descriptor, a child, a signal
+	uint32_t no_progress; // rounds in which no thread changed anything
+	bool changed;         // which threads are ready, or a priority, since the last pick
 	uint64_t step, max_steps, next_watch;
 	uint64_t hash;
 	uint64_t random;
 	uint64_t switches, preemptions, spurious;
 	int64_t now; // virtual
 	int64_t next_deadline;
-	uint32_t last_who;   // of the entry that is being written
-	uint64_t next_rouse; // step before which nobody who rests has rested enough
+	uint32_t last_who;     // of the entry being written
+	uint64_t next_requeue; // step before which requeue(false) finds none
 	uintptr_t arena, arena_end, more, more_end;
 	struct rt_thread *threads; // RT_MAX_THREADS of them
 };

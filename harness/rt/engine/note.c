@@ -11,7 +11,7 @@ struct note {
 	uint32_t protocol[2];
 };
 
-// The linker keeps notes whatever nobody refers to.
+// The linker keeps notes although nothing refers to them.
 __attribute__((section(".note.racegate"), used, aligned(WORD))) static const struct note note = {
 	.head = { .n_namesz = sizeof(RT_NOTE_NAME),
 		  .n_descsz = sizeof(note.protocol),

@@ -1,4 +1,4 @@
-// Mutexes and their kin, known by their addresses; what threads hold, and wait for.
+// Synchronisation objects, known by their addresses; what threads hold and wait for.
 #include "engine/object.h"
 #include "engine/sched.h"
 

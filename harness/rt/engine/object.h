@@ -1,4 +1,4 @@
-// Mutexes and their kin, known by their addresses; which thread holds which.
+// Synchronisation objects, known by their addresses; which thread holds which.
 #ifndef RACEGATE_RT_OBJECT_H
 #define RACEGATE_RT_OBJECT_H
 

@@ -1,5 +1,5 @@
 /*
- * Who runs next, and what happens of that which need not: one policy for an
+ * Which thread runs next, and whether what may happen does: one policy for an
  * iteration, each in a file of its own.
  */
 #ifndef RACEGATE_RT_POLICY_H
@@ -9,10 +9,10 @@
 
 struct rt_policy {
 	void (*begin)(void);                      // of an iteration; NULL: nothing to do
-	void (*thread)(struct rt_thread *thread); // a thread is there; NULL likewise
+	void (*thread)(struct rt_thread *thread); // a new thread; NULL: nothing to do
 	// The next to run, of those that are ready (at least one is).
 	unsigned (*pick)(void);
-	// Whether the next deadline is reached before its time; NULL: now and then, by chance.
+	// Whether the next deadline is reached before its time; NULL: sometimes, by chance.
 	bool (*early)(void);
 	// Whether a wait that may end without a signal does; NULL likewise.
 	bool (*spurious)(void);

@@ -1,5 +1,5 @@
 /*
- * Random walk: goes on with the same thread, except that at each point it
+ * Random walk: continues with the same thread, except that at each point it
  * switches with probability 0.2, to any other that is ready. Switching at every
  * point would keep all threads level: a queue would never fill.
  */
@@ -15,7 +15,7 @@ static unsigned pick(void)
 			return rt_self->id;
 		index = (unsigned)(rt_random() % (rt_iteration.nr_ready - 1));
 		other = rt_ready_at(index);
-		// They stand in the order of ids: from the running thread on all move up by one.
+		// In the order of ids, without the running thread.
 		return other < rt_self->id ? other : rt_ready_at(index + 1);
 	}
 	return rt_ready_at((unsigned)(rt_random() % rt_iteration.nr_ready));

@@ -1,5 +1,5 @@
 /*
- * Follows a schedule that was written down. Replay ends the iteration at the
+ * Follows a recorded schedule. Replay ends the iteration at the
  * first decision that cannot be followed: another program, or one that takes
  * input that is not controlled. Depth-first search follows a prefix in the same
  * way and then lets every thread run until it blocks; a prefix is followed by
@@ -64,7 +64,7 @@ static unsigned follow_choice(unsigned n)
 	return who & RT_VALUE;
 }
 
-// What stands in the schedule only when it happens.
+// What is in the schedule only if it happens.
 static bool follow_rare(uint32_t what)
 {
 	if (over() || peek() != (RT_CHOICE | what))

@@ -1,20 +1,20 @@
 // Round robin: every thread a fixed number of steps, in the order of creation.
 #include "engine/policy.h"
 
-static RT_ITERATION_STATE uint64_t turn_ends;
+static RT_ITERATION_STATE uint64_t quantum_ends;
 
 static void begin(void)
 {
-	turn_ends = rt_shared->request.quantum;
+	quantum_ends = rt_shared->request.quantum;
 }
 
 static unsigned pick(void)
 {
 	unsigned next = rt_self->id;
 
-	if (rt_is_ready(next) && rt_iteration.step < turn_ends)
+	if (rt_is_ready(next) && rt_iteration.step < quantum_ends)
 		return next;
-	turn_ends =
+	quantum_ends =
 		rt_iteration.step + (rt_shared->request.quantum ? rt_shared->request.quantum : 1);
 	do
 		next = next + 1 < rt_iteration.nr_threads ? next + 1 : 0;

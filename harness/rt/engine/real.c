@@ -63,7 +63,7 @@ static int take_module(struct dl_phdr_info *info, size_t size, void *data)
 	const uintptr_t *pc = data;
 
 	(void)size;
-	// The dynamic linker: whoever called left by a jump.
+	// The dynamic linker: the caller left by a jump.
 	if (info->dlpi_addr == getauxval(AT_BASE))
 		return 0;
 	for (int i = 0; i < info->dlpi_phnum && nr_modules < MOST_MODULES; i++) {

@@ -1,6 +1,6 @@
 /*
- * The scheduler: who runs, who waits, what time it is. Every decision is asked
- * of the policy and written down, so that the same decisions give the same run.
+ * The scheduler: which threads run, which wait, what time it is. The policy makes
+ * every decision and it is recorded, so that the same decisions give the same run.
  */
 #include "engine/sched.h"
 #include "engine/arch.h"
@@ -13,11 +13,11 @@
 
 __asm__(RT_SWITCH_STACKS);
 
-enum { LONG_TURN = 4096 };
+enum { QUANTUM = 4096 };
 
 static RT_ITERATION_STATE const struct rt_policy *policy;
 static RT_ITERATION_STATE bool recording_decisions, tracing, early_timeouts, spurious;
-static RT_ITERATION_STATE struct rt_entry *entry; // that is being written
+static RT_ITERATION_STATE struct rt_entry *entry; // being written
 
 static void set_ready(struct rt_thread *thread)
 {
@@ -88,7 +88,7 @@ static __attribute__((noinline)) void new_entry(uint32_t who)
 	rt_iteration.last_who = who;
 }
 
-// Writes a choice down, run-length encoded.
+// Records a choice, run-length encoded.
 static inline void record(uint32_t who)
 {
 	if (who == rt_iteration.last_who)
@@ -101,7 +101,7 @@ static __attribute__((noinline)) void note_decision(unsigned chosen, unsigned ch
 						    bool at_point)
 {
 	struct rt_result *result = &rt_shared->result;
-	bool preemptible = rt_self->state == RT_READY && !rt_self->resting;
+	bool preemptible = rt_self->state == RT_READY && !rt_self->deprioritised;
 
 	if (result->nr_decisions++ >= RT_MAX_DECISIONS)
 		return;
@@ -157,79 +157,82 @@ bool rt_spurious(void)
 	return true;
 }
 
-// Those who found nothing to do may look again: all of them, or those who have rested enough.
-static void rouse(bool all)
+// Lets deprioritised threads run again: all of them, or those whose steps are over.
+static void requeue(bool all)
 {
 	uint64_t next = UINT64_MAX;
 
-	for (unsigned i = 0; rt_iteration.nr_resting && i < rt_iteration.nr_threads; i++) {
+	for (unsigned i = 0; rt_iteration.nr_deprioritised && i < rt_iteration.nr_threads; i++) {
 		struct rt_thread *thread = &rt_iteration.threads[i];
 
-		if (!thread->resting)
+		if (!thread->deprioritised)
 			continue;
-		if (!all && thread->rests_until > rt_iteration.step) {
-			if (thread->rests_until < next)
-				next = thread->rests_until;
+		if (!all && thread->deprioritised_until > rt_iteration.step) {
+			if (thread->deprioritised_until < next)
+				next = thread->deprioritised_until;
 			continue;
 		}
-		thread->resting = false;
+		thread->deprioritised = false;
 		thread->idle_reads = 0;
-		rt_iteration.nr_resting--;
+		rt_iteration.nr_deprioritised--;
 		set_ready(thread);
 	}
-	rt_iteration.next_rouse = next;
+	rt_iteration.next_requeue = next;
 }
 
 void rt_progress(void)
 {
 	rt_self->idle_reads = 0;
 	rt_self->clock_readings = 0;
-	rt_iteration.barren = 0;
-	if (RT_UNLIKELY(rt_iteration.nr_resting) && rt_iteration.step >= rt_iteration.next_rouse)
-		rouse(false);
+	rt_iteration.no_progress = 0;
+	if (RT_UNLIKELY(rt_iteration.nr_deprioritised) &&
+	    rt_iteration.step >= rt_iteration.next_requeue)
+		requeue(false);
 }
 
-// Until somebody makes progress, and for so many steps at least.
-static void rest(struct rt_thread *thread, unsigned steps)
+// Lets others go first until one makes progress, and for at least so many steps.
+static void deprioritise(struct rt_thread *thread, unsigned steps)
 {
-	if (thread->resting)
+	if (thread->deprioritised)
 		return;
-	thread->rests_until = rt_iteration.step + steps;
+	thread->deprioritised_until = rt_iteration.step + steps;
 	clear_ready(thread, RT_READY);
-	thread->resting = true;
-	if (!rt_iteration.nr_resting++ || thread->rests_until < rt_iteration.next_rouse)
-		rt_iteration.next_rouse = thread->rests_until;
+	thread->deprioritised = true;
+	if (!rt_iteration.nr_deprioritised++ ||
+	    thread->deprioritised_until < rt_iteration.next_requeue)
+		rt_iteration.next_requeue = thread->deprioritised_until;
 	if (rt_iteration.nr_ready || rt_iteration.nr_outside ||
 	    rt_iteration.next_deadline != RT_NEVER)
-		rt_shared->result.rests++;
+		rt_shared->result.deprioritised++;
 }
 
 /*
- * Nobody is ready. Time passes first; then those that only re-read what did not
- * change get another turn, a bounded number of times; else it is the end.
+ * No thread is ready. Time passes first; then threads that only re-read what did
+ * not change run again, a bounded number of times; otherwise the iteration ends.
  */
-static void find_somebody(void)
+static void find_ready(void)
 {
-	enum { BARREN_ROUNDS = 64 };
+	enum { NO_PROGRESS_ROUNDS = 64 };
 
 	while (!rt_iteration.nr_ready) {
 		if ((rt_iteration.nr_outside || rt_iteration.processes) && rt_outside_event())
 			continue;
 		if (rt_iteration.next_deadline != RT_NEVER) {
 			rt_skip_time();
-			rouse(true);
-		} else if (rt_iteration.nr_resting && rt_iteration.barren++ < BARREN_ROUNDS) {
-			rouse(true);
+			requeue(true);
+		} else if (rt_iteration.nr_deprioritised &&
+			   rt_iteration.no_progress++ < NO_PROGRESS_ROUNDS) {
+			requeue(true);
 		} else {
 			rt_report_stuck();
-			rt_end(rt_iteration.nr_resting ? RT_END_LIVELOCK : RT_END_STUCK, 0);
+			rt_end(rt_iteration.nr_deprioritised ? RT_END_LIVELOCK : RT_END_STUCK, 0);
 		}
 	}
 }
 
 /*
- * A timed wait may end before anything forces it to, as on a machine that is
- * busy elsewhere: the time of all moves on to the next deadline.
+ * A timed wait may time out early, as on a busy machine: the time of all threads
+ * moves on to the next deadline.
  */
 static bool early_by_chance(void)
 {
@@ -268,13 +271,13 @@ static inline void go_to(unsigned who)
 	struct rt_thread *from = rt_self;
 
 	rt_self = &rt_iteration.threads[who];
-	rt_self->turn = 0;
+	rt_self->quantum = 0;
 	rt_iteration.switches++;
 	rt_set_tls(rt_self->tls);
 	rt_switch_stacks(&from->sp, rt_self->sp);
 }
 
-// The running thread does now what it had announced.
+// The running thread performs the operation that it has announced.
 static inline void do_step(void)
 {
 	const struct rt_pending *op = &rt_self->pending;
@@ -292,26 +295,26 @@ static inline void do_step(void)
 }
 
 /*
- * Whoever spins, in whatever way, must not keep the others from what it waits
- * for: each of them gets the time for a turn as long, although they may rouse
- * each other, and if possible while it holds no lock that they need.
+ * A thread that spins, in whatever way, must not keep the others from what it waits
+ * for: each of them gets a quantum as long, although they may requeue each other,
+ * and if possible while the thread holds no lock that they need.
  */
-static void end_long_turn(void)
+static void end_quantum(void)
 {
-	if (!rt_self->nr_held || rt_self->turn > 2 * LONG_TURN)
-		rest(rt_self, LONG_TURN * rt_iteration.nr_ready);
+	if (!rt_self->nr_held || rt_self->quantum > 2 * QUANTUM)
+		deprioritise(rt_self, QUANTUM * rt_iteration.nr_ready);
 }
 
 /*
- * Who only re-reads what does not change lets the others go first; where nobody
- * else can run time passes, for it may be a sleeper that is waited for.
+ * A thread that only re-reads what does not change lets the others go first; if no
+ * other can run, time passes, for it may be waiting for one that sleeps.
  */
 static void read_enough(void)
 {
 	if (rt_iteration.nr_ready > 1) {
-		rest(rt_self, 0);
+		deprioritise(rt_self, 0);
 	} else if (rt_iteration.next_deadline != RT_NEVER) {
-		rt_shared->result.rests++;
+		rt_shared->result.deprioritised++;
 		rt_skip_time();
 	}
 }
@@ -324,27 +327,27 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 	rt_self->pending = (struct rt_pending){ address, pc, (uint8_t)op, (uint8_t)size };
 	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS))
 		read_enough();
-	else if (RT_UNLIKELY(++rt_self->turn > LONG_TURN) && rt_iteration.nr_ready > 1)
-		end_long_turn();
+	else if (RT_UNLIKELY(++rt_self->quantum > QUANTUM) && rt_iteration.nr_ready > 1)
+		end_quantum();
 	who = decide(true);
 	if (who != rt_self->id) {
-		rt_iteration.preemptions += !rt_self->resting;
+		rt_iteration.preemptions += !rt_self->deprioritised;
 		go_to(who);
 	}
 	do_step();
 }
 
 /*
- * Two that yield to each other must not keep a third from what both wait for,
- * whatever their priorities are: a yield lasts some steps.
+ * Two threads that yield to each other must not keep a third from what both wait
+ * for, whatever their priorities are: a yield lasts some steps.
  */
 void rt_yield(uintptr_t pc)
 {
 	enum { YIELD_STEPS = 16 };
 
 	rt_self->pending = (struct rt_pending){ 0, pc, RT_OP_YIELD, 0 };
-	rest(rt_self, YIELD_STEPS);
-	find_somebody();
+	deprioritise(rt_self, YIELD_STEPS);
+	find_ready();
 	unsigned who = decide(false);
 
 	if (who != rt_self->id)
@@ -356,7 +359,7 @@ static void leave(void)
 {
 	unsigned who;
 
-	find_somebody();
+	find_ready();
 	who = decide(false);
 	if (who != rt_self->id)
 		go_to(who);

@@ -28,7 +28,7 @@
 extern int __real_main(int argc, char **argv, char **envp);
 int __wrap_main(int argc, char **argv, char **envp);
 
-// An iteration that takes too long is ended at the tick behind the last of these.
+// An iteration that takes too long is ended at the tick after the last of these.
 enum { TICKS = 16 };
 static const size_t arena_size = (size_t)1 << 31;
 
@@ -41,10 +41,10 @@ static RT_PROCESS_STATE volatile unsigned ticks;
 static RT_PROCESS_STATE atomic_uint parked;
 
 /*
- * A parked thread lends its thread-local memory to the fiber of the same number. It
+ * A parked thread lends its thread-local memory to the scheduler's thread of its number. It
  * never wakes, and in an iteration, which is a fork, it does not even exist. So it
  * needs little stack, and all of them lie close together: the fork copies few pages
- * and few areas. The fibers' own stacks are one area that nobody touches before.
+ * and few areas. The stacks are one area that is not touched before.
  */
 static void *park(void *thread)
 {
@@ -139,7 +139,7 @@ static void reset_result(uint64_t seed)
 	r->ending = RT_END_RUNNING;
 	r->limit[0] = '\0';
 	r->nr_findings = r->nr_schedule_out = r->nr_events = r->nr_decisions = 0;
-	r->steps = r->switches = r->preemptions = r->rests = r->spurious = 0;
+	r->steps = r->switches = r->preemptions = r->deprioritised = r->spurious = 0;
 	r->threads = 0;
 	r->prefix_end = 0;
 	r->processes = false;
@@ -272,7 +272,7 @@ static void iterate(uint64_t seed, int argc, char **argv, char **envp)
 	while (waitpid(iteration, &status, 0) < 0 && errno == EINTR)
 		;
 	iteration = 0;
-	// Somebody may be there of whom nobody told us.
+	// There may be processes that we were not notified of.
 	if (rt_shared->result.processes ||
 	    !waitid(P_ALL, 0, &orphan, WEXITED | WNOHANG | WNOWAIT)) {
 		rt_shared->result.processes = true;
@@ -342,7 +342,7 @@ static void take_descriptors(const char *words)
 	if (rt_shared == MAP_FAILED)
 		_exit(3);
 	close(map_fd);
-	// Whoever debugs it shares the terminal.
+	// A debugger shares the terminal.
 	if (rt_shared->request.stop_finding || rt_shared->request.stop_step)
 		empty_input();
 	fcntl(socket_fd, F_SETFD, FD_CLOEXEC);

@@ -1,4 +1,4 @@
-// What happened, step by step, for those who asked for it.
+// What happened, step by step, if the request asks for it.
 #include "engine/sched.h"
 #include "hb/report.h"
 

@@ -1,6 +1,6 @@
 /*
- * What nobody controls. It is named once, with its place; others go first, and then
- * the kernel's thread does it, and all of the program's wait.
+ * Calls that are not controlled. Each is reported once, with its place; other threads
+ * go first, then it is made, while all threads of the program wait.
  */
 #include "engine/real.h"
 #include "engine/sched.h"

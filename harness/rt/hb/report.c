@@ -89,7 +89,7 @@ bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 	if (result->nr_findings == RT_MAX_FINDINGS)
 		return true;
 	finding = &result->findings[result->nr_findings];
-	// Not the sites behind those that there are: ten thousand bytes in each iteration.
+	// Not the unused sites: ten thousand bytes in each iteration.
 	memset(finding, 0, offsetof(struct rt_finding, sites));
 	memset(&finding->block, 0, sizeof(*finding) - offsetof(struct rt_finding, block));
 	finding->kind = kind;
@@ -121,7 +121,7 @@ static void add_holder(struct rt_site *site, const struct rt_thread *holder, boo
 			(struct rt_holder){ holder->id, holder->state == RT_ENDED, reads, pc };
 }
 
-// Each once, as often as it reads.
+// Each once, however often it reads.
 static void add_readers(struct rt_site *site, const struct rt_object *object)
 {
 	for (unsigned i = 0; i < rt_iteration.nr_threads; i++) {
@@ -157,7 +157,7 @@ static void describe_wait(struct rt_site *site, struct rt_thread *thread)
 		else if (object->type == RT_RWLOCK)
 			add_readers(site, object);
 		// It had looked, and then the signal came before it waited. A signal that was sent
-		// before it looked is no loss: what it told of could be seen.
+		// before it looked is not lost: the thread could see what it announced.
 		site->signal_lost = object->signal_lost && object->lost_step > thread->looked;
 		site->lost_pc = object->pc;
 	}
@@ -167,12 +167,12 @@ void rt_report_stuck(void)
 {
 	static RT_COLD_STATE struct rt_site sites[RT_MAX_SITES];
 	unsigned nr = 0;
-	bool busy = rt_iteration.nr_resting > 0;
+	bool busy = rt_iteration.nr_deprioritised > 0;
 
 	for (unsigned i = 0; i < rt_iteration.nr_threads && nr < RT_MAX_SITES; i++) {
 		struct rt_thread *thread = &rt_iteration.threads[i];
 
-		if (thread->state == RT_BLOCKED || thread->resting)
+		if (thread->state == RT_BLOCKED || thread->deprioritised)
 			describe_wait(&sites[nr++], thread);
 	}
 	rt_report(busy ? RT_FOUND_LIVELOCK : RT_FOUND_STUCK, sites, nr);

@@ -14,7 +14,7 @@ void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc);
 void rt_report_stuck(void);
 // Does nothing: see rt_request.stop_finding.
 void rt_stop_here(void);
-// Something of that name is called that nobody controls.
+// The program calls something that is not controlled.
 void rt_report_uncontrolled(const char *name, uintptr_t pc);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Who touched what: data races by happens-before on the schedule that runs,
+ * Which thread touched what: data races by happens-before on the schedule that runs,
  * with the epochs of FastTrack (C. Flanagan, S. Freund, FastTrack: Efficient and
  * Precise Dynamic Race Detection, PLDI 2009). There is no window and no lost
  * history: every access is compared with all that are not ordered with it.
@@ -217,39 +217,39 @@ static inline void remember(struct var *var, struct past now, enum rt_op op)
 }
 
 /*
- * Races that have been told: a program that has one has it again and again, and
- * what it is called the second time is not worth a look at the call stacks.
+ * Races that were reported: a program that has one has it again and again, which is
+ * not worth another look at the call stacks.
  */
-static bool is_told(struct past past, struct past now, bool tell)
+static bool is_reported(struct past past, struct past now, bool add)
 {
-	enum { TOLD = 32 };
+	enum { REPORTED = 32 };
 	static RT_ITERATION_STATE struct {
 		uint32_t places[2];
 		uint8_t ops[2];
 		bool used;
-	} told[TOLD];
+	} reported[REPORTED];
 	const uint32_t here = (uint32_t)now.where, there = (uint32_t)past.where;
-	unsigned i = (here * 31 + there * 17 + op_of(now)) % TOLD;
+	unsigned i = (here * 31 + there * 17 + op_of(now)) % REPORTED;
 
-	if (told[i].used && told[i].places[0] == here && told[i].places[1] == there &&
-	    told[i].ops[0] == op_of(now) && told[i].ops[1] == op_of(past))
+	if (reported[i].used && reported[i].places[0] == here && reported[i].places[1] == there &&
+	    reported[i].ops[0] == op_of(now) && reported[i].ops[1] == op_of(past))
 		return true;
-	if (tell) {
-		told[i].places[0] = here;
-		told[i].places[1] = there;
-		told[i].ops[0] = (uint8_t)op_of(now);
-		told[i].ops[1] = (uint8_t)op_of(past);
-		told[i].used = true;
+	if (add) {
+		reported[i].places[0] = here;
+		reported[i].places[1] = there;
+		reported[i].ops[0] = (uint8_t)op_of(now);
+		reported[i].ops[1] = (uint8_t)op_of(past);
+		reported[i].used = true;
 	}
 	return false;
 }
 
-// The places of the past are known by their steps: a second run asks who was there.
+// Earlier accesses are known by their steps: a second run asks for their call stacks.
 static void report(struct past past, struct past now, uintptr_t address)
 {
 	static RT_ITERATION_STATE struct rt_site *sites;
 
-	if (is_told(past, now, false))
+	if (is_reported(past, now, false))
 		return;
 	if (!sites)
 		sites = rt_alloc(2 * sizeof(*sites));
@@ -265,7 +265,7 @@ static void report(struct past past, struct past now, uintptr_t address)
 		.stack = { rt_shared->base + (uint32_t)past.where },
 	};
 	if (rt_report(RT_FOUND_RACE, sites, 2))
-		is_told(past, now, true);
+		is_reported(past, now, true);
 }
 
 // True when a race was reported: once is enough for one access.
@@ -339,18 +339,18 @@ static __attribute__((noinline)) void check_range(uintptr_t address, unsigned si
 {
 	const struct past now = past_now(size, op, pc);
 	uintptr_t end = address + size;
-	bool told = false;
+	bool reported = false;
 
 	for (uintptr_t at = address; at < end;) {
 		uintptr_t next = (at | 7) + 1 < end ? (at | 7) + 1 : end;
 		struct cell *cell = cell_of(at);
 		uint8_t mask = (uint8_t)(((1u << (next - at)) - 1) << (at & 7));
 
-		if (RT_UNLIKELY(cell->freed) && !told) {
+		if (RT_UNLIKELY(cell->freed) && !reported) {
 			report_freed(address, size, op, pc);
-			told = true;
+			reported = true;
 		}
-		told |= check_cell(cell, mask, now, address, told);
+		reported |= check_cell(cell, mask, now, address, reported);
 		at = next;
 	}
 }
@@ -393,7 +393,7 @@ void rt_access(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc)
 		check_range(address, size, op, pc);
 }
 
-// Forgets what the line knows of the range.
+// Forgets the part of the line that lies in the range.
 static void clear_line(const struct line *line, uintptr_t from, uintptr_t to)
 {
 	uintptr_t start = (line->number - 1) << LINE_SHIFT, end = start + (1u << LINE_SHIFT);
@@ -408,7 +408,7 @@ static void clear_line(const struct line *line, uintptr_t from, uintptr_t to)
 		memset(cell_in(line, at), 0, sizeof(struct cell));
 }
 
-// What is more than all that is known is not walked through.
+// Walks through the smaller of the two: the range or all known lines.
 void rt_shadow_clear(uintptr_t address, size_t size)
 {
 	uintptr_t from = address & ~(uintptr_t)7, to = address + size, first = line_of(from),

@@ -9,9 +9,9 @@ void rt_shadow_begin(void);
 void rt_access(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc);
 void rt_read(uintptr_t address, unsigned size, uintptr_t pc);
 void rt_write(uintptr_t address, unsigned size, uintptr_t pc);
-// Fresh memory: nobody has touched it.
+// Fresh memory: no thread has touched it.
 void rt_shadow_clear(uintptr_t address, size_t size);
-// Freed memory: whoever touches it now is reported.
+// Freed memory: accesses to it are reported.
 void rt_shadow_free(uintptr_t address, size_t size);
 
 #endif

@@ -44,7 +44,7 @@ static void loaded(uintptr_t address, int order)
 		rt_fence_pending(object->clock);
 }
 
-// A store breaks the release sequence before it; a read-modify-write goes on with it.
+// A store breaks the release sequence before it; a read-modify-write continues it.
 static void stored(uintptr_t address, int order, bool rmw)
 {
 	bool fenced = rt_fence_released();

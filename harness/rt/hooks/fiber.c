@@ -1,7 +1,7 @@
 /*
- * Coroutines of the program: each has a call stack of its own. Those that tell
- * ThreadSanitizer tell us; those that only use <ucontext.h> are known by the
- * context that they are kept in. What a coroutine did in one thread is before
+ * Coroutines of the program: each has a call stack of its own. ThreadSanitizer's
+ * interface announces some; those that only use <ucontext.h> are known by the
+ * context that they are kept in. What a coroutine did in one thread happens before
  * what it does in the next that resumes it.
  */
 #include "engine/real.h"
@@ -23,8 +23,7 @@ enum { NO_SYNC = 1 };
 static RT_COLD_STATE struct fiber
 	*current[RT_MAX_THREADS]; // NULL: the thread's own, not left so far
 static RT_ITERATION_STATE struct fiber *free_fibers;
-static RT_ITERATION_STATE bool
-	told; // the program says so itself: its contexts need not be looked at
+static RT_ITERATION_STATE bool announced; // the program announces its fibers: contexts are ignored
 
 static struct fiber *new_fiber(void)
 {
@@ -85,7 +84,7 @@ RT_EXPORT void *__tsan_create_fiber(unsigned flags)
 	(void)flags;
 	if (!rt_controlled())
 		return NULL;
-	told = true;
+	announced = true;
 	return new_fiber();
 }
 
@@ -116,7 +115,7 @@ RT_EXPORT void __tsan_set_fiber_name(void *fiber, const char *name)
 // NOLINTEND(bugprone-reserved-identifier)
 
 /*
- * A context is where its coroutine goes on, so its address names the coroutine
+ * A context is where its coroutine continues, so its address names the coroutine
  * as long as it is not the running one.
  */
 enum { CONTEXTS = 1 << 10, MAX_ARGUMENTS = 12 };
@@ -168,7 +167,7 @@ RT_EXPORT int swapcontext(ucontext_t *restrict from, const ucontext_t *restrict 
 	struct fiber *self, *other;
 	int rc;
 
-	if (!rt_controlled() || told)
+	if (!rt_controlled() || announced)
 		return RT_REAL(swapcontext)(from, to);
 	self = current_fiber();
 	other = kept(to);
@@ -177,7 +176,7 @@ RT_EXPORT int swapcontext(ucontext_t *restrict from, const ucontext_t *restrict 
 		keep(to, other = new_fiber());
 	switch_to(other, true);
 	rc = RT_REAL(swapcontext)(from, to);
-	// Somebody has gone on with `from`: whoever resumed it, or, unseen, one that has ended.
+	// `from` was continued by the one that resumed it or, unseen, by one that has ended.
 	other = current_fiber();
 	if (rt_controlled() && other != self) {
 		switch_to(self, true);
@@ -188,7 +187,7 @@ RT_EXPORT int swapcontext(ucontext_t *restrict from, const ucontext_t *restrict 
 
 RT_EXPORT int setcontext(const ucontext_t *to)
 {
-	struct fiber *fiber = rt_controlled() && !told ? kept(to) : NULL;
+	struct fiber *fiber = rt_controlled() && !announced ? kept(to) : NULL;
 
 	if (fiber)
 		switch_to(fiber, true);
@@ -205,7 +204,7 @@ RT_EXPORT void makecontext(ucontext_t *context, void (*start)(void), int nr, ...
 	for (int i = 0; i < nr && i < MAX_ARGUMENTS; i++)
 		a[i] = va_arg(list, long);
 	va_end(list);
-	if (rt_controlled() && !told)
+	if (rt_controlled() && !announced)
 		keep(context, NULL);
 	RT_REAL(makecontext)
 	(context, start, nr, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10],

@@ -1,7 +1,7 @@
 /*
  * The heap. Iterations are forks of one process with one kernel thread, so the
  * C library's allocator gives the same addresses for the same schedule. Memory
- * that is freed stays untouched for a while: who uses it is found out.
+ * that is freed stays untouched for a while, so that its uses are detected.
  */
 #include "engine/object.h"
 #include "engine/real.h"

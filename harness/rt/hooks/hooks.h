@@ -6,7 +6,7 @@
 
 enum { RT_BLOCK_STACK = 10 };
 
-// Who allocated or freed a block; step 0: nobody.
+// Where a block was allocated or freed; step 0: it was not.
 struct rt_block_site {
 	uint64_t step;
 	uint32_t nr_stack;

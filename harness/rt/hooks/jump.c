@@ -1,5 +1,5 @@
 /*
- * Jumps out of functions. The compiler's hooks are not told: the calls that are
+ * Jumps out of functions. The compiler's hooks are not notified: the calls that are
  * left are those whose frames lie below where the jump leads.
  */
 #include "engine/arch.h"

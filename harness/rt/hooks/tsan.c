@@ -2,7 +2,7 @@
  * The rest of ThreadSanitizer's interface, which programs call by hand: own
  * locks, own happens-before, accesses that are meant to race. The names and what
  * they mean are those of <sanitizer/tsan_interface.h> and tsan_interface_java.h.
- * Who asks for a report's data gets none: there is no such report here.
+ * A program that asks for a report's data gets none: there are no such reports here.
  */
 #include "engine/object.h"
 #include "engine/sched.h"

@@ -1,4 +1,4 @@
-// Threads: fibers that are created, joined, detached, that end; their keys.
+// Threads: created, joined, detached, ended; their keys.
 #include "engine/arch.h"
 #include "engine/real.h"
 #include "engine/sched.h"
@@ -215,7 +215,7 @@ RT_EXPORT int pthread_detach(pthread_t handle)
 	return rt_controlled() ? rt_detach(handle, RT_PC()) : RT_REAL(pthread_detach)(handle);
 }
 
-// The stack is that of the fiber, not the one that the parked thread was made with.
+// The scheduler's stack, not the one that the parked thread was made with.
 RT_EXPORT int pthread_getattr_np(pthread_t handle, pthread_attr_t *attr)
 {
 	struct rt_thread *thread = rt_controlled() ? rt_thread_of(handle) : NULL;

@@ -16,7 +16,7 @@ enum { FAULT_STACK = 64 << 10 };
 
 static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP };
 
-static RT_ITERATION_STATE bool told; // what ends the program is a finding already
+static RT_ITERATION_STATE bool reported; // what ends the program is a finding already
 
 static uintptr_t pc_of(const ucontext_t *context)
 {
@@ -61,16 +61,16 @@ static void report_end(enum rt_finding_kind kind, int signal_number, uintptr_t a
 	rt_report(kind, &site, 1);
 	if (result->nr_findings > nr)
 		result->findings[nr].code = (uint32_t)signal_number;
-	told = true;
+	reported = true;
 }
 
 /*
- * Faults of the program come here on a stack of their own, whichever fiber runs.
+ * Faults of the program come here on a stack of their own, whichever thread runs.
  * Its exit handlers are out of control but ours; a process that it forked is not.
  */
 static void on_fault(int number, siginfo_t *info, void *context)
 {
-	if (!rt_self || told) {
+	if (!rt_self || reported) {
 		signal(number, SIG_DFL); // it happens again, with its usual end
 		return;
 	}
