@@ -113,10 +113,10 @@ static void add_guarantees(const struct report_target *racy, const struct report
 		if (target && explored_only(target))
 			words = guarantee_text(&target->cells[TOOL_EXPLORE].cell.guarantee);
 		if (words && *words) {
-			strbuf_addf(out, "\n  %sGUARANTEE%s    ", ink->bold, ink->off);
+			strbuf_addf(out, "\n  %sGUARANTEE%s  ", ink->bold, ink->off);
 			if (target->target->tc)
 				strbuf_addf(out, "%s: ", variant_name(target->target->variant));
-			text_wrap(out, words, 11, 80);
+			text_wrap(out, words, 13, 80);
 		}
 		free(words);
 	}
