@@ -48,7 +48,7 @@ void artifact_list_release(struct artifact_list *artifacts)
 	*artifacts = (struct artifact_list){ 0 };
 }
 
-static int start(struct job *job, const struct args *command, struct err *err)
+static int start_compiler(struct job *job, const struct args *command, struct err *err)
 {
 	struct child_spec spec = CHILD_SPEC_INIT;
 	int rc, log = open(job->entry.log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -63,7 +63,7 @@ static int start(struct job *job, const struct args *command, struct err *err)
 }
 
 // Takes what a compiler left: a program and its inputs, or its complaint.
-static int finish(struct job *job, struct err *err)
+static int finish_compiler(struct job *job, struct err *err)
 {
 	struct artifact *artifact = job->artifact;
 	struct strbuf log = STRBUF_INIT;
@@ -104,7 +104,7 @@ static int finish_one(struct job *jobs, unsigned nr, struct err *err)
 			return err_harness(err, "cannot wait for compilers: %s", strerror(errno));
 	for (unsigned i = 0; i < used; i++)
 		if (fds[i].revents)
-			return finish(&jobs[which[i]], err);
+			return finish_compiler(&jobs[which[i]], err);
 	return 0;
 }
 
@@ -130,8 +130,8 @@ static bool in_the_making(const struct job *jobs, unsigned nr, const struct job 
  * Finds the artifact in the cache or starts its compiler in the free job. 1: it
  * has to wait for a job that makes the same thing.
  */
-static int begin(struct job *jobs, unsigned nr, struct job *job, struct artifact *artifact,
-		 const struct build_options *options, struct err *err)
+static int begin_build(struct job *jobs, unsigned nr, struct job *job, struct artifact *artifact,
+		       const struct build_options *options, struct err *err)
 {
 	struct args command = { 0 };
 	int rc;
@@ -145,7 +145,7 @@ static int begin(struct job *jobs, unsigned nr, struct job *job, struct artifact
 	} else if (rc == 0) {
 		command_paths(&command, &job->entry);
 		job->artifact = artifact;
-		rc = start(job, &command, err);
+		rc = start_compiler(job, &command, err);
 		if (rc) {
 			cache_abandon(&job->entry);
 			cache_entry_release(&job->entry);
@@ -189,7 +189,8 @@ int artifact_build_all(struct artifact_list *artifacts, const struct build_optio
 			done++;
 			continue;
 		}
-		int waits = job ? begin(jobs, nr, job, &artifacts->items[next], options, err) : 1;
+		int waits =
+			job ? begin_build(jobs, nr, job, &artifacts->items[next], options, err) : 1;
 
 		if (waits <= 0) {
 			rc = waits;

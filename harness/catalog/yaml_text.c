@@ -40,8 +40,8 @@ int yaml_text_read(const char *path, struct strbuf *text, struct err *err)
 	return fail_at(err, path, place_of(text, YAML_MAX_BYTES), what, NULL);
 }
 
-static int start(yaml_parser_t *parser, const char *path, const struct strbuf *text,
-		 struct err *err)
+static int start_parser(yaml_parser_t *parser, const char *path, const struct strbuf *text,
+			struct err *err)
 {
 	if (!yaml_parser_initialize(parser))
 		return err_harness(err, "%s: cannot start the YAML parser", path);
@@ -56,7 +56,7 @@ static int check_depth(const char *path, const struct strbuf *text, struct err *
 	yaml_parser_t parser;
 	yaml_event_t event;
 	bool more = true;
-	int depth = 0, rc = start(&parser, path, text, err);
+	int depth = 0, rc = start_parser(&parser, path, text, err);
 
 	if (rc)
 		return rc;
@@ -92,7 +92,7 @@ int yaml_text_parse(const char *path, const struct strbuf *text, yaml_document_t
 	yaml_parser_t parser;
 	int rc = 0;
 
-	if (check_depth(path, text, err) || start(&parser, path, text, err))
+	if (check_depth(path, text, err) || start_parser(&parser, path, text, err))
 		return -1;
 	if (!yaml_parser_load(&parser, doc)) {
 		char what[256];

@@ -6,8 +6,8 @@
 #include "base/fs.h"
 #include "base/home.h"
 #include "base/mem.h"
+#include "cc/cc_translate.h"
 #include "cc/response.h"
-#include "cc/translate.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -32,7 +32,7 @@ static uint64_t compute(long steps, uint64_t x)
 	return x;
 }
 
-static void work(void *ctx, unsigned index)
+static void compute_task(void *ctx, unsigned index)
 {
 	const struct load *load = ctx;
 	uint64_t x = index + 1;
@@ -51,8 +51,8 @@ static void work(void *ctx, unsigned index)
 	(void)result;
 }
 
-static int measure(const struct scale *scale, const void *arg, struct sample *sample,
-		   struct err *err)
+static int measure_cpu_bound(const struct scale *scale, const void *arg, struct sample *sample,
+			     struct err *err)
 {
 	const struct plan *plan = arg;
 	pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -62,36 +62,37 @@ static int measure(const struct scale *scale, const void *arg, struct sample *sa
 		.lock = plan->locked ? &lock : NULL,
 	};
 
-	return workers_run(plan->how, 2, work, &load, sample, err);
+	return workers_run(plan->how, 2, compute_task, &load, sample, err);
 }
 
 enum { SINGLE, THREADS, LOCKED, PROCESSES };
 
 static const struct claim_variant variants[] = {
-	[SINGLE] = { "in turn", 46.8, SINGLE, measure, &(const struct plan){ IN_TURN, false } },
-	[THREADS] = { "two threads", 0, SINGLE, measure,
+	[SINGLE] = { "in turn", 46.8, SINGLE, measure_cpu_bound,
+		     &(const struct plan){ IN_TURN, false } },
+	[THREADS] = { "two threads", 0, SINGLE, measure_cpu_bound,
 		      &(const struct plan){ IN_THREADS, false } },
-	[LOCKED] = { "two threads under one lock", 43.9, SINGLE, measure,
+	[LOCKED] = { "two threads under one lock", 43.9, SINGLE, measure_cpu_bound,
 		     &(const struct plan){ IN_THREADS, true } },
-	[PROCESSES] = { "two processes", 23.3, SINGLE, measure,
+	[PROCESSES] = { "two processes", 23.3, SINGLE, measure_cpu_bound,
 			&(const struct plan){ IN_PROCESSES, false } },
 };
 
 static const struct claim_part parts[] = {
 	{ "threads gain nothing", THREADS, SINGLE, NO_GAIN, 2,
-	  "C has no lock that a thread needs to compute: each thread has a CPU of its own, as "
-	  "each process has" },
+	  "in C a thread needs no lock to compute: each thread has its own CPU, just like "
+	  "each process" },
 	{ "threads under one lock gain nothing", LOCKED, SINGLE, NO_GAIN, 0,
-	  "one lock lets nobody compute beside another, so something else slowed down the single "
+	  "under one lock only one thread computes at a time, so something else slowed the single "
 	  "thread" },
 	{ "processes halve the time", PROCESSES, SINGLE, HALF, 2,
-	  "two processes had two CPUs and were no faster: the CPUs share what the loop needs, as "
-	  "two threads of one core do" },
+	  "two processes had two CPUs and were no faster: the CPUs share execution units, as "
+	  "hyper-threads do" },
 };
 
 const struct claim claim_cpu_bound = {
 	.name = "cpu-bound",
-	.title = "Threads gain nothing for computations, processes halve the time",
+	.title = "Threads gain nothing for computations; processes halve the time",
 	.seeds = seeds,
 	.nr_seeds = ARRAY_SIZE(seeds),
 	.unit = "ms",

@@ -14,12 +14,13 @@
 
 static const struct seed_reference seeds[] = {
 	{ "000_0956c94a1894717b.txt", "进程的缺点, 线程的优点, 协程",
-	  "in words: threads are made and switched much faster than processes, coroutines without "
-	  "the cost of a switch" },
-	{ "003_5c1e42a92f2afcdf.txt", "进程、线程、协程", "in words: the same" },
+	  "no figures: threads are created and switched much faster than processes, coroutines "
+	  "without the cost of a switch" },
+	{ "003_5c1e42a92f2afcdf.txt", "进程、线程、协程", "no figures: the same" },
 	{ "002_c46e2d7535d5bf61.txt", "多进程, 多线程",
-	  "two sleeps of 2 s took 2.387 in two processes and 2.002 in two threads: half of what is "
-	  "over 2 s is what making one cost" },
+	  "two sleeps of 2 s took 2.387 in two processes and 2.002 in two threads: half of the "
+	  "time "
+	  "over 2 s is the cost of creating one" },
 };
 
 static void do_nothing(void *ctx, unsigned index)
@@ -106,7 +107,7 @@ static int switch_workers(const struct scale *scale, const void *arg, struct sam
 	relay->deadline.tv_sec += 20;
 	rc = workers_run(*(const enum how *)arg, 2, run_relay, relay, &whole, err);
 	if (!rc && relay->error)
-		rc = err_harness(err, "two that wake each other in turn: %s",
+		rc = err_harness(err, "two workers that wake each other: %s",
 				 strerror(relay->error));
 	*sample = relay->sample;
 	sample->cpus = whole.cpus; // the side that measures sees but its own
@@ -227,10 +228,10 @@ static const struct measured_in_child making = { make_coroutines },
 				      switching = { switch_coroutines };
 
 static const struct claim_variant variants[] = {
-	[MAKE_PROCESS] = { "make a process", 0.1935, MAKE_THREAD, make_workers, &processes },
-	[MAKE_THREAD] = { "make a thread", 0.00104, MAKE_THREAD, make_workers, &threads },
-	[MAKE_COROUTINE] = { "make a coroutine", 0, MAKE_THREAD, measure_coroutines, &making },
-	[MAKE_COROUTINE_AGAIN] = { "  on a stack that is there", 0, MAKE_THREAD, measure_coroutines,
+	[MAKE_PROCESS] = { "create a process", 0.1935, MAKE_THREAD, make_workers, &processes },
+	[MAKE_THREAD] = { "create a thread", 0.00104, MAKE_THREAD, make_workers, &threads },
+	[MAKE_COROUTINE] = { "create a coroutine", 0, MAKE_THREAD, measure_coroutines, &making },
+	[MAKE_COROUTINE_AGAIN] = { "  on an existing stack", 0, MAKE_THREAD, measure_coroutines,
 				   &making_again },
 	[SWITCH_PROCESS] = { "switch between processes", 0, SWITCH_THREAD, switch_workers,
 			     &processes },
@@ -240,15 +241,15 @@ static const struct claim_variant variants[] = {
 };
 
 static const struct claim_part parts[] = {
-	{ "make: process far above thread", MAKE_PROCESS, MAKE_THREAD, MUCH_MORE, 0,
+	{ "create: process far above thread", MAKE_PROCESS, MAKE_THREAD, MUCH_MORE, 0,
 	  "a fork of a small program copies little" },
-	{ "make: thread far above coroutine", MAKE_THREAD, MAKE_COROUTINE, MUCH_MORE, 0,
-	  "this coroutine's stack is mapped anew each time, which takes nearly as long as making "
-	  "a thread, whose stack the C library keeps" },
-	{ "make: same, on a stack that is there", MAKE_THREAD, MAKE_COROUTINE_AGAIN, MUCH_MORE, 0,
-	  "making a thread took hardly longer than filling in a coroutine's registers" },
+	{ "create: thread far above coroutine", MAKE_THREAD, MAKE_COROUTINE, MUCH_MORE, 0,
+	  "this coroutine maps a new stack each time, which takes nearly as long as creating "
+	  "a thread, whose stack the C library caches" },
+	{ "create: same, on an existing stack", MAKE_THREAD, MAKE_COROUTINE_AGAIN, MUCH_MORE, 0,
+	  "creating a thread took hardly longer than initialising a coroutine's registers" },
 	{ "switch: process far above thread", SWITCH_PROCESS, SWITCH_THREAD, MUCH_MORE, 0,
-	  "to Linux both are tasks: waking one and choosing the next costs the same, and changing "
+	  "to Linux both are tasks: waking one and picking the next costs the same, and switching "
 	  "the address space little more" },
 	{ "switch: thread far above coroutine", SWITCH_THREAD, SWITCH_COROUTINE, MUCH_MORE, 0,
 	  "this coroutine asks the kernel to set the signal mask at each switch" },
@@ -256,7 +257,7 @@ static const struct claim_part parts[] = {
 
 const struct claim claim_create_cost = {
 	.name = "create-cost",
-	.title = "Processes cost much more than threads, and these than coroutines",
+	.title = "Processes cost far more than threads, and threads than coroutines",
 	.seeds = seeds,
 	.nr_seeds = ARRAY_SIZE(seeds),
 	.unit = "µs",
@@ -265,6 +266,7 @@ const struct claim claim_create_cost = {
 	.nr_variants = ARRAY_SIZE(variants),
 	.parts = parts,
 	.nr_parts = ARRAY_SIZE(parts),
-	.why = "a process has an address space to copy, a thread a kernel's task, a coroutine only "
+	.why = "a process needs a copy of an address space, a thread a kernel task, a coroutine "
+	       "only "
 	       "registers and a stack",
 };

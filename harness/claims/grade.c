@@ -115,7 +115,7 @@ const char *decision_text(enum decision decision)
 	static const char *const texts[DECISION_NR] = {
 		[DECISION_HOLDS] = "holds in C",
 		[DECISION_FAILS] = "does not hold in C",
-		[DECISION_OPEN] = "not decided here",
+		[DECISION_OPEN] = "undecided here",
 	};
 
 	return texts[decision];
@@ -128,17 +128,17 @@ static void explain_open(const struct claim_part *part, const struct graded_part
 	case OPEN_NOT:
 		break;
 	case OPEN_FEW_CPUS:
-		strbuf_addf(out, "\"%s\" takes %d CPUs to see, and %d may be used here", part->what,
+		strbuf_addf(out, "\"%s\" needs %d CPUs to tell, and %d can be used", part->what,
 			    part->needs_cpus, cpus);
 		break;
 	case OPEN_CPUS_BUSY:
 		strbuf_addf(out,
-			    "\"%s\" takes %d CPUs to see, and it had %.1f: others used the rest",
+			    "\"%s\" needs %d CPUs to tell, and it had %.1f: others used the rest",
 			    part->what, part->needs_cpus, grade->variants[part->of].cpus);
 		break;
 	case OPEN_BETWEEN:
 		strbuf_addf(out,
-			    "the ratio of \"%s\", %.2f to %.2f, is on neither side of %.2f "
+			    "the ratio of \"%s\", %.2f to %.2f, is not clear of %.2f "
 			    "and %.2f",
 			    part->what, graded->ratio.low, graded->ratio.high, part->bounds.holds,
 			    part->bounds.fails);

@@ -26,7 +26,7 @@ struct load {
 	pthread_mutex_t *lock; // NULL: none; protects nothing but the right to be awake
 };
 
-static void work(void *ctx, unsigned index)
+static void sleep_task(void *ctx, unsigned index)
 {
 	const struct load *load = ctx;
 
@@ -40,8 +40,8 @@ static void work(void *ctx, unsigned index)
 	}
 }
 
-static int measure(const struct scale *scale, const void *arg, struct sample *sample,
-		   struct err *err)
+static int measure_io_bound(const struct scale *scale, const void *arg, struct sample *sample,
+			    struct err *err)
 {
 	const struct plan *plan = arg;
 	pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -51,7 +51,7 @@ static int measure(const struct scale *scale, const void *arg, struct sample *sa
 		.lock = plan->locked ? &lock : NULL,
 	};
 
-	return workers_run(plan->how, 2, work, &load, sample, err);
+	return workers_run(plan->how, 2, sleep_task, &load, sample, err);
 }
 
 enum { LONG_IN_TURN, LONG_THREADS, LONG_LOCKED, LONG_PROCESSES, IN_TURN_2, THREADS_2, PROCESSES_2 };
@@ -63,22 +63,23 @@ enum { LONG_IN_TURN, LONG_THREADS, LONG_LOCKED, LONG_PROCESSES, IN_TURN_2, THREA
 	}
 
 static const struct claim_variant variants[] = {
-	[LONG_IN_TURN] = { "2 x 3 sleeps, in turn", 18.0, LONG_IN_TURN, measure,
+	[LONG_IN_TURN] = { "2 x 3 sleeps, in turn", 18.0, LONG_IN_TURN, measure_io_bound,
 			   PLAN(IN_TURN, 3, 3, false) },
-	[LONG_THREADS] = { "  two threads", 9.0, LONG_IN_TURN, measure,
+	[LONG_THREADS] = { "  two threads", 9.0, LONG_IN_TURN, measure_io_bound,
 			   PLAN(IN_THREADS, 3, 3, false) },
-	[LONG_LOCKED] = { "  two threads, one lock", 0, LONG_IN_TURN, measure,
+	[LONG_LOCKED] = { "  two threads, one lock", 0, LONG_IN_TURN, measure_io_bound,
 			  PLAN(IN_THREADS, 3, 3, true) },
-	[LONG_PROCESSES] = { "  two processes", 9.1, LONG_IN_TURN, measure,
+	[LONG_PROCESSES] = { "  two processes", 9.1, LONG_IN_TURN, measure_io_bound,
 			     PLAN(IN_PROCESSES, 3, 3, false) },
-	[IN_TURN_2] = { "2 x 1 sleep, in turn", 4.00, IN_TURN_2, measure,
+	[IN_TURN_2] = { "2 x 1 sleep, in turn", 4.00, IN_TURN_2, measure_io_bound,
 			PLAN(IN_TURN, 1, 2, false) },
-	[THREADS_2] = { "  two threads", 2.00, IN_TURN_2, measure, PLAN(IN_THREADS, 1, 2, false) },
-	[PROCESSES_2] = { "  two processes", 2.39, IN_TURN_2, measure,
+	[THREADS_2] = { "  two threads", 2.00, IN_TURN_2, measure_io_bound,
+			PLAN(IN_THREADS, 1, 2, false) },
+	[PROCESSES_2] = { "  two processes", 2.39, IN_TURN_2, measure_io_bound,
 			  PLAN(IN_PROCESSES, 1, 2, false) },
 };
 
-#define LATE "to start the sleepers and to wake them took as long here as they save"
+#define LATE "starting and waking the sleepers took as long here as they save"
 
 static const struct claim_part parts[] = {
 	{ "threads halve 2 x 3 sleeps", LONG_THREADS, LONG_IN_TURN, HALF, 0, LATE },
@@ -90,7 +91,7 @@ static const struct claim_part parts[] = {
 
 const struct claim claim_io_bound = {
 	.name = "io-bound",
-	.title = "Threads and processes halve the time of what only waits",
+	.title = "Threads and processes halve the time of tasks that only wait",
 	.seeds = seeds,
 	.nr_seeds = ARRAY_SIZE(seeds),
 	.unit = "ms",
@@ -99,5 +100,6 @@ const struct claim claim_io_bound = {
 	.nr_variants = ARRAY_SIZE(variants),
 	.parts = parts,
 	.nr_parts = ARRAY_SIZE(parts),
-	.why = "who sleeps needs no CPU and holds no lock, so sleepers overlap, whoever they are",
+	.why = "a sleeper needs no CPU and holds no lock, so sleeps overlap in threads and "
+	       "processes alike",
 };

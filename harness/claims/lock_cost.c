@@ -31,7 +31,7 @@ static inline void step(atomic_long *value, long amount)
 	atomic_store_explicit(value, now + amount, memory_order_relaxed);
 }
 
-static void work(void *ctx, unsigned index)
+static void lock_task(void *ctx, unsigned index)
 {
 	struct load *load = ctx;
 	long amount = index ? -1 : 1;
@@ -57,8 +57,8 @@ static void work(void *ctx, unsigned index)
 		pthread_mutex_unlock(&load->lock);
 }
 
-static int measure(const struct scale *scale, const void *arg, struct sample *sample,
-		   struct err *err)
+static int measure_lock_cost(const struct scale *scale, const void *arg, struct sample *sample,
+			     struct err *err)
 {
 	struct load load = {
 		.locking = *(const enum locking *)arg,
@@ -66,23 +66,24 @@ static int measure(const struct scale *scale, const void *arg, struct sample *sa
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 	};
 
-	if (workers_run(IN_THREADS, 2, work, &load, sample, err))
+	if (workers_run(IN_THREADS, 2, lock_task, &load, sample, err))
 		return -1;
 	if (load.locking != NO_LOCK && load.value)
-		return err_harness(err, "+1 and -1 as often, under a lock, left %ld", load.value);
+		return err_harness(err, "as many +1 as -1 under a lock left %ld", load.value);
 	return 0;
 }
 
 enum { FREE, PER_STEP, PER_LOOP, ADD };
 
 static const struct claim_variant variants[] = {
-	[FREE] = { "no lock (the sum is wrong)", 0.737, FREE, measure,
+	[FREE] = { "no lock (the sum is wrong)", 0.737, FREE, measure_lock_cost,
 		   &(const enum locking){ NO_LOCK } },
-	[PER_STEP] = { "a lock per step", 2.116, FREE, measure,
+	[PER_STEP] = { "a lock per step", 2.116, FREE, measure_lock_cost,
 		       &(const enum locking){ LOCK_PER_STEP } },
-	[PER_LOOP] = { "a lock over the whole loop", 0, FREE, measure,
+	[PER_LOOP] = { "a lock over the whole loop", 0, FREE, measure_lock_cost,
 		       &(const enum locking){ LOCK_PER_LOOP } },
-	[ADD] = { "an atomic add per step", 0, FREE, measure, &(const enum locking){ ATOMIC } },
+	[ADD] = { "an atomic add per step", 0, FREE, measure_lock_cost,
+		  &(const enum locking){ ATOMIC } },
 };
 
 static const struct claim_part parts[] = {
@@ -93,7 +94,7 @@ static const struct claim_part parts[] = {
 
 const struct claim claim_lock_cost = {
 	.name = "lock-cost",
-	.title = "A lock for each step costs several times the steps themselves",
+	.title = "A lock per step costs several times the step itself",
 	.seeds = seeds,
 	.nr_seeds = ARRAY_SIZE(seeds),
 	.unit = "ms",

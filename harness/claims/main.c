@@ -1,8 +1,8 @@
 // build/claims, run by `make claims`.
 #include "base/mem.h"
 #include "claims/claim.h"
+#include "claims/claims_options.h"
 #include "claims/measure.h"
-#include "claims/options.h"
 #include "claims/output.h"
 
 #include <stdio.h>
@@ -11,8 +11,8 @@
 
 enum { EXIT_MEASURED = 0, EXIT_USAGE = 2, EXIT_UNMEASURED = 3 };
 
-static void measure(const struct claim *claim, const struct claims_options *options,
-		    struct measured *measured)
+static void measure_claim(const struct claim *claim, const struct claims_options *options,
+			  struct measured *measured)
 {
 	struct err err = ERR_INIT;
 
@@ -60,7 +60,7 @@ static void print_json(json_t *list, double load, const struct claims_options *o
 }
 
 // Returns the exit code.
-static int run(const struct claims_options *options)
+static int run_claims(const struct claims_options *options)
 {
 	int code = EXIT_MEASURED;
 	double load = load_now();
@@ -76,7 +76,7 @@ static int run(const struct claims_options *options)
 			continue;
 		if (isatty(STDERR_FILENO))
 			fprintf(stderr, "\rmeasuring %-20s", claims[i]->name);
-		measure(claims[i], options, &measured);
+		measure_claim(claims[i], options, &measured);
 		if (isatty(STDERR_FILENO))
 			fprintf(stderr, "\r%30s\r", "");
 		if (measured.error) {
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
 	if (options.help)
 		claims_options_print();
 	else
-		code = run(&options);
+		code = run_claims(&options);
 	if (fflush(stdout) || ferror(stdout)) {
 		perror("claims: stdout");
 		return EXIT_UNMEASURED;

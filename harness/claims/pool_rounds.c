@@ -24,7 +24,7 @@ struct pool {
 	int64_t nap_ns;
 };
 
-static void work(void *ctx, unsigned index)
+static void pool_task(void *ctx, unsigned index)
 {
 	struct pool *pool = ctx;
 
@@ -33,8 +33,8 @@ static void work(void *ctx, unsigned index)
 		nap(pool->nap_ns);
 }
 
-static int measure(const struct scale *scale, const void *arg, struct sample *sample,
-		   struct err *err)
+static int measure_pool_rounds(const struct scale *scale, const void *arg, struct sample *sample,
+			       struct err *err)
 {
 	const struct plan *plan = arg;
 	struct pool *pool = shared_alloc(sizeof(*pool), err);
@@ -44,7 +44,7 @@ static int measure(const struct scale *scale, const void *arg, struct sample *sa
 		return -1;
 	pool->tasks = plan->tasks;
 	pool->nap_ns = 2 * scale->second_ns;
-	rc = workers_run(plan->how, plan->workers, work, pool, sample, err);
+	rc = workers_run(plan->how, plan->workers, pool_task, pool, sample, err);
 	shared_free(pool, sizeof(*pool));
 	return rc;
 }
@@ -52,16 +52,17 @@ static int measure(const struct scale *scale, const void *arg, struct sample *sa
 enum { ONE, FIVE_ON_4, FOURTEEN_ON_8, EIGHT_ON_5 };
 
 static const struct claim_variant variants[] = {
-	[ONE] = { "one task", 2.0, ONE, measure, &(const struct plan){ IN_TURN, 1, 1 } },
-	[FIVE_ON_4] = { "5 tasks on 4 processes", 4.38, ONE, measure,
+	[ONE] = { "one task", 2.0, ONE, measure_pool_rounds,
+		  &(const struct plan){ IN_TURN, 1, 1 } },
+	[FIVE_ON_4] = { "5 tasks on 4 processes", 4.38, ONE, measure_pool_rounds,
 			&(const struct plan){ IN_PROCESSES, 4, 5 } },
-	[FOURTEEN_ON_8] = { "14 tasks on 8 processes", 5.26, ONE, measure,
+	[FOURTEEN_ON_8] = { "14 tasks on 8 processes", 5.26, ONE, measure_pool_rounds,
 			    &(const struct plan){ IN_PROCESSES, 8, 14 } },
-	[EIGHT_ON_5] = { "8 tasks on 5 threads", 4.00, ONE, measure,
+	[EIGHT_ON_5] = { "8 tasks on 5 threads", 4.00, ONE, measure_pool_rounds,
 			 &(const struct plan){ IN_THREADS, 5, 8 } },
 };
 
-#define LATE "to start the workers and to wake them took as long here as part of a round"
+#define LATE "starting and waking the workers took part of a round here"
 
 static const struct claim_part parts[] = {
 	{ "5 tasks on 4 take 2 rounds", FIVE_ON_4, ONE, ROUNDS(2), 0, LATE },
@@ -71,7 +72,7 @@ static const struct claim_part parts[] = {
 
 const struct claim claim_pool_rounds = {
 	.name = "pool-rounds",
-	.title = "A pool takes as many rounds as tasks by workers, rounded up",
+	.title = "A pool takes ceil(tasks / workers) rounds",
 	.seeds = seeds,
 	.nr_seeds = ARRAY_SIZE(seeds),
 	.unit = "ms",
@@ -80,7 +81,7 @@ const struct claim claim_pool_rounds = {
 	.nr_variants = ARRAY_SIZE(variants),
 	.parts = parts,
 	.nr_parts = ARRAY_SIZE(parts),
-	.why = "sleeping workers need no CPU, so the rounds are all that counts; the seed's "
+	.why = "sleeping workers need no CPU, so only the rounds count; the seed's "
 	       "process "
 	       "pools took another 0.4 and 1.3 s to start and stop",
 };

@@ -59,7 +59,7 @@ static void *run_worker(void *worker)
 	return NULL;
 }
 
-static int start(struct worker *worker, enum how how, struct err *err)
+static int start_worker(struct worker *worker, enum how how, struct err *err)
 {
 	int rc;
 
@@ -69,7 +69,7 @@ static int start(struct worker *worker, enum how how, struct err *err)
 		return 0;
 	case IN_THREADS:
 		rc = pthread_create(&worker->thread, NULL, run_worker, worker);
-		return rc ? err_harness(err, "cannot make a thread: %s", strerror(rc)) : 0;
+		return rc ? err_harness(err, "cannot create a thread: %s", strerror(rc)) : 0;
 	case IN_PROCESSES:
 		worker->pid = worker_fork(worker->work, worker->ctx, worker->index, err);
 		return worker->pid < 0 ? -1 : 0;
@@ -77,7 +77,7 @@ static int start(struct worker *worker, enum how how, struct err *err)
 	return 0;
 }
 
-static int finish(const struct worker *worker, enum how how, struct err *err)
+static int finish_worker(const struct worker *worker, enum how how, struct err *err)
 {
 	if (how == IN_THREADS)
 		pthread_join(worker->thread, NULL);
@@ -90,10 +90,10 @@ static int run_all(struct worker *workers, unsigned nr, enum how how, struct err
 	int rc = 0;
 
 	for (; started < nr && !rc; started += !rc)
-		rc = start(&workers[started], how, err);
+		rc = start_worker(&workers[started], how, err);
 	// Whatever went wrong, nobody is left behind.
 	for (unsigned i = 0; i < started; i++)
-		if (finish(&workers[i], how, err))
+		if (finish_worker(&workers[i], how, err))
 			rc = -1;
 	return rc;
 }
@@ -140,9 +140,9 @@ int worker_wait(pid_t pid, struct err *err)
 		if (errno != EINTR)
 			return err_harness(err, "cannot wait for a child: %s", strerror(errno));
 	if (WIFSIGNALED(status))
-		return err_harness(err, "a child was ended by signal %d", WTERMSIG(status));
+		return err_harness(err, "a child was killed by signal %d", WTERMSIG(status));
 	if (WEXITSTATUS(status))
-		return err_harness(err, "a child ended with exit code %d", WEXITSTATUS(status));
+		return err_harness(err, "a child exited with code %d", WEXITSTATUS(status));
 	return 0;
 }
 

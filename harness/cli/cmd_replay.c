@@ -137,7 +137,7 @@ static void add_finding(const struct finding *finding, struct strbuf *out)
 	strbuf_release(&title);
 }
 
-static void print(const struct options *options, const struct replay *replay)
+static void print_replay(const struct options *options, const struct replay *replay)
 {
 	const struct rt_result *result = &replay->campaign.warm.shared->result;
 	struct strbuf out = STRBUF_INIT;
@@ -219,7 +219,7 @@ static int replay(const struct options *options, const char *path, const struct 
 		fprintf(stderr, "racegate: %s: uncontrolled: %s\n", path, replay.divergence);
 		code = EXIT_ERROR;
 	} else {
-		print(options, &replay);
+		print_replay(options, &replay);
 		code = replay.findings.nr ? EXIT_FINDINGS : EXIT_CLEAN;
 		if (options->gdb)
 			code = become_gdb(&replay, &argv, &r->home, err);

@@ -78,7 +78,7 @@ static void print_help(const struct command_row *command)
 	options_print(command->options);
 }
 
-static const struct command_row *find(const char *name)
+static const struct command_row *find_command(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(commands[i].name, name))
@@ -86,7 +86,7 @@ static const struct command_row *find(const char *name)
 	return NULL;
 }
 
-static int unknown(const char *name)
+static int unknown_command(const char *name)
 {
 	const char *names[ARRAY_SIZE(commands)];
 	const char *near;
@@ -135,9 +135,9 @@ int main(int argc, char **argv)
 		puts("racegate " RACEGATE_VERSION);
 		return EXIT_CLEAN;
 	}
-	command = find(argv[1]);
+	command = find_command(argv[1]);
 	if (!command)
-		return unknown(argv[1]);
+		return unknown_command(argv[1]);
 	if (options_parse(&options, command->options, argc - 1, argv + 1, &err)) {
 		err_prefix(&err, "%s", command->name);
 		return report_error(&err);

@@ -209,7 +209,7 @@ static int set_option(struct options *o, enum option_id id, const char *value, s
 	return 0;
 }
 
-static int unknown(const char *word, option_set allowed, struct err *err)
+static int unknown_option(const char *word, option_set allowed, struct err *err)
 {
 	const char *names[OPT_NR + 1];
 	size_t nr = 0, len = strcspn(word, "=");
@@ -229,13 +229,13 @@ static int unknown(const char *word, option_set allowed, struct err *err)
 }
 
 // An option that getopt does not take: a letter, a long one with a value too many, or unknown.
-static int refused(int c, const char *word, option_set allowed, struct err *err)
+static int refuse_option(int c, const char *word, option_set allowed, struct err *err)
 {
 	if (c >= 256)
 		return err_input(err, "--%s: takes no value", table[c - 256].name);
 	if (c)
 		return err_input(err, "-%c: unknown option; see --help", c);
-	return unknown(word, allowed, err);
+	return unknown_option(word, allowed, err);
 }
 
 // getopt_long's table of the options in the set, with room for the terminator.
@@ -284,7 +284,7 @@ int options_parse(struct options *options, option_set allowed, int argc, char **
 		int id = option_of(c, allowed);
 
 		if (id < 0)
-			return refused(c == '?' ? optopt : c, argv[optind - 1], allowed, err);
+			return refuse_option(c == '?' ? optopt : c, argv[optind - 1], allowed, err);
 		if (set_option(options, (enum option_id)id, optarg, err))
 			return -1;
 	}

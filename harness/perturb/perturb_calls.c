@@ -31,7 +31,7 @@ typedef volatile pthread_spinlock_t pthread_spin;
 #define COND_VERSION NULL
 #endif
 
-static void *find(void **cache, const char *name, const char *version)
+static void *find_real(void **cache, const char *name, const char *version)
 {
 	void *found = __atomic_load_n(cache, __ATOMIC_RELAXED);
 
@@ -49,7 +49,7 @@ static void *find(void **cache, const char *name, const char *version)
 		union {                                                                            \
 			void *found;                                                               \
 			ret(*fn) params;                                                           \
-		} real = { find(&cache, #name, version) };                                         \
+		} real = { find_real(&cache, #name, version) };                                    \
 		ret result;                                                                        \
                                                                                                    \
 		before;                                                                            \
@@ -266,7 +266,7 @@ EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(
 	union {
 		void *found;
 		int (*fn)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
-	} real = { find(&cache, "pthread_create", NULL) };
+	} real = { find_real(&cache, "pthread_create", NULL) };
 	struct start *start = prepare(arg);
 	int rc;
 
@@ -286,7 +286,7 @@ EXPORT int thrd_create(thrd_t *thread, thrd_start_t run, void *arg)
 	union {
 		void *found;
 		int (*fn)(thrd_t *, thrd_start_t, void *);
-	} real = { find(&cache, "thrd_create", NULL) };
+	} real = { find_real(&cache, "thrd_create", NULL) };
 	struct start *start = prepare(arg);
 	int rc;
 

@@ -101,7 +101,7 @@ static unsigned weight_of(const struct run_spec *spec)
 }
 
 // Hands the result to the client and frees the slot.
-static void finish(struct pool *pool, struct live *live, struct err *err)
+static void pool_finish_run(struct pool *pool, struct live *live, struct err *err)
 {
 	bool report = !pool->stopping;
 
@@ -126,7 +126,7 @@ static struct live *free_slot(struct pool *pool)
 }
 
 // Takes the next run from the client if there is room for it.
-static struct run_spec *take(struct pool *pool)
+static struct run_spec *pool_take_spec(struct pool *pool)
 {
 	unsigned slots = (unsigned)pool->lives.nr;
 	struct run_spec *spec;
@@ -152,7 +152,7 @@ static void start_all(struct pool *pool, struct err *err)
 {
 	struct run_spec *spec;
 
-	while ((spec = take(pool))) {
+	while ((spec = pool_take_spec(pool))) {
 		struct live *live = free_slot(pool);
 
 		live->spec = spec;
@@ -162,7 +162,7 @@ static void start_all(struct pool *pool, struct err *err)
 		pool->used += weight_of(spec);
 		pool->active++;
 		if (live_start(live, &pool->scratch) < 0)
-			finish(pool, live, err);
+			pool_finish_run(pool, live, err);
 	}
 }
 
@@ -236,7 +236,7 @@ static void settle(struct pool *pool, struct live *live, struct err *err)
 	}
 	live_drain(live, &pool->scratch);
 	check_flood(live);
-	finish(pool, live, err);
+	pool_finish_run(pool, live, err);
 }
 
 static void on_time(struct pool *pool, struct live *live, int64_t now)

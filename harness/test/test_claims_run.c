@@ -1,7 +1,7 @@
 #include "base/mem.h"
 #include "claims/claim.h"
+#include "claims/claims_options.h"
 #include "claims/measure.h"
-#include "claims/options.h"
 #include "claims/workers.h"
 #include "test/support.h"
 
@@ -150,12 +150,12 @@ static void wrong_options_are_named(void)
 		{ { "--repetitions", "5x" }, "'5x' is not an integer" },
 		{ { "--repetitions", "" }, "'' is not an integer" },
 		{ { "--repetitions" }, "--repetitions: needs a value" },
-		{ { "--claim", "io" }, "'io' is no claim; there are cpu-bound, io-bound, " },
+		{ { "--claim", "io" }, "unknown claim 'io'; choose from cpu-bound, io-bound, " },
 		{ { "--claim" }, "--claim: needs a value" },
 		{ { "--jsonl" }, "--jsonl: unknown option" },
 		{ { "-x" }, "-x: unknown option" },
 		{ { "--json=1" }, "--json=1: " },
-		{ { "io-bound" }, "'io-bound': takes no words" },
+		{ { "io-bound" }, "'io-bound': unexpected argument" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -2,12 +2,12 @@
 
 #include <string.h>
 
-#define WORDS(...)                                                                                 \
+#define ARGS(...)                                                                                  \
 	(const char *const[])                                                                      \
 	{                                                                                          \
 		__VA_ARGS__, NULL                                                                  \
 	}
-#define NO_WORDS                                                                                   \
+#define NO_ARGS                                                                                    \
 	(const char *const[])                                                                      \
 	{                                                                                          \
 		NULL                                                                               \
@@ -22,11 +22,11 @@
 	"atexit_sleep_ms=200:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:"       \
 	"handle_abort=0:log_path='%e.text'"
 
-#define TSAN_ENV WORDS("TSAN_OPTIONS=symbolize=0:" TSAN_COMMON, "RACEGATE_EVIDENCE=%e.data")
+#define TSAN_ENV ARGS("TSAN_OPTIONS=symbolize=0:" TSAN_COMMON, "RACEGATE_EVIDENCE=%e.data")
 
 // Reports of a program that somebody else built are text: symbolised by TSan, and with a first
 // line that shows that it was there.
-#define TSAN_FOREIGN_ENV WORDS("TSAN_OPTIONS=verbosity=1:" TSAN_COMMON)
+#define TSAN_FOREIGN_ENV ARGS("TSAN_OPTIONS=verbosity=1:" TSAN_COMMON)
 
 #define TSAN_SEES                                                                                  \
 	(KIND_BIT(KIND_DATA_RACE) | KIND_BIT(KIND_LOCK_ORDER) | KIND_BIT(KIND_USE_AFTER_FREE) |    \
@@ -42,19 +42,19 @@
 	 KIND_BIT(KIND_LOCK_HELD_AT_EXIT))
 
 #define VALGRIND(tool)                                                                             \
-	WORDS("valgrind", tool, "--quiet", "--xml=yes", "--xml-file=%e.xml.%p", "--fair-sched=try")
+	ARGS("valgrind", tool, "--quiet", "--xml=yes", "--xml-file=%e.xml.%p", "--fair-sched=try")
 
 // What the two rows of a pair share: one detector behind two compilers, two tools of Valgrind.
 #define TSAN_ROW                                                                                   \
-	.nr_builds = 1, .launch = NO_WORDS, .env = TSAN_ENV, .foreign_env = TSAN_FOREIGN_ENV,      \
+	.nr_builds = 1, .launch = NO_ARGS, .env = TSAN_ENV, .foreign_env = TSAN_FOREIGN_ENV,       \
 	.format = REPORT_TSAN_DATA, .foreign = REPORT_TSAN_TEXT, .base_threads = 1, .naps = true,  \
 	.timeout_factor = 4, .runs_fixed = 20, .runs_racy = 40, .enough = 10, .least = 10,         \
 	.sees = TSAN_SEES
 
 #define VALGRIND_ROW                                                                               \
 	.program = "valgrind", .package = "valgrind", .compiler = "gcc",                           \
-	.builds = { { "O0", WORDS("-O0", DEBUG_FLAGS) } }, .nr_builds = 1, .env = NO_WORDS,        \
-	.foreign_env = NO_WORDS, .format = REPORT_VALGRIND_XML, .foreign = REPORT_VALGRIND_XML,    \
+	.builds = { { "O0", ARGS("-O0", DEBUG_FLAGS) } }, .nr_builds = 1, .env = NO_ARGS,          \
+	.foreign_env = NO_ARGS, .format = REPORT_VALGRIND_XML, .foreign = REPORT_VALGRIND_XML,     \
 	.serial = true, .timeout_factor = 10, .small_scale = true, .runs_fixed = 3,                \
 	.runs_racy = 20, .enough = 3, .least = 3
 
@@ -66,11 +66,11 @@
 #define EXPLORE_COMMON "-O0", "-gdwarf-4", "-fno-optimize-sibling-calls", DEBUG_FLAGS
 
 #define EXPLORE_CLANG                                                                              \
-	WORDS("-Xclang", "-fsanitize=thread", "-mllvm", "-tsan-instrument-read-before-write=1",    \
-	      "-mllvm", "-tsan-distinguish-volatile=1", EXPLORE_COMMON)
+	ARGS("-Xclang", "-fsanitize=thread", "-mllvm", "-tsan-instrument-read-before-write=1",     \
+	     "-mllvm", "-tsan-distinguish-volatile=1", EXPLORE_COMMON)
 
 #define EXPLORE_GCC                                                                                \
-	WORDS("-Wp,-fsanitize=thread", "--param", "tsan-distinguish-volatile=1", EXPLORE_COMMON)
+	ARGS("-Wp,-fsanitize=thread", "--param", "tsan-distinguish-volatile=1", EXPLORE_COMMON)
 
 #define EXPLORE_SEES                                                                               \
 	(VALGRIND_SEES | KIND_BIT(KIND_DEADLOCK) | KIND_BIT(KIND_HANG) | KIND_BIT(KIND_LIVELOCK) | \
@@ -88,11 +88,11 @@ static const struct tool tools[] = {
 		.program = "gcc",
 		.package = "gcc",
 		.compiler = "gcc",
-		.builds = { { "O0", WORDS("-O0", DEBUG_FLAGS) }, { "O2", WORDS("-O2", DEBUG_FLAGS) } },
+		.builds = { { "O0", ARGS("-O0", DEBUG_FLAGS) }, { "O2", ARGS("-O2", DEBUG_FLAGS) } },
 		.nr_builds = 2,
-		.launch = NO_WORDS,
-		.env = NO_WORDS,
-		.foreign_env = NO_WORDS,
+		.launch = NO_ARGS,
+		.env = NO_ARGS,
+		.foreign_env = NO_ARGS,
 		.format = REPORT_NONE,
 		.foreign = REPORT_NONE,
 		.timeout_factor = 1,
@@ -110,7 +110,7 @@ static const struct tool tools[] = {
 		.program = "clang",
 		.package = "clang",
 		.compiler = "clang",
-		.builds = { { "O1", WORDS("-O1", "-fsanitize=thread", "-gdwarf-4", DEBUG_FLAGS) } },
+		.builds = { { "O1", ARGS("-O1", "-fsanitize=thread", "-gdwarf-4", DEBUG_FLAGS) } },
 		TSAN_ROW,
 	},
 	[TOOL_TSAN_GCC] = {
@@ -119,7 +119,7 @@ static const struct tool tools[] = {
 		.program = "gcc",
 		.package = "gcc",
 		.compiler = "gcc",
-		.builds = { { "O1", WORDS("-O1", "-fsanitize=thread", DEBUG_FLAGS) } },
+		.builds = { { "O1", ARGS("-O1", "-fsanitize=thread", DEBUG_FLAGS) } },
 		TSAN_ROW,
 	},
 	[TOOL_HELGRIND] = {
@@ -147,9 +147,9 @@ static const struct tool tools[] = {
 		.other_compiler = "gcc",
 		.other = explore_by_gcc,
 		.nr_builds = 1,
-		.launch = NO_WORDS,
-		.env = NO_WORDS,
-		.foreign_env = NO_WORDS,
+		.launch = NO_ARGS,
+		.env = NO_ARGS,
+		.foreign_env = NO_ARGS,
 		.format = REPORT_EXPLORE,
 		.foreign = REPORT_EXPLORE,
 		.serial = true,

@@ -1,4 +1,4 @@
-#include "cc/translate.h"
+#include "cc/cc_translate.h"
 
 #include "base/mem.h"
 #include "build/flags.h"
@@ -60,8 +60,8 @@ static int check_explored(const struct cc_item *item, enum cc_kind kind, struct 
 	return 0;
 }
 
-static int check(const struct cc_setting *setting, const struct args *args,
-		 const struct cc_call *call, struct err *err)
+static int check_call(const struct cc_setting *setting, const struct args *args,
+		      const struct cc_call *call, struct err *err)
 {
 	const enum report_format format = tool_get(setting->tool)->format;
 	struct cc_reader reader = { .args = args };
@@ -129,7 +129,7 @@ int cc_translate(const struct cc_setting *setting, const struct args *args, stru
 	struct cc_reader reader = { .args = args };
 	struct cc_item item;
 
-	if (ours && check(setting, args, &call, err))
+	if (ours && check_call(setting, args, &call, err))
 		return -1;
 	args_add(out, setting->compiler ? setting->compiler : tool->compiler);
 	// The user's own -O, -g and so on come later and win.
