@@ -57,6 +57,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < ARRAY_SIZE(suites); i++)
 		if (wanted(suites[i].name, argc, argv))
 			suites[i].add();
+	setvbuf(stdout, NULL, _IOLBF, 0); // a failure is read while the tests go on
 	CU_basic_set_mode(CU_BRM_NORMAL);
 	CU_basic_run_tests();
 	failures = CU_get_number_of_failures() + CU_get_number_of_suites_failed();

@@ -12,6 +12,10 @@ void use_is_right(const char *program, const char *use, const char *outcome);
 // As above for several outcomes, each of which is seen.
 void use_has_outcomes(const char *program, const char *use, const char *const *outcomes,
 		      unsigned nr);
+// Every schedule has this outcome and begins with this finding (RT_FOUND_NR: none): 20 of each
+// policy.
+void use_always(const char *program, const char *use, const char *outcome,
+		enum rt_finding_kind kind);
 // The finding shows within 500 iterations under each such policy.
 void use_is_found(const char *program, const char *use, enum rt_finding_kind kind);
 // As above; what was found is copied.

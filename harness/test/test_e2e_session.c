@@ -2,6 +2,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "test/call.h"
+#include "test/case_maker.h"
 #include "test/support.h"
 
 #include <errno.h>
@@ -48,6 +49,33 @@ static void a_session_is_reported_again_without_running_anything(void)
 	free(runs);
 	free(printed);
 	free(source);
+	call_end(&c);
+}
+
+static void a_session_keeps_all_files_of_its_cases(void)
+{
+	static const char *const files[] = { "case.yaml", "racy.c", "fixed.c", "common.h" };
+	struct call c;
+
+	call_begin(&c);
+	scratch_write(c.dir, "cases/fam/one/case.yaml", base_yaml);
+	scratch_write(c.dir, "cases/fam/one/common.h", "enum { RIGHT = 0 };\n");
+	scratch_write(c.dir, "cases/fam/one/racy.c",
+		      "#include \"common.h\"\nint main(void)\n{\n\treturn RIGHT; // RACE: x\n}\n");
+	scratch_write(c.dir, "cases/fam/one/fixed.c",
+		      "#include \"common.h\"\nint main(void)\n{\n\treturn RIGHT;\n}\n");
+	CALL(&c, "check", "cases/fam/one", "--tool", "native", "--runs", "1", "--out", "s");
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		char *source = xasprintf("cases/fam/one/%s", files[i]),
+		     *path = xasprintf("s/cases/fam/one/%s", files[i]),
+		     *before = scratch_read(c.dir, source), *kept = scratch_read(c.dir, path);
+
+		CHECK_TEXT_AT(files[i], kept, before);
+		free(kept);
+		free(before);
+		free(path);
+		free(source);
+	}
 	call_end(&c);
 }
 
@@ -237,6 +265,8 @@ void suite_e2e_session(void)
 	static const struct test_case cases[] = {
 		{ "a session is reported again without running anything",
 		  a_session_is_reported_again_without_running_anything },
+		{ "a session keeps all files of its cases",
+		  a_session_keeps_all_files_of_its_cases },
 		{ "a report that cannot be written is 3", a_report_that_cannot_be_written_is_3 },
 		{ "a session is never overwritten", a_session_is_never_overwritten },
 		{ "Ctrl-C ends everything and keeps what there is",

@@ -132,6 +132,63 @@ static void random_walk_and_pos_show_every_order(void)
 	}
 }
 
+/*
+ * Priorities alone decide at depth 1. Of the 24 orders of the priorities of main
+ * and three threads two each let them sign as "bac", "cab" and "cba", the fewest:
+ * 200 iterations miss one of these with 3 * (11/12)^200 = 8.3e-8.
+ */
+static void pct_runs_threads_in_every_order(void)
+{
+	struct explored e;
+
+	explored_start(&e, "orders", "log");
+	e.warm.shared->request.depth = 1;
+	e.warm.shared->request.early_timeouts = false;
+	explored_run(&e, RT_POLICY_PCT, 1, 200);
+	CHECK_NUMBER(e.nr_outcomes, 6);
+	explored_end(&e);
+}
+
+/*
+ * What has to be preempted twice has depth 3: with n = 3 threads and k <= 17 steps
+ * an iteration shows it with probability p >= 1/(n k^2) = 1/867. All of 12,200 miss
+ * it with exp(-12200/867) = 7.8e-7.
+ */
+static void pct_hits_depth_3_at_its_rate(void)
+{
+	enum { STEPS = 17, ITERATIONS = 12200 };
+	struct explored e;
+	unsigned i = 0;
+
+	explored_start(&e, "twice", NULL);
+	CHECK_AT("k", once(&e, RT_POLICY_RANDOM, 1)->steps <= STEPS);
+	e.warm.shared->request.depth = 3;
+	e.warm.shared->request.steps = STEPS;
+	do
+		once(&e, RT_POLICY_PCT, i * 0x9e3779b97f4a7c15);
+	while (!printed(&e, "seen\n") && ++i < ITERATIONS);
+	CHECK_AT("seen", i < ITERATIONS);
+	explored_end(&e);
+}
+
+/*
+ * One thread looks at what another counts up to 10; each new count conflicts with
+ * the look, which therefore gets a new priority: it comes last with probability
+ * 1/3 * 2^-9, in 0.4 of 600 iterations (more than 15 of them: 1e-20). With one
+ * priority for all that time it would with 1/12, in 50 (at most 15 of them: by
+ * Chernoff's bound exp(-17)).
+ */
+static void pos_draws_anew_for_what_conflicts(void)
+{
+	struct explored e;
+
+	explored_start(&e, "orders", "late");
+	explored_run(&e, RT_POLICY_POS, 1, 600);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: 10\n") <= 15);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: 1\n") > 0);
+	explored_end(&e);
+}
+
 static void round_robin_has_one_schedule_whatever_the_seed(void)
 {
 	struct explored e;
@@ -275,6 +332,9 @@ void suite_policies(void)
 		{ "PCT hits depth 2 at its rate", pct_hits_depth_2_at_its_rate },
 		{ "PCT hits nothing deeper than asked for",
 		  pct_hits_nothing_deeper_than_asked_for },
+		{ "PCT runs threads in every order", pct_runs_threads_in_every_order },
+		{ "PCT hits depth 3 at its rate", pct_hits_depth_3_at_its_rate },
+		{ "POS draws anew for what conflicts", pos_draws_anew_for_what_conflicts },
 		{ "random walk and POS show every order", random_walk_and_pos_show_every_order },
 		{ "round robin has one schedule whatever the seed",
 		  round_robin_has_one_schedule_whatever_the_seed },

@@ -37,6 +37,24 @@ void use_is_right(const char *program, const char *use, const char *outcome)
 	use_has_outcomes(program, use, &outcome, 1);
 }
 
+void use_always(const char *program, const char *use, const char *outcome,
+		enum rt_finding_kind kind)
+{
+	enum { ITERATIONS = 20 };
+	struct explored e;
+
+	explored_start(&e, program, use);
+	for (size_t i = 0; i < ARRAY_SIZE(by_chance); i++)
+		for (unsigned k = 0; k < ITERATIONS; k++) {
+			const struct rt_result *r = &e.warm.shared->result;
+
+			explored_run(&e, by_chance[i], k, 1);
+			CHECK_AT(use, (r->nr_findings ? r->findings[0].kind : RT_FOUND_NR) == kind);
+		}
+	CHECK_AT(words_of(&e, program, use), explored_outcome(&e, outcome) == e.iterations);
+	explored_end(&e);
+}
+
 // A process of its own for each policy: nothing that another one found counts.
 struct rt_finding use_found(const char *program, const char *use, enum rt_finding_kind kind)
 {
