@@ -5,6 +5,7 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 all_parts=(format includes sizes state paths shell compile cppcheck tidy)
+more_parts=(circles shape) # only when asked for
 dialect='-std=c17 -D_GNU_SOURCE -Iharness -I.'
 jobs=$(nproc)
 
@@ -17,6 +18,8 @@ usage()
 	  includes  a stage knows only itself and the stages to its left
 	  sizes     no file over 450 lines
 	  state     each variable of the runtime says how long it lasts
+	  circles   no two files of a folder, and no two folders, that need each other
+	  shape     no file over 450 lines, no function over 60, no static of one name in many files
 	  paths     nothing names a path of this machine
 	  shell     shellcheck, when it is installed
 	  compile   no warning from gcc or clang
@@ -52,10 +55,19 @@ lint_includes()
 
 lint_sizes()
 {
-	find Makefile ci harness cases -type f -not -path 'harness/test/fixtures/reports/*' -print0 |
-		xargs -0 awk '
-			FNR == 451 { print FILENAME ": more than 450 lines"; long++ }
-			END { exit long > 0 }'
+	! ci/check-shape.sh | grep 'more than'
+}
+
+# Calls are seen in what is built.
+lint_circles()
+{
+	make --no-print-directory -s -j"$jobs" SAY=@: all
+	ci/check-circles.sh
+}
+
+lint_shape()
+{
+	ci/check-shape.sh
 }
 
 lint_state()
@@ -117,7 +129,7 @@ lint_tidy()
 }
 
 for part; do
-	case " ${all_parts[*]} " in
+	case " ${all_parts[*]} ${more_parts[*]} " in
 	*" $part "*) ;;
 	*)
 		case $part in --help | -h) usage && exit 0 ;; esac
