@@ -12,11 +12,8 @@ int cc_settle(const char *name, const char *compiler, struct cc_setting *setting
 	bool tsan = id == TOOL_TSAN || id == TOOL_TSAN_GCC;
 
 	if (id < 0)
-		return err_input(
-			err,
-			"RACEGATE_TOOL=%s is not a tool; choose from native, tsan, tsan-gcc, "
-			"helgrind, drd and explore (the default)",
-			name);
+		return err_input(err, "RACEGATE_TOOL=%s is not a tool; choose from %s", name,
+				 TOOL_NAMES(" (the default)"));
 	setting->tool = (enum tool_id)id;
 	setting->compiler = compiler && *compiler ? compiler : NULL;
 	// A tool is detector and compiler: of these two the compiler is the difference.

@@ -95,11 +95,8 @@ static int parse_tools(const char *text, struct options *o, struct err *err)
 		int tool = tool_from_name(word);
 
 		if (tool < 0)
-			rc = err_input(
-				err,
-				"--tool: '%s' is not a tool; choose from native, tsan, tsan-gcc, "
-				"helgrind, drd and explore",
-				word);
+			rc = err_input(err, "--tool: '%s' is not a tool; choose from %s", word,
+				       TOOL_NAMES(""));
 		else
 			o->settings.tools[tool] = true;
 	}

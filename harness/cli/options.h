@@ -33,7 +33,7 @@ struct options {
 typedef uint32_t option_set;
 
 #define OPTION_TABLE(X)                                                                            \
-	X(TOOL, "tool", "T,…", "only these: native, tsan, tsan-gcc, helgrind, drd, explore")       \
+	X(TOOL, "tool", "T,…", TOOL_NAMES(": only these"))                                         \
 	X(RUNS, "runs", "N", "exactly N runs per target and tool (explore: campaigns)")            \
 	X(SCALE, "scale", "N", "argv[1] of every run (default: from the case)")                    \
 	X(QUICK, "quick", NULL, "a quarter of the usual runs")                                     \

@@ -21,6 +21,10 @@ enum tool_id {
 		TOOL_NR
 };
 
+// "native, tsan, …" and the literal `after`.
+#define TOOL_NAMES(after)                 (&(TOOL_TABLE(TOOL_NAME_AFTER) after)[2])
+#define TOOL_NAME_AFTER(id, member, name) ", " name
+
 const char *tool_name(enum tool_id id);
 int tool_from_name(const char *name); // -1 when there is none of that name
 

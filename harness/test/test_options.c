@@ -143,7 +143,7 @@ static void wrong_values_are_told(void)
 		{ "--timeout", "5s", "--timeout" },
 		{ "--timeout", "", "--timeout" },
 		{ "--tool", "tsaan",
-		  "'tsaan' is not a tool; choose from native, tsan, tsan-gcc, helgrind, drd and "
+		  "'tsaan' is not a tool; choose from native, tsan, tsan-gcc, helgrind, drd, "
 		  "explore" },
 		{ "--tool", "tsan,,nope", "'nope' is not a tool" },
 		{ "--shard", "0/2", "I from 1 to N" },
