@@ -2,7 +2,7 @@
  * Calls that are not controlled. Each is reported once, with its place; other threads
  * go first, then it is made, while all threads of the program wait.
  */
-#include "engine/real.h"
+#include "engine/intercept.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "outside/outside.h"
@@ -20,18 +20,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
+static void name_and_yield(const char *name, uintptr_t pc)
+{
+	rt_report_uncontrolled(name, pc);
+	rt_progress();
+	rt_yield(pc);
+}
 
-#define UNCONTROLLED(returned, name, parameters, ...)                                              \
-	RT_EXPORT returned name parameters                                                         \
-	{                                                                                          \
-		if (OURS()) {                                                                      \
-			rt_report_uncontrolled(#name, RT_PC());                                    \
-			rt_progress();                                                             \
-			rt_yield(RT_PC());                                                         \
-		}                                                                                  \
-		return RT_REAL(name)(__VA_ARGS__);                                                 \
-	}
+#define UNCONTROLLED(ret, name, params, ...)                                                       \
+	OBSERVE_OWN(ret, name, params, name_and_yield(#name, RT_PC()), __VA_ARGS__)
 
 UNCONTROLLED(int, sigsuspend, (const sigset_t *mask), mask)
 UNCONTROLLED(unsigned, alarm, (unsigned seconds), seconds)
@@ -70,31 +67,20 @@ UNCONTROLLED(int, sched_setscheduler, (pid_t pid, int policy, const struct sched
  * What is said of one of the kernel's threads. The program's have none of their own:
  * that they have another priority is named, on which processor they run is not.
  */
-RT_EXPORT int pthread_setschedparam(pthread_t thread, int policy, const struct sched_param *param)
+static int name_priority(const char *name, uintptr_t pc)
 {
-	if (!rt_controlled())
-		return RT_REAL(pthread_setschedparam)(thread, policy, param);
-	rt_report_uncontrolled("pthread_setschedparam", RT_PC());
+	rt_report_uncontrolled(name, pc);
 	return 0;
 }
 
-RT_EXPORT int pthread_setschedprio(pthread_t thread, int priority)
-{
-	if (!rt_controlled())
-		return RT_REAL(pthread_setschedprio)(thread, priority);
-	rt_report_uncontrolled("pthread_setschedprio", RT_PC());
-	return 0;
-}
-
-RT_EXPORT int pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *set)
-{
-	return rt_controlled() ? 0 : RT_REAL(pthread_setaffinity_np)(thread, size, set);
-}
-
-RT_EXPORT int pthread_setname_np(pthread_t thread, const char *name)
-{
-	return rt_controlled() ? 0 : RT_REAL(pthread_setname_np)(thread, name);
-}
+INTERCEPT(int, pthread_setschedparam,
+	  (pthread_t thread, int policy, const struct sched_param *param),
+	  name_priority("pthread_setschedparam", RT_PC()), thread, policy, param)
+INTERCEPT(int, pthread_setschedprio, (pthread_t thread, int priority),
+	  name_priority("pthread_setschedprio", RT_PC()), thread, priority)
+INTERCEPT(int, pthread_setaffinity_np, (pthread_t thread, size_t size, const cpu_set_t *set), 0,
+	  thread, size, set)
+INTERCEPT(int, pthread_setname_np, (pthread_t thread, const char *name), 0, thread, name)
 
 /*
  * Threads and processes that share our memory would run in our hooks while we do:
@@ -118,7 +104,7 @@ RT_EXPORT int clone(int (*function)(void *), void *stack, int flags, void *arg, 
 	for (int i = 0; i < 3; i++)
 		more[i] = va_arg(list, void *);
 	va_end(list);
-	if (OURS())
+	if (RT_OWN_CALL())
 		begin_clone("clone", (unsigned long)flags, RT_PC());
 	return RT_REAL(clone)(function, stack, flags, arg, more[0], more[1], more[2]);
 }
@@ -127,7 +113,7 @@ RT_EXPORT int clone(int (*function)(void *), void *stack, int flags, void *arg, 
  * System calls without the C library. What is asked of us there as elsewhere is
  * answered; all else is named.
  */
-static void name_call(long number, const unsigned long *a, uintptr_t pc)
+static void name_system_call(long number, const unsigned long *a, uintptr_t pc)
 {
 	static const struct {
 		long number;
@@ -163,7 +149,7 @@ RT_EXPORT long syscall(long number, ...)
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(list, unsigned long);
 	va_end(list);
-	if (OURS()) {
+	if (RT_OWN_CALL()) {
 		switch (number) {
 		case SYS_gettid:
 			return gettid();
@@ -175,7 +161,7 @@ RT_EXPORT long syscall(long number, ...)
 		case SYS_sched_yield:
 			return sched_yield();
 		default:
-			name_call(number, a, RT_PC());
+			name_system_call(number, a, RT_PC());
 			rt_progress();
 			rt_yield(RT_PC());
 		}

@@ -3,8 +3,8 @@
  * C library's allocator gives the same addresses for the same schedule. Memory
  * that is freed stays untouched for a while, so that its uses are detected.
  */
+#include "engine/intercept.h"
 #include "engine/object.h"
-#include "engine/real.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "hb/shadow.h"
@@ -40,7 +40,7 @@ static unsigned slot_of(uintptr_t address)
 	return (unsigned)(address * 0x9e3779b97f4a7c15 >> 48) & (table_size - 1);
 }
 
-static struct rt_block *find(uintptr_t address)
+static struct rt_block *block_find(uintptr_t address)
 {
 	for (unsigned i = slot_of(address); table[i]; i = (i + 1) & (table_size - 1))
 		if (table[i]->address == address)
@@ -56,7 +56,7 @@ const struct rt_block *rt_block_at(uintptr_t address)
 	return NULL;
 }
 
-static void insert(struct rt_block *block)
+static void block_insert(struct rt_block *block)
 {
 	unsigned i = slot_of(block->address);
 
@@ -66,7 +66,7 @@ static void insert(struct rt_block *block)
 }
 
 // False: it is as large as it may be.
-static bool grow(void)
+static bool blocks_grow(void)
 {
 	struct rt_block **old = table;
 	unsigned old_size = table_size;
@@ -79,7 +79,7 @@ static bool grow(void)
 	table = rt_alloc(table_size * sizeof(struct rt_block *));
 	for (unsigned i = 0; i < old_size; i++)
 		if (old[i])
-			insert(old[i]);
+			block_insert(old[i]);
 	return true;
 }
 
@@ -107,14 +107,14 @@ void *rt_born(void *memory, size_t size, uintptr_t pc)
 
 	if (!memory || !rt_controlled() || !rt_in_program(pc))
 		return memory;
-	block = find(address);
+	block = block_find(address);
 	if (!block) {
-		if (used >= table_size / 2 && !grow())
+		if (used >= table_size / 2 && !blocks_grow())
 			return memory;
 		used++;
 		block = rt_alloc(sizeof(*block));
 		block->address = address;
-		insert(block);
+		block_insert(block);
 	}
 	*block = (struct rt_block){ .address = address, .size = size ? size : 1 };
 	note_site(&block->allocated, pc);
@@ -161,59 +161,51 @@ static void bury(struct rt_block *block, uintptr_t pc)
 		release_oldest();
 }
 
-RT_EXPORT void *malloc(size_t size)
+static void heap_free(void *memory, uintptr_t pc)
 {
-	return rt_born(__libc_malloc(size), size, RT_PC());
-}
-
-RT_EXPORT void *calloc(size_t nr, size_t size)
-{
-	return rt_born(__libc_calloc(nr, size), nr * size, RT_PC());
-}
-
-RT_EXPORT void free(void *memory)
-{
-	struct rt_block *block = memory && rt_controlled() && rt_in_program(RT_PC())
-					 ? find((uintptr_t)memory)
+	struct rt_block *block = memory && rt_controlled() && rt_in_program(pc)
+					 ? block_find((uintptr_t)memory)
 					 : NULL;
 
 	if (block)
-		bury(block, RT_PC());
+		bury(block, pc);
 	else
 		__libc_free(memory);
 }
 
-RT_EXPORT void *realloc(void *old, size_t size)
+static void *heap_realloc(void *old, size_t size, uintptr_t pc)
 {
-	struct rt_block *block = old && rt_controlled() ? find((uintptr_t)old) : NULL;
+	struct rt_block *block = old && rt_controlled() ? block_find((uintptr_t)old) : NULL;
 	void *memory;
 
-	if (!block || !rt_in_program(RT_PC()))
-		return rt_born(__libc_realloc(old, size), size, RT_PC());
-	memory = rt_born(__libc_malloc(size), size, RT_PC());
+	if (!block || !rt_in_program(pc))
+		return rt_born(__libc_realloc(old, size), size, pc);
+	memory = rt_born(__libc_malloc(size), size, pc);
 	if (!memory)
 		return NULL;
 	rt_access(block->address, (unsigned)(block->size < MARKED ? block->size : MARKED),
-		  RT_OP_READ, RT_PC());
+		  RT_OP_READ, pc);
 	memcpy(memory, old, size < block->size ? size : block->size);
-	bury(block, RT_PC());
+	bury(block, pc);
 	return memory;
 }
 
-RT_EXPORT void *memalign(size_t alignment, size_t size)
-{
-	return rt_born(__libc_memalign(alignment, size), size, RT_PC());
-}
-
-RT_EXPORT void *aligned_alloc(size_t alignment, size_t size)
-{
-	return rt_born(__libc_memalign(alignment, size), size, RT_PC());
-}
-
-RT_EXPORT int posix_memalign(void **memory, size_t alignment, size_t size)
+static int heap_aligned(void **memory, size_t alignment, size_t size, uintptr_t pc)
 {
 	if (alignment < sizeof(void *) || alignment & (alignment - 1))
 		return EINVAL;
-	*memory = rt_born(__libc_memalign(alignment, size), size, RT_PC());
+	*memory = rt_born(__libc_memalign(alignment, size), size, pc);
 	return *memory ? 0 : ENOMEM;
 }
+
+REPLACE(void *, malloc, (size_t size), rt_born(__libc_malloc(size), size, RT_PC()))
+REPLACE(void *, calloc, (size_t nr, size_t size),
+	rt_born(__libc_calloc(nr, size), nr *size, RT_PC()))
+REPLACE(void, free, (void *memory), heap_free(memory, RT_PC()))
+REPLACE(void *, realloc, (void *old, size_t size), heap_realloc(old, size, RT_PC()))
+REPLACE(void *, memalign, (size_t alignment, size_t size),
+	rt_born(__libc_memalign(alignment, size), size, RT_PC()))
+REPLACE(void *, aligned_alloc, (size_t alignment, size_t size),
+	rt_born(__libc_memalign(alignment, size), size, RT_PC()))
+REPLACE(int, posix_memalign, (void **memory, size_t alignment, size_t size),
+	heap_aligned(memory, alignment, size, RT_PC()))

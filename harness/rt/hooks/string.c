@@ -4,7 +4,7 @@
  * checked. Only calls from the program's own code count: what a library does
  * with its memory is its business.
  */
-#include "engine/real.h"
+#include "engine/intercept.h"
 #include "engine/sched.h"
 #include "hb/shadow.h"
 #include "hooks/hooks.h"
@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
 
 // A longer range is checked up to here: it does not fit into the history of memory.
 enum { CHECKED = 1 << 20 };
@@ -77,98 +75,46 @@ static void compares(const char *a, const char *b, size_t max, bool until_end, u
 
 /* Memory */
 
-RT_EXPORT void *memcpy(void *restrict to, const void *restrict from, size_t size)
-{
-	if (OURS())
-		copies(to, from, size, RT_PC());
-	return RT_REAL(memcpy)(to, from, size);
-}
-
-RT_EXPORT void *mempcpy(void *restrict to, const void *restrict from, size_t size)
-{
-	if (OURS())
-		copies(to, from, size, RT_PC());
-	return RT_REAL(mempcpy)(to, from, size);
-}
-
-RT_EXPORT void *memmove(void *to, const void *from, size_t size)
-{
-	if (OURS())
-		copies(to, from, size, RT_PC());
-	return RT_REAL(memmove)(to, from, size);
-}
-
-RT_EXPORT void bcopy(const void *from, void *to, size_t size)
-{
-	if (OURS())
-		copies(to, from, size, RT_PC());
-	RT_REAL(bcopy)(from, to, size);
-}
-
-RT_EXPORT void *memset(void *to, int byte, size_t size)
-{
-	if (OURS())
-		fills(to, size, RT_PC());
-	return RT_REAL(memset)(to, byte, size);
-}
-
-RT_EXPORT void bzero(void *to, size_t size)
-{
-	if (OURS())
-		fills(to, size, RT_PC());
-	RT_REAL(bzero)(to, size);
-}
-
-RT_EXPORT void explicit_bzero(void *to, size_t size)
-{
-	if (OURS())
-		fills(to, size, RT_PC());
-	RT_REAL(explicit_bzero)(to, size);
-}
-
-RT_EXPORT int memcmp(const void *a, const void *b, size_t size)
-{
-	if (OURS())
-		compares(a, b, size, false, RT_PC());
-	return RT_REAL(memcmp)(a, b, size);
-}
-
-RT_EXPORT int bcmp(const void *a, const void *b, size_t size)
-{
-	if (OURS())
-		compares(a, b, size, false, RT_PC());
-	return RT_REAL(memcmp)(a, b, size);
-}
-
-RT_EXPORT void *memchr(const void *s, int byte, size_t size)
+static void *finds(const void *s, int byte, size_t size, uintptr_t pc)
 {
 	void *found;
 
-	if (!OURS())
-		return RT_REAL(memchr)(s, byte, size);
-	begin(RT_OP_READ, s, 1, RT_PC());
+	begin(RT_OP_READ, s, 1, pc);
 	found = RT_REAL(memchr)(s, byte, size);
-	reads(s, found ? (size_t)((char *)found - (const char *)s) + 1 : size, RT_PC());
+	reads(s, found ? (size_t)((char *)found - (const char *)s) + 1 : size, pc);
 	return found;
 }
 
-RT_EXPORT void *memrchr(const void *s, int byte, size_t size)
+static void reads_all(const void *s, size_t size, uintptr_t pc)
 {
-	if (OURS()) {
-		begin(RT_OP_READ, s, 1, RT_PC());
-		reads(s, size, RT_PC());
-	}
-	return RT_REAL(memrchr)(s, byte, size);
+	begin(RT_OP_READ, s, 1, pc);
+	reads(s, size, pc);
 }
 
+OBSERVE_OWN(void *, memcpy, (void *restrict to, const void *restrict from, size_t size),
+	    copies(to, from, size, RT_PC()), to, from, size)
+OBSERVE_OWN(void *, mempcpy, (void *restrict to, const void *restrict from, size_t size),
+	    copies(to, from, size, RT_PC()), to, from, size)
+OBSERVE_OWN(void *, memmove, (void *to, const void *from, size_t size),
+	    copies(to, from, size, RT_PC()), to, from, size)
+OBSERVE_OWN(void, bcopy, (const void *from, void *to, size_t size), copies(to, from, size, RT_PC()),
+	    from, to, size)
+OBSERVE_OWN(void *, memset, (void *to, int byte, size_t size), fills(to, size, RT_PC()), to, byte,
+	    size)
+OBSERVE_OWN(void, bzero, (void *to, size_t size), fills(to, size, RT_PC()), to, size)
+OBSERVE_OWN(void, explicit_bzero, (void *to, size_t size), fills(to, size, RT_PC()), to, size)
+OBSERVE_OWN(int, memcmp, (const void *a, const void *b, size_t size),
+	    compares(a, b, size, false, RT_PC()), a, b, size)
+OBSERVE_OWN(int, bcmp, (const void *a, const void *b, size_t size),
+	    compares(a, b, size, false, RT_PC()), a, b, size)
+INTERCEPT_OWN(void *, memchr, (const void *s, int byte, size_t size), finds(s, byte, size, RT_PC()),
+	      s, byte, size)
+OBSERVE_OWN(void *, memrchr, (const void *s, int byte, size_t size), reads_all(s, size, RT_PC()), s,
+	    byte, size)
 // Elements are compared by the program's own function, between its scheduling points.
-RT_EXPORT void qsort(void *items, size_t nr, size_t size,
-		     int (*compare)(const void *, const void *))
-{
-	if (OURS())
-		fills(items, nr * size, RT_PC());
-	RT_REAL(qsort)(items, nr, size, compare);
-}
+OBSERVE_OWN(void, qsort,
+	    (void *items, size_t nr, size_t size, int (*compare)(const void *, const void *)),
+	    fills(items, nr *size, RT_PC()), items, nr, size, compare)
 
 // Newer compilers' names for the first three.
 void *__tsan_memcpy(void *to, const void *from, size_t size);  // NOLINT
@@ -204,51 +150,31 @@ static size_t begin_string(const char *s, size_t max, uintptr_t pc)
 	return reads_string(s, max, pc);
 }
 
-RT_EXPORT size_t strlen(const char *s)
+// Of two strings, each whole.
+static void begin_strings(const char *a, const char *b, uintptr_t pc)
 {
-	return OURS() ? begin_string(s, SIZE_MAX, RT_PC()) : RT_REAL(strlen)(s);
+	begin_string(a, SIZE_MAX, pc);
+	reads_string(b, SIZE_MAX, pc);
 }
 
-RT_EXPORT size_t strnlen(const char *s, size_t max)
-{
-	return OURS() ? begin_string(s, max, RT_PC()) : RT_REAL(strnlen)(s, max);
-}
+INTERCEPT_OWN(size_t, strlen, (const char *s), begin_string(s, SIZE_MAX, RT_PC()), s)
+INTERCEPT_OWN(size_t, strnlen, (const char *s, size_t max), begin_string(s, max, RT_PC()), s, max)
+OBSERVE_OWN(int, strcmp, (const char *a, const char *b), compares(a, b, SIZE_MAX, true, RT_PC()), a,
+	    b)
+OBSERVE_OWN(int, strncmp, (const char *a, const char *b, size_t max),
+	    compares(a, b, max, true, RT_PC()), a, b, max)
 
-RT_EXPORT int strcmp(const char *a, const char *b)
-{
-	if (OURS())
-		compares(a, b, SIZE_MAX, true, RT_PC());
-	return RT_REAL(strcmp)(a, b);
-}
+#define READS_ONE(name)                                                                            \
+	OBSERVE_OWN(char *, name, (const char *s, int with), begin_string(s, SIZE_MAX, RT_PC()),   \
+		    s, with)
 
-RT_EXPORT int strncmp(const char *a, const char *b, size_t max)
-{
-	if (OURS())
-		compares(a, b, max, true, RT_PC());
-	return RT_REAL(strncmp)(a, b, max);
-}
-
-#define READS_ONE(returned, name, second)                                                          \
-	RT_EXPORT returned name(const char *s, second with)                                        \
-	{                                                                                          \
-		if (OURS())                                                                        \
-			begin_string(s, SIZE_MAX, RT_PC());                                        \
-		return RT_REAL(name)(s, with);                                                     \
-	}
-
-READS_ONE(char *, strchr, int)
-READS_ONE(char *, strrchr, int)
-READS_ONE(char *, strchrnul, int)
+READS_ONE(strchr)
+READS_ONE(strrchr)
+READS_ONE(strchrnul)
 
 #define READS_TWO(returned, name)                                                                  \
-	RT_EXPORT returned name(const char *a, const char *b)                                      \
-	{                                                                                          \
-		if (OURS()) {                                                                      \
-			begin_string(a, SIZE_MAX, RT_PC());                                        \
-			reads_string(b, SIZE_MAX, RT_PC());                                        \
-		}                                                                                  \
-		return RT_REAL(name)(a, b);                                                        \
-	}
+	OBSERVE_OWN(returned, name, (const char *a, const char *b), begin_strings(a, b, RT_PC()),  \
+		    a, b)
 
 READS_TWO(int, strcasecmp)
 READS_TWO(int, strcoll)
@@ -258,23 +184,18 @@ READS_TWO(char *, strpbrk)
 READS_TWO(size_t, strspn)
 READS_TWO(size_t, strcspn)
 
-#define DUPLICATE(name, max, parameters, ...)                                                      \
-	RT_EXPORT char *name parameters                                                            \
-	{                                                                                          \
-		char *copy;                                                                        \
-		size_t len;                                                                        \
-                                                                                                   \
-		if (!OURS())                                                                       \
-			return RT_REAL(name)(__VA_ARGS__);                                         \
-		len = begin_string(s, max, RT_PC());                                               \
-		copy = rt_born(RT_REAL(name)(__VA_ARGS__), len + 1, RT_PC());                      \
-		if (copy)                                                                          \
-			writes(copy, len + 1, RT_PC());                                            \
-		return copy;                                                                       \
-	}
+static char *duplicates(const char *s, size_t max, uintptr_t pc)
+{
+	size_t len = begin_string(s, max, pc);
+	char *copy = rt_born(RT_REAL(strndup)(s, len), len + 1, pc);
 
-DUPLICATE(strdup, SIZE_MAX, (const char *s), s)
-DUPLICATE(strndup, size, (const char *s, size_t size), s, size)
+	if (copy)
+		writes(copy, len + 1, pc);
+	return copy;
+}
+
+INTERCEPT_OWN(char *, strdup, (const char *s), duplicates(s, SIZE_MAX, RT_PC()), s)
+INTERCEPT_OWN(char *, strndup, (const char *s, size_t size), duplicates(s, size, RT_PC()), s, size)
 
 /* Strings that are written */
 
@@ -287,62 +208,50 @@ static void copies_string(char *to, size_t offset, const char *from, size_t max,
 	writes(to + offset, fixed ? fixed : len + 1, pc);
 }
 
-#define COPIES(name)                                                                               \
-	RT_EXPORT char *name(char *restrict to, const char *restrict from)                         \
-	{                                                                                          \
-		if (OURS()) {                                                                      \
-			begin(RT_OP_WRITE, to, 1, RT_PC());                                        \
-			copies_string(to, 0, from, SIZE_MAX, 0, RT_PC());                          \
-		}                                                                                  \
-		return RT_REAL(name)(to, from);                                                    \
-	}
-
-COPIES(strcpy)
-COPIES(stpcpy)
-
-#define COPIES_MAX(name)                                                                           \
-	RT_EXPORT char *name(char *restrict to, const char *restrict from, size_t size)            \
-	{                                                                                          \
-		if (OURS() && size) {                                                              \
-			begin(RT_OP_WRITE, to, 1, RT_PC());                                        \
-			copies_string(to, 0, from, size, size, RT_PC());                           \
-		}                                                                                  \
-		return RT_REAL(name)(to, from, size);                                              \
-	}
-
-COPIES_MAX(strncpy)
-COPIES_MAX(stpncpy)
-
-RT_EXPORT char *strcat(char *restrict to, const char *restrict from)
+static void begin_copy(char *to, const char *from, size_t max, size_t fixed, uintptr_t pc)
 {
-	if (OURS()) {
-		begin(RT_OP_WRITE, to, 1, RT_PC());
-		copies_string(to, reads_string(to, SIZE_MAX, RT_PC()), from, SIZE_MAX, 0, RT_PC());
-	}
-	return RT_REAL(strcat)(to, from);
+	if (!max)
+		return;
+	begin(RT_OP_WRITE, to, 1, pc);
+	copies_string(to, 0, from, max, fixed, pc);
 }
 
-RT_EXPORT char *strncat(char *restrict to, const char *restrict from, size_t max)
+static void appends(char *to, const char *from, size_t max, uintptr_t pc)
 {
-	if (OURS()) {
-		begin(RT_OP_WRITE, to, 1, RT_PC());
-		copies_string(to, reads_string(to, SIZE_MAX, RT_PC()), from, max, 0, RT_PC());
-	}
-	return RT_REAL(strncat)(to, from, max);
+	begin(RT_OP_WRITE, to, 1, pc);
+	copies_string(to, reads_string(to, SIZE_MAX, pc), from, max, 0, pc);
 }
 
-RT_EXPORT char *strtok_r(char *restrict s, const char *restrict delimiters, char **restrict state)
+static char *takes_token(char *restrict s, const char *restrict delimiters, char **restrict state,
+			 uintptr_t pc)
 {
 	char *token;
 
-	if (!OURS())
-		return RT_REAL(strtok_r)(s, delimiters, state);
-	begin(RT_OP_WRITE, s ? s : *state, 1, RT_PC());
+	begin(RT_OP_WRITE, s ? s : *state, 1, pc);
 	token = RT_REAL(strtok_r)(s, delimiters, state);
 	if (token)
-		writes(token, RT_REAL(strlen)(token) + 1, RT_PC());
+		writes(token, RT_REAL(strlen)(token) + 1, pc);
 	return token;
 }
+
+#define COPIES(name)                                                                               \
+	OBSERVE_OWN(char *, name, (char *restrict to, const char *restrict from),                  \
+		    begin_copy(to, from, SIZE_MAX, 0, RT_PC()), to, from)
+#define COPIES_MAX(name)                                                                           \
+	OBSERVE_OWN(char *, name, (char *restrict to, const char *restrict from, size_t size),     \
+		    begin_copy(to, from, size, size, RT_PC()), to, from, size)
+
+COPIES(strcpy)
+COPIES(stpcpy)
+COPIES_MAX(strncpy)
+COPIES_MAX(stpncpy)
+OBSERVE_OWN(char *, strcat, (char *restrict to, const char *restrict from),
+	    appends(to, from, SIZE_MAX, RT_PC()), to, from)
+OBSERVE_OWN(char *, strncat, (char *restrict to, const char *restrict from, size_t max),
+	    appends(to, from, max, RT_PC()), to, from, max)
+INTERCEPT_OWN(char *, strtok_r,
+	      (char *restrict s, const char *restrict delimiters, char **restrict state),
+	      takes_token(s, delimiters, state, RT_PC()), s, delimiters, state)
 
 /* Text that is made */
 
@@ -357,17 +266,11 @@ static int prints(char *to, size_t size, const char *format, va_list list, uintp
 	return len;
 }
 
-RT_EXPORT int vsnprintf(char *restrict to, size_t size, const char *restrict format, va_list list)
-{
-	return OURS() ? prints(to, size, format, list, RT_PC())
-		      : RT_REAL(vsnprintf)(to, size, format, list);
-}
-
-RT_EXPORT int vsprintf(char *restrict to, const char *restrict format, va_list list)
-{
-	return OURS() ? prints(to, INT32_MAX, format, list, RT_PC())
-		      : RT_REAL(vsprintf)(to, format, list);
-}
+INTERCEPT_OWN(int, vsnprintf,
+	      (char *restrict to, size_t size, const char *restrict format, va_list list),
+	      prints(to, size, format, list, RT_PC()), to, size, format, list)
+INTERCEPT_OWN(int, vsprintf, (char *restrict to, const char *restrict format, va_list list),
+	      prints(to, INT32_MAX, format, list, RT_PC()), to, format, list)
 
 RT_EXPORT int snprintf(char *restrict to, size_t size, const char *restrict format, ...)
 {
@@ -375,8 +278,8 @@ RT_EXPORT int snprintf(char *restrict to, size_t size, const char *restrict form
 	int len;
 
 	va_start(list, format);
-	len = OURS() ? prints(to, size, format, list, RT_PC())
-		     : RT_REAL(vsnprintf)(to, size, format, list);
+	len = RT_OWN_CALL() ? prints(to, size, format, list, RT_PC())
+			    : RT_REAL(vsnprintf)(to, size, format, list);
 	va_end(list);
 	return len;
 }
@@ -387,8 +290,8 @@ RT_EXPORT int sprintf(char *restrict to, const char *restrict format, ...)
 	int len;
 
 	va_start(list, format);
-	len = OURS() ? prints(to, INT32_MAX, format, list, RT_PC())
-		     : RT_REAL(vsprintf)(to, format, list);
+	len = RT_OWN_CALL() ? prints(to, INT32_MAX, format, list, RT_PC())
+			    : RT_REAL(vsprintf)(to, format, list);
 	va_end(list);
 	return len;
 }

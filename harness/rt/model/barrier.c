@@ -6,8 +6,8 @@
  * One that processes share is counted in its own memory, in glibc's way: children
  * are not controlled, and have only that.
  */
+#include "engine/intercept.h"
 #include "engine/object.h"
-#include "engine/real.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -138,43 +138,35 @@ static int wait_for_processes(struct memory *memory, struct rt_object *object)
 	return arrival.number % memory->count ? 0 : PTHREAD_BARRIER_SERIAL_THREAD;
 }
 
-RT_EXPORT int pthread_barrier_init(pthread_barrier_t *barrier, const pthread_barrierattr_t *attr,
-				   unsigned count)
+static void barrier_init(const pthread_barrier_t *barrier, unsigned count, uintptr_t pc)
 {
-	if (rt_controlled()) {
-		rt_point(RT_OP_CALL, (uintptr_t)barrier, 0, RT_PC());
-		if (!waited_on(barrier, RT_PC()) && !count)
-			rt_report_here(RT_FOUND_BARRIER_MISUSE, (uintptr_t)barrier, RT_PC());
-		rt_object_forget((uintptr_t)barrier);
-	}
-	return RT_REAL(pthread_barrier_init)(barrier, attr, count);
+	rt_point(RT_OP_CALL, (uintptr_t)barrier, 0, pc);
+	if (!waited_on(barrier, pc) && !count)
+		rt_report_here(RT_FOUND_BARRIER_MISUSE, (uintptr_t)barrier, pc);
+	rt_object_forget((uintptr_t)barrier);
 }
 
-RT_EXPORT int pthread_barrier_destroy(pthread_barrier_t *barrier)
+static int barrier_destroy(pthread_barrier_t *barrier, uintptr_t pc)
 {
 	struct rt_object *object;
 
-	if (!rt_controlled())
-		return RT_REAL(pthread_barrier_destroy)(barrier);
-	rt_point(RT_OP_CALL, (uintptr_t)barrier, 0, RT_PC());
-	object = barrier_at(barrier, RT_PC());
+	rt_point(RT_OP_CALL, (uintptr_t)barrier, 0, pc);
+	object = barrier_at(barrier, pc);
 	if (!object)
 		return EINVAL;
-	if (waited_on(barrier, RT_PC()))
+	if (waited_on(barrier, pc))
 		return EBUSY;
 	object->destroyed = true;
 	return 0;
 }
 
-RT_EXPORT int pthread_barrier_wait(pthread_barrier_t *barrier)
+static int barrier_wait(pthread_barrier_t *barrier, uintptr_t pc)
 {
 	struct rt_object *object;
 	uint64_t round;
 
-	if (!rt_controlled())
-		return RT_REAL(pthread_barrier_wait)(barrier);
-	rt_point(RT_OP_WAIT, (uintptr_t)barrier, 0, RT_PC());
-	object = barrier_at(barrier, RT_PC());
+	rt_point(RT_OP_WAIT, (uintptr_t)barrier, 0, pc);
+	object = barrier_at(barrier, pc);
 	if (!object)
 		return EINVAL;
 	if (((struct memory *)barrier)->shared)
@@ -191,3 +183,11 @@ RT_EXPORT int pthread_barrier_wait(pthread_barrier_t *barrier)
 		rt_block(RT_BARRIER, object->address, RT_NEVER);
 	return 0;
 }
+
+OBSERVE(int, pthread_barrier_init,
+	(pthread_barrier_t * barrier, const pthread_barrierattr_t *attr, unsigned count),
+	barrier_init(barrier, count, RT_PC()), barrier, attr, count)
+INTERCEPT(int, pthread_barrier_destroy, (pthread_barrier_t * barrier),
+	  barrier_destroy(barrier, RT_PC()), barrier)
+INTERCEPT(int, pthread_barrier_wait, (pthread_barrier_t * barrier), barrier_wait(barrier, RT_PC()),
+	  barrier)

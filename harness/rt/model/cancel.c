@@ -9,7 +9,7 @@
  * -fexceptions it is an attribute of a variable that only an unwinder sees:
  * those handlers do not run.
  */
-#include "engine/real.h"
+#include "engine/intercept.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "model/model.h"
@@ -67,16 +67,14 @@ void rt_cancel_wait(uintptr_t pc)
 		rt_unwind(PTHREAD_CANCELED, pc);
 }
 
-RT_EXPORT int pthread_cancel(pthread_t handle)
+static int thread_cancel(pthread_t handle, uintptr_t pc)
 {
 	struct rt_thread *thread;
 
-	if (!rt_controlled())
-		return RT_REAL(pthread_cancel)(handle);
-	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	rt_point(RT_OP_CALL, 0, 0, pc);
 	thread = rt_thread_of(handle);
 	if (!thread || thread->joined) {
-		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)handle, RT_PC());
+		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)handle, pc);
 		return ESRCH;
 	}
 	thread->cancel_requested = true;
@@ -88,20 +86,14 @@ RT_EXPORT int pthread_cancel(pthread_t handle)
 	return 0;
 }
 
-RT_EXPORT void pthread_testcancel(void)
+static void cancel_test(uintptr_t pc)
 {
-	if (!rt_controlled()) {
-		RT_REAL(pthread_testcancel)();
-		return;
-	}
-	rt_point(RT_OP_CALL, 0, 0, RT_PC());
-	rt_cancel_point(RT_PC());
+	rt_point(RT_OP_CALL, 0, 0, pc);
+	rt_cancel_point(pc);
 }
 
-RT_EXPORT int pthread_setcancelstate(int state, int *old)
+static int cancel_set_state(int state, int *old)
 {
-	if (!rt_controlled())
-		return RT_REAL(pthread_setcancelstate)(state, old);
 	if (state != PTHREAD_CANCEL_ENABLE && state != PTHREAD_CANCEL_DISABLE)
 		return EINVAL;
 	if (old)
@@ -110,7 +102,7 @@ RT_EXPORT int pthread_setcancelstate(int state, int *old)
 	return 0;
 }
 
-static int set_type(int type, uintptr_t pc)
+static int change_type(int type, uintptr_t pc)
 {
 	int old = rt_self->cancel_type;
 
@@ -120,75 +112,65 @@ static int set_type(int type, uintptr_t pc)
 	return old;
 }
 
-RT_EXPORT int pthread_setcanceltype(int type, int *old)
+static int cancel_set_type(int type, int *old, uintptr_t pc)
 {
 	int before;
 
-	if (!rt_controlled())
-		return RT_REAL(pthread_setcanceltype)(type, old);
 	if (type != PTHREAD_CANCEL_DEFERRED && type != PTHREAD_CANCEL_ASYNCHRONOUS)
 		return EINVAL;
-	before = set_type(type, RT_PC());
+	before = change_type(type, pc);
 	if (old)
 		*old = before;
 	return 0;
 }
 
-static void push(__pthread_unwind_buf_t *buffer)
+INTERCEPT(int, pthread_cancel, (pthread_t handle), thread_cancel(handle, RT_PC()), handle)
+INTERCEPT(void, pthread_testcancel, (void), cancel_test(RT_PC()))
+INTERCEPT(int, pthread_setcancelstate, (int state, int *old), cancel_set_state(state, old), state,
+	  old)
+INTERCEPT(int, pthread_setcanceltype, (int type, int *old), cancel_set_type(type, old, RT_PC()),
+	  type, old)
+
+static void cleanup_push(__pthread_unwind_buf_t *buffer)
 {
 	buffer->__pad[PREVIOUS] = rt_self->cleanups;
 	buffer->__pad[DEPTH] = (void *)(uintptr_t)rt_self->depth;
 	rt_self->cleanups = buffer;
 }
 
-static void pop(const __pthread_unwind_buf_t *buffer)
+static void cleanup_pop(const __pthread_unwind_buf_t *buffer)
 {
 	rt_self->cleanups = buffer->__pad[PREVIOUS];
 }
 
 // NOLINTBEGIN(bugprone-reserved-identifier): what glibc's pthread_cleanup_push() calls.
-RT_EXPORT void __pthread_register_cancel(__pthread_unwind_buf_t *buffer)
+
+static void cleanup_push_deferred(__pthread_unwind_buf_t *buffer, uintptr_t pc)
 {
-	if (rt_controlled())
-		push(buffer);
-	else
-		RT_REAL(__pthread_register_cancel)(buffer);
+	cleanup_push(buffer);
+	buffer->__pad[TYPE] = (void *)(uintptr_t)change_type(PTHREAD_CANCEL_DEFERRED, pc);
 }
 
-RT_EXPORT void __pthread_unregister_cancel(__pthread_unwind_buf_t *buffer)
+static void cleanup_pop_restored(__pthread_unwind_buf_t *buffer, uintptr_t pc)
 {
-	if (rt_controlled())
-		pop(buffer);
-	else
-		RT_REAL(__pthread_unregister_cancel)(buffer);
+	cleanup_pop(buffer);
+	change_type((int)(uintptr_t)buffer->__pad[TYPE], pc);
 }
 
-RT_EXPORT void __pthread_register_cancel_defer(__pthread_unwind_buf_t *buffer)
-{
-	if (!rt_controlled()) {
-		RT_REAL(__pthread_register_cancel_defer)(buffer);
-		return;
-	}
-	push(buffer);
-	buffer->__pad[TYPE] = (void *)(uintptr_t)set_type(PTHREAD_CANCEL_DEFERRED, RT_PC());
-}
-
-RT_EXPORT void __pthread_unregister_cancel_restore(__pthread_unwind_buf_t *buffer)
-{
-	if (!rt_controlled()) {
-		RT_REAL(__pthread_unregister_cancel_restore)(buffer);
-		return;
-	}
-	pop(buffer);
-	set_type((int)(uintptr_t)buffer->__pad[TYPE], RT_PC());
-}
+INTERCEPT(void, __pthread_register_cancel, (__pthread_unwind_buf_t * buffer), cleanup_push(buffer),
+	  buffer)
+INTERCEPT(void, __pthread_unregister_cancel, (__pthread_unwind_buf_t * buffer), cleanup_pop(buffer),
+	  buffer)
+INTERCEPT(void, __pthread_register_cancel_defer, (__pthread_unwind_buf_t * buffer),
+	  cleanup_push_deferred(buffer, RT_PC()), buffer)
+INTERCEPT(void, __pthread_unregister_cancel_restore, (__pthread_unwind_buf_t * buffer),
+	  cleanup_pop_restored(buffer, RT_PC()), buffer)
 
 RT_EXPORT void __pthread_unwind_next(__pthread_unwind_buf_t *buffer)
 {
-	if (!rt_controlled()) {
-		RT_REAL(__pthread_unwind_next)(buffer);
-		__builtin_unreachable();
-	}
-	unwind_on();
+	if (rt_controlled())
+		unwind_on();
+	RT_REAL(__pthread_unwind_next)(buffer);
+	__builtin_unreachable();
 }
 // NOLINTEND(bugprone-reserved-identifier)

@@ -10,8 +10,8 @@
  * Signals for one that processes share go to them as well. What they signal is not
  * seen: when nobody can run, and they have done something, waits end to look.
  */
+#include "engine/intercept.h"
 #include "engine/object.h"
-#include "engine/real.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "model/model.h"
@@ -145,55 +145,27 @@ int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc)
 	return 0;
 }
 
-static int wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
-		      const struct timespec *until, uintptr_t pc)
+static int cond_wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
+			   const struct timespec *until, uintptr_t pc)
 {
 	if (!rt_time_valid(until))
 		return EINVAL;
 	return rt_cond_wait(cond, mutex, rt_time_of(clock, until), true, pc);
 }
 
-RT_EXPORT int pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attr)
-{
-	if (rt_controlled())
-		rt_cond_init(cond, RT_PC());
-	return RT_REAL(pthread_cond_init)(cond, attr);
-}
-
-RT_EXPORT int pthread_cond_destroy(pthread_cond_t *cond)
-{
-	return rt_controlled() ? rt_cond_destroy(cond, RT_PC())
-			       : RT_REAL(pthread_cond_destroy)(cond);
-}
-
-RT_EXPORT int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
-{
-	return rt_controlled() ? rt_cond_wait(cond, mutex, RT_NEVER, true, RT_PC())
-			       : RT_REAL(pthread_cond_wait)(cond, mutex);
-}
-
-RT_EXPORT int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
-				     const struct timespec *until)
-{
-	return rt_controlled() ? wait_until(cond, mutex, clock_of(cond), until, RT_PC())
-			       : RT_REAL(pthread_cond_timedwait)(cond, mutex, until);
-}
-
-RT_EXPORT int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
-				     const struct timespec *until)
-{
-	return rt_controlled() ? wait_until(cond, mutex, clock, until, RT_PC())
-			       : RT_REAL(pthread_cond_clockwait)(cond, mutex, clock, until);
-}
-
-RT_EXPORT int pthread_cond_signal(pthread_cond_t *cond)
-{
-	return rt_controlled() ? rt_cond_wake(cond, false, RT_PC())
-			       : RT_REAL(pthread_cond_signal)(cond);
-}
-
-RT_EXPORT int pthread_cond_broadcast(pthread_cond_t *cond)
-{
-	return rt_controlled() ? rt_cond_wake(cond, true, RT_PC())
-			       : RT_REAL(pthread_cond_broadcast)(cond);
-}
+OBSERVE(int, pthread_cond_init, (pthread_cond_t * cond, const pthread_condattr_t *attr),
+	rt_cond_init(cond, RT_PC()), cond, attr)
+INTERCEPT(int, pthread_cond_destroy, (pthread_cond_t * cond), rt_cond_destroy(cond, RT_PC()), cond)
+INTERCEPT(int, pthread_cond_wait, (pthread_cond_t * cond, pthread_mutex_t *mutex),
+	  rt_cond_wait(cond, mutex, RT_NEVER, true, RT_PC()), cond, mutex)
+INTERCEPT(int, pthread_cond_timedwait,
+	  (pthread_cond_t * cond, pthread_mutex_t *mutex, const struct timespec *until),
+	  cond_wait_until(cond, mutex, clock_of(cond), until, RT_PC()), cond, mutex, until)
+INTERCEPT(int, pthread_cond_clockwait,
+	  (pthread_cond_t * cond, pthread_mutex_t *mutex, clockid_t clock,
+	   const struct timespec *until),
+	  cond_wait_until(cond, mutex, clock, until, RT_PC()), cond, mutex, clock, until)
+INTERCEPT(int, pthread_cond_signal, (pthread_cond_t * cond), rt_cond_wake(cond, false, RT_PC()),
+	  cond)
+INTERCEPT(int, pthread_cond_broadcast, (pthread_cond_t * cond), rt_cond_wake(cond, true, RT_PC()),
+	  cond)

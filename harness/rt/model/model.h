@@ -11,12 +11,16 @@ int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *ar
 int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc);
 int rt_detach(pthread_t handle, uintptr_t pc);
 int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc);
+int rt_key_delete(pthread_key_t key);
+int rt_key_set(pthread_key_t key, const void *value);
+void *rt_key_get(pthread_key_t key);
 // The running thread ends; its cleanup handlers have run.
 _Noreturn void rt_thread_finish(void *result);
 
 // Where a thread was created before main(), as constructors do; 0: none was.
 extern uintptr_t rt_early_thread;
-void rt_note_early_thread(uintptr_t pc);
+// Whether the thread that is created there is a controlled one; an early one is noted.
+bool rt_creates_controlled(uintptr_t pc);
 
 /* cancel.c */
 

@@ -4,8 +4,8 @@
  * in our table, where it appears at its first use. One that processes share is
  * really taken as well: children are not controlled, and have only that.
  */
+#include "engine/intercept.h"
 #include "engine/object.h"
-#include "engine/real.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -206,59 +206,31 @@ int rt_mutex_trylock(pthread_mutex_t *mutex, uintptr_t pc)
 	return take(object, pc);
 }
 
-RT_EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr)
+static int mutex_consistent(pthread_mutex_t *mutex, uintptr_t pc)
 {
-	if (rt_controlled())
-		rt_mutex_init(mutex, RT_PC());
-	return RT_REAL(pthread_mutex_init)(mutex, attr);
-}
+	struct rt_object *object = mutex_at(mutex, pc);
 
-RT_EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex)
-{
-	return rt_controlled() ? rt_mutex_destroy(mutex, RT_PC())
-			       : RT_REAL(pthread_mutex_destroy)(mutex);
-}
-
-RT_EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex)
-{
-	return rt_controlled() ? rt_mutex_lock(mutex, RT_NEVER, RT_PC())
-			       : RT_REAL(pthread_mutex_lock)(mutex);
-}
-
-RT_EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex)
-{
-	return rt_controlled() ? rt_mutex_trylock(mutex, RT_PC())
-			       : RT_REAL(pthread_mutex_trylock)(mutex);
-}
-
-RT_EXPORT int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until)
-{
-	return rt_controlled() ? rt_mutex_lock(mutex, rt_time_of(CLOCK_REALTIME, until), RT_PC())
-			       : RT_REAL(pthread_mutex_timedlock)(mutex, until);
-}
-
-RT_EXPORT int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
-				      const struct timespec *until)
-{
-	return rt_controlled() ? rt_mutex_lock(mutex, rt_time_of(clock, until), RT_PC())
-			       : RT_REAL(pthread_mutex_clocklock)(mutex, clock, until);
-}
-
-RT_EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex)
-{
-	return rt_controlled() ? rt_mutex_unlock(mutex, RT_PC())
-			       : RT_REAL(pthread_mutex_unlock)(mutex);
-}
-
-RT_EXPORT int pthread_mutex_consistent(pthread_mutex_t *mutex)
-{
-	struct rt_object *object;
-
-	if (!rt_controlled())
-		return RT_REAL(pthread_mutex_consistent)(mutex);
-	object = mutex_at(mutex, RT_PC());
 	if (!object || !object->robust || !mine(object))
 		return EINVAL;
 	object->unrecoverable = false;
 	return shared(object) ? RT_REAL(pthread_mutex_consistent)(mutex) : 0;
 }
+
+OBSERVE(int, pthread_mutex_init, (pthread_mutex_t * mutex, const pthread_mutexattr_t *attr),
+	rt_mutex_init(mutex, RT_PC()), mutex, attr)
+INTERCEPT(int, pthread_mutex_destroy, (pthread_mutex_t * mutex), rt_mutex_destroy(mutex, RT_PC()),
+	  mutex)
+INTERCEPT(int, pthread_mutex_lock, (pthread_mutex_t * mutex),
+	  rt_mutex_lock(mutex, RT_NEVER, RT_PC()), mutex)
+INTERCEPT(int, pthread_mutex_trylock, (pthread_mutex_t * mutex), rt_mutex_trylock(mutex, RT_PC()),
+	  mutex)
+INTERCEPT(int, pthread_mutex_timedlock, (pthread_mutex_t * mutex, const struct timespec *until),
+	  rt_mutex_lock(mutex, rt_time_of(CLOCK_REALTIME, until), RT_PC()), mutex, until)
+INTERCEPT(int, pthread_mutex_clocklock,
+	  (pthread_mutex_t * mutex, clockid_t clock, const struct timespec *until),
+	  rt_mutex_lock(mutex, rt_time_of(clock, until), RT_PC()), mutex, clock, until)
+INTERCEPT(int, pthread_mutex_unlock, (pthread_mutex_t * mutex), rt_mutex_unlock(mutex, RT_PC()),
+	  mutex)
+
+INTERCEPT(int, pthread_mutex_consistent, (pthread_mutex_t * mutex),
+	  mutex_consistent(mutex, RT_PC()), mutex)

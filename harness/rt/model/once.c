@@ -3,8 +3,8 @@
  * the C library writes it, so that one which was done before control began is
  * not done again.
  */
+#include "engine/intercept.h"
 #include "engine/object.h"
-#include "engine/real.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -41,10 +41,5 @@ void rt_once(int *control, void (*init)(void), uintptr_t pc)
 	rt_wake_all(RT_ONCE, object->address);
 }
 
-RT_EXPORT int pthread_once(pthread_once_t *control, void (*init)(void))
-{
-	if (!rt_controlled())
-		return RT_REAL(pthread_once)(control, init);
-	rt_once(control, init, RT_PC());
-	return 0;
-}
+INTERCEPT(int, pthread_once, (pthread_once_t * control, void (*init)(void)),
+	  (rt_once(control, init, RT_PC()), 0), control, init)

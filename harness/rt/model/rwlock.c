@@ -4,8 +4,8 @@
  * many threads read; who they are stands in what each thread holds. One that
  * processes share is really taken as well: children have only that.
  */
+#include "engine/intercept.h"
 #include "engine/object.h"
-#include "engine/real.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -104,7 +104,7 @@ static int start_writing(struct rt_object *object, uintptr_t pc)
 	return 0;
 }
 
-static int lock_to_read(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
+static int rwlock_read(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 {
 	struct rt_object *object;
 
@@ -123,7 +123,7 @@ static int lock_to_read(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 }
 
 // Who reads and wants to write waits for itself; who writes is told.
-static int lock_to_write(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
+static int rwlock_write(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 {
 	struct rt_object *object;
 	bool in_time = true, got;
@@ -148,16 +148,16 @@ static int lock_to_write(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 	return start_writing(object, pc);
 }
 
-static int lock_until(pthread_rwlock_t *lock, bool write, clockid_t clock,
-		      const struct timespec *until, uintptr_t pc)
+static int rwlock_until(pthread_rwlock_t *lock, bool write, clockid_t clock,
+			const struct timespec *until, uintptr_t pc)
 {
 	if (!rt_time_valid(until))
 		return EINVAL;
-	return write ? lock_to_write(lock, rt_time_of(clock, until), pc)
-		     : lock_to_read(lock, rt_time_of(clock, until), pc);
+	return write ? rwlock_write(lock, rt_time_of(clock, until), pc)
+		     : rwlock_read(lock, rt_time_of(clock, until), pc);
 }
 
-static int try_lock(pthread_rwlock_t *lock, bool write, uintptr_t pc)
+static int rwlock_try(pthread_rwlock_t *lock, bool write, uintptr_t pc)
 {
 	struct rt_object *object;
 
@@ -170,7 +170,7 @@ static int try_lock(pthread_rwlock_t *lock, bool write, uintptr_t pc)
 	return write ? start_writing(object, pc) : start_reading(object, pc);
 }
 
-static int unlock(pthread_rwlock_t *lock, uintptr_t pc)
+static int rwlock_unlock(pthread_rwlock_t *lock, uintptr_t pc)
 {
 	struct rt_object *object;
 
@@ -197,88 +197,52 @@ static int unlock(pthread_rwlock_t *lock, uintptr_t pc)
 	return 0;
 }
 
-RT_EXPORT int pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attr)
+static void rwlock_init(const pthread_rwlock_t *lock, uintptr_t pc)
 {
-	if (rt_controlled()) {
-		const struct rt_object *object = rt_object_find((uintptr_t)lock);
+	const struct rt_object *object = rt_object_find((uintptr_t)lock);
 
-		rt_point(RT_OP_CALL, (uintptr_t)lock, 0, RT_PC());
-		if (object && object->type == RT_RWLOCK && in_use(object))
-			rt_report_here(RT_FOUND_RWLOCK_MISUSE, (uintptr_t)lock, RT_PC());
-		rt_object_forget((uintptr_t)lock);
-	}
-	return RT_REAL(pthread_rwlock_init)(lock, attr);
+	rt_point(RT_OP_CALL, (uintptr_t)lock, 0, pc);
+	if (object && object->type == RT_RWLOCK && in_use(object))
+		rt_report_here(RT_FOUND_RWLOCK_MISUSE, (uintptr_t)lock, pc);
+	rt_object_forget((uintptr_t)lock);
 }
 
-RT_EXPORT int pthread_rwlock_destroy(pthread_rwlock_t *lock)
+static int rwlock_destroy(const pthread_rwlock_t *lock, uintptr_t pc)
 {
 	struct rt_object *object;
 
-	if (!rt_controlled())
-		return RT_REAL(pthread_rwlock_destroy)(lock);
-	rt_point(RT_OP_CALL, (uintptr_t)lock, 0, RT_PC());
-	object = rwlock_at(lock, RT_PC());
+	rt_point(RT_OP_CALL, (uintptr_t)lock, 0, pc);
+	object = rwlock_at(lock, pc);
 	if (!object)
 		return EINVAL;
 	if (in_use(object)) {
-		rt_report_here(RT_FOUND_DESTROY_LOCKED, (uintptr_t)lock, RT_PC());
+		rt_report_here(RT_FOUND_DESTROY_LOCKED, (uintptr_t)lock, pc);
 		return EBUSY;
 	}
 	object->destroyed = true;
 	return 0;
 }
 
-RT_EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t *lock)
-{
-	return rt_controlled() ? lock_to_read(lock, RT_NEVER, RT_PC())
-			       : RT_REAL(pthread_rwlock_rdlock)(lock);
-}
-
-RT_EXPORT int pthread_rwlock_wrlock(pthread_rwlock_t *lock)
-{
-	return rt_controlled() ? lock_to_write(lock, RT_NEVER, RT_PC())
-			       : RT_REAL(pthread_rwlock_wrlock)(lock);
-}
-
-RT_EXPORT int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)
-{
-	return rt_controlled() ? try_lock(lock, false, RT_PC())
-			       : RT_REAL(pthread_rwlock_tryrdlock)(lock);
-}
-
-RT_EXPORT int pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
-{
-	return rt_controlled() ? try_lock(lock, true, RT_PC())
-			       : RT_REAL(pthread_rwlock_trywrlock)(lock);
-}
-
-RT_EXPORT int pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, const struct timespec *until)
-{
-	return rt_controlled() ? lock_until(lock, false, CLOCK_REALTIME, until, RT_PC())
-			       : RT_REAL(pthread_rwlock_timedrdlock)(lock, until);
-}
-
-RT_EXPORT int pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct timespec *until)
-{
-	return rt_controlled() ? lock_until(lock, true, CLOCK_REALTIME, until, RT_PC())
-			       : RT_REAL(pthread_rwlock_timedwrlock)(lock, until);
-}
-
-RT_EXPORT int pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock,
-					 const struct timespec *until)
-{
-	return rt_controlled() ? lock_until(lock, false, clock, until, RT_PC())
-			       : RT_REAL(pthread_rwlock_clockrdlock)(lock, clock, until);
-}
-
-RT_EXPORT int pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock,
-					 const struct timespec *until)
-{
-	return rt_controlled() ? lock_until(lock, true, clock, until, RT_PC())
-			       : RT_REAL(pthread_rwlock_clockwrlock)(lock, clock, until);
-}
-
-RT_EXPORT int pthread_rwlock_unlock(pthread_rwlock_t *lock)
-{
-	return rt_controlled() ? unlock(lock, RT_PC()) : RT_REAL(pthread_rwlock_unlock)(lock);
-}
+OBSERVE(int, pthread_rwlock_init, (pthread_rwlock_t * lock, const pthread_rwlockattr_t *attr),
+	rwlock_init(lock, RT_PC()), lock, attr)
+INTERCEPT(int, pthread_rwlock_destroy, (pthread_rwlock_t * lock), rwlock_destroy(lock, RT_PC()),
+	  lock)
+INTERCEPT(int, pthread_rwlock_rdlock, (pthread_rwlock_t * lock),
+	  rwlock_read(lock, RT_NEVER, RT_PC()), lock)
+INTERCEPT(int, pthread_rwlock_wrlock, (pthread_rwlock_t * lock),
+	  rwlock_write(lock, RT_NEVER, RT_PC()), lock)
+INTERCEPT(int, pthread_rwlock_tryrdlock, (pthread_rwlock_t * lock),
+	  rwlock_try(lock, false, RT_PC()), lock)
+INTERCEPT(int, pthread_rwlock_trywrlock, (pthread_rwlock_t * lock), rwlock_try(lock, true, RT_PC()),
+	  lock)
+INTERCEPT(int, pthread_rwlock_timedrdlock, (pthread_rwlock_t * lock, const struct timespec *until),
+	  rwlock_until(lock, false, CLOCK_REALTIME, until, RT_PC()), lock, until)
+INTERCEPT(int, pthread_rwlock_timedwrlock, (pthread_rwlock_t * lock, const struct timespec *until),
+	  rwlock_until(lock, true, CLOCK_REALTIME, until, RT_PC()), lock, until)
+INTERCEPT(int, pthread_rwlock_clockrdlock,
+	  (pthread_rwlock_t * lock, clockid_t clock, const struct timespec *until),
+	  rwlock_until(lock, false, clock, until, RT_PC()), lock, clock, until)
+INTERCEPT(int, pthread_rwlock_clockwrlock,
+	  (pthread_rwlock_t * lock, clockid_t clock, const struct timespec *until),
+	  rwlock_until(lock, true, clock, until, RT_PC()), lock, clock, until)
+INTERCEPT(int, pthread_rwlock_unlock, (pthread_rwlock_t * lock), rwlock_unlock(lock, RT_PC()), lock)

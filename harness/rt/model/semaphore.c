@@ -5,8 +5,8 @@
  *
  * A post orders what came before it against every wait that returns later.
  */
+#include "engine/intercept.h"
 #include "engine/object.h"
-#include "engine/real.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -48,7 +48,7 @@ static bool waited_on(const sem_t *sem, uintptr_t pc)
 	return true;
 }
 
-static int wait_for(sem_t *sem, int64_t deadline, uintptr_t pc)
+static int semaphore_wait(sem_t *sem, int64_t deadline, uintptr_t pc)
 {
 	struct rt_object *object;
 
@@ -67,52 +67,41 @@ static int wait_for(sem_t *sem, int64_t deadline, uintptr_t pc)
 	return 0;
 }
 
-static int wait_until(sem_t *sem, clockid_t clock, const struct timespec *until, uintptr_t pc)
+static int semaphore_wait_until(sem_t *sem, clockid_t clock, const struct timespec *until,
+				uintptr_t pc)
 {
 	if (!rt_time_valid(until))
 		return fail(EINVAL);
-	return wait_for(sem, rt_time_of(clock, until), pc);
+	return semaphore_wait(sem, rt_time_of(clock, until), pc);
 }
 
-RT_EXPORT int sem_init(sem_t *sem, int shared, unsigned value)
+static void semaphore_init(const sem_t *sem, uintptr_t pc)
 {
-	if (rt_controlled()) {
-		rt_point(RT_OP_CALL, (uintptr_t)sem, 0, RT_PC());
-		waited_on(sem, RT_PC());
-		rt_object_forget((uintptr_t)sem);
-	}
-	return RT_REAL(sem_init)(sem, shared, value);
+	rt_point(RT_OP_CALL, (uintptr_t)sem, 0, pc);
+	waited_on(sem, pc);
+	rt_object_forget((uintptr_t)sem);
 }
 
-RT_EXPORT int sem_destroy(sem_t *sem)
+static int semaphore_destroy(const sem_t *sem, uintptr_t pc)
 {
 	struct rt_object *object;
 
-	if (!rt_controlled())
-		return RT_REAL(sem_destroy)(sem);
-	rt_point(RT_OP_CALL, (uintptr_t)sem, 0, RT_PC());
-	object = semaphore_at(sem, RT_PC());
+	rt_point(RT_OP_CALL, (uintptr_t)sem, 0, pc);
+	object = semaphore_at(sem, pc);
 	if (!object)
 		return fail(EINVAL);
-	if (waited_on(sem, RT_PC()))
+	if (waited_on(sem, pc))
 		return fail(EBUSY);
 	object->destroyed = true;
 	return 0;
 }
 
-RT_EXPORT int sem_wait(sem_t *sem)
-{
-	return rt_controlled() ? wait_for(sem, RT_NEVER, RT_PC()) : RT_REAL(sem_wait)(sem);
-}
-
-RT_EXPORT int sem_trywait(sem_t *sem)
+static int semaphore_trywait(sem_t *sem, uintptr_t pc)
 {
 	struct rt_object *object;
 
-	if (!rt_controlled())
-		return RT_REAL(sem_trywait)(sem);
-	rt_point(RT_OP_LOCK, (uintptr_t)sem, 0, RT_PC());
-	object = semaphore_at(sem, RT_PC());
+	rt_point(RT_OP_LOCK, (uintptr_t)sem, 0, pc);
+	object = semaphore_at(sem, pc);
 	if (!object)
 		return fail(EINVAL);
 	if (RT_REAL(sem_trywait)(sem))
@@ -122,26 +111,12 @@ RT_EXPORT int sem_trywait(sem_t *sem)
 	return 0;
 }
 
-RT_EXPORT int sem_timedwait(sem_t *sem, const struct timespec *until)
-{
-	return rt_controlled() ? wait_until(sem, CLOCK_REALTIME, until, RT_PC())
-			       : RT_REAL(sem_timedwait)(sem, until);
-}
-
-RT_EXPORT int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec *until)
-{
-	return rt_controlled() ? wait_until(sem, clock, until, RT_PC())
-			       : RT_REAL(sem_clockwait)(sem, clock, until);
-}
-
-RT_EXPORT int sem_post(sem_t *sem)
+static int semaphore_post(sem_t *sem, uintptr_t pc)
 {
 	struct rt_object *object;
 
-	if (!rt_controlled())
-		return RT_REAL(sem_post)(sem);
-	rt_point(RT_OP_UNLOCK, (uintptr_t)sem, 0, RT_PC());
-	object = semaphore_at(sem, RT_PC());
+	rt_point(RT_OP_UNLOCK, (uintptr_t)sem, 0, pc);
+	object = semaphore_at(sem, pc);
 	if (!object)
 		return fail(EINVAL);
 	if (RT_REAL(sem_post)(sem))
@@ -152,15 +127,24 @@ RT_EXPORT int sem_post(sem_t *sem)
 	return 0;
 }
 
-RT_EXPORT int sem_getvalue(sem_t *sem, int *value)
+static int semaphore_value(sem_t *sem, int *value, uintptr_t pc)
 {
-	if (rt_controlled()) {
-		rt_point(RT_OP_ATOMIC_READ, (uintptr_t)sem, 0, RT_PC());
-		if (!semaphore_at(sem, RT_PC()))
-			return fail(EINVAL);
-	}
-	return RT_REAL(sem_getvalue)(sem, value);
+	rt_point(RT_OP_ATOMIC_READ, (uintptr_t)sem, 0, pc);
+	return semaphore_at(sem, pc) ? RT_REAL(sem_getvalue)(sem, value) : fail(EINVAL);
 }
+
+OBSERVE(int, sem_init, (sem_t * sem, int shared, unsigned value), semaphore_init(sem, RT_PC()), sem,
+	shared, value)
+INTERCEPT(int, sem_destroy, (sem_t * sem), semaphore_destroy(sem, RT_PC()), sem)
+INTERCEPT(int, sem_wait, (sem_t * sem), semaphore_wait(sem, RT_NEVER, RT_PC()), sem)
+INTERCEPT(int, sem_trywait, (sem_t * sem), semaphore_trywait(sem, RT_PC()), sem)
+INTERCEPT(int, sem_timedwait, (sem_t * sem, const struct timespec *until),
+	  semaphore_wait_until(sem, CLOCK_REALTIME, until, RT_PC()), sem, until)
+INTERCEPT(int, sem_clockwait, (sem_t * sem, clockid_t clock, const struct timespec *until),
+	  semaphore_wait_until(sem, clock, until, RT_PC()), sem, clock, until)
+INTERCEPT(int, sem_post, (sem_t * sem), semaphore_post(sem, RT_PC()), sem)
+INTERCEPT(int, sem_getvalue, (sem_t * sem, int *value), semaphore_value(sem, value, RT_PC()), sem,
+	  value)
 
 /*
  * Named semaphores live in the iteration: what one leaves behind, the next does
@@ -237,31 +221,30 @@ RT_EXPORT sem_t *sem_open(const char *name, int flags, ...)
 }
 
 // Its memory stays until the end: no other one gets its address.
-RT_EXPORT int sem_close(sem_t *sem)
+static int named_close(sem_t *sem, uintptr_t pc)
 {
-	if (!rt_controlled())
-		return RT_REAL(sem_close)(sem);
-	rt_point(RT_OP_CALL, (uintptr_t)sem, 0, RT_PC());
+	rt_point(RT_OP_CALL, (uintptr_t)sem, 0, pc);
 	for (int i = 0; i < MAX_NAMED; i++) {
 		if (named[i].sem != sem || !named[i].opened)
 			continue;
 		named[i].opened--;
 		return 0;
 	}
-	rt_report_here(RT_FOUND_SEMAPHORE_MISUSE, (uintptr_t)sem, RT_PC());
+	rt_report_here(RT_FOUND_SEMAPHORE_MISUSE, (uintptr_t)sem, pc);
 	return fail(EINVAL);
 }
 
-RT_EXPORT int sem_unlink(const char *name)
+static int named_unlink(const char *name, uintptr_t pc)
 {
 	struct named *found;
 
-	if (!rt_controlled())
-		return RT_REAL(sem_unlink)(name);
-	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	rt_point(RT_OP_CALL, 0, 0, pc);
 	found = named_as(name);
 	if (!found)
 		return fail(ENOENT);
 	found->name[0] = '\0';
 	return 0;
 }
+
+INTERCEPT(int, sem_close, (sem_t * sem), named_close(sem, RT_PC()), sem)
+INTERCEPT(int, sem_unlink, (const char *name), named_unlink(name, RT_PC()), name)

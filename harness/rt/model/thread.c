@@ -1,6 +1,6 @@
 // Threads: created, joined, detached, ended; their keys.
 #include "engine/arch.h"
-#include "engine/real.h"
+#include "engine/intercept.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -20,10 +20,11 @@ static RT_ITERATION_STATE unsigned nr_keys; // those behind were never used
 
 RT_PROCESS_STATE uintptr_t rt_early_thread;
 
-void rt_note_early_thread(uintptr_t pc)
+bool rt_creates_controlled(uintptr_t pc)
 {
 	if (!rt_shared && !rt_early_thread)
 		rt_early_thread = pc;
+	return rt_controlled();
 }
 
 struct rt_thread *rt_thread_of(pthread_t handle)
@@ -111,19 +112,19 @@ int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *ar
 	return 0;
 }
 
-RT_EXPORT int pthread_create(pthread_t *handle, const pthread_attr_t *attr, void *(*start)(void *),
-			     void *arg)
+static int thread_create(pthread_t *handle, const pthread_attr_t *attr, void *(*start)(void *),
+			 void *arg, uintptr_t pc)
 {
 	int state = PTHREAD_CREATE_JOINABLE;
 
-	if (!rt_controlled()) {
-		rt_note_early_thread(RT_PC());
-		return RT_REAL(pthread_create)(handle, attr, start, arg);
-	}
 	if (attr)
 		pthread_attr_getdetachstate(attr, &state);
-	return rt_create(handle, state == PTHREAD_CREATE_DETACHED, start, arg, RT_PC());
+	return rt_create(handle, state == PTHREAD_CREATE_DETACHED, start, arg, pc);
 }
+
+RT_INTERCEPT_IF(rt_creates_controlled(RT_PC()), int, pthread_create,
+		(pthread_t * handle, const pthread_attr_t *attr, void *(*start)(void *), void *arg),
+		thread_create(handle, attr, start, arg, RT_PC()), handle, attr, start, arg)
 
 int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc)
 {
@@ -151,49 +152,24 @@ int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc)
 	return 0;
 }
 
-RT_EXPORT int pthread_join(pthread_t handle, void **result)
-{
-	if (!rt_controlled())
-		return RT_REAL(pthread_join)(handle, result);
-	return rt_join(handle, result, RT_NEVER, RT_PC());
-}
-
-RT_EXPORT int pthread_tryjoin_np(pthread_t handle, void **result)
+static int thread_tryjoin(pthread_t handle, void **result, uintptr_t pc)
 {
 	struct rt_thread *thread;
 
-	if (!rt_controlled())
-		return RT_REAL(pthread_tryjoin_np)(handle, result);
-	rt_point(RT_OP_JOIN, 0, 0, RT_PC());
+	rt_point(RT_OP_JOIN, 0, 0, pc);
 	thread = rt_thread_of(handle);
 	if (thread && thread->state != RT_ENDED)
 		return EBUSY;
-	return rt_join(handle, result, RT_NEVER, RT_PC());
+	return rt_join(handle, result, RT_NEVER, pc);
 }
 
-// No time at all: it waits for ever.
-static int64_t join_time(clockid_t clock, const struct timespec *until)
+// Without a time it waits as long as it takes.
+static int thread_join_until(pthread_t handle, void **result, clockid_t clock,
+			     const struct timespec *until, uintptr_t pc)
 {
-	return until ? rt_time_of(clock, until) : RT_NEVER;
-}
-
-RT_EXPORT int pthread_timedjoin_np(pthread_t handle, void **result, const struct timespec *until)
-{
-	if (!rt_controlled())
-		return RT_REAL(pthread_timedjoin_np)(handle, result, until);
-	return until && !rt_time_valid(until)
-		       ? EINVAL
-		       : rt_join(handle, result, join_time(CLOCK_REALTIME, until), RT_PC());
-}
-
-RT_EXPORT int pthread_clockjoin_np(pthread_t handle, void **result, clockid_t clock,
-				   const struct timespec *until)
-{
-	if (!rt_controlled())
-		return RT_REAL(pthread_clockjoin_np)(handle, result, clock, until);
-	return until && !rt_time_valid(until)
-		       ? EINVAL
-		       : rt_join(handle, result, join_time(clock, until), RT_PC());
+	if (until && !rt_time_valid(until))
+		return EINVAL;
+	return rt_join(handle, result, until ? rt_time_of(clock, until) : RT_NEVER, pc);
 }
 
 int rt_detach(pthread_t handle, uintptr_t pc)
@@ -210,15 +186,10 @@ int rt_detach(pthread_t handle, uintptr_t pc)
 	return 0;
 }
 
-RT_EXPORT int pthread_detach(pthread_t handle)
-{
-	return rt_controlled() ? rt_detach(handle, RT_PC()) : RT_REAL(pthread_detach)(handle);
-}
-
 // The scheduler's stack, not the one that the parked thread was made with.
-RT_EXPORT int pthread_getattr_np(pthread_t handle, pthread_attr_t *attr)
+static int thread_attributes(pthread_t handle, pthread_attr_t *attr)
 {
-	struct rt_thread *thread = rt_controlled() ? rt_thread_of(handle) : NULL;
+	const struct rt_thread *thread = rt_thread_of(handle);
 
 	if (!thread || !thread->id)
 		return RT_REAL(pthread_getattr_np)(handle, attr);
@@ -228,13 +199,26 @@ RT_EXPORT int pthread_getattr_np(pthread_t handle, pthread_attr_t *attr)
 	return pthread_attr_setstack(attr, (void *)thread->stack, RT_STACK);
 }
 
+INTERCEPT(int, pthread_join, (pthread_t handle, void **result),
+	  rt_join(handle, result, RT_NEVER, RT_PC()), handle, result)
+INTERCEPT(int, pthread_tryjoin_np, (pthread_t handle, void **result),
+	  thread_tryjoin(handle, result, RT_PC()), handle, result)
+INTERCEPT(int, pthread_timedjoin_np,
+	  (pthread_t handle, void **result, const struct timespec *until),
+	  thread_join_until(handle, result, CLOCK_REALTIME, until, RT_PC()), handle, result, until)
+INTERCEPT(int, pthread_clockjoin_np,
+	  (pthread_t handle, void **result, clockid_t clock, const struct timespec *until),
+	  thread_join_until(handle, result, clock, until, RT_PC()), handle, result, clock, until)
+INTERCEPT(int, pthread_detach, (pthread_t handle), rt_detach(handle, RT_PC()), handle)
+INTERCEPT(int, pthread_getattr_np, (pthread_t handle, pthread_attr_t *attr),
+	  thread_attributes(handle, attr), handle, attr)
+
 RT_EXPORT void pthread_exit(void *result)
 {
-	if (!rt_controlled()) {
-		RT_REAL(pthread_exit)(result);
-		__builtin_unreachable();
-	}
-	rt_unwind(result, RT_PC());
+	if (rt_controlled())
+		rt_unwind(result, RT_PC());
+	RT_REAL(pthread_exit)(result);
+	__builtin_unreachable();
 }
 
 int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc)
@@ -252,16 +236,8 @@ int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc)
 	return EAGAIN;
 }
 
-RT_EXPORT int pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
+int rt_key_delete(pthread_key_t key)
 {
-	return rt_controlled() ? rt_key_create(key, destroy, RT_PC())
-			       : RT_REAL(pthread_key_create)(key, destroy);
-}
-
-RT_EXPORT int pthread_key_delete(pthread_key_t key)
-{
-	if (!rt_controlled())
-		return RT_REAL(pthread_key_delete)(key);
 	if (key >= RT_MAX_KEYS || !keys[key].used)
 		return EINVAL;
 	keys[key].used = false;
@@ -271,10 +247,8 @@ RT_EXPORT int pthread_key_delete(pthread_key_t key)
 	return 0;
 }
 
-RT_EXPORT int pthread_setspecific(pthread_key_t key, const void *value)
+int rt_key_set(pthread_key_t key, const void *value)
 {
-	if (!rt_controlled())
-		return RT_REAL(pthread_setspecific)(key, value);
 	if (key >= RT_MAX_KEYS || !keys[key].used)
 		return EINVAL;
 	if (!rt_self->keys)
@@ -283,10 +257,15 @@ RT_EXPORT int pthread_setspecific(pthread_key_t key, const void *value)
 	return 0;
 }
 
-RT_EXPORT void *pthread_getspecific(pthread_key_t key)
+void *rt_key_get(pthread_key_t key)
 {
-	if (!rt_controlled())
-		return RT_REAL(pthread_getspecific)(key);
 	return rt_self->keys && key < RT_MAX_KEYS && keys[key].used ? (void *)rt_self->keys[key]
 								    : NULL;
 }
+
+INTERCEPT(int, pthread_key_create, (pthread_key_t * key, void (*destroy)(void *)),
+	  rt_key_create(key, destroy, RT_PC()), key, destroy)
+INTERCEPT(int, pthread_key_delete, (pthread_key_t key), rt_key_delete(key), key)
+INTERCEPT(int, pthread_setspecific, (pthread_key_t key, const void *value), rt_key_set(key, value),
+	  key, value)
+INTERCEPT(void *, pthread_getspecific, (pthread_key_t key), rt_key_get(key), key)

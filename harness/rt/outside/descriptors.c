@@ -4,8 +4,8 @@
  * sockets and event counters order what was done before a write and what is done
  * after the read; files do not.
  */
+#include "engine/intercept.h"
 #include "engine/object.h"
-#include "engine/real.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -24,8 +24,6 @@
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <unistd.h>
-
-#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
 
 enum { CHECKED = 1 << 20 };
 
@@ -48,18 +46,19 @@ static struct rt_object *order_of(int fd)
 }
 
 // Who only finds that there is nothing makes no progress.
-static void after_reading(int fd, ssize_t result)
+static ssize_t after_reading(int fd, ssize_t result)
 {
 	struct rt_object *order;
 	int error = errno;
 
 	if (result < 0)
-		return;
+		return result;
 	order = order_of(fd);
 	if (order)
 		rt_acquire(order->clock);
 	errno = error;
 	rt_outside_changed();
+	return result;
 }
 
 static void before_writing(int fd)
@@ -75,7 +74,7 @@ static void touches(const void *memory, size_t size, enum rt_op op, uintptr_t pc
 	rt_access((uintptr_t)memory, size < CHECKED ? (unsigned)size : CHECKED, op, pc);
 }
 
-static void begin(int fd, short events, uintptr_t pc)
+static void begin_call(int fd, short events, uintptr_t pc)
 {
 	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
 	rt_wait_blocking_fd(fd, events);
@@ -92,92 +91,84 @@ static bool is_random_device(int fd)
 	       (minor(st.st_rdev) == RANDOM || minor(st.st_rdev) == URANDOM);
 }
 
-#define READS(name, parameters, ...)                                                               \
-	RT_EXPORT ssize_t name parameters                                                          \
-	{                                                                                          \
-		ssize_t result;                                                                    \
-                                                                                                   \
-		if (!OURS())                                                                       \
-			return RT_REAL(name)(__VA_ARGS__);                                         \
-		begin(fd, POLLIN, RT_PC());                                                        \
-		result = RT_REAL(name)(__VA_ARGS__);                                               \
-		if (result > 0)                                                                    \
-			touches(to, (size_t)result, RT_OP_WRITE, RT_PC());                         \
-		after_reading(fd, result);                                                         \
-		return result;                                                                     \
-	}
+// `result` bytes lie in `to` now.
+static ssize_t after_reading_into(int fd, const void *to, ssize_t result, uintptr_t pc)
+{
+	if (result > 0)
+		touches(to, (size_t)result, RT_OP_WRITE, pc);
+	return after_reading(fd, result);
+}
 
-READS(recv, (int fd, void *to, size_t size, int flags), fd, to, size, flags)
-READS(recvfrom,
-      (int fd, void *restrict to, size_t size, int flags, struct sockaddr *restrict address,
-       socklen_t *restrict length),
-      fd, to, size, flags, address, length)
-
-RT_EXPORT ssize_t read(int fd, void *to, size_t size)
+static ssize_t read_from(int fd, void *to, size_t size, uintptr_t pc)
 {
 	ssize_t result;
 
-	if (!OURS())
-		return RT_REAL(read)(fd, to, size);
-	begin(fd, POLLIN, RT_PC());
+	begin_call(fd, POLLIN, pc);
 	result = RT_REAL(read)(fd, to, size);
 	if (result > 0 && is_random_device(fd))
 		rt_fill_randomly(to, (size_t)result);
-	if (result > 0)
-		touches(to, (size_t)result, RT_OP_WRITE, RT_PC());
-	after_reading(fd, result);
-	return result;
+	return after_reading_into(fd, to, result, pc);
 }
 
-RT_EXPORT ssize_t readv(int fd, const struct iovec *parts, int nr)
+static ssize_t readv_from(int fd, const struct iovec *parts, int nr, uintptr_t pc)
 {
 	ssize_t result;
 
-	if (!OURS())
-		return RT_REAL(readv)(fd, parts, nr);
-	begin(fd, POLLIN, RT_PC());
+	begin_call(fd, POLLIN, pc);
 	result = RT_REAL(readv)(fd, parts, nr);
 	for (int i = 0; result > 0 && i < nr; i++)
-		touches(parts[i].iov_base, parts[i].iov_len, RT_OP_WRITE, RT_PC());
-	after_reading(fd, result);
-	return result;
+		touches(parts[i].iov_base, parts[i].iov_len, RT_OP_WRITE, pc);
+	return after_reading(fd, result);
 }
 
-RT_EXPORT ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+static ssize_t receive(int fd, void *to, size_t size, int flags, struct sockaddr *address,
+		       socklen_t *length, uintptr_t pc)
 {
-	ssize_t result;
+	begin_call(fd, POLLIN, pc);
+	return after_reading_into(fd, to, RT_REAL(recvfrom)(fd, to, size, flags, address, length),
+				  pc);
+}
 
-	if (!OURS())
-		return RT_REAL(recvmsg)(fd, message, flags);
-	begin(fd, POLLIN, RT_PC());
-	result = RT_REAL(recvmsg)(fd, message, flags);
-	after_reading(fd, result);
-	return result;
+static ssize_t receive_message(int fd, struct msghdr *message, int flags, uintptr_t pc)
+{
+	begin_call(fd, POLLIN, pc);
+	return after_reading(fd, RT_REAL(recvmsg)(fd, message, flags));
 }
 
 static int accept_from(int fd, struct sockaddr *restrict address, socklen_t *restrict length,
 		       int flags, uintptr_t pc)
 {
-	int result;
-
-	begin(fd, POLLIN, pc);
-	result = RT_REAL(accept4)(fd, address, length, flags);
-	after_reading(fd, result);
-	return result;
+	begin_call(fd, POLLIN, pc);
+	return (int)after_reading(fd, RT_REAL(accept4)(fd, address, length, flags));
 }
 
-RT_EXPORT int accept(int fd, struct sockaddr *restrict address, socklen_t *restrict length)
+static int read_eventfd(int fd, eventfd_t *value, uintptr_t pc)
 {
-	return OURS() ? accept_from(fd, address, length, 0, RT_PC())
-		      : RT_REAL(accept)(fd, address, length);
+	begin_call(fd, POLLIN, pc);
+	return after_reading(fd, RT_REAL(read)(fd, value, sizeof(*value))) == sizeof(*value) ? 0
+											     : -1;
 }
 
-RT_EXPORT int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict length,
-		      int flags)
-{
-	return OURS() ? accept_from(fd, address, length, flags, RT_PC())
-		      : RT_REAL(accept4)(fd, address, length, flags);
-}
+INTERCEPT_OWN(ssize_t, read, (int fd, void *to, size_t size), read_from(fd, to, size, RT_PC()), fd,
+	      to, size)
+INTERCEPT_OWN(ssize_t, readv, (int fd, const struct iovec *parts, int nr),
+	      readv_from(fd, parts, nr, RT_PC()), fd, parts, nr)
+INTERCEPT_OWN(ssize_t, recv, (int fd, void *to, size_t size, int flags),
+	      receive(fd, to, size, flags, NULL, NULL, RT_PC()), fd, to, size, flags)
+INTERCEPT_OWN(ssize_t, recvfrom,
+	      (int fd, void *restrict to, size_t size, int flags, struct sockaddr *restrict address,
+	       socklen_t *restrict length),
+	      receive(fd, to, size, flags, address, length, RT_PC()), fd, to, size, flags, address,
+	      length)
+INTERCEPT_OWN(ssize_t, recvmsg, (int fd, struct msghdr *message, int flags),
+	      receive_message(fd, message, flags, RT_PC()), fd, message, flags)
+INTERCEPT_OWN(int, accept, (int fd, struct sockaddr *restrict address, socklen_t *restrict length),
+	      accept_from(fd, address, length, 0, RT_PC()), fd, address, length)
+INTERCEPT_OWN(int, accept4,
+	      (int fd, struct sockaddr *restrict address, socklen_t *restrict length, int flags),
+	      accept_from(fd, address, length, flags, RT_PC()), fd, address, length, flags)
+INTERCEPT_OWN(int, eventfd_read, (int fd, eventfd_t *value), read_eventfd(fd, value, RT_PC()), fd,
+	      value)
 
 /*
  * Writing. What may be written without waiting is a page at a time; a longer
@@ -194,7 +185,7 @@ static ssize_t write_in_pieces(int fd, const char *from, size_t size, uintptr_t 
 
 		if (piece > PIPE_BUF && !fstat(fd, &st) && !S_ISREG(st.st_mode))
 			piece = PIPE_BUF;
-		begin(fd, POLLOUT, pc);
+		begin_call(fd, POLLOUT, pc);
 		touches(from + done, piece, RT_OP_READ, pc);
 		before_writing(fd);
 		n = RT_REAL(write)(fd, from + done, piece);
@@ -206,11 +197,6 @@ static ssize_t write_in_pieces(int fd, const char *from, size_t size, uintptr_t 
 			break;
 	} while (done < size);
 	return (ssize_t)done;
-}
-
-RT_EXPORT ssize_t write(int fd, const void *from, size_t size)
-{
-	return OURS() ? write_in_pieces(fd, from, size, RT_PC()) : RT_REAL(write)(fd, from, size);
 }
 
 static bool may_wait(int fd)
@@ -233,37 +219,27 @@ static void name_if_large(const char *name, int fd, const struct iovec *parts, s
 		rt_report_uncontrolled(name, pc);
 }
 
-RT_EXPORT ssize_t writev(int fd, const struct iovec *parts, int nr)
+static ssize_t writev_to(int fd, const struct iovec *parts, int nr, uintptr_t pc)
 {
 	ssize_t result;
 
-	if (!OURS())
-		return RT_REAL(writev)(fd, parts, nr);
-	begin(fd, POLLOUT, RT_PC());
-	name_if_large("writev() of more than a page", fd, parts, nr < 0 ? 0 : (size_t)nr, RT_PC());
+	begin_call(fd, POLLOUT, pc);
+	name_if_large("writev() of more than a page", fd, parts, nr < 0 ? 0 : (size_t)nr, pc);
 	for (int i = 0; i < nr; i++)
-		touches(parts[i].iov_base, parts[i].iov_len, RT_OP_READ, RT_PC());
+		touches(parts[i].iov_base, parts[i].iov_len, RT_OP_READ, pc);
 	before_writing(fd);
 	result = RT_REAL(writev)(fd, parts, nr);
 	rt_outside_changed();
 	return result;
 }
 
-#define SENDS(name, note, parameters, ...)                                                         \
-	RT_EXPORT ssize_t name parameters                                                          \
-	{                                                                                          \
-		ssize_t result;                                                                    \
-                                                                                                   \
-		if (!OURS())                                                                       \
-			return RT_REAL(name)(__VA_ARGS__);                                         \
-		begin(fd, POLLOUT, RT_PC());                                                       \
-		note;                                                                              \
-		before_writing(fd);                                                                \
-		result = RT_REAL(name)(__VA_ARGS__);                                               \
-		if (result >= 0)                                                                   \
-			rt_outside_changed();                                                      \
-		return result;                                                                     \
-	}
+// What somebody may wait for has changed, unless the call failed.
+static long after_change(long result)
+{
+	if (result >= 0)
+		rt_outside_changed();
+	return result;
+}
 
 /*
  * What a stream socket has no room for is sent when there is: others, who may be the
@@ -278,7 +254,7 @@ static ssize_t send_in_pieces(int fd, const char *from, size_t size, int flags,
 	do {
 		ssize_t n;
 
-		begin(fd, POLLOUT, pc);
+		begin_call(fd, POLLOUT, pc);
 		touches(from + done, size - done, RT_OP_READ, pc);
 		before_writing(fd);
 		n = RT_REAL(sendto)(fd, from + done, size - done, flags | MSG_DONTWAIT, address,
@@ -295,26 +271,17 @@ static ssize_t send_in_pieces(int fd, const char *from, size_t size, int flags,
 	return (ssize_t)done;
 }
 
-RT_EXPORT ssize_t send(int fd, const void *from, size_t size, int flags)
+static ssize_t send_message(int fd, const struct msghdr *message, int flags, uintptr_t pc)
 {
-	return OURS() ? send_in_pieces(fd, from, size, flags, NULL, 0, RT_PC())
-		      : RT_REAL(send)(fd, from, size, flags);
+	begin_call(fd, POLLOUT, pc);
+	name_if_large("sendmsg() of more than a page", fd, message->msg_iov, message->msg_iovlen,
+		      pc);
+	before_writing(fd);
+	return after_change(RT_REAL(sendmsg)(fd, message, flags));
 }
-
-RT_EXPORT ssize_t sendto(int fd, const void *from, size_t size, int flags,
-			 const struct sockaddr *address, socklen_t length)
-{
-	return OURS() ? send_in_pieces(fd, from, size, flags, address, length, RT_PC())
-		      : RT_REAL(sendto)(fd, from, size, flags, address, length);
-}
-
-SENDS(sendmsg,
-      name_if_large("sendmsg() of more than a page", fd, message->msg_iov, message->msg_iovlen,
-		    RT_PC()),
-      (int fd, const struct msghdr *message, int flags), fd, message, flags)
 
 // The descriptor is made one that does not wait, as long as we wait for it.
-static int connect_to(int fd, const struct sockaddr *address, socklen_t length, uintptr_t pc)
+static int connect_waiting(int fd, const struct sockaddr *address, socklen_t length, uintptr_t pc)
 {
 	int flags = fcntl(fd, F_GETFL), rc, error = 0;
 	socklen_t size = sizeof(error);
@@ -338,64 +305,56 @@ static int connect_to(int fd, const struct sockaddr *address, socklen_t length, 
 	return rc;
 }
 
-RT_EXPORT int connect(int fd, const struct sockaddr *address, socklen_t length)
+static int connect_to(int fd, const struct sockaddr *address, socklen_t length, uintptr_t pc)
 {
 	int rc;
 
-	if (!OURS())
-		return RT_REAL(connect)(fd, address, length);
-	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, RT_PC());
+	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
 	before_writing(fd);
-	rc = connect_to(fd, address, length, RT_PC());
+	rc = connect_waiting(fd, address, length, pc);
 	rt_outside_changed();
 	return rc;
 }
 
-RT_EXPORT int eventfd_read(int fd, eventfd_t *value)
+static int write_eventfd(int fd, eventfd_t value, uintptr_t pc)
 {
-	ssize_t n;
-
-	if (!OURS())
-		return RT_REAL(eventfd_read)(fd, value);
-	begin(fd, POLLIN, RT_PC());
-	n = RT_REAL(read)(fd, value, sizeof(*value));
-	after_reading(fd, n);
-	return n == sizeof(*value) ? 0 : -1;
+	return write_in_pieces(fd, (const char *)&value, sizeof(value), pc) == sizeof(value) ? 0
+											     : -1;
 }
 
-RT_EXPORT int eventfd_write(int fd, eventfd_t value)
-{
-	return OURS() ? (write_in_pieces(fd, (const char *)&value, sizeof(value), RT_PC()) ==
-					 sizeof(value)
-				 ? 0
-				 : -1)
-		      : RT_REAL(eventfd_write)(fd, value);
-}
+INTERCEPT_OWN(ssize_t, write, (int fd, const void *from, size_t size),
+	      write_in_pieces(fd, from, size, RT_PC()), fd, from, size)
+INTERCEPT_OWN(ssize_t, writev, (int fd, const struct iovec *parts, int nr),
+	      writev_to(fd, parts, nr, RT_PC()), fd, parts, nr)
+INTERCEPT_OWN(ssize_t, send, (int fd, const void *from, size_t size, int flags),
+	      send_in_pieces(fd, from, size, flags, NULL, 0, RT_PC()), fd, from, size, flags)
+INTERCEPT_OWN(ssize_t, sendto,
+	      (int fd, const void *from, size_t size, int flags, const struct sockaddr *address,
+	       socklen_t length),
+	      send_in_pieces(fd, from, size, flags, address, length, RT_PC()), fd, from, size,
+	      flags, address, length)
+INTERCEPT_OWN(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags),
+	      send_message(fd, message, flags, RT_PC()), fd, message, flags)
+INTERCEPT_OWN(int, connect, (int fd, const struct sockaddr *address, socklen_t length),
+	      connect_to(fd, address, length, RT_PC()), fd, address, length)
+INTERCEPT_OWN(int, eventfd_write, (int fd, eventfd_t value), write_eventfd(fd, value, RT_PC()), fd,
+	      value)
 
 /* What others may wait for as well */
 
-#define CHANGES(returned, name, note, parameters, ...)                                             \
-	RT_EXPORT returned name parameters                                                         \
-	{                                                                                          \
-		returned result;                                                                   \
-                                                                                                   \
-		if (!OURS())                                                                       \
-			return RT_REAL(name)(__VA_ARGS__);                                         \
-		rt_point(RT_OP_CALL, (uintptr_t)fd, 0, RT_PC());                                   \
-		note;                                                                              \
-		result = RT_REAL(name)(__VA_ARGS__);                                               \
-		if (result >= 0)                                                                   \
-			rt_outside_changed();                                                      \
-		return result;                                                                     \
-	}
+#define CHANGES(ret, name, params, note, ...)                                                      \
+	INTERCEPT_OWN(ret, name, params,                                                           \
+		      (rt_point(RT_OP_CALL, (uintptr_t)fd, 0, RT_PC()), note,                      \
+		       (ret)after_change(RT_REAL(name)(__VA_ARGS__))),                             \
+		      __VA_ARGS__)
 
-CHANGES(int, close, (rt_timer_closed(fd), before_writing(fd)), (int fd), fd)
-CHANGES(int, shutdown, before_writing(fd), (int fd, int how), fd, how)
-CHANGES(int, dup2, (void)0, (int from, int fd), from, fd)
-CHANGES(int, dup3, (void)0, (int from, int fd, int flags), from, fd, flags)
-CHANGES(ssize_t, pread, (void)0, (int fd, void *to, size_t size, off_t offset), fd, to, size,
+CHANGES(int, close, (int fd), (rt_timer_closed(fd), before_writing(fd)), fd)
+CHANGES(int, shutdown, (int fd, int how), before_writing(fd), fd, how)
+CHANGES(int, dup2, (int from, int fd), (void)0, from, fd)
+CHANGES(int, dup3, (int from, int fd, int flags), (void)0, from, fd, flags)
+CHANGES(ssize_t, pread, (int fd, void *to, size_t size, off_t offset), (void)0, fd, to, size,
 	offset)
-CHANGES(ssize_t, pwrite, (void)0, (int fd, const void *from, size_t size, off_t offset), fd, from,
+CHANGES(ssize_t, pwrite, (int fd, const void *from, size_t size, off_t offset), (void)0, fd, from,
 	size, offset)
-CHANGES(off_t, lseek, (void)0, (int fd, off_t offset, int whence), fd, offset, whence)
-CHANGES(int, ftruncate, (void)0, (int fd, off_t size), fd, size)
+CHANGES(off_t, lseek, (int fd, off_t offset, int whence), (void)0, fd, offset, whence)
+CHANGES(int, ftruncate, (int fd, off_t size), (void)0, fd, size)

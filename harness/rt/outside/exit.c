@@ -1,5 +1,5 @@
 // How an iteration ends: exit, faults, and the end of the last thread.
-#include "engine/real.h"
+#include "engine/intercept.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "outside/outside.h"
@@ -158,7 +158,7 @@ static void report_leaks(void)
 }
 
 // The program's exit handlers run, and its streams are flushed, outside of our control.
-static _Noreturn void leave(int code)
+static _Noreturn void end_program(int code)
 {
 	report_leaks();
 	rt_note_end(RT_END_EXIT, code & 0377);
@@ -168,12 +168,12 @@ static _Noreturn void leave(int code)
 
 RT_EXPORT void exit(int code)
 {
-	if (!rt_controlled()) {
-		RT_REAL(exit)(code);
-		__builtin_unreachable();
+	if (rt_controlled()) {
+		rt_point(RT_OP_END, 0, 0, RT_PC());
+		end_program(code);
 	}
-	rt_point(RT_OP_END, 0, 0, RT_PC());
-	leave(code);
+	RT_REAL(exit)(code);
+	__builtin_unreachable();
 }
 
 RT_EXPORT void _exit(int code)
@@ -195,5 +195,5 @@ void rt_last_thread_exits(void)
 		if (&rt_iteration.threads[i] != rt_self &&
 		    rt_iteration.threads[i].state != RT_ENDED)
 			return;
-	leave(0);
+	end_program(0);
 }

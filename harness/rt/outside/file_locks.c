@@ -2,7 +2,7 @@
  * Locks of files. Nothing tells whether one is free but to take it: a thread that
  * waits for one has it tried again, on its behalf, whenever something has changed.
  */
-#include "engine/real.h"
+#include "engine/intercept.h"
 #include "engine/sched.h"
 #include "outside/outside.h"
 
@@ -11,8 +11,6 @@
 #include <stdarg.h>
 #include <sys/file.h>
 #include <unistd.h>
-
-#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
 
 struct attempt {
 	int (*once)(const struct attempt *attempt); // -1 with EAGAIN: not free
@@ -35,7 +33,7 @@ static bool try_again(void *arg)
 	return attempt->done;
 }
 
-static int lock(struct attempt *attempt, uintptr_t pc)
+static int file_lock(struct attempt *attempt, uintptr_t pc)
 {
 	rt_point(RT_OP_LOCK, (uintptr_t)attempt->fd, 0, pc);
 	rt_wait_outside(RT_FD, (uintptr_t)attempt->fd, try_again, attempt, RT_NEVER);
@@ -49,16 +47,14 @@ static int flock_once(const struct attempt *attempt)
 	return RT_REAL(flock)(attempt->fd, attempt->what | LOCK_NB);
 }
 
-RT_EXPORT int flock(int fd, int what)
+static int flock_on(int fd, int what, uintptr_t pc)
 {
 	struct attempt attempt = { .once = flock_once, .fd = fd, .what = what };
 	int rc;
 
-	if (!OURS())
-		return RT_REAL(flock)(fd, what);
 	if (!(what & (LOCK_NB | LOCK_UN)))
-		return lock(&attempt, RT_PC());
-	rt_point(what & LOCK_UN ? RT_OP_UNLOCK : RT_OP_LOCK, (uintptr_t)fd, 0, RT_PC());
+		return file_lock(&attempt, pc);
+	rt_point(what & LOCK_UN ? RT_OP_UNLOCK : RT_OP_LOCK, (uintptr_t)fd, 0, pc);
 	rc = RT_REAL(flock)(fd, what);
 	rt_outside_changed();
 	return rc;
@@ -69,20 +65,22 @@ static int lockf_once(const struct attempt *attempt)
 	return RT_REAL(lockf)(attempt->fd, F_TLOCK, attempt->size);
 }
 
-RT_EXPORT int lockf(int fd, int what, off_t size)
+static int lockf_on(int fd, int what, off_t size, uintptr_t pc)
 {
 	struct attempt attempt = { .once = lockf_once, .fd = fd, .size = size };
 	int rc;
 
-	if (!OURS())
-		return RT_REAL(lockf)(fd, what, size);
 	if (what == F_LOCK)
-		return lock(&attempt, RT_PC());
-	rt_point(RT_OP_UNLOCK, (uintptr_t)fd, 0, RT_PC());
+		return file_lock(&attempt, pc);
+	rt_point(RT_OP_UNLOCK, (uintptr_t)fd, 0, pc);
 	rc = RT_REAL(lockf)(fd, what, size);
 	rt_outside_changed();
 	return rc;
 }
+
+INTERCEPT_OWN(int, flock, (int fd, int what), flock_on(fd, what, RT_PC()), fd, what)
+INTERCEPT_OWN(int, lockf, (int fd, int what, off_t size), lockf_on(fd, what, size, RT_PC()), fd,
+	      what, size)
 
 static int fcntl_once(const struct attempt *attempt)
 {
@@ -98,7 +96,7 @@ static int fcntl_from(int fd, int what, void *arg, uintptr_t pc)
 		return RT_REAL(fcntl)(fd, what, arg);
 	if (what == F_SETLKW || what == F_OFD_SETLKW) {
 		attempt.what = what == F_SETLKW ? F_SETLK : F_OFD_SETLK;
-		return lock(&attempt, pc);
+		return file_lock(&attempt, pc);
 	}
 	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
 	rc = RT_REAL(fcntl)(fd, what, arg);

@@ -7,7 +7,7 @@
  * And functions that keep something in hidden variables. Two threads that call
  * them without order race on those, as POSIX says (XSH 2.9.1).
  */
-#include "engine/real.h"
+#include "engine/intercept.h"
 #include "engine/sched.h"
 #include "hb/shadow.h"
 #include "outside/outside.h"
@@ -18,39 +18,23 @@
 #include <time.h>
 #include <unistd.h>
 
-#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
-
-static void step(uintptr_t pc)
+static void input_step(uintptr_t pc)
 {
 	rt_point(RT_OP_CALL, 0, 0, pc);
 	rt_progress();
 }
 
-#define SHARED(returned, name, parameters, ...)                                                    \
-	RT_EXPORT returned name parameters                                                         \
-	{                                                                                          \
-		if (OURS())                                                                        \
-			step(RT_PC());                                                             \
-		return RT_REAL(name)(__VA_ARGS__);                                                 \
-	}
+#define SHARED(ret, name, params, ...)                                                             \
+	OBSERVE_OWN(ret, name, params, input_step(RT_PC()), __VA_ARGS__)
 
 SHARED(int, rand, (void))
 SHARED(long, random, (void))
 SHARED(double, drand48, (void))
 SHARED(long, lrand48, (void))
 SHARED(long, mrand48, (void))
-
-#define SEED(name, type)                                                                           \
-	RT_EXPORT void name(type seed)                                                             \
-	{                                                                                          \
-		if (OURS())                                                                        \
-			step(RT_PC());                                                             \
-		RT_REAL(name)(seed);                                                               \
-	}
-
-SEED(srand, unsigned)
-SEED(srandom, unsigned)
-SEED(srand48, long)
+SHARED(void, srand, (unsigned seed), seed)
+SHARED(void, srandom, (unsigned seed), seed)
+SHARED(void, srand48, (long seed), seed)
 
 /*
  * Not rt_random(): that one is the policy's, and a replay has none.
@@ -73,59 +57,35 @@ void rt_fill_randomly(void *to, size_t size)
 		bytes[i] = (unsigned char)next_random();
 }
 
-static void fill(void *to, size_t size, uintptr_t pc)
+static ssize_t fill(void *to, size_t size, uintptr_t pc)
 {
 	rt_point(RT_OP_WRITE, (uintptr_t)to, 0, pc);
 	rt_progress();
 	rt_access((uintptr_t)to, (unsigned)size, RT_OP_WRITE, pc);
 	rt_fill_randomly(to, size);
-}
-
-RT_EXPORT ssize_t getrandom(void *to, size_t size, unsigned flags)
-{
-	if (!OURS())
-		return RT_REAL(getrandom)(to, size, flags);
-	fill(to, size, RT_PC());
 	return (ssize_t)size;
 }
 
-RT_EXPORT int getentropy(void *to, size_t size)
+static uint32_t draw(uint32_t below, uintptr_t pc)
 {
-	if (!OURS() || size > 256)
-		return RT_REAL(getentropy)(to, size);
-	fill(to, size, RT_PC());
-	return 0;
-}
-
-RT_EXPORT uint32_t arc4random(void)
-{
-	if (!OURS())
-		return RT_REAL(arc4random)();
-	step(RT_PC());
-	return (uint32_t)next_random();
-}
-
-RT_EXPORT uint32_t arc4random_uniform(uint32_t below)
-{
-	if (!OURS())
-		return RT_REAL(arc4random_uniform)(below);
-	step(RT_PC());
+	input_step(pc);
 	return below ? (uint32_t)(next_random() % below) : 0;
 }
 
-RT_EXPORT void arc4random_buf(void *to, size_t size)
-{
-	if (OURS())
-		fill(to, size, RT_PC());
-	else
-		RT_REAL(arc4random_buf)(to, size);
-}
+INTERCEPT_OWN(ssize_t, getrandom, (void *to, size_t size, unsigned flags), fill(to, size, RT_PC()),
+	      to, size, flags)
+RT_INTERCEPT_IF(RT_OWN_CALL() && size <= 256, int, getentropy, (void *to, size_t size),
+		(fill(to, size, RT_PC()), 0), to, size)
+INTERCEPT_OWN(uint32_t, arc4random, (void), (input_step(RT_PC()), (uint32_t)next_random()))
+INTERCEPT_OWN(uint32_t, arc4random_uniform, (uint32_t below), draw(below, RT_PC()), below)
+INTERCEPT_OWN(void, arc4random_buf, (void *to, size_t size), (void)fill(to, size, RT_PC()), to,
+	      size)
 
 /* Hidden variables. Their names show in reports. */
 
 static RT_ITERATION_STATE char state_of_strtok, state_of_time_conversion, environment;
 
-static void touch(const char *hidden, enum rt_op op, uintptr_t pc)
+static void touch_hidden(const char *hidden, enum rt_op op, uintptr_t pc)
 {
 	rt_point(op, (uintptr_t)hidden, 1, pc);
 	if (op == RT_OP_WRITE)
@@ -133,13 +93,8 @@ static void touch(const char *hidden, enum rt_op op, uintptr_t pc)
 	rt_access((uintptr_t)hidden, 1, op, pc);
 }
 
-#define HIDDEN(returned, name, variable, op, parameters, ...)                                      \
-	RT_EXPORT returned name parameters                                                         \
-	{                                                                                          \
-		if (OURS())                                                                        \
-			touch(&(variable), op, RT_PC());                                           \
-		return RT_REAL(name)(__VA_ARGS__);                                                 \
-	}
+#define HIDDEN(ret, name, variable, op, params, ...)                                               \
+	OBSERVE_OWN(ret, name, params, touch_hidden(&(variable), op, RT_PC()), __VA_ARGS__)
 
 HIDDEN(char *, strtok, state_of_strtok, RT_OP_WRITE,
        (char *restrict s, const char *restrict delimiters), s, delimiters)

@@ -2,7 +2,7 @@
  * Waiting for several descriptors at once: the kernel is asked again whenever something
  * has changed, and time-outs are virtual.
  */
-#include "engine/real.h"
+#include "engine/intercept.h"
 #include "engine/sched.h"
 #include "outside/outside.h"
 
@@ -12,8 +12,6 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <unistd.h>
-
-#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
 
 #define NS_PER_S INT64_C(1000000000)
 
@@ -25,6 +23,11 @@ static int64_t after(int64_t ns)
 static int64_t after_ms(int ms)
 {
 	return after(ms < 0 ? -1 : (int64_t)ms * 1000000);
+}
+
+static int64_t after_timeval(const struct timeval *tv)
+{
+	return after(tv ? tv->tv_sec * NS_PER_S + tv->tv_usec * 1000 : -1);
 }
 
 static int64_t after_timespec(const struct timespec *ts)
@@ -53,17 +56,12 @@ static int poll_until(struct pollfd *fds, nfds_t nr, int64_t deadline, uintptr_t
 	return RT_REAL(poll)(fds, nr, 0);
 }
 
-RT_EXPORT int poll(struct pollfd *fds, nfds_t nr, int ms)
-{
-	return OURS() ? poll_until(fds, nr, after_ms(ms), RT_PC()) : RT_REAL(poll)(fds, nr, ms);
-}
-
-RT_EXPORT int ppoll(struct pollfd *fds, nfds_t nr, const struct timespec *timeout,
-		    const sigset_t *mask)
-{
-	return OURS() ? poll_until(fds, nr, after_timespec(timeout), RT_PC())
-		      : RT_REAL(ppoll)(fds, nr, timeout, mask);
-}
+INTERCEPT_OWN(int, poll, (struct pollfd * fds, nfds_t nr, int ms),
+	      poll_until(fds, nr, after_ms(ms), RT_PC()), fds, nr, ms)
+INTERCEPT_OWN(int, ppoll,
+	      (struct pollfd * fds, nfds_t nr, const struct timespec *timeout,
+	       const sigset_t *mask),
+	      poll_until(fds, nr, after_timespec(timeout), RT_PC()), fds, nr, timeout, mask)
 
 struct selected {
 	int nr;
@@ -98,36 +96,26 @@ static int first_of(int nr, const fd_set *set)
 	return 0;
 }
 
-static int select_until(struct selected *selected, int64_t deadline, uintptr_t pc)
+static int select_until(int nr, fd_set *in, fd_set *out, fd_set *special, int64_t deadline,
+			uintptr_t pc)
 {
+	struct selected selected = { nr, { in, out, special } };
+
 	rt_point(RT_OP_WAIT, 0, 0, pc);
-	rt_wait_outside(RT_FD, (uintptr_t)first_of(selected->nr, selected->sets[0]), some_selected,
-			selected, deadline);
-	return select_now(selected->nr, selected->sets);
+	rt_wait_outside(RT_FD, (uintptr_t)first_of(nr, in), some_selected, &selected, deadline);
+	return select_now(nr, selected.sets);
 }
 
-RT_EXPORT int select(int nr, fd_set *restrict in, fd_set *restrict out, fd_set *restrict special,
-		     struct timeval *restrict timeout)
-{
-	struct selected selected = { nr, { in, out, special } };
-
-	if (!OURS())
-		return RT_REAL(select)(nr, in, out, special, timeout);
-	return select_until(
-		&selected,
-		after(timeout ? timeout->tv_sec * NS_PER_S + timeout->tv_usec * 1000 : -1),
-		RT_PC());
-}
-
-RT_EXPORT int pselect(int nr, fd_set *restrict in, fd_set *restrict out, fd_set *restrict special,
-		      const struct timespec *restrict timeout, const sigset_t *restrict mask)
-{
-	struct selected selected = { nr, { in, out, special } };
-
-	if (!OURS())
-		return RT_REAL(pselect)(nr, in, out, special, timeout, mask);
-	return select_until(&selected, after_timespec(timeout), RT_PC());
-}
+INTERCEPT_OWN(int, select,
+	      (int nr, fd_set *restrict in, fd_set *restrict out, fd_set *restrict special,
+	       struct timeval *restrict timeout),
+	      select_until(nr, in, out, special, after_timeval(timeout), RT_PC()), nr, in, out,
+	      special, timeout)
+INTERCEPT_OWN(int, pselect,
+	      (int nr, fd_set *restrict in, fd_set *restrict out, fd_set *restrict special,
+	       const struct timespec *restrict timeout, const sigset_t *restrict mask),
+	      select_until(nr, in, out, special, after_timespec(timeout), RT_PC()), nr, in, out,
+	      special, timeout, mask)
 
 static int epoll_until(int fd, struct epoll_event *events, int max, int64_t deadline, uintptr_t pc)
 {
@@ -142,26 +130,20 @@ static int epoll_until(int fd, struct epoll_event *events, int max, int64_t dead
 	return n;
 }
 
-RT_EXPORT int epoll_wait(int fd, struct epoll_event *events, int max, int ms)
-{
-	return OURS() ? epoll_until(fd, events, max, after_ms(ms), RT_PC())
-		      : RT_REAL(epoll_wait)(fd, events, max, ms);
-}
-
-RT_EXPORT int epoll_pwait(int fd, struct epoll_event *events, int max, int ms, const sigset_t *mask)
-{
-	return OURS() ? epoll_until(fd, events, max, after_ms(ms), RT_PC())
-		      : RT_REAL(epoll_pwait)(fd, events, max, ms, mask);
-}
-
-RT_EXPORT int epoll_ctl(int fd, int what, int on, struct epoll_event *event)
+static int epoll_change(int fd, int what, int on, struct epoll_event *event, uintptr_t pc)
 {
 	int rc;
 
-	if (!OURS())
-		return RT_REAL(epoll_ctl)(fd, what, on, event);
-	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, RT_PC());
+	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
 	rc = RT_REAL(epoll_ctl)(fd, what, on, event);
 	rt_outside_changed();
 	return rc;
 }
+
+INTERCEPT_OWN(int, epoll_wait, (int fd, struct epoll_event *events, int max, int ms),
+	      epoll_until(fd, events, max, after_ms(ms), RT_PC()), fd, events, max, ms)
+INTERCEPT_OWN(int, epoll_pwait,
+	      (int fd, struct epoll_event *events, int max, int ms, const sigset_t *mask),
+	      epoll_until(fd, events, max, after_ms(ms), RT_PC()), fd, events, max, ms, mask)
+INTERCEPT_OWN(int, epoll_ctl, (int fd, int what, int on, struct epoll_event *event),
+	      epoll_change(fd, what, on, event, RT_PC()), fd, what, on, event)

@@ -8,8 +8,8 @@
  * a fixed one for itself, and numbered ones for its children, beyond all ids
  * that the kernel gives out.
  */
+#include "engine/intercept.h"
 #include "engine/object.h"
-#include "engine/real.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "outside/outside.h"
@@ -24,8 +24,6 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
 
 enum { MAX_CHILDREN = 512, OWN_ID = 5000000, CHILD_IDS = 1000 };
 
@@ -93,20 +91,10 @@ int rt_new_child(int pid)
 	return shown_child(ids.nr_children++);
 }
 
-RT_EXPORT pid_t getpid(void)
-{
-	return rt_shown_pid(RT_REAL(getpid)());
-}
-
-RT_EXPORT pid_t getppid(void)
-{
-	return rt_shown_pid(RT_REAL(getppid)());
-}
-
-RT_EXPORT pid_t gettid(void)
-{
-	return rt_controlled() ? OWN_ID + rt_self->id : rt_shown_pid(RT_REAL(gettid)());
-}
+REPLACE(pid_t, getpid, (void), rt_shown_pid(RT_REAL(getpid)()))
+REPLACE(pid_t, getppid, (void), rt_shown_pid(RT_REAL(getppid)()))
+REPLACE(pid_t, gettid, (void),
+	rt_controlled() ? OWN_ID + rt_self->id : rt_shown_pid(RT_REAL(gettid)()))
 
 /* Fork */
 
@@ -180,28 +168,18 @@ static pid_t fork_from(uintptr_t pc)
 {
 	pid_t pid;
 
-	announce_processes();
-	rt_point(RT_OP_CREATE, 0, 0, pc);
-	rt_progress();
+	if (rt_controlled() && rt_in_program(pc)) {
+		announce_processes();
+		rt_point(RT_OP_CREATE, 0, 0, pc);
+		rt_progress();
+	}
 	pid = RT_REAL(fork)();
 	return pid > 0 ? rt_new_child(pid) : pid;
 }
 
-RT_EXPORT pid_t fork(void)
-{
-	pid_t pid;
-
-	if (OURS())
-		return fork_from(RT_PC());
-	pid = RT_REAL(fork)();
-	return pid > 0 ? rt_new_child(pid) : pid;
-}
-
+REPLACE(pid_t, fork, (void), fork_from(RT_PC()))
 // One that borrows its parent's memory would return through a function that has returned.
-RT_EXPORT pid_t vfork(void)
-{
-	return fork();
-}
+REPLACE(pid_t, vfork, (void), fork_from(RT_PC()))
 
 /* Waiting */
 
@@ -251,39 +229,29 @@ static pid_t wait_from(pid_t pid, int *status, int options, struct rusage *usage
 	return rt_shown_pid(RT_REAL(wait4)(pid, status, options, usage));
 }
 
-RT_EXPORT pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)
-{
-	return wait_from(pid, status, options, usage, RT_PC());
-}
-
-RT_EXPORT pid_t wait3(int *status, int options, struct rusage *usage)
-{
-	return wait_from(-1, status, options, usage, RT_PC());
-}
-
-RT_EXPORT pid_t waitpid(pid_t pid, int *status, int options)
-{
-	return wait_from(pid, status, options, NULL, RT_PC());
-}
-
-RT_EXPORT pid_t wait(int *status)
-{
-	return wait_from(-1, status, 0, NULL, RT_PC());
-}
-
-RT_EXPORT int waitid(idtype_t type, id_t id, siginfo_t *info, int options)
+static int waitid_from(idtype_t type, id_t id, siginfo_t *info, int options, uintptr_t pc)
 {
 	int rc;
 
 	if (type == P_PID)
 		id = (id_t)rt_real_pid((int)id);
-	if (OURS())
-		wait_for_child(type, id, options & ~(WEXITED | WNOWAIT), RT_PC());
+	if (rt_controlled() && rt_in_program(pc))
+		wait_for_child(type, id, options & ~(WEXITED | WNOWAIT), pc);
 	rc = RT_REAL(waitid)(type, id, info, options);
 	if (!rc && info)
 		info->si_pid = rt_shown_pid(info->si_pid);
 	return rc;
 }
+
+REPLACE(pid_t, wait4, (pid_t pid, int *status, int options, struct rusage *usage),
+	wait_from(pid, status, options, usage, RT_PC()))
+REPLACE(pid_t, wait3, (int *status, int options, struct rusage *usage),
+	wait_from(-1, status, options, usage, RT_PC()))
+REPLACE(pid_t, waitpid, (pid_t pid, int *status, int options),
+	wait_from(pid, status, options, NULL, RT_PC()))
+REPLACE(pid_t, wait, (int *status), wait_from(-1, status, 0, NULL, RT_PC()))
+REPLACE(int, waitid, (idtype_t type, id_t id, siginfo_t *info, int options),
+	waitid_from(type, id, info, options, RT_PC()))
 
 /* Ids as arguments */
 
@@ -291,7 +259,7 @@ RT_EXPORT int waitid(idtype_t type, id_t id, siginfo_t *info, int options)
  * Whom the program may send signals: its own group instead of all processes, and
  * the explorer never; to the program it looks like somebody else's.
  */
-static int send(pid_t pid, int number, uintptr_t pc)
+static int send_signal(pid_t pid, int number, uintptr_t pc)
 {
 	pid_t to = rt_real_pid(pid);
 
@@ -306,41 +274,26 @@ static int send(pid_t pid, int number, uintptr_t pc)
 	return RT_REAL(kill)(to, number);
 }
 
-RT_EXPORT int kill(pid_t pid, int number)
+static int kill_from(pid_t pid, int number, uintptr_t pc)
 {
 	int rc;
 
-	if (!rt_in_program(RT_PC()))
+	if (!rt_in_program(pc))
 		return RT_REAL(kill)(rt_real_pid(pid), number);
 	if (!rt_controlled())
-		return send(pid, number, RT_PC());
-	rt_point(RT_OP_CALL, 0, 0, RT_PC());
-	rc = send(pid, number, RT_PC());
+		return send_signal(pid, number, pc);
+	rt_point(RT_OP_CALL, 0, 0, pc);
+	rc = send_signal(pid, number, pc);
 	rt_outside_changed();
 	return rc;
 }
 
-RT_EXPORT int killpg(pid_t group, int number)
-{
-	return kill(-group, number);
-}
-
-RT_EXPORT pid_t getpgid(pid_t pid)
-{
-	return rt_shown_pid(RT_REAL(getpgid)(rt_real_pid(pid)));
-}
-
-RT_EXPORT int setpgid(pid_t pid, pid_t group)
-{
-	return RT_REAL(setpgid)(rt_real_pid(pid), rt_real_pid(group));
-}
-
-RT_EXPORT int sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *set)
-{
-	return RT_REAL(sched_setaffinity)(rt_real_pid(pid), size, set);
-}
-
-RT_EXPORT int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)
-{
-	return RT_REAL(sched_getaffinity)(rt_real_pid(pid), size, set);
-}
+REPLACE(int, kill, (pid_t pid, int number), kill_from(pid, number, RT_PC()))
+REPLACE(int, killpg, (pid_t group, int number), kill_from(-group, number, RT_PC()))
+REPLACE(pid_t, getpgid, (pid_t pid), rt_shown_pid(RT_REAL(getpgid)(rt_real_pid(pid))))
+REPLACE(int, setpgid, (pid_t pid, pid_t group),
+	RT_REAL(setpgid)(rt_real_pid(pid), rt_real_pid(group)))
+REPLACE(int, sched_setaffinity, (pid_t pid, size_t size, const cpu_set_t *set),
+	RT_REAL(sched_setaffinity)(rt_real_pid(pid), size, set))
+REPLACE(int, sched_getaffinity, (pid_t pid, size_t size, cpu_set_t *set),
+	RT_REAL(sched_getaffinity)(rt_real_pid(pid), size, set))

@@ -2,7 +2,7 @@
  * Other programs: started beside this one, or in its place. What they do is not
  * controlled; that they are there is said.
  */
-#include "engine/real.h"
+#include "engine/intercept.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "outside/outside.h"
@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
-
 static void announce(const char *name, uintptr_t pc)
 {
 	rt_report_uncontrolled(name, pc);
@@ -24,13 +22,8 @@ static void announce(const char *name, uintptr_t pc)
 	rt_progress();
 }
 
-#define STARTS(returned, name, parameters, ...)                                                    \
-	RT_EXPORT returned name parameters                                                         \
-	{                                                                                          \
-		if (OURS())                                                                        \
-			announce(#name, RT_PC());                                                  \
-		return RT_REAL(name)(__VA_ARGS__);                                                 \
-	}
+#define STARTS(ret, name, params, ...)                                                             \
+	OBSERVE_OWN(ret, name, params, announce(#name, RT_PC()), __VA_ARGS__)
 
 STARTS(int, system, (const char *command), command)
 STARTS(FILE *, popen, (const char *command, const char *mode), command, mode)
@@ -44,7 +37,7 @@ STARTS(int, pclose, (FILE * stream), stream)
 	{                                                                                          \
 		int error;                                                                         \
                                                                                                    \
-		if (OURS())                                                                        \
+		if (RT_OWN_CALL())                                                                 \
 			announce(#name, RT_PC());                                                  \
 		error = RT_REAL(name)(pid, path, actions, attributes, argv, envp);                 \
 		if (!error && pid)                                                                 \

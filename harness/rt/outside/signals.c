@@ -6,7 +6,7 @@
  * is blocked like any other.
  */
 #include "engine/arch.h"
-#include "engine/real.h"
+#include "engine/intercept.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -18,8 +18,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
 
 enum { MAX_DELIVERIES = 16 };
 
@@ -105,16 +103,14 @@ static int send_here(int number)
 	return rc;
 }
 
-RT_EXPORT int pthread_kill(pthread_t handle, int number)
+static int send_to_thread(pthread_t handle, int number, uintptr_t pc)
 {
 	struct rt_thread *thread;
 
-	if (!rt_controlled())
-		return RT_REAL(pthread_kill)(handle, number);
-	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	rt_point(RT_OP_CALL, 0, 0, pc);
 	thread = rt_thread_of(handle);
 	if (!thread || (thread->joined && thread != rt_self)) {
-		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)handle, RT_PC());
+		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)handle, pc);
 		return ESRCH;
 	}
 	if (number < 0 || number >= NSIG)
@@ -127,18 +123,20 @@ RT_EXPORT int pthread_kill(pthread_t handle, int number)
 	return interrupt(thread, number);
 }
 
-RT_EXPORT int raise(int number)
+static int raise_here(int number, uintptr_t pc)
 {
 	int error;
 
-	if (!OURS())
-		return RT_REAL(raise)(number);
-	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	rt_point(RT_OP_CALL, 0, 0, pc);
 	error = send_here(number);
 	if (error)
 		errno = error;
 	return error ? -1 : 0;
 }
+
+INTERCEPT(int, pthread_kill, (pthread_t handle, int number),
+	  send_to_thread(handle, number, RT_PC()), handle, number)
+INTERCEPT_OWN(int, raise, (int number), raise_here(number, RT_PC()), number)
 
 /* Waiting for one */
 
@@ -166,50 +164,45 @@ static int take_signal(const sigset_t *set, siginfo_t *info, int64_t deadline, u
 	return RT_REAL(sigtimedwait)(set, info, &now);
 }
 
-RT_EXPORT int sigwait(const sigset_t *restrict set, int *restrict number)
+static int wait_for_signal(const sigset_t *set, int *number, uintptr_t pc)
 {
-	int taken;
+	int taken = take_signal(set, NULL, RT_NEVER, pc);
 
-	if (!OURS())
-		return RT_REAL(sigwait)(set, number);
-	taken = take_signal(set, NULL, RT_NEVER, RT_PC());
 	if (taken < 0)
 		return errno;
 	*number = taken;
 	return 0;
 }
 
-RT_EXPORT int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
+static int64_t signal_deadline(const struct timespec *timeout)
 {
-	return OURS() ? take_signal(set, info, RT_NEVER, RT_PC()) : RT_REAL(sigwaitinfo)(set, info);
+	return timeout ? rt_iteration.now + timeout->tv_sec * 1000000000 + timeout->tv_nsec
+		       : RT_NEVER;
 }
 
-RT_EXPORT int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
-			   const struct timespec *restrict timeout)
-{
-	if (!OURS())
-		return RT_REAL(sigtimedwait)(set, info, timeout);
-	return take_signal(set, info,
-			   timeout ? rt_iteration.now + timeout->tv_sec * 1000000000 +
-					     timeout->tv_nsec
-				   : RT_NEVER,
-			   RT_PC());
-}
+INTERCEPT_OWN(int, sigwait, (const sigset_t *restrict set, int *restrict number),
+	      wait_for_signal(set, number, RT_PC()), set, number)
+INTERCEPT_OWN(int, sigwaitinfo, (const sigset_t *restrict set, siginfo_t *restrict info),
+	      take_signal(set, info, RT_NEVER, RT_PC()), set, info)
+INTERCEPT_OWN(int, sigtimedwait,
+	      (const sigset_t *restrict set, siginfo_t *restrict info,
+	       const struct timespec *restrict timeout),
+	      take_signal(set, info, signal_deadline(timeout), RT_PC()), set, info, timeout)
 
 static bool handler_ran(void *arg)
 {
 	return handled != *(const uint64_t *)arg;
 }
 
-RT_EXPORT int pause(void)
+static int wait_for_handler(uintptr_t pc)
 {
 	uint64_t before;
 
-	if (!OURS())
-		return RT_REAL(pause)();
-	rt_point(RT_OP_WAIT, 0, 0, RT_PC());
+	rt_point(RT_OP_WAIT, 0, 0, pc);
 	before = handled;
 	rt_wait_outside(RT_SIGNAL, 0, handler_ran, &before, RT_NEVER);
 	errno = EINTR;
 	return -1;
 }
+
+INTERCEPT_OWN(int, pause, (void), wait_for_handler(RT_PC()))

@@ -6,8 +6,8 @@
  * Only flockfile() makes order. The lock within each single call would, too, but
  * nobody means it: a printf() between two accesses does not make them right.
  */
+#include "engine/intercept.h"
 #include "engine/object.h"
-#include "engine/real.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -16,8 +16,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#define OURS() (rt_controlled() && rt_in_program(RT_PC()))
 
 /* The lock */
 
@@ -65,49 +63,39 @@ static void hold(struct rt_object *lock, uintptr_t pc)
 	rt_acquire(lock->clock);
 }
 
-RT_EXPORT void flockfile(FILE *file)
+static void lock_stream(FILE *file, uintptr_t pc)
 {
 	struct rt_object *lock;
 
-	if (!rt_controlled()) {
-		RT_REAL(flockfile)(file);
-		return;
-	}
-	rt_point(RT_OP_LOCK, (uintptr_t)file, 0, RT_PC());
+	rt_point(RT_OP_LOCK, (uintptr_t)file, 0, pc);
 	lock = rt_object((uintptr_t)file, RT_FILE);
 	if (!lock)
 		return;
 	while (theirs(lock))
 		rt_block(RT_FILE, (uintptr_t)file, RT_NEVER);
-	hold(lock, RT_PC());
+	hold(lock, pc);
 }
 
-RT_EXPORT int ftrylockfile(FILE *file)
+static int trylock_stream(FILE *file, uintptr_t pc)
 {
 	struct rt_object *lock;
 
-	if (!rt_controlled())
-		return RT_REAL(ftrylockfile)(file);
-	rt_point(RT_OP_LOCK, (uintptr_t)file, 0, RT_PC());
+	rt_point(RT_OP_LOCK, (uintptr_t)file, 0, pc);
 	lock = rt_object((uintptr_t)file, RT_FILE);
 	if (!lock || theirs(lock))
 		return -1;
-	hold(lock, RT_PC());
+	hold(lock, pc);
 	return 0;
 }
 
-RT_EXPORT void funlockfile(FILE *file)
+static void unlock_stream(FILE *file, uintptr_t pc)
 {
 	struct rt_object *lock;
 
-	if (!rt_controlled()) {
-		RT_REAL(funlockfile)(file);
-		return;
-	}
-	rt_point(RT_OP_UNLOCK, (uintptr_t)file, 0, RT_PC());
+	rt_point(RT_OP_UNLOCK, (uintptr_t)file, 0, pc);
 	lock = rt_object((uintptr_t)file, RT_FILE);
 	if (!lock || lock->owner != rt_self->id) {
-		rt_report_here(RT_FOUND_BAD_UNLOCK, (uintptr_t)file, RT_PC());
+		rt_report_here(RT_FOUND_BAD_UNLOCK, (uintptr_t)file, pc);
 		return;
 	}
 	rt_progress();
@@ -117,6 +105,10 @@ RT_EXPORT void funlockfile(FILE *file)
 	rt_let_go(rt_self, lock);
 	let_go(lock);
 }
+
+INTERCEPT(void, flockfile, (FILE * file), lock_stream(file, RT_PC()), file)
+INTERCEPT(int, ftrylockfile, (FILE * file), trylock_stream(file, RT_PC()), file)
+INTERCEPT(void, funlockfile, (FILE * file), unlock_stream(file, RT_PC()), file)
 
 /* What is said of the program's memory, after the scheduling point */
 
@@ -134,21 +126,18 @@ static void touches(const void *memory, size_t size, enum rt_op op, uintptr_t pc
 
 /* The calls: NOTE is said before, AFTERWARDS once `result` is there. */
 
-#define ON_STREAM(returned, name, file, parameters, note, afterwards, ...)                         \
-	RT_EXPORT returned name parameters                                                         \
-	{                                                                                          \
-		struct rt_object *lock;                                                            \
-		returned result;                                                                   \
+#define ON_STREAM(ret, name, file, params, note, afterwards, ...)                                  \
+	INTERCEPT_OWN(ret, name, params, ({                                                        \
+			      struct rt_object *lock = enter(file, RT_PC());                       \
+			      ret result;                                                          \
                                                                                                    \
-		if (!OURS())                                                                       \
-			return RT_REAL(name)(__VA_ARGS__);                                         \
-		lock = enter(file, RT_PC());                                                       \
-		note;                                                                              \
-		result = RT_REAL(name)(__VA_ARGS__);                                               \
-		afterwards;                                                                        \
-		leave(lock);                                                                       \
-		return result;                                                                     \
-	}
+			      note;                                                                \
+			      result = RT_REAL(name)(__VA_ARGS__);                                 \
+			      afterwards;                                                          \
+			      leave(lock);                                                         \
+			      result;                                                              \
+		      }),                                                                          \
+		      __VA_ARGS__)
 
 ON_STREAM(int, puts, stdout, (const char *text), reads_text(text, RT_PC()), (void)0, text)
 ON_STREAM(int, fputs, file, (const char *restrict text, FILE *restrict file),
@@ -185,36 +174,36 @@ ON_STREAM(int, putchar_unlocked, NULL, (int c), (void)0, (void)0, c)
 ON_STREAM(int, fputs_unlocked, NULL, (const char *restrict text, FILE *restrict file),
 	  reads_text(text, RT_PC()), (void)0, text, file)
 
-RT_EXPORT void perror(const char *text)
+static void print_error(const char *text, uintptr_t pc)
 {
-	struct rt_object *lock = OURS() ? enter(stderr, RT_PC()) : NULL;
+	struct rt_object *lock = enter(stderr, pc);
 
 	RT_REAL(perror)(text);
 	leave(lock);
 }
 
-RT_EXPORT void rewind(FILE *file)
+static void rewind_stream(FILE *file, uintptr_t pc)
 {
-	struct rt_object *lock = OURS() ? enter(file, RT_PC()) : NULL;
+	struct rt_object *lock = enter(file, pc);
 
 	RT_REAL(rewind)(file);
 	leave(lock);
 }
 
 // The stream is no more: another one may get its address.
-RT_EXPORT int fclose(FILE *file)
+static int close_stream(FILE *file, uintptr_t pc)
 {
-	struct rt_object *lock;
-	int rc;
+	struct rt_object *lock = enter(file, pc);
+	int rc = RT_REAL(fclose)(file);
 
-	if (!OURS())
-		return RT_REAL(fclose)(file);
-	lock = enter(file, RT_PC());
-	rc = RT_REAL(fclose)(file);
 	leave(lock);
 	rt_object_forget((uintptr_t)file);
 	return rc;
 }
+
+INTERCEPT_OWN(void, perror, (const char *text), print_error(text, RT_PC()), text)
+INTERCEPT_OWN(void, rewind, (FILE * file), rewind_stream(file, RT_PC()), file)
+INTERCEPT_OWN(int, fclose, (FILE * file), close_stream(file, RT_PC()), file)
 
 /* Formats */
 
@@ -255,15 +244,10 @@ FORMAT(fprintf, prints, file, FILE *restrict file, const char *restrict format)
 FORMAT(__isoc99_scanf, scans, stdin, const char *restrict format)
 FORMAT(__isoc99_fscanf, scans, file, FILE *restrict file, const char *restrict format)
 
-RT_EXPORT int vprintf(const char *restrict format, va_list list)
-{
-	return prints(stdout, format, list, RT_PC());
-}
-
-RT_EXPORT int vfprintf(FILE *restrict file, const char *restrict format, va_list list)
-{
-	return prints(file, format, list, RT_PC());
-}
+REPLACE(int, vprintf, (const char *restrict format, va_list list),
+	prints(stdout, format, list, RT_PC()))
+REPLACE(int, vfprintf, (FILE *restrict file, const char *restrict format, va_list list),
+	prints(file, format, list, RT_PC()))
 
 // What -D_FORTIFY_SOURCE makes of them.
 int __printf_chk(int flag, const char *restrict format, ...);
@@ -273,9 +257,7 @@ FORMAT(__printf_chk, prints, stdout, int flag __attribute__((unused)), const cha
 FORMAT(__fprintf_chk, prints, file, FILE *restrict file, int flag __attribute__((unused)),
        const char *restrict format)
 
-RT_EXPORT int __vfprintf_chk(FILE *restrict file, int flag, const char *restrict format,
-			     va_list list)
-{
-	(void)flag;
-	return prints(file, format, list, RT_PC());
-}
+REPLACE(int, __vfprintf_chk,
+	(FILE *restrict file, int flag __attribute__((unused)), const char *restrict format,
+	 va_list list),
+	prints(file, format, list, RT_PC()))

@@ -4,7 +4,7 @@
  * Everything else takes no time. All clocks tell the same time, except that the
  * realtime ones begin at a fixed date.
  */
-#include "engine/real.h"
+#include "engine/intercept.h"
 #include "engine/sched.h"
 #include "model/model.h"
 #include "outside/outside.h"
@@ -17,7 +17,7 @@
 #define NS_PER_S INT64_C(1000000000)
 
 // A thread that reads the clock, and goes on reading it.
-static void tick(void)
+static void clock_tick(void)
 {
 	enum { READING_NS = 1000, MAX_DOUBLINGS = 10 };
 	unsigned doublings = rt_self->clock_readings++;
@@ -54,18 +54,20 @@ int64_t rt_time_of(clockid_t clock, const struct timespec *until)
 	return ns == RT_NEVER || is_wall_clock(clock) ? ns : ns + RT_START_NS - NS_PER_S;
 }
 
-static void sleep_until(int64_t deadline, uintptr_t pc)
+static int sleep_until(int64_t deadline, uintptr_t pc)
 {
 	rt_point(RT_OP_SLEEP, 0, 0, pc);
 	rt_cancel_point(pc);
 	if (deadline > rt_iteration.now)
 		rt_block_cancellable(RT_TIME, 0, deadline);
 	rt_cancel_wait(pc);
+	return 0;
 }
 
-static void sleep_for(int64_t ns, uintptr_t pc)
+static int sleep_for(int64_t ns, uintptr_t pc)
 {
-	sleep_until(ns > RT_NEVER - rt_iteration.now ? RT_NEVER - 1 : rt_iteration.now + ns, pc);
+	return sleep_until(ns > RT_NEVER - rt_iteration.now ? RT_NEVER - 1 : rt_iteration.now + ns,
+			   pc);
 }
 
 void rt_sleep(const struct timespec *time, uintptr_t pc)
@@ -73,88 +75,55 @@ void rt_sleep(const struct timespec *time, uintptr_t pc)
 	sleep_for(ns_of(time), pc);
 }
 
-RT_EXPORT int clock_gettime(clockid_t clock, struct timespec *ts)
+static int read_clock(clockid_t clock, struct timespec *ts)
 {
 	int64_t now;
 
-	if (!rt_controlled())
-		return RT_REAL(clock_gettime)(clock, ts);
-	tick();
+	clock_tick();
 	now = reading(clock);
 	*ts = (struct timespec){ now / NS_PER_S, now % NS_PER_S };
 	return 0;
 }
 
-RT_EXPORT int gettimeofday(struct timeval *restrict tv, void *restrict zone)
+static int read_day_time(struct timeval *tv)
 {
-	if (!rt_controlled())
-		return RT_REAL(gettimeofday)(tv, zone);
-	tick();
+	clock_tick();
 	*tv = (struct timeval){ rt_iteration.now / NS_PER_S, rt_iteration.now % NS_PER_S / 1000 };
 	return 0;
 }
 
-RT_EXPORT time_t time(time_t *out)
+static time_t read_seconds(time_t *out)
 {
 	time_t now;
 
-	if (!rt_controlled())
-		return RT_REAL(time)(out);
-	tick();
+	clock_tick();
 	now = rt_iteration.now / NS_PER_S;
 	if (out)
 		*out = now;
 	return now;
 }
 
-RT_EXPORT clock_t clock(void)
+static clock_t read_cpu_time(void)
 {
-	if (!rt_controlled())
-		return RT_REAL(clock)();
-	tick();
+	clock_tick();
 	return (clock_t)((rt_iteration.now - RT_START_NS) / 1000);
 }
 
-RT_EXPORT int nanosleep(const struct timespec *ts, struct timespec *left)
-{
-	if (!rt_controlled())
-		return RT_REAL(nanosleep)(ts, left);
-	sleep_for(ns_of(ts), RT_PC());
-	return 0;
-}
+INTERCEPT(int, clock_gettime, (clockid_t clock, struct timespec *ts), read_clock(clock, ts), clock,
+	  ts)
+INTERCEPT(int, gettimeofday, (struct timeval *restrict tv, void *restrict zone), read_day_time(tv),
+	  tv, zone)
+INTERCEPT(time_t, time, (time_t * out), read_seconds(out), out)
+INTERCEPT(clock_t, clock, (void), read_cpu_time())
 
-RT_EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec *ts,
-			      struct timespec *left)
-{
-	if (!rt_controlled())
-		return RT_REAL(clock_nanosleep)(clock, flags, ts, left);
-	if (flags & TIMER_ABSTIME)
-		sleep_until(rt_time_of(clock, ts), RT_PC());
-	else
-		sleep_for(ns_of(ts), RT_PC());
-	return 0;
-}
-
-RT_EXPORT int usleep(useconds_t us)
-{
-	if (!rt_controlled())
-		return RT_REAL(usleep)(us);
-	sleep_for((int64_t)us * 1000, RT_PC());
-	return 0;
-}
-
-RT_EXPORT unsigned sleep(unsigned seconds)
-{
-	if (!rt_controlled())
-		return RT_REAL(sleep)(seconds);
-	sleep_for((int64_t)seconds * NS_PER_S, RT_PC());
-	return 0;
-}
-
-RT_EXPORT int sched_yield(void)
-{
-	if (!rt_controlled())
-		return RT_REAL(sched_yield)();
-	rt_yield(RT_PC());
-	return 0;
-}
+INTERCEPT(int, nanosleep, (const struct timespec *ts, struct timespec *left),
+	  sleep_for(ns_of(ts), RT_PC()), ts, left)
+INTERCEPT(int, clock_nanosleep,
+	  (clockid_t clock, int flags, const struct timespec *ts, struct timespec *left),
+	  flags &TIMER_ABSTIME ? sleep_until(rt_time_of(clock, ts), RT_PC())
+			       : sleep_for(ns_of(ts), RT_PC()),
+	  clock, flags, ts, left)
+INTERCEPT(int, usleep, (useconds_t us), sleep_for((int64_t)us * 1000, RT_PC()), us)
+INTERCEPT(unsigned, sleep, (unsigned seconds),
+	  (unsigned)sleep_for((int64_t)seconds *NS_PER_S, RT_PC()), seconds)
+INTERCEPT(int, sched_yield, (void), (rt_yield(RT_PC()), 0))

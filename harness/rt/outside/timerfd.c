@@ -3,7 +3,7 @@
  * to which an expired timer adds. So it can be read, polled and closed like any
  * other descriptor.
  */
-#include "engine/real.h"
+#include "engine/intercept.h"
 #include "engine/sched.h"
 #include "outside/outside.h"
 
@@ -54,7 +54,7 @@ static void expire(struct timer *timer)
 		timer->expiry = RT_NEVER;
 	}
 	if (RT_REAL(write)(timer->fd, &times, sizeof(times)) != sizeof(times))
-		timer->used = false; // it was closed behind our back
+		timer->used = false; // it was closed without our notice
 }
 
 int64_t rt_timers_fire(void)
@@ -74,14 +74,12 @@ int64_t rt_timers_fire(void)
 	return next;
 }
 
-RT_EXPORT int timerfd_create(int clock, int flags)
+static int timer_create_fd(int clock, int flags, uintptr_t pc)
 {
 	unsigned i = 0;
 	int fd;
 
-	if (!rt_controlled())
-		return RT_REAL(timerfd_create)(clock, flags);
-	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	rt_point(RT_OP_CALL, 0, 0, pc);
 	while (i < MAX_TIMERS && timers[i].used)
 		i++;
 	if (i == MAX_TIMERS) {
@@ -103,7 +101,7 @@ static struct timespec timespec_of(int64_t ns)
 	return (struct timespec){ ns / NS_PER_S, ns % NS_PER_S };
 }
 
-static void tell(const struct timer *timer, struct itimerspec *out)
+static void timer_value(const struct timer *timer, struct itimerspec *out)
 {
 	int64_t left = timer->expiry == RT_NEVER          ? 0
 		       : timer->expiry > rt_iteration.now ? timer->expiry - rt_iteration.now
@@ -123,17 +121,14 @@ static void drain(int fd)
 		;
 }
 
-RT_EXPORT int timerfd_settime(int fd, int flags, const struct itimerspec *to,
-			      struct itimerspec *old)
+static int timer_set(struct timer *timer, int flags, const struct itimerspec *to,
+		     struct itimerspec *old, uintptr_t pc)
 {
-	struct timer *timer = rt_controlled() ? timer_of(fd) : NULL;
 	int64_t value;
 
-	if (!timer)
-		return RT_REAL(timerfd_settime)(fd, flags, to, old);
-	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, RT_PC());
+	rt_point(RT_OP_CALL, (uintptr_t)timer->fd, 0, pc);
 	if (old)
-		tell(timer, old);
+		timer_value(timer, old);
 	value = to->it_value.tv_sec * NS_PER_S + to->it_value.tv_nsec;
 	timer->interval = to->it_interval.tv_sec * NS_PER_S + to->it_interval.tv_nsec;
 	if (!value)
@@ -142,7 +137,7 @@ RT_EXPORT int timerfd_settime(int fd, int flags, const struct itimerspec *to,
 		timer->expiry = rt_time_of(timer->clock, &to->it_value);
 	else
 		timer->expiry = rt_iteration.now + value;
-	drain(fd);
+	drain(timer->fd);
 	rt_timers_fire();
 	// Who waits takes the new time into account.
 	for (unsigned i = 0; i < rt_iteration.nr_threads; i++)
@@ -152,13 +147,17 @@ RT_EXPORT int timerfd_settime(int fd, int flags, const struct itimerspec *to,
 	return 0;
 }
 
-RT_EXPORT int timerfd_gettime(int fd, struct itimerspec *out)
+static int timer_get(const struct timer *timer, struct itimerspec *out)
 {
-	struct timer *timer = rt_controlled() ? timer_of(fd) : NULL;
-
-	if (!timer)
-		return RT_REAL(timerfd_gettime)(fd, out);
 	rt_timers_fire();
-	tell(timer, out);
+	timer_value(timer, out);
 	return 0;
 }
+
+INTERCEPT(int, timerfd_create, (int clock, int flags), timer_create_fd(clock, flags, RT_PC()),
+	  clock, flags)
+RT_INTERCEPT_IF(rt_controlled() && timer_of(fd), int, timerfd_settime,
+		(int fd, int flags, const struct itimerspec *to, struct itimerspec *old),
+		timer_set(timer_of(fd), flags, to, old, RT_PC()), fd, flags, to, old)
+RT_INTERCEPT_IF(rt_controlled() && timer_of(fd), int, timerfd_gettime,
+		(int fd, struct itimerspec *out), timer_get(timer_of(fd), out), fd, out)
