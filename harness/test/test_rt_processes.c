@@ -26,10 +26,9 @@ static void a_child_runs_and_is_waited_for(void)
 	check_all("ids", "exit 0: 1 1 1\n3\n", 10);
 }
 
-static void locks_and_semaphores_work_between_processes(void)
+static void a_semaphore_that_a_child_posts_is_waited_for(void)
 {
-	check_all("shared", "exit 0: 40 3\n", 100);
-	check_all("dies", "exit 0: 1 3\n", 30);
+	check_all("post", "exit 0: 3\n", 30);
 }
 
 static void other_programs_are_named(void)
@@ -56,7 +55,7 @@ static void a_lock_that_another_thread_held_hangs_the_child(void)
 	explored_end(&e);
 }
 
-static void a_child_that_waits_for_ever_is_seen(void)
+static void a_child_that_waits_forever_is_seen(void)
 {
 	struct explored e;
 
@@ -66,7 +65,7 @@ static void a_child_that_waits_for_ever_is_seen(void)
 	explored_end(&e);
 }
 
-static void an_orphan_is_waited_for_and_its_words_are_kept(void)
+static void an_orphan_is_waited_for_and_its_output_is_kept(void)
 {
 	struct explored e;
 
@@ -80,14 +79,14 @@ void suite_rt_processes(void)
 {
 	static const struct test_case cases[] = {
 		{ "a child runs and is waited for", a_child_runs_and_is_waited_for },
-		{ "locks and semaphores work between processes",
-		  locks_and_semaphores_work_between_processes },
+		{ "a semaphore that a child posts is waited for",
+		  a_semaphore_that_a_child_posts_is_waited_for },
 		{ "other programs are named", other_programs_are_named },
 		{ "a lock that another thread held hangs the child",
 		  a_lock_that_another_thread_held_hangs_the_child },
-		{ "a child that waits for ever is seen", a_child_that_waits_for_ever_is_seen },
-		{ "an orphan is waited for and its words are kept",
-		  an_orphan_is_waited_for_and_its_words_are_kept },
+		{ "a child that waits forever is seen", a_child_that_waits_forever_is_seen },
+		{ "an orphan is waited for and its output is kept",
+		  an_orphan_is_waited_for_and_its_output_is_kept },
 	};
 
 	test_suite("rt_processes", cases, ARRAY_SIZE(cases));

@@ -73,7 +73,7 @@ struct rt_thread {
 struct rt_object {
 	uintptr_t address;
 	uint8_t type;    // enum rt_object_type
-	uint8_t flavour; // mutex: PTHREAD_MUTEX_...; else 0
+	uint8_t flavour; // PTHREAD_MUTEX_..., rwlock: which goes first, spin: PTHREAD_PROCESS_...
 	bool robust, owner_dead, unrecoverable, destroyed;
 	int32_t owner;  // thread; -1: none
 	uint32_t count; // recursion, value of a semaphore, arrived at a barrier, readers
@@ -90,7 +90,8 @@ struct rt_object {
 
 struct rt_iteration {
 	bool controlled; // the program runs under our control
-	bool processes;
+	bool processes;  // it has forked
+	bool shares;     // and uses what its children may use, of which models know the parent only
 	uint32_t running;
 	uint32_t nr_threads, capacity; // ids 0 .. nr_threads - 1 were used
 	uint64_t ready[RT_MAX_THREADS / 64];

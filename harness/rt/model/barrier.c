@@ -1,10 +1,8 @@
 /*
- * Barriers. How many a barrier is for stands in the barrier itself, where
- * pthread_barrier_init() puts it. The last to come opens it: all learn what all
- * did before they came, and the last is told that it was.
- *
- * One that processes share is counted in its own memory, in glibc's way: children
- * are not controlled, and have only that.
+ * Barriers, after POSIX's pthread_barrier_init(), pthread_barrier_destroy() and
+ * pthread_barrier_wait(). The count stands in the barrier itself, where
+ * pthread_barrier_init() puts it. The last thread to arrive opens it: all learn what
+ * all did before they arrived, and the last one is told that it was.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
@@ -14,18 +12,11 @@
 #include "outside/outside.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <linux/futex.h>
-#include <stdatomic.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 // struct pthread_barrier of glibc.
-struct memory {
-	atomic_uint in, opened; // so many came; so many of them may go
-	unsigned count;
+struct barrier {
+	unsigned arrived, opened, count;
 	int shared;
-	atomic_uint out;
 };
 
 // NULL: there is no barrier there. It is reported then.
@@ -34,9 +25,12 @@ static struct rt_object *barrier_at(const pthread_barrier_t *barrier, uintptr_t 
 	struct rt_object *object = rt_object((uintptr_t)barrier, RT_BARRIER);
 
 	if (object && !object->limit)
-		object->limit = ((const struct memory *)barrier)->count;
-	if (object && object->limit && !object->destroyed)
+		object->limit = ((const struct barrier *)barrier)->count;
+	if (object && object->limit && !object->destroyed) {
+		if (((const struct barrier *)barrier)->shared)
+			rt_shared_object("a process-shared barrier", pc);
 		return object;
+	}
 	rt_report_here(RT_FOUND_BARRIER_MISUSE, (uintptr_t)barrier, pc);
 	return NULL;
 }
@@ -64,78 +58,6 @@ static void open_barrier(struct rt_object *object)
 	object->count = 0;
 	object->round++;
 	rt_progress();
-}
-
-static void wake_processes(atomic_uint *word)
-{
-	syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
-}
-
-// Two rounds are never open at once, so two clocks do.
-static uint32_t **clock_of_round(struct rt_object *object, unsigned round)
-{
-	return round & 1 ? &object->readers : &object->clock;
-}
-
-// Which it is of those that ever came, from 1.
-static unsigned arrive(struct memory *memory, struct rt_object *object)
-{
-	unsigned number = atomic_fetch_add(&memory->in, 1) + 1;
-	unsigned opened = atomic_load(&memory->opened);
-	unsigned round = (number - 1) / memory->count;
-
-	if (object->round == round + 1)
-		rt_release(clock_of_round(object, round));
-	else
-		rt_release_only(clock_of_round(object, round));
-	object->round = round + 1;
-	while (opened + memory->count <= number)
-		if (atomic_compare_exchange_weak(&memory->opened, &opened,
-						 number - number % memory->count)) {
-			wake_processes(&memory->opened);
-			rt_wake_all(RT_BARRIER, object->address);
-			break;
-		}
-	return number;
-}
-
-// Who destroys it waits until all have gone.
-static void leave(struct memory *memory)
-{
-	const unsigned half = UINT_MAX / 2, last = half - half % memory->count;
-
-	if (atomic_fetch_add(&memory->out, 1) + 1 != last)
-		return;
-	atomic_store(&memory->opened, 0);
-	atomic_store(&memory->out, 0);
-	atomic_store(&memory->in, 0);
-	wake_processes(&memory->in);
-}
-
-struct arrival {
-	struct memory *memory;
-	unsigned number;
-};
-
-static bool may_go(void *arg)
-{
-	const struct arrival *arrival = arg;
-
-	return arrival->number <= atomic_load(&arrival->memory->opened);
-}
-
-static int wait_for_processes(struct memory *memory, struct rt_object *object)
-{
-	struct arrival arrival = { memory, 0 };
-	unsigned round;
-
-	rt_progress();
-	arrival.number = arrive(memory, object);
-	round = (arrival.number - 1) / memory->count;
-	rt_wait_outside(RT_BARRIER, object->address, may_go, &arrival, RT_NEVER);
-	rt_acquire(*clock_of_round(object, round));
-	leave(memory);
-	return arrival.number % memory->count ? 0 : PTHREAD_BARRIER_SERIAL_THREAD;
 }
 
 static void barrier_init(const pthread_barrier_t *barrier, unsigned count, uintptr_t pc)
@@ -169,8 +91,6 @@ static int barrier_wait(pthread_barrier_t *barrier, uintptr_t pc)
 	object = barrier_at(barrier, pc);
 	if (!object)
 		return EINVAL;
-	if (((struct memory *)barrier)->shared)
-		return wait_for_processes((struct memory *)barrier, object);
 	if (object->count)
 		rt_release(&object->clock);
 	else

@@ -1,14 +1,12 @@
 /*
- * Condition variables. A signal wakes any one of those that wait, by choice;
- * who is woken locks the mutex again like everybody else. What a waiter learns
- * it learns from the mutex: a signal alone orders nothing.
+ * Condition variables, after POSIX's pthread_cond_wait() and pthread_cond_signal(). A
+ * signal wakes any one of the waiting threads, by choice; it locks the mutex again like
+ * any other thread. What a waiter learns it learns from the mutex: a signal alone orders
+ * nothing.
  *
- * A wait may end without a signal, as POSIX allows: seldom, so that who sleeps for
- * ever mostly does, and not twice in a row, so that it does in the end. Such a
+ * A wait may end without a signal, as POSIX allows: seldom, so that a thread that nobody
+ * wakes mostly stays asleep, and not twice in a row, so that it does in the end. Such a
  * thread has never slept; when it goes on is the policy's decision as ever.
- *
- * Signals for one that processes share go to them as well. What they signal is not
- * seen: when nobody can run, and they have done something, waits end to look.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
@@ -27,15 +25,13 @@ static struct rt_object *cond_at(const pthread_cond_t *cond, uintptr_t pc)
 {
 	struct rt_object *object = rt_object((uintptr_t)cond, RT_COND);
 
-	if (object && !object->destroyed)
+	if (object && !object->destroyed) {
+		if (cond->__data.__wrefs & SHARED_BIT)
+			rt_shared_object("a process-shared condition variable", pc);
 		return object;
+	}
 	rt_report_here(RT_FOUND_CONDVAR_MISUSE, (uintptr_t)cond, pc);
 	return NULL;
-}
-
-bool rt_cond_is_shared(uintptr_t cond)
-{
-	return ((const pthread_cond_t *)cond)->__data.__wrefs & SHARED_BIT;
 }
 
 static clockid_t clock_of(const pthread_cond_t *cond)
@@ -125,12 +121,6 @@ int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc)
 	object = cond_at(cond, pc);
 	if (!object)
 		return EINVAL;
-	if (rt_cond_is_shared(object->address) && rt_iteration.processes) {
-		if (all)
-			RT_REAL(pthread_cond_broadcast)(cond);
-		else
-			RT_REAL(pthread_cond_signal)(cond);
-	}
 	nr = rt_waiters(RT_COND, object->address, waiters, RT_MAX_THREADS);
 	object->signal_lost = nr == 0;
 	object->lost_step = rt_iteration.step;

@@ -59,8 +59,6 @@ int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc);
 // With `spurious` it may end without a signal, as POSIX allows.
 int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, bool spurious,
 		 uintptr_t pc);
-// Whether other processes may know it.
-bool rt_cond_is_shared(uintptr_t cond);
 int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc);
 
 #endif

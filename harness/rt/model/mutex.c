@@ -1,8 +1,8 @@
 /*
- * Mutexes of every type. What a mutex is stands in the mutex itself, where
- * pthread_mutex_init() and the static initialisers put it; who holds it stands
- * in our table, where it appears at its first use. One that processes share is
- * really taken as well: children are not controlled, and have only that.
+ * Mutexes of every type, after POSIX's pthread_mutex_lock(), pthread_mutex_init() and
+ * pthread_mutex_consistent(). What a mutex is stands in the mutex itself, where
+ * pthread_mutex_init() and the static initialisers put it; its owner stands in our
+ * table, where it appears at its first use.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
@@ -28,39 +28,17 @@ static struct rt_object *mutex_at(pthread_mutex_t *mutex, uintptr_t pc)
 	}
 	object->flavour = mutex->__data.__kind & KIND_MASK;
 	object->robust = mutex->__data.__kind & ROBUST_BIT;
+	if (mutex->__data.__kind & SHARED_BIT)
+		rt_shared_object("a process-shared mutex", pc);
 	return object;
 }
 
-static bool shared(const struct rt_object *object)
-{
-	return ((pthread_mutex_t *)object->address)->__data.__kind & SHARED_BIT;
-}
-
-// Whether another process has left it to us; it is ours then.
-static bool free_elsewhere(struct rt_object *object)
-{
-	if (!shared(object))
-		return true;
-	switch (RT_REAL(pthread_mutex_trylock)((pthread_mutex_t *)object->address)) {
-	case EBUSY:
-		return false;
-	case EOWNERDEAD:
-		object->owner_dead = true;
-		return true;
-	case ENOTRECOVERABLE:
-		object->unrecoverable = true;
-		return true;
-	default:
-		return true;
-	}
-}
-
-static bool mine(const struct rt_object *object)
+static bool is_owner(const struct rt_object *object)
 {
 	return object->owner == rt_self->id;
 }
 
-static int take(struct rt_object *object, uintptr_t pc)
+static int mutex_take(struct rt_object *object, uintptr_t pc)
 {
 	object->owner = rt_self->id;
 	object->count = 1;
@@ -74,7 +52,7 @@ static int take(struct rt_object *object, uintptr_t pc)
 	return 0;
 }
 
-// What the type says of a second lock by its owner; -1: it blocks for ever.
+// What the type says of a second lock by its owner; -1: it blocks forever.
 static int relock(struct rt_object *object, uintptr_t pc)
 {
 	switch (object->flavour) {
@@ -97,20 +75,20 @@ int rt_mutex_lock(pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc)
 	if (!object)
 		return EINVAL;
 	rt_point(RT_OP_LOCK, object->address, 0, pc);
-	if (mine(object) && (error = relock(object, pc)) >= 0)
+	if (is_owner(object) && (error = relock(object, pc)) >= 0)
 		return error;
-	while (object->owner >= 0 || !free_elsewhere(object))
+	while (object->owner >= 0)
 		if (!rt_block(RT_MUTEX, object->address, deadline))
 			return ETIMEDOUT;
 	if (object->unrecoverable)
 		return ENOTRECOVERABLE;
 	rt_progress();
-	return take(object, pc);
+	return mutex_take(object, pc);
 }
 
-static int give_back(struct rt_object *object, uintptr_t pc)
+static int mutex_give_back(struct rt_object *object, uintptr_t pc)
 {
-	if (!mine(object)) {
+	if (!is_owner(object)) {
 		rt_report_here(RT_FOUND_BAD_UNLOCK, object->address, pc);
 		if (object->flavour != PTHREAD_MUTEX_NORMAL || object->robust || object->owner < 0)
 			return object->flavour == PTHREAD_MUTEX_NORMAL ? 0 : EPERM;
@@ -118,8 +96,6 @@ static int give_back(struct rt_object *object, uintptr_t pc)
 		return 0;
 	}
 	rt_progress();
-	if (shared(object))
-		RT_REAL(pthread_mutex_unlock)((pthread_mutex_t *)object->address);
 	rt_release_only(&object->clock);
 	if (object->owner >= 0)
 		rt_let_go(&rt_iteration.threads[object->owner], object);
@@ -135,19 +111,19 @@ int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc)
 	if (!object)
 		return EINVAL;
 	rt_point(RT_OP_UNLOCK, object->address, 0, pc);
-	return give_back(object, pc);
+	return mutex_give_back(object, pc);
 }
 
 struct rt_object *rt_mutex_for_wait(pthread_mutex_t *mutex)
 {
 	struct rt_object *object = rt_object_find((uintptr_t)mutex);
 
-	return object && object->type == RT_MUTEX && mine(object) ? object : NULL;
+	return object && object->type == RT_MUTEX && is_owner(object) ? object : NULL;
 }
 
 void rt_mutex_release(struct rt_object *object, uintptr_t pc)
 {
-	give_back(object, pc);
+	mutex_give_back(object, pc);
 }
 
 void rt_mutex_orphan(struct rt_thread *thread)
@@ -196,24 +172,24 @@ int rt_mutex_trylock(pthread_mutex_t *mutex, uintptr_t pc)
 	if (!object)
 		return EINVAL;
 	rt_point(RT_OP_LOCK, object->address, 0, pc);
-	if (mine(object) && object->flavour == PTHREAD_MUTEX_RECURSIVE) {
+	if (is_owner(object) && object->flavour == PTHREAD_MUTEX_RECURSIVE) {
 		object->count++;
 		return 0;
 	}
-	if (object->owner >= 0 || !free_elsewhere(object))
+	if (object->owner >= 0)
 		return EBUSY;
 	rt_progress();
-	return take(object, pc);
+	return mutex_take(object, pc);
 }
 
 static int mutex_consistent(pthread_mutex_t *mutex, uintptr_t pc)
 {
 	struct rt_object *object = mutex_at(mutex, pc);
 
-	if (!object || !object->robust || !mine(object))
+	if (!object || !object->robust || !is_owner(object))
 		return EINVAL;
 	object->unrecoverable = false;
-	return shared(object) ? RT_REAL(pthread_mutex_consistent)(mutex) : 0;
+	return 0;
 }
 
 OBSERVE(int, pthread_mutex_init, (pthread_mutex_t * mutex, const pthread_mutexattr_t *attr),

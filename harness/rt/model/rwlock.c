@@ -1,8 +1,8 @@
 /*
- * Read-write locks, of the kinds that glibc has: readers go first unless the
- * lock was made to prefer writers. The owner is the writer, the count says how
- * many threads read; who they are stands in what each thread holds. One that
- * processes share is really taken as well: children have only that.
+ * Read-write locks, after POSIX's pthread_rwlock_rdlock() and pthread_rwlock_wrlock(), of
+ * the kinds that glibc has: readers go first unless the lock was made to prefer writers.
+ * The owner is the writer, the count says how many threads read; which ones stands in
+ * what each thread holds.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
@@ -22,6 +22,8 @@ static struct rt_object *rwlock_at(const pthread_rwlock_t *lock, uintptr_t pc)
 		return NULL;
 	}
 	object->flavour = (uint8_t)lock->__data.__flags;
+	if (lock->__data.__shared)
+		rt_shared_object("a process-shared rwlock", pc);
 	return object;
 }
 
@@ -45,44 +47,9 @@ static bool may_read(const struct rt_object *object)
 		 object->flavour == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
 }
 
-// Whether another process has left it to us; it is ours then.
-static bool free_elsewhere(const struct rt_object *object, bool write)
+static bool may_take(const struct rt_object *object, bool write)
 {
-	pthread_rwlock_t *lock = (pthread_rwlock_t *)object->address;
-
-	if (!lock->__data.__shared)
-		return true;
-	return !(write ? RT_REAL(pthread_rwlock_trywrlock)(lock)
-		       : RT_REAL(pthread_rwlock_tryrdlock)(lock));
-}
-
-static bool get(const struct rt_object *object, bool write)
-{
-	return (write ? !in_use(object) : may_read(object)) && free_elsewhere(object, write);
-}
-
-struct wanted {
-	const struct rt_object *object;
-	bool write;
-};
-
-static bool obtainable(void *arg)
-{
-	const struct wanted *wanted = arg;
-
-	if (!get(wanted->object, wanted->write))
-		return false;
-	RT_REAL(pthread_rwlock_unlock)((pthread_rwlock_t *)wanted->object->address);
-	return true;
-}
-
-static bool block(struct rt_object *object, bool write, int64_t deadline)
-{
-	struct wanted wanted = { object, write };
-
-	if (!((pthread_rwlock_t *)object->address)->__data.__shared)
-		return rt_block(RT_RWLOCK, object->address, deadline);
-	return rt_wait_outside(RT_RWLOCK, object->address, obtainable, &wanted, deadline);
+	return write ? !in_use(object) : may_read(object);
 }
 
 static int start_reading(struct rt_object *object, uintptr_t pc)
@@ -116,17 +83,17 @@ static int rwlock_read(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 		rt_report_here(RT_FOUND_RWLOCK_MISUSE, object->address, pc);
 		return EDEADLK;
 	}
-	while (!get(object, false))
-		if (!block(object, false, deadline))
+	while (!may_read(object))
+		if (!rt_block(RT_RWLOCK, object->address, deadline))
 			return ETIMEDOUT;
 	return start_reading(object, pc);
 }
 
-// Who reads and wants to write waits for itself; who writes is told.
+// A reader that wants to write waits for itself; a writer gets an error.
 static int rwlock_write(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 {
 	struct rt_object *object;
-	bool in_time = true, got;
+	bool in_time = true;
 
 	rt_point(RT_OP_LOCK, (uintptr_t)lock, 0, pc);
 	object = rwlock_at(lock, pc);
@@ -138,10 +105,10 @@ static int rwlock_write(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 			return EDEADLK;
 	}
 	object->waiting++;
-	while (!(got = get(object, true)) && in_time)
-		in_time = block(object, true, deadline);
+	while (in_use(object) && in_time)
+		in_time = rt_block(RT_RWLOCK, object->address, deadline);
 	object->waiting--;
-	if (!got) {
+	if (in_use(object)) {
 		rt_wake_all(RT_RWLOCK, object->address); // readers that gave way
 		return ETIMEDOUT;
 	}
@@ -165,7 +132,7 @@ static int rwlock_try(pthread_rwlock_t *lock, bool write, uintptr_t pc)
 	object = rwlock_at(lock, pc);
 	if (!object)
 		return EINVAL;
-	if (!get(object, write))
+	if (!may_take(object, write))
 		return EBUSY;
 	return write ? start_writing(object, pc) : start_reading(object, pc);
 }
@@ -183,8 +150,6 @@ static int rwlock_unlock(pthread_rwlock_t *lock, uintptr_t pc)
 		return EPERM;
 	}
 	rt_progress();
-	if (lock->__data.__shared)
-		RT_REAL(pthread_rwlock_unlock)(lock);
 	rt_let_go(rt_self, object);
 	if (object->owner == rt_self->id) {
 		object->owner = -1;

@@ -1,12 +1,13 @@
 /*
- * Spin locks: who would spin waits. Nothing in one says that processes share it, so
- * each is really taken as well: children have only that.
+ * Spin locks, after POSIX's pthread_spin_lock(): a thread that would spin waits. Whether
+ * processes share one is known if it was initialised under control.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
+#include "outside/outside.h"
 
 #include <errno.h>
 
@@ -15,8 +16,11 @@ static struct rt_object *spin_at(pthread_spinlock_t *lock, uintptr_t pc)
 {
 	struct rt_object *object = rt_object((uintptr_t)lock, RT_SPIN);
 
-	if (object && !object->destroyed)
+	if (object && !object->destroyed) {
+		if (object->flavour == PTHREAD_PROCESS_SHARED)
+			rt_shared_object("a process-shared spin lock", pc);
 		return object;
+	}
 	rt_report_here(RT_FOUND_INVALID_LOCK, (uintptr_t)lock, pc);
 	return NULL;
 }
@@ -30,14 +34,16 @@ static int spin_take(struct rt_object *object, uintptr_t pc)
 	return 0;
 }
 
-static void spin_init(pthread_spinlock_t *lock, uintptr_t pc)
+static void spin_init(pthread_spinlock_t *lock, int shared, uintptr_t pc)
 {
-	const struct rt_object *object = rt_object_find((uintptr_t)lock);
+	struct rt_object *object = rt_object_find((uintptr_t)lock);
 
 	rt_point(RT_OP_CALL, (uintptr_t)lock, 0, pc);
 	if (object && object->type == RT_SPIN && object->owner >= 0)
 		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)lock, pc);
 	rt_object_forget((uintptr_t)lock);
+	object = rt_object((uintptr_t)lock, RT_SPIN);
+	object->flavour = (uint8_t)shared;
 }
 
 static int spin_destroy(pthread_spinlock_t *lock, uintptr_t pc)
@@ -67,7 +73,7 @@ static int spin_lock(pthread_spinlock_t *lock, uintptr_t pc)
 		return EINVAL;
 	if (object->owner == rt_self->id)
 		rt_report_here(RT_FOUND_DOUBLE_LOCK, object->address, pc);
-	while (object->owner >= 0 || RT_REAL(pthread_spin_trylock)(lock))
+	while (object->owner >= 0)
 		rt_block(RT_SPIN, object->address, RT_NEVER);
 	return spin_take(object, pc);
 }
@@ -80,8 +86,7 @@ static int spin_trylock(pthread_spinlock_t *lock, uintptr_t pc)
 	object = spin_at(lock, pc);
 	if (!object)
 		return EINVAL;
-	return object->owner >= 0 || RT_REAL(pthread_spin_trylock)(lock) ? EBUSY
-									 : spin_take(object, pc);
+	return object->owner >= 0 ? EBUSY : spin_take(object, pc);
 }
 
 // As in glibc, anybody's unlock frees it.
@@ -98,15 +103,14 @@ static int spin_unlock(pthread_spinlock_t *lock, uintptr_t pc)
 	if (object->owner >= 0)
 		rt_let_go(&rt_iteration.threads[object->owner], object);
 	rt_progress();
-	RT_REAL(pthread_spin_unlock)(lock);
 	object->owner = -1;
 	rt_release_only(&object->clock);
 	rt_wake_all(RT_SPIN, object->address);
 	return 0;
 }
 
-OBSERVE(int, pthread_spin_init, (pthread_spinlock_t * lock, int shared), spin_init(lock, RT_PC()),
-	lock, shared)
+OBSERVE(int, pthread_spin_init, (pthread_spinlock_t * lock, int shared),
+	spin_init(lock, shared, RT_PC()), lock, shared)
 INTERCEPT(int, pthread_spin_destroy, (pthread_spinlock_t * lock), spin_destroy(lock, RT_PC()), lock)
 INTERCEPT(int, pthread_spin_lock, (pthread_spinlock_t * lock), spin_lock(lock, RT_PC()), lock)
 INTERCEPT(int, pthread_spin_trylock, (pthread_spinlock_t * lock), spin_trylock(lock, RT_PC()), lock)

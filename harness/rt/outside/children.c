@@ -176,13 +176,6 @@ bool rt_children_busy(void)
 	return !second.asleep || second.switches != first.switches || second.nr != first.nr;
 }
 
-unsigned long rt_children_moved(void)
-{
-	const struct view view = look();
-
-	return view.switches * 4096 + view.nr;
-}
-
 static unsigned kill_children(void)
 {
 	char text[4096], *at = text;

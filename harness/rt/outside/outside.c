@@ -8,7 +8,7 @@
 #include "outside/outside.h"
 #include "engine/real.h"
 #include "engine/sched.h"
-#include "model/model.h"
+#include "hb/report.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,27 +22,13 @@ static RT_COLD_STATE struct {
 	void *arg;
 } waiting[RT_MAX_THREADS];
 
-// A child has posted, or unlocked, what the thread waits for.
-static bool freed_by_child(const struct rt_thread *thread)
+// A child has posted what the thread waits for.
+static bool posted_by_child(const struct rt_thread *thread)
 {
-	enum { SHARED_BIT = 128, OWNER_DIED = 0x40000000, OWNER = 0x3fffffff };
-	const pthread_mutex_t *mutex;
 	int value;
 
-	switch (thread->wait_type) {
-	case RT_SEMAPHORE:
-		return !RT_REAL(sem_getvalue)((sem_t *)thread->wait_object, &value) && value > 0;
-	case RT_MUTEX:
-		mutex = (const pthread_mutex_t *)thread->wait_object;
-		value = *(const volatile int *)&mutex->__data.__lock;
-		return mutex->__data.__kind & SHARED_BIT &&
-		       (!value || (value & OWNER_DIED && !(value & OWNER)));
-	case RT_SPIN:
-		return !RT_REAL(pthread_spin_trylock)((pthread_spinlock_t *)thread->wait_object) &&
-		       !RT_REAL(pthread_spin_unlock)((pthread_spinlock_t *)thread->wait_object);
-	default:
-		return false;
-	}
+	return rt_iteration.processes && thread->wait_type == RT_SEMAPHORE &&
+	       !RT_REAL(sem_getvalue)((sem_t *)thread->wait_object, &value) && value > 0;
 }
 
 static unsigned wake_ready(void)
@@ -54,8 +40,7 @@ static unsigned wake_ready(void)
 
 		if (thread->state != RT_BLOCKED)
 			continue;
-		if (waiting[i].ready ? !waiting[i].ready(waiting[i].arg)
-				     : !rt_iteration.processes || !freed_by_child(thread))
+		if (waiting[i].ready ? !waiting[i].ready(waiting[i].arg) : !posted_by_child(thread))
 			continue;
 		rt_wake(thread);
 		woken++;
@@ -138,47 +123,32 @@ static bool waits_for_strangers(void)
 	return false;
 }
 
-/*
- * Who waits for a condition variable that processes share looks whether a child has
- * done what it waits for: once for each time that the children have moved.
- */
-static unsigned let_look(bool moved)
+void rt_shared_object(const char *what, uintptr_t pc)
 {
-	static RT_ITERATION_STATE unsigned long looked; // less one; 0: never
-	unsigned long now;
-	unsigned woken = 0;
-
-	for (unsigned i = 0; rt_iteration.processes && i < rt_iteration.nr_threads; i++) {
-		struct rt_thread *thread = &rt_iteration.threads[i];
-
-		if (thread->state != RT_BLOCKED || thread->wait_type != RT_COND ||
-		    !rt_cond_is_shared(thread->wait_object))
-			continue;
-		if (!moved && (now = rt_children_moved() + 1) == looked)
-			return 0;
-		if (!moved)
-			looked = now;
-		moved = true;
-		rt_wake(thread);
-		woken++;
-	}
-	return woken;
+	if (!rt_iteration.processes)
+		return;
+	rt_iteration.shares = true;
+	rt_report_uncontrolled(what, pc);
 }
 
 bool rt_outside_event(void)
 {
-	enum { NAP_US = 200, STRANGERS_MS = 50, PATIENCE = 50 };
-	int naps = 0;
+	enum { NAP_US = 200, STRANGERS_MS = 50 };
 
-	for (;;) {
+	for (int naps = 0;; naps++) {
 		rt_timers_fire();
 		if (wake_ready())
 			return true;
 		if (!rt_children_busy() &&
 		    (naps >= STRANGERS_MS * 1000 / NAP_US || !waits_for_strangers()))
-			return wake_ready() > 0 || let_look(false) > 0;
+			break;
 		RT_REAL(usleep)(NAP_US);
-		if (++naps % PATIENCE == 0 && let_look(true))
-			return true;
 	}
+	if (wake_ready())
+		return true;
+	// That nobody can run may be because the model of a lock is the parent's alone.
+	if (rt_iteration.shares && rt_iteration.next_deadline == RT_NEVER &&
+	    !rt_iteration.nr_deprioritised)
+		rt_end_limit("control: a wait for a child process");
+	return false;
 }

@@ -18,6 +18,9 @@ bool rt_wait_fd(int fd, short events, int64_t deadline);
 void rt_wait_blocking_fd(int fd, short events);
 // The running thread has used a descriptor, or sent a signal: progress for those that wait for it.
 void rt_outside_changed(void);
+// The running thread uses an object that child processes may use too: it is named, once there are
+// some.
+void rt_shared_object(const char *what, uintptr_t pc);
 // Nobody can run: a thread whose condition holds is woken, or false.
 bool rt_outside_event(void);
 
@@ -39,8 +42,6 @@ void rt_timer_closed(int fd);
 
 // A forked process may still do something without our help.
 bool rt_children_busy(void);
-// A number that changes when one of them has done something.
-unsigned long rt_children_moved(void);
 // Gives orphans a moment to become idle, and ends them.
 void rt_end_children(void);
 

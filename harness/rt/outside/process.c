@@ -107,12 +107,14 @@ static void announce_processes(void)
 	rt_shared->result.processes = true;
 }
 
-// Locks are modelled; in the child they are real, and held by whoever held them.
+// Locks are modelled; in the child they are real, and held by the threads that held them.
 static void make_mutex_real(struct rt_object *object)
 {
+	enum { SHARED_BIT = 128 };
 	pthread_mutex_t *mutex = (pthread_mutex_t *)object->address;
 
-	if (object->owner < 0 || RT_REAL(pthread_mutex_trylock)(mutex))
+	if (object->owner < 0 || mutex->__data.__kind & SHARED_BIT ||
+	    RT_REAL(pthread_mutex_trylock)(mutex))
 		return;
 	for (uint32_t i = 1; object->owner == rt_self->id && i < object->count; i++)
 		RT_REAL(pthread_mutex_trylock)(mutex);
