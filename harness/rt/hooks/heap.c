@@ -137,7 +137,7 @@ static void report_double_free(struct rt_block *block, uintptr_t pc)
 	rt_report_here(RT_FOUND_DOUBLE_FREE, block->address, pc);
 }
 
-static void bury(struct rt_block *block, uintptr_t pc)
+static void block_bury(struct rt_block *block, uintptr_t pc)
 {
 	size_t marked = block->size < MARKED ? block->size : MARKED;
 
@@ -168,7 +168,7 @@ static void heap_free(void *memory, uintptr_t pc)
 					 : NULL;
 
 	if (block)
-		bury(block, pc);
+		block_bury(block, pc);
 	else
 		__libc_free(memory);
 }
@@ -186,7 +186,7 @@ static void *heap_realloc(void *old, size_t size, uintptr_t pc)
 	rt_access(block->address, (unsigned)(block->size < MARKED ? block->size : MARKED),
 		  RT_OP_READ, pc);
 	memcpy(memory, old, size < block->size ? size : block->size);
-	bury(block, pc);
+	block_bury(block, pc);
 	return memory;
 }
 

@@ -1,8 +1,7 @@
 /*
  * The C library's functions through which a program touches memory without
  * instrumentation. A call is one scheduling point; all it reads and writes is
- * checked. Only calls from the program's own code count: what a library does
- * with its memory is its business.
+ * checked. Only calls from the program's own code count.
  */
 #include "engine/intercept.h"
 #include "engine/sched.h"
@@ -18,7 +17,7 @@
 // A longer range is checked up to here: it does not fit into the history of memory.
 enum { CHECKED = 1 << 20 };
 
-static void begin(enum rt_op op, const void *address, size_t size, uintptr_t pc)
+static void string_begin(enum rt_op op, const void *address, size_t size, uintptr_t pc)
 {
 	rt_point(op, (uintptr_t)address, size < UINT8_MAX ? (unsigned)size : UINT8_MAX, pc);
 	if (op == RT_OP_WRITE)
@@ -39,7 +38,7 @@ static void copies(void *to, const void *from, size_t size, uintptr_t pc)
 {
 	if (!size)
 		return;
-	begin(RT_OP_WRITE, to, size, pc);
+	string_begin(RT_OP_WRITE, to, size, pc);
 	reads(from, size, pc);
 	writes(to, size, pc);
 }
@@ -48,7 +47,7 @@ static void fills(void *to, size_t size, uintptr_t pc)
 {
 	if (!size)
 		return;
-	begin(RT_OP_WRITE, to, size, pc);
+	string_begin(RT_OP_WRITE, to, size, pc);
 	writes(to, size, pc);
 }
 
@@ -65,7 +64,7 @@ static void compares(const char *a, const char *b, size_t max, bool until_end, u
 {
 	size_t n = 0;
 
-	begin(RT_OP_READ, a, 1, pc);
+	string_begin(RT_OP_READ, a, 1, pc);
 	while (n < max && a[n] == b[n] && (a[n] || !until_end))
 		n++;
 	n += n < max;
@@ -79,7 +78,7 @@ static void *finds(const void *s, int byte, size_t size, uintptr_t pc)
 {
 	void *found;
 
-	begin(RT_OP_READ, s, 1, pc);
+	string_begin(RT_OP_READ, s, 1, pc);
 	found = RT_REAL(memchr)(s, byte, size);
 	reads(s, found ? (size_t)((char *)found - (const char *)s) + 1 : size, pc);
 	return found;
@@ -87,7 +86,7 @@ static void *finds(const void *s, int byte, size_t size, uintptr_t pc)
 
 static void reads_all(const void *s, size_t size, uintptr_t pc)
 {
-	begin(RT_OP_READ, s, 1, pc);
+	string_begin(RT_OP_READ, s, 1, pc);
 	reads(s, size, pc);
 }
 
@@ -146,7 +145,7 @@ RT_EXPORT void *__tsan_memset(void *to, int byte, size_t size) // NOLINT
 
 static size_t begin_string(const char *s, size_t max, uintptr_t pc)
 {
-	begin(RT_OP_READ, s, 1, pc);
+	string_begin(RT_OP_READ, s, 1, pc);
 	return reads_string(s, max, pc);
 }
 
@@ -212,13 +211,13 @@ static void begin_copy(char *to, const char *from, size_t max, size_t fixed, uin
 {
 	if (!max)
 		return;
-	begin(RT_OP_WRITE, to, 1, pc);
+	string_begin(RT_OP_WRITE, to, 1, pc);
 	copies_string(to, 0, from, max, fixed, pc);
 }
 
 static void appends(char *to, const char *from, size_t max, uintptr_t pc)
 {
-	begin(RT_OP_WRITE, to, 1, pc);
+	string_begin(RT_OP_WRITE, to, 1, pc);
 	copies_string(to, reads_string(to, SIZE_MAX, pc), from, max, 0, pc);
 }
 
@@ -227,7 +226,7 @@ static char *takes_token(char *restrict s, const char *restrict delimiters, char
 {
 	char *token;
 
-	begin(RT_OP_WRITE, s ? s : *state, 1, pc);
+	string_begin(RT_OP_WRITE, s ? s : *state, 1, pc);
 	token = RT_REAL(strtok_r)(s, delimiters, state);
 	if (token)
 		writes(token, RT_REAL(strlen)(token) + 1, pc);
@@ -259,7 +258,7 @@ static int prints(char *to, size_t size, const char *format, va_list list, uintp
 {
 	int len;
 
-	begin(RT_OP_WRITE, to, 1, pc);
+	string_begin(RT_OP_WRITE, to, 1, pc);
 	len = RT_REAL(vsnprintf)(to, size, format, list);
 	if (len >= 0 && size)
 		writes(to, (size_t)len < size ? (size_t)len + 1 : size, pc);

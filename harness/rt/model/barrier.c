@@ -1,8 +1,8 @@
 /*
- * Barriers, after POSIX's pthread_barrier_init(), pthread_barrier_destroy() and
- * pthread_barrier_wait(). The count stands in the barrier itself, where
- * pthread_barrier_init() puts it. The last thread to arrive opens it: all learn what
- * all did before they arrived, and the last one is told that it was.
+ * Barriers, modelled from POSIX: pthread_barrier_init(), _destroy(), _wait(). The count
+ * is in the barrier itself, where pthread_barrier_init() puts it. The last thread to
+ * arrive opens it: each learns what all did before they arrived, and the last one gets
+ * PTHREAD_BARRIER_SERIAL_THREAD.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
@@ -35,7 +35,7 @@ static struct rt_object *barrier_at(const pthread_barrier_t *barrier, uintptr_t 
 	return NULL;
 }
 
-static bool waited_on(const pthread_barrier_t *barrier, uintptr_t pc)
+static bool barrier_in_use(const pthread_barrier_t *barrier, uintptr_t pc)
 {
 	if (!rt_waiters(RT_BARRIER, (uintptr_t)barrier, NULL, 0))
 		return false;
@@ -43,8 +43,8 @@ static bool waited_on(const pthread_barrier_t *barrier, uintptr_t pc)
 	return true;
 }
 
-// To the waiters at once: those who come for the next round are not waited for.
-static void open_barrier(struct rt_object *object)
+// The waiters learn it at once: threads that arrive for the next round are not waited for.
+static void barrier_open(struct rt_object *object)
 {
 	struct rt_thread *waiters[RT_MAX_THREADS];
 	unsigned nr = rt_waiters(RT_BARRIER, object->address, waiters, RT_MAX_THREADS);
@@ -63,7 +63,7 @@ static void open_barrier(struct rt_object *object)
 static void barrier_init(const pthread_barrier_t *barrier, unsigned count, uintptr_t pc)
 {
 	rt_point(RT_OP_CALL, (uintptr_t)barrier, 0, pc);
-	if (!waited_on(barrier, pc) && !count)
+	if (!barrier_in_use(barrier, pc) && !count)
 		rt_report_here(RT_FOUND_BARRIER_MISUSE, (uintptr_t)barrier, pc);
 	rt_object_forget((uintptr_t)barrier);
 }
@@ -76,7 +76,7 @@ static int barrier_destroy(pthread_barrier_t *barrier, uintptr_t pc)
 	object = barrier_at(barrier, pc);
 	if (!object)
 		return EINVAL;
-	if (waited_on(barrier, pc))
+	if (barrier_in_use(barrier, pc))
 		return EBUSY;
 	object->destroyed = true;
 	return 0;
@@ -96,7 +96,7 @@ static int barrier_wait(pthread_barrier_t *barrier, uintptr_t pc)
 	else
 		rt_release_only(&object->clock);
 	if (++object->count == object->limit) {
-		open_barrier(object);
+		barrier_open(object);
 		return PTHREAD_BARRIER_SERIAL_THREAD;
 	}
 	for (round = object->round; round == object->round;)

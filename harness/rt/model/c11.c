@@ -1,7 +1,7 @@
 /*
- * C11 threads. In glibc they are the POSIX ones in other words, and do not pass
- * through the functions that can be replaced: each is replaced here, by the
- * same model.
+ * C11 threads, modelled from ISO C11 7.26 and 7.17.6. In glibc they share their
+ * structures with the POSIX ones but do not call the functions that can be replaced.
+ * So each is replaced here, by the same model.
  */
 #include "engine/intercept.h"
 #include "engine/sched.h"
@@ -75,7 +75,7 @@ RT_EXPORT void thrd_exit(int result)
 	__builtin_unreachable();
 }
 
-// The kind of a mutex and the clock of a condition variable stand in them, as in POSIX's.
+// The type of a mutex and the clock of a condition variable are in them, as in POSIX's.
 static pthread_mutex_t *posix_mutex(mtx_t *mutex)
 {
 	return (pthread_mutex_t *)mutex;

@@ -1,13 +1,12 @@
 /*
- * Cancellation, deferred: a thread that was asked to end does so at its next
- * cancellation point that is modelled (a wait on a condition variable, a
- * semaphore or a thread, a sleep, pthread_testcancel()), its cleanup handlers
- * first. Asynchronous cancellation is treated as deferred, and named.
+ * Cancellation, modelled from POSIX: pthread_cancel() and XSH 2.9.5. It is deferred: a
+ * cancelled thread ends at its next cancellation point that is modelled (a wait for a
+ * condition variable, a semaphore or a thread, a sleep, pthread_testcancel()), after its
+ * cleanup handlers. Asynchronous cancellation is named and treated as deferred.
  *
- * In C without -fexceptions pthread_cleanup_push() is a jump buffer that is
- * registered here, so nothing has to be unwound. In code that is compiled with
- * -fexceptions it is an attribute of a variable that only an unwinder sees:
- * those handlers do not run.
+ * In C without -fexceptions pthread_cleanup_push() is a jump buffer that is registered
+ * here, so nothing has to be unwound. With -fexceptions it is an attribute of a variable
+ * that only an unwinder sees: those handlers do not run.
  */
 #include "engine/intercept.h"
 #include "engine/sched.h"
@@ -18,7 +17,7 @@
 #include <setjmp.h>
 #include <string.h>
 
-// What __pad of a registered buffer is used for.
+// What the __pad of a registered buffer holds.
 enum { PREVIOUS, DEPTH, TYPE };
 
 // A registered buffer begins like a jump buffer that saved no signals.

@@ -1,12 +1,12 @@
 /*
- * Condition variables, after POSIX's pthread_cond_wait() and pthread_cond_signal(). A
- * signal wakes any one of the waiting threads, by choice; it locks the mutex again like
- * any other thread. What a waiter learns it learns from the mutex: a signal alone orders
- * nothing.
+ * Condition variables, modelled from POSIX: pthread_cond_wait(), _timedwait(), _signal(),
+ * _broadcast(). A signal wakes any one of the waiting threads, by choice; that thread
+ * locks the mutex again like any other. It learns what others did from the mutex: a
+ * signal alone orders nothing.
  *
- * A wait may end without a signal, as POSIX allows: seldom, so that a thread that nobody
- * wakes mostly stays asleep, and not twice in a row, so that it does in the end. Such a
- * thread has never slept; when it goes on is the policy's decision as ever.
+ * A wait may end without a signal, as POSIX allows. This is rare and never happens twice
+ * in a row to one thread, so that a thread that sleeps forever is still found. Such a
+ * thread has never slept; the policy decides when it goes on.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
@@ -20,7 +20,7 @@
 // MONOTONIC_BIT of __wrefs is put there by pthread_cond_init(), as is the kind of a mutex.
 enum { SHARED_BIT = 1, MONOTONIC_BIT = 2, KIND_MASK = 3 };
 
-// NULL: what lies there is no condition variable any more. It is reported then.
+// NULL: it is no condition variable any more, which is reported.
 static struct rt_object *cond_at(const pthread_cond_t *cond, uintptr_t pc)
 {
 	struct rt_object *object = rt_object((uintptr_t)cond, RT_COND);
@@ -34,7 +34,7 @@ static struct rt_object *cond_at(const pthread_cond_t *cond, uintptr_t pc)
 	return NULL;
 }
 
-static clockid_t clock_of(const pthread_cond_t *cond)
+static clockid_t cond_clock(const pthread_cond_t *cond)
 {
 	return cond->__data.__wrefs & MONOTONIC_BIT ? CLOCK_MONOTONIC : CLOCK_REALTIME;
 }
@@ -47,7 +47,7 @@ void rt_cond_init(pthread_cond_t *cond, uintptr_t pc)
 	rt_object_forget((uintptr_t)cond);
 }
 
-// glibc waits for the waiters, for ever when nobody wakes them; older POSIX says EBUSY.
+// glibc waits for the waiters, forever when nobody wakes them; older POSIX says EBUSY.
 int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc)
 {
 	struct rt_object *object;
@@ -65,7 +65,7 @@ int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc)
 }
 
 // Waits are undefined without the mutex held, and with different mutexes at the same time.
-static bool used_well(struct rt_object *object, const struct rt_object *held, uintptr_t mutex)
+static bool cond_used_well(struct rt_object *object, const struct rt_object *held, uintptr_t mutex)
 {
 	bool others = rt_waiters(RT_COND, object->address, NULL, 0) > 0;
 
@@ -75,8 +75,8 @@ static bool used_well(struct rt_object *object, const struct rt_object *held, ui
 	return true;
 }
 
-// One whose time is up has to say so.
-static bool ends_by_itself(const struct rt_object *object, int64_t deadline, uintptr_t pc)
+// A wait whose time is up has to report that.
+static bool cond_ends_early(const struct rt_object *object, int64_t deadline, uintptr_t pc)
 {
 	rt_self->spurious = deadline > rt_iteration.now && !rt_self->spurious && rt_spurious();
 	if (rt_self->spurious)
@@ -97,14 +97,14 @@ int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline,
 	if (!object)
 		return EINVAL;
 	held = rt_mutex_for_wait(mutex);
-	if (!used_well(object, held, (uintptr_t)mutex))
+	if (!cond_used_well(object, held, (uintptr_t)mutex))
 		rt_report_here(RT_FOUND_CONDVAR_MISUSE, object->address, pc);
 	rt_self->looked = rt_looked_since(held);
 	if (held)
 		rt_mutex_release(held, pc);
 	else if ((mutex->__data.__kind & KIND_MASK) == PTHREAD_MUTEX_ERRORCHECK)
 		return EPERM;
-	in_time = (spurious && held && ends_by_itself(object, deadline, pc)) ||
+	in_time = (spurious && held && cond_ends_early(object, deadline, pc)) ||
 		  rt_block_cancellable(RT_COND, object->address, deadline);
 	error = rt_mutex_lock(mutex, RT_NEVER, pc);
 	rt_cancel_wait(pc); // with the mutex held, for the cleanup handlers
@@ -150,7 +150,7 @@ INTERCEPT(int, pthread_cond_wait, (pthread_cond_t * cond, pthread_mutex_t *mutex
 	  rt_cond_wait(cond, mutex, RT_NEVER, true, RT_PC()), cond, mutex)
 INTERCEPT(int, pthread_cond_timedwait,
 	  (pthread_cond_t * cond, pthread_mutex_t *mutex, const struct timespec *until),
-	  cond_wait_until(cond, mutex, clock_of(cond), until, RT_PC()), cond, mutex, until)
+	  cond_wait_until(cond, mutex, cond_clock(cond), until, RT_PC()), cond, mutex, until)
 INTERCEPT(int, pthread_cond_clockwait,
 	  (pthread_cond_t * cond, pthread_mutex_t *mutex, clockid_t clock,
 	   const struct timespec *until),

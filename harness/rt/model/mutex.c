@@ -1,8 +1,8 @@
 /*
- * Mutexes of every type, after POSIX's pthread_mutex_lock(), pthread_mutex_init() and
- * pthread_mutex_consistent(). What a mutex is stands in the mutex itself, where
- * pthread_mutex_init() and the static initialisers put it; its owner stands in our
- * table, where it appears at its first use.
+ * Mutexes of every type, modelled from POSIX: pthread_mutex_lock(), _timedlock(), _init(),
+ * _consistent(). The type is in the mutex itself, where pthread_mutex_init() and the
+ * static initialisers put it. The owner is in our table, which a mutex enters at its
+ * first use.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
@@ -17,7 +17,7 @@
 
 enum { KIND_MASK = 3, ROBUST_BIT = 16, SHARED_BIT = 128 };
 
-// NULL: what lies there is used as something else. It is reported then.
+// NULL: it is used as something else, which is reported.
 static struct rt_object *mutex_at(pthread_mutex_t *mutex, uintptr_t pc)
 {
 	struct rt_object *object = rt_object((uintptr_t)mutex, RT_MUTEX);
@@ -53,7 +53,7 @@ static int mutex_take(struct rt_object *object, uintptr_t pc)
 }
 
 // What the type says of a second lock by its owner; -1: it blocks forever.
-static int relock(struct rt_object *object, uintptr_t pc)
+static int mutex_relock(struct rt_object *object, uintptr_t pc)
 {
 	switch (object->flavour) {
 	case PTHREAD_MUTEX_RECURSIVE:
@@ -75,7 +75,7 @@ int rt_mutex_lock(pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc)
 	if (!object)
 		return EINVAL;
 	rt_point(RT_OP_LOCK, object->address, 0, pc);
-	if (is_owner(object) && (error = relock(object, pc)) >= 0)
+	if (is_owner(object) && (error = mutex_relock(object, pc)) >= 0)
 		return error;
 	while (object->owner >= 0)
 		if (!rt_block(RT_MUTEX, object->address, deadline))

@@ -1,7 +1,6 @@
 /*
- * What is done once. That it has been done also stands in the control word, as
- * the C library writes it, so that one which was done before control began is
- * not done again.
+ * pthread_once(), modelled from POSIX. The control word also says that it is done, as the
+ * C library writes it, so that what was done before control began is not done again.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
@@ -12,7 +11,7 @@
 
 enum { DONE = 2 };
 
-// Who calls it from within itself waits for itself.
+// A thread that calls it from within init() waits for itself.
 void rt_once(int *control, void (*init)(void), uintptr_t pc)
 {
 	struct rt_object *object;

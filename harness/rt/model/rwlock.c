@@ -1,8 +1,8 @@
 /*
- * Read-write locks, after POSIX's pthread_rwlock_rdlock() and pthread_rwlock_wrlock(), of
+ * Read-write locks, modelled from POSIX: pthread_rwlock_rdlock(), _wrlock(), _unlock(); of
  * the kinds that glibc has: readers go first unless the lock was made to prefer writers.
- * The owner is the writer, the count says how many threads read; which ones stands in
- * what each thread holds.
+ * The owner is the writer, the count is the number of readers; each thread's list of held
+ * locks says which threads read.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
@@ -89,7 +89,7 @@ static int rwlock_read(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 	return start_reading(object, pc);
 }
 
-// A reader that wants to write waits for itself; a writer gets an error.
+// A reader that wants to write waits for itself; a writer gets EDEADLK.
 static int rwlock_write(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 {
 	struct rt_object *object;

@@ -1,7 +1,8 @@
 /*
- * Semaphores. The number stands in the semaphore itself, where the C library
- * keeps it, so that one that was made before control began, or that lies in
- * zeroed memory, works. Its functions are asked for it, and never to wait.
+ * Semaphores, modelled from POSIX: sem_wait(), sem_post(), sem_open(). The value is in the
+ * semaphore itself, where the C library keeps it, so that one that was made before
+ * control began, or that lies in zeroed memory, works. The C library's functions change
+ * it and never wait.
  *
  * A post orders what came before it against every wait that returns later.
  */
@@ -22,13 +23,13 @@
 #include <sys/mman.h>
 #include <sys/types.h>
 
-static int fail(int error)
+static int semaphore_fail(int error)
 {
 	errno = error;
 	return -1;
 }
 
-// NULL: there is no semaphore any more. It is reported then.
+// NULL: it is destroyed, which is reported.
 static struct rt_object *semaphore_at(const sem_t *sem, uintptr_t pc)
 {
 	struct rt_object *object = rt_object((uintptr_t)sem, RT_SEMAPHORE);
@@ -39,8 +40,8 @@ static struct rt_object *semaphore_at(const sem_t *sem, uintptr_t pc)
 	return NULL;
 }
 
-// Those that wait at it when it goes.
-static bool waited_on(const sem_t *sem, uintptr_t pc)
+// Threads wait for it when it is destroyed, which is reported.
+static bool semaphore_in_use(const sem_t *sem, uintptr_t pc)
 {
 	if (!rt_waiters(RT_SEMAPHORE, (uintptr_t)sem, NULL, 0))
 		return false;
@@ -55,11 +56,11 @@ static int semaphore_wait(sem_t *sem, int64_t deadline, uintptr_t pc)
 	rt_point(RT_OP_LOCK, (uintptr_t)sem, 0, pc);
 	object = semaphore_at(sem, pc);
 	if (!object)
-		return fail(EINVAL);
+		return semaphore_fail(EINVAL);
 	rt_cancel_point(pc);
 	while (RT_REAL(sem_trywait)(sem)) {
 		if (!rt_block_cancellable(RT_SEMAPHORE, object->address, deadline))
-			return fail(ETIMEDOUT);
+			return semaphore_fail(ETIMEDOUT);
 		rt_cancel_wait(pc);
 	}
 	rt_progress();
@@ -71,14 +72,14 @@ static int semaphore_wait_until(sem_t *sem, clockid_t clock, const struct timesp
 				uintptr_t pc)
 {
 	if (!rt_time_valid(until))
-		return fail(EINVAL);
+		return semaphore_fail(EINVAL);
 	return semaphore_wait(sem, rt_time_of(clock, until), pc);
 }
 
 static void semaphore_init(const sem_t *sem, uintptr_t pc)
 {
 	rt_point(RT_OP_CALL, (uintptr_t)sem, 0, pc);
-	waited_on(sem, pc);
+	semaphore_in_use(sem, pc);
 	rt_object_forget((uintptr_t)sem);
 }
 
@@ -89,9 +90,9 @@ static int semaphore_destroy(const sem_t *sem, uintptr_t pc)
 	rt_point(RT_OP_CALL, (uintptr_t)sem, 0, pc);
 	object = semaphore_at(sem, pc);
 	if (!object)
-		return fail(EINVAL);
-	if (waited_on(sem, pc))
-		return fail(EBUSY);
+		return semaphore_fail(EINVAL);
+	if (semaphore_in_use(sem, pc))
+		return semaphore_fail(EBUSY);
 	object->destroyed = true;
 	return 0;
 }
@@ -103,7 +104,7 @@ static int semaphore_trywait(sem_t *sem, uintptr_t pc)
 	rt_point(RT_OP_LOCK, (uintptr_t)sem, 0, pc);
 	object = semaphore_at(sem, pc);
 	if (!object)
-		return fail(EINVAL);
+		return semaphore_fail(EINVAL);
 	if (RT_REAL(sem_trywait)(sem))
 		return -1;
 	rt_progress();
@@ -118,7 +119,7 @@ static int semaphore_post(sem_t *sem, uintptr_t pc)
 	rt_point(RT_OP_UNLOCK, (uintptr_t)sem, 0, pc);
 	object = semaphore_at(sem, pc);
 	if (!object)
-		return fail(EINVAL);
+		return semaphore_fail(EINVAL);
 	if (RT_REAL(sem_post)(sem))
 		return -1;
 	rt_progress();
@@ -130,7 +131,7 @@ static int semaphore_post(sem_t *sem, uintptr_t pc)
 static int semaphore_value(sem_t *sem, int *value, uintptr_t pc)
 {
 	rt_point(RT_OP_ATOMIC_READ, (uintptr_t)sem, 0, pc);
-	return semaphore_at(sem, pc) ? RT_REAL(sem_getvalue)(sem, value) : fail(EINVAL);
+	return semaphore_at(sem, pc) ? RT_REAL(sem_getvalue)(sem, value) : semaphore_fail(EINVAL);
 }
 
 OBSERVE(int, sem_init, (sem_t * sem, int shared, unsigned value), semaphore_init(sem, RT_PC()), sem,
@@ -147,8 +148,8 @@ INTERCEPT(int, sem_getvalue, (sem_t * sem, int *value), semaphore_value(sem, val
 	  value)
 
 /*
- * Named semaphores live in the iteration: what one leaves behind, the next does
- * not find. Their memory is shared with the processes that the program forks.
+ * Named semaphores live in the iteration: the next one does not find them. Their
+ * memory is shared with the processes that the program forks.
  */
 enum { MAX_NAMED = 64 };
 
@@ -231,7 +232,7 @@ static int named_close(sem_t *sem, uintptr_t pc)
 		return 0;
 	}
 	rt_report_here(RT_FOUND_SEMAPHORE_MISUSE, (uintptr_t)sem, pc);
-	return fail(EINVAL);
+	return semaphore_fail(EINVAL);
 }
 
 static int named_unlink(const char *name, uintptr_t pc)
@@ -241,7 +242,7 @@ static int named_unlink(const char *name, uintptr_t pc)
 	rt_point(RT_OP_CALL, 0, 0, pc);
 	found = named_as(name);
 	if (!found)
-		return fail(ENOENT);
+		return semaphore_fail(ENOENT);
 	found->name[0] = '\0';
 	return 0;
 }

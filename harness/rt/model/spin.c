@@ -1,6 +1,6 @@
 /*
- * Spin locks, after POSIX's pthread_spin_lock(): a thread that would spin waits. Whether
- * processes share one is known if it was initialised under control.
+ * Spin locks, modelled from POSIX: pthread_spin_lock(). A thread that would spin waits. A
+ * lock is known to be process-shared only if it was initialised under control.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"

@@ -1,4 +1,7 @@
-// Threads: created, joined, detached, ended; their keys.
+/*
+ * Threads and their keys, modelled from POSIX: pthread_create(), pthread_join(),
+ * pthread_detach(), pthread_exit(), pthread_key_create().
+ */
 #include "engine/arch.h"
 #include "engine/intercept.h"
 #include "engine/sched.h"
@@ -16,7 +19,7 @@ static RT_COLD_STATE struct {
 	bool used;
 	void (*destroy)(void *);
 } keys[RT_MAX_KEYS];
-static RT_ITERATION_STATE unsigned nr_keys; // those behind were never used
+static RT_ITERATION_STATE unsigned nr_keys; // the rest was never used
 
 RT_PROCESS_STATE uintptr_t rt_early_thread;
 
@@ -73,10 +76,9 @@ static void rt_thread_main(void)
 }
 
 /*
- * The lowest page faults, so that a stack that is too small is found out: by a mark in
- * the page table, or, where the kernel (before Linux 6.13) has none, by an area of its
- * own. The tops lie a little apart: at the same distance from each other they would
- * fight for the same lines of the processor's caches.
+ * The lowest pages fault, so that a stack overflow is detected: by a mark in the page
+ * table, or, where the kernel (before Linux 6.13) has none, by an area of their own. The
+ * tops are staggered, so that they do not compete for the same cache lines.
  */
 static uintptr_t prepare_stack(const struct rt_thread *thread)
 {

@@ -1,7 +1,7 @@
 /*
- * Processes that the program has forked. They run outside of our control; here is
- * what is known about them: whether one may still do something on its own, or
- * whether all of them have ended or wait for somebody else.
+ * Processes that the program has forked. They are not controlled. What is known about
+ * them: whether one may still do something on its own, or whether all of them have ended
+ * or wait for another process.
  */
 #include "engine/iteration.h"
 #include "engine/real.h"
@@ -151,7 +151,7 @@ static void look_at_children(const char *task, struct view *view)
 	}
 }
 
-static struct view look(void)
+static struct view children_look(void)
 {
 	struct view view = { .asleep = true };
 
@@ -169,10 +169,10 @@ bool rt_children_busy(void)
 
 	if (!rt_iteration.processes)
 		return false;
-	first = look();
+	first = children_look();
 	if (!first.asleep)
 		return true;
-	second = look();
+	second = children_look();
 	return !second.asleep || second.switches != first.switches || second.nr != first.nr;
 }
 

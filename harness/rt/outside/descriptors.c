@@ -1,8 +1,8 @@
 /*
- * Reading and writing descriptors. The call itself is the kernel's; a thread that
- * would have to wait in it is blocked first, so that others can go on. Pipes,
- * sockets and event counters order what was done before a write and what is done
- * after the read; files do not.
+ * Reading and writing descriptors. The kernel does the call; a thread that would have to
+ * wait in it is blocked first, so that others can go on. Pipes, sockets and event
+ * counters order what was done before a write and what is done after the read; files do
+ * not.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
@@ -45,7 +45,7 @@ static struct rt_object *order_of(int fd)
 	return rt_object(not_memory + (uintptr_t)fd * 16 + 3, RT_ATOMIC);
 }
 
-// Who only finds that there is nothing makes no progress.
+// A thread that finds nothing to read makes no progress.
 static ssize_t after_reading(int fd, ssize_t result)
 {
 	struct rt_object *order;
@@ -242,8 +242,8 @@ static long after_change(long result)
 }
 
 /*
- * What a stream socket has no room for is sent when there is: others, who may be the
- * ones that read, go on in between.
+ * What a stream socket has no room for is sent later: others, which may be the readers, go
+ * on in between.
  */
 static ssize_t send_in_pieces(int fd, const char *from, size_t size, int flags,
 			      const struct sockaddr *address, socklen_t length, uintptr_t pc)

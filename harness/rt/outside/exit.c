@@ -37,7 +37,7 @@ static uintptr_t caller_of(const ucontext_t *context)
 #endif
 }
 
-// As a return address: behind the instruction. In a library, or in us: the call that led there.
+// As a return address: after the instruction. In a library, or in us: the call that led there.
 static uintptr_t place_of(const siginfo_t *info, const ucontext_t *context)
 {
 	uintptr_t pc = pc_of(context);
@@ -114,7 +114,7 @@ void rt_catch_faults(void)
 	signal(SIGXFSZ, on_large_file);
 }
 
-// A failed assertion says its words and aborts, as ever.
+// A failed assertion prints its message and aborts, as usual.
 static void report_assertion(uintptr_t pc)
 {
 	if (!rt_controlled())

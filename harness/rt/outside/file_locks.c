@@ -1,6 +1,6 @@
 /*
- * Locks of files. Nothing tells whether one is free but to take it: a thread that
- * waits for one has it tried again, on its behalf, whenever something has changed.
+ * File locks. The only way to learn whether one is free is to take it: for a thread that
+ * waits, others try again on its behalf whenever something has changed.
  */
 #include "engine/intercept.h"
 #include "engine/sched.h"

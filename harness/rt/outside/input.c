@@ -1,11 +1,10 @@
 /*
- * What a program takes from outside: random numbers that the same schedule finds
- * the same again. rand() and its kin begin as the C library has them; they are
- * shared between threads, so each call is a scheduling point. What comes from the
- * kernel comes from a generator of fixed seed.
+ * Random numbers: the same schedule gets the same ones. rand() and its kin begin as the C
+ * library has them; threads share their state, so each call is a scheduling point. What
+ * comes from the kernel comes from a generator with a fixed seed.
  *
- * And functions that keep something in hidden variables. Two threads that call
- * them without order race on those, as POSIX says (XSH 2.9.1).
+ * Also functions that keep hidden state. Two threads that call them without order race on
+ * that state, as POSIX says (XSH 2.9.1).
  */
 #include "engine/intercept.h"
 #include "engine/sched.h"
@@ -57,7 +56,7 @@ void rt_fill_randomly(void *to, size_t size)
 		bytes[i] = (unsigned char)next_random();
 }
 
-static ssize_t fill(void *to, size_t size, uintptr_t pc)
+static ssize_t random_fill(void *to, size_t size, uintptr_t pc)
 {
 	rt_point(RT_OP_WRITE, (uintptr_t)to, 0, pc);
 	rt_progress();
@@ -66,20 +65,20 @@ static ssize_t fill(void *to, size_t size, uintptr_t pc)
 	return (ssize_t)size;
 }
 
-static uint32_t draw(uint32_t below, uintptr_t pc)
+static uint32_t random_below(uint32_t below, uintptr_t pc)
 {
 	input_step(pc);
 	return below ? (uint32_t)(next_random() % below) : 0;
 }
 
-INTERCEPT_OWN(ssize_t, getrandom, (void *to, size_t size, unsigned flags), fill(to, size, RT_PC()),
-	      to, size, flags)
+INTERCEPT_OWN(ssize_t, getrandom, (void *to, size_t size, unsigned flags),
+	      random_fill(to, size, RT_PC()), to, size, flags)
 RT_INTERCEPT_IF(RT_OWN_CALL() && size <= 256, int, getentropy, (void *to, size_t size),
-		(fill(to, size, RT_PC()), 0), to, size)
+		(random_fill(to, size, RT_PC()), 0), to, size)
 INTERCEPT_OWN(uint32_t, arc4random, (void), (input_step(RT_PC()), (uint32_t)next_random()))
-INTERCEPT_OWN(uint32_t, arc4random_uniform, (uint32_t below), draw(below, RT_PC()), below)
-INTERCEPT_OWN(void, arc4random_buf, (void *to, size_t size), (void)fill(to, size, RT_PC()), to,
-	      size)
+INTERCEPT_OWN(uint32_t, arc4random_uniform, (uint32_t below), random_below(below, RT_PC()), below)
+INTERCEPT_OWN(void, arc4random_buf, (void *to, size_t size), (void)random_fill(to, size, RT_PC()),
+	      to, size)
 
 /* Hidden variables. Their names show in reports. */
 

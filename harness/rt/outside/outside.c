@@ -1,9 +1,9 @@
 /*
  * Waiting for what happens outside of the program's memory: descriptors, child
- * processes, signals. A thread that waits for one is blocked like any other, and
- * asked again whether its condition holds whenever somebody has used a
- * descriptor. When nobody can run, children that still compute are waited for in
- * real time: in virtual time they are infinitely fast.
+ * processes, signals. A thread that waits for one is blocked like any other; whenever a
+ * descriptor has been used, its condition is checked again. When no thread can run,
+ * children that still compute are waited for in real time: in virtual time they are
+ * infinitely fast.
  */
 #include "outside/outside.h"
 #include "engine/real.h"

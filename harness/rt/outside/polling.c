@@ -15,24 +15,24 @@
 
 #define NS_PER_S INT64_C(1000000000)
 
-static int64_t after(int64_t ns)
+static int64_t deadline_after(int64_t ns)
 {
 	return ns < 0 || ns > RT_NEVER - rt_iteration.now ? RT_NEVER : rt_iteration.now + ns;
 }
 
-static int64_t after_ms(int ms)
+static int64_t deadline_after_ms(int ms)
 {
-	return after(ms < 0 ? -1 : (int64_t)ms * 1000000);
+	return deadline_after(ms < 0 ? -1 : (int64_t)ms * 1000000);
 }
 
-static int64_t after_timeval(const struct timeval *tv)
+static int64_t deadline_after_timeval(const struct timeval *tv)
 {
-	return after(tv ? tv->tv_sec * NS_PER_S + tv->tv_usec * 1000 : -1);
+	return deadline_after(tv ? tv->tv_sec * NS_PER_S + tv->tv_usec * 1000 : -1);
 }
 
-static int64_t after_timespec(const struct timespec *ts)
+static int64_t deadline_after_timespec(const struct timespec *ts)
 {
-	return after(ts ? ts->tv_sec * NS_PER_S + ts->tv_nsec : -1);
+	return deadline_after(ts ? ts->tv_sec * NS_PER_S + ts->tv_nsec : -1);
 }
 
 struct polled {
@@ -57,11 +57,12 @@ static int poll_until(struct pollfd *fds, nfds_t nr, int64_t deadline, uintptr_t
 }
 
 INTERCEPT_OWN(int, poll, (struct pollfd * fds, nfds_t nr, int ms),
-	      poll_until(fds, nr, after_ms(ms), RT_PC()), fds, nr, ms)
+	      poll_until(fds, nr, deadline_after_ms(ms), RT_PC()), fds, nr, ms)
 INTERCEPT_OWN(int, ppoll,
 	      (struct pollfd * fds, nfds_t nr, const struct timespec *timeout,
 	       const sigset_t *mask),
-	      poll_until(fds, nr, after_timespec(timeout), RT_PC()), fds, nr, timeout, mask)
+	      poll_until(fds, nr, deadline_after_timespec(timeout), RT_PC()), fds, nr, timeout,
+	      mask)
 
 struct selected {
 	int nr;
@@ -109,13 +110,13 @@ static int select_until(int nr, fd_set *in, fd_set *out, fd_set *special, int64_
 INTERCEPT_OWN(int, select,
 	      (int nr, fd_set *restrict in, fd_set *restrict out, fd_set *restrict special,
 	       struct timeval *restrict timeout),
-	      select_until(nr, in, out, special, after_timeval(timeout), RT_PC()), nr, in, out,
-	      special, timeout)
+	      select_until(nr, in, out, special, deadline_after_timeval(timeout), RT_PC()), nr, in,
+	      out, special, timeout)
 INTERCEPT_OWN(int, pselect,
 	      (int nr, fd_set *restrict in, fd_set *restrict out, fd_set *restrict special,
 	       const struct timespec *restrict timeout, const sigset_t *restrict mask),
-	      select_until(nr, in, out, special, after_timespec(timeout), RT_PC()), nr, in, out,
-	      special, timeout, mask)
+	      select_until(nr, in, out, special, deadline_after_timespec(timeout), RT_PC()), nr, in,
+	      out, special, timeout, mask)
 
 static int epoll_until(int fd, struct epoll_event *events, int max, int64_t deadline, uintptr_t pc)
 {
@@ -141,9 +142,10 @@ static int epoll_change(int fd, int what, int on, struct epoll_event *event, uin
 }
 
 INTERCEPT_OWN(int, epoll_wait, (int fd, struct epoll_event *events, int max, int ms),
-	      epoll_until(fd, events, max, after_ms(ms), RT_PC()), fd, events, max, ms)
+	      epoll_until(fd, events, max, deadline_after_ms(ms), RT_PC()), fd, events, max, ms)
 INTERCEPT_OWN(int, epoll_pwait,
 	      (int fd, struct epoll_event *events, int max, int ms, const sigset_t *mask),
-	      epoll_until(fd, events, max, after_ms(ms), RT_PC()), fd, events, max, ms, mask)
+	      epoll_until(fd, events, max, deadline_after_ms(ms), RT_PC()), fd, events, max, ms,
+	      mask)
 INTERCEPT_OWN(int, epoll_ctl, (int fd, int what, int on, struct epoll_event *event),
 	      epoll_change(fd, what, on, event, RT_PC()), fd, what, on, event)

@@ -1,12 +1,10 @@
 /*
- * Processes. A forked child runs outside of our control: everything in it is the
- * C library's own again, locks are as they were, and what it says goes nowhere
- * but to its descriptors. The parent stays under control and waits for it like
- * for a descriptor.
+ * Processes. A forked child is not controlled: it calls the C library's own functions,
+ * locks are as they were, and its output goes to its descriptors only. The parent stays
+ * under control and waits for it as for a descriptor.
  *
- * Process ids differ from iteration to iteration, so the program is shown others:
- * a fixed one for itself, and numbered ones for its children, beyond all ids
- * that the kernel gives out.
+ * Process ids differ from iteration to iteration, so the program sees others: a fixed one
+ * for itself, and numbered ones for its children, larger than any id of the kernel.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
@@ -119,7 +117,7 @@ static void make_mutex_real(struct rt_object *object)
 	for (uint32_t i = 1; object->owner == rt_self->id && i < object->count; i++)
 		RT_REAL(pthread_mutex_trylock)(mutex);
 	if (object->owner != rt_self->id)
-		mutex->__data.__owner = 1; // somebody who is not here
+		mutex->__data.__owner = 1; // a thread that is not in the child
 }
 
 static void make_rwlock_real(struct rt_object *object)
@@ -207,7 +205,7 @@ static void wait_for_child(idtype_t type, id_t id, int options, uintptr_t pc)
 	struct child child = { type, id, options & (WSTOPPED | WCONTINUED | __WALL | __WCLONE) };
 
 	rt_point(RT_OP_WAIT, 0, 0, pc);
-	if (options & WNOHANG) // who looks again and again sees what the child does by itself
+	if (options & WNOHANG) // a poll sees what the child does by itself
 		for (int naps = 0; naps < 500 && !child_ready(&child) && rt_children_busy(); naps++)
 			RT_REAL(usleep)(100);
 	else

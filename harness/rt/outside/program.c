@@ -1,6 +1,6 @@
 /*
- * Other programs: started beside this one, or in its place. What they do is not
- * controlled; that they are there is said.
+ * Other programs, started beside this one or in its place. They are not controlled, and
+ * named.
  */
 #include "engine/intercept.h"
 #include "engine/sched.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void announce(const char *name, uintptr_t pc)
+static void program_announce(const char *name, uintptr_t pc)
 {
 	rt_report_uncontrolled(name, pc);
 	rt_iteration.processes = true;
@@ -23,7 +23,7 @@ static void announce(const char *name, uintptr_t pc)
 }
 
 #define STARTS(ret, name, params, ...)                                                             \
-	OBSERVE_OWN(ret, name, params, announce(#name, RT_PC()), __VA_ARGS__)
+	OBSERVE_OWN(ret, name, params, program_announce(#name, RT_PC()), __VA_ARGS__)
 
 STARTS(int, system, (const char *command), command)
 STARTS(FILE *, popen, (const char *command, const char *mode), command, mode)
@@ -38,7 +38,7 @@ STARTS(int, pclose, (FILE * stream), stream)
 		int error;                                                                         \
                                                                                                    \
 		if (RT_OWN_CALL())                                                                 \
-			announce(#name, RT_PC());                                                  \
+			program_announce(#name, RT_PC());                                          \
 		error = RT_REAL(name)(pid, path, actions, attributes, argv, envp);                 \
 		if (!error && pid)                                                                 \
 			*pid = rt_new_child(*pid);                                                 \
@@ -52,14 +52,14 @@ SPAWNS(posix_spawnp)
  * Another program takes over: what is known so far is written down, and how it
  * ends is all that will be known. When it does not come, this one goes on.
  */
-static int replace(const char *name, const char *path, char *const *argv, char *const *envp,
-		   bool search, uintptr_t pc)
+static int program_replace(const char *name, const char *path, char *const *argv, char *const *envp,
+			   bool search, uintptr_t pc)
 {
 	bool ours = rt_controlled() && rt_in_program(pc);
 	int rc;
 
 	if (ours) {
-		announce(name, pc);
+		program_announce(name, pc);
 		rt_note_end(RT_END_RUNNING, 0);
 	}
 	rc = search ? RT_REAL(execvpe)(path, argv, envp) : RT_REAL(execve)(path, argv, envp);
@@ -69,22 +69,22 @@ static int replace(const char *name, const char *path, char *const *argv, char *
 
 RT_EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {
-	return replace("execve", path, argv, envp, false, RT_PC());
+	return program_replace("execve", path, argv, envp, false, RT_PC());
 }
 
 RT_EXPORT int execv(const char *path, char *const argv[])
 {
-	return replace("execv", path, argv, environ, false, RT_PC());
+	return program_replace("execv", path, argv, environ, false, RT_PC());
 }
 
 RT_EXPORT int execvp(const char *file, char *const argv[])
 {
-	return replace("execvp", file, argv, environ, true, RT_PC());
+	return program_replace("execvp", file, argv, environ, true, RT_PC());
 }
 
 RT_EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 {
-	return replace("execvpe", file, argv, envp, true, RT_PC());
+	return program_replace("execvpe", file, argv, envp, true, RT_PC());
 }
 
 #define LISTS(name, search, environment)                                                           \
@@ -101,7 +101,7 @@ RT_EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 		if (environment)                                                                   \
 			envp = va_arg(list, char *const *);                                        \
 		va_end(list);                                                                      \
-		return replace(#name, path, argv, envp, search, RT_PC());                          \
+		return program_replace(#name, path, argv, envp, search, RT_PC());                  \
 	}
 
 LISTS(execl, false, false)

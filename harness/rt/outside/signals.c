@@ -1,9 +1,8 @@
 /*
- * Signals between the threads of a program. The kernel knows one thread only, so a
- * handler that is to run in another one is put on top of that one's stack: it runs
- * when the thread is chosen next, wherever that stands. Blocked signals, and those
- * for the whole process, are the kernel's business; a thread that waits for them
- * is blocked like any other.
+ * Signals between threads of the program. The kernel knows only one thread, so a handler
+ * that is to run in another one is put on top of that thread's stack and runs when the
+ * thread is chosen next. Blocked signals, and those for the whole process, are left to
+ * the kernel; a thread that waits for them is blocked like any other.
  */
 #include "engine/arch.h"
 #include "engine/intercept.h"

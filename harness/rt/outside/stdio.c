@@ -1,10 +1,10 @@
 /*
- * Streams. The C library's own lock of a stream is never held across a scheduling
- * point; what other threads see of it is modelled here: flockfile() is a recursive
- * lock, and each call on a stream waits while another thread has it.
+ * Streams. The C library's own lock of a stream is never held across a scheduling point.
+ * What other threads see of it is modelled here: flockfile() is a recursive lock, and each
+ * call on a stream waits while another thread has it.
  *
- * Only flockfile() makes order. The lock within each single call would, too, but
- * nobody means it: a printf() between two accesses does not make them right.
+ * Only flockfile() makes order. The lock within each call would, too, but nobody relies on
+ * that: a printf() between two accesses does not make them right.
  */
 #include "engine/intercept.h"
 #include "engine/object.h"
@@ -25,7 +25,7 @@ static bool theirs(const struct rt_object *lock)
 }
 
 // NULL: something else lies there, and the stream has no lock.
-static struct rt_object *enter(FILE *file, uintptr_t pc)
+static struct rt_object *stream_enter(FILE *file, uintptr_t pc)
 {
 	struct rt_object *lock;
 
@@ -41,19 +41,19 @@ static struct rt_object *enter(FILE *file, uintptr_t pc)
 	return lock;
 }
 
-static void let_go(struct rt_object *lock)
+static void stream_let_go(struct rt_object *lock)
 {
 	lock->owner = -1;
 	rt_wake_all(RT_FILE, lock->address);
 }
 
-static void leave(struct rt_object *lock)
+static void stream_leave(struct rt_object *lock)
 {
 	if (lock && rt_controlled() && !--lock->count)
-		let_go(lock);
+		stream_let_go(lock);
 }
 
-static void hold(struct rt_object *lock, uintptr_t pc)
+static void stream_hold(struct rt_object *lock, uintptr_t pc)
 {
 	rt_progress();
 	lock->owner = rt_self->id;
@@ -73,7 +73,7 @@ static void lock_stream(FILE *file, uintptr_t pc)
 		return;
 	while (theirs(lock))
 		rt_block(RT_FILE, (uintptr_t)file, RT_NEVER);
-	hold(lock, pc);
+	stream_hold(lock, pc);
 }
 
 static int trylock_stream(FILE *file, uintptr_t pc)
@@ -84,7 +84,7 @@ static int trylock_stream(FILE *file, uintptr_t pc)
 	lock = rt_object((uintptr_t)file, RT_FILE);
 	if (!lock || theirs(lock))
 		return -1;
-	hold(lock, pc);
+	stream_hold(lock, pc);
 	return 0;
 }
 
@@ -103,7 +103,7 @@ static void unlock_stream(FILE *file, uintptr_t pc)
 		return;
 	rt_release_only(&lock->clock);
 	rt_let_go(rt_self, lock);
-	let_go(lock);
+	stream_let_go(lock);
 }
 
 INTERCEPT(void, flockfile, (FILE * file), lock_stream(file, RT_PC()), file)
@@ -128,13 +128,13 @@ static void touches(const void *memory, size_t size, enum rt_op op, uintptr_t pc
 
 #define ON_STREAM(ret, name, file, params, note, afterwards, ...)                                  \
 	INTERCEPT_OWN(ret, name, params, ({                                                        \
-			      struct rt_object *lock = enter(file, RT_PC());                       \
+			      struct rt_object *lock = stream_enter(file, RT_PC());                \
 			      ret result;                                                          \
                                                                                                    \
 			      note;                                                                \
 			      result = RT_REAL(name)(__VA_ARGS__);                                 \
 			      afterwards;                                                          \
-			      leave(lock);                                                         \
+			      stream_leave(lock);                                                  \
 			      result;                                                              \
 		      }),                                                                          \
 		      __VA_ARGS__)
@@ -176,27 +176,27 @@ ON_STREAM(int, fputs_unlocked, NULL, (const char *restrict text, FILE *restrict 
 
 static void print_error(const char *text, uintptr_t pc)
 {
-	struct rt_object *lock = enter(stderr, pc);
+	struct rt_object *lock = stream_enter(stderr, pc);
 
 	RT_REAL(perror)(text);
-	leave(lock);
+	stream_leave(lock);
 }
 
 static void rewind_stream(FILE *file, uintptr_t pc)
 {
-	struct rt_object *lock = enter(file, pc);
+	struct rt_object *lock = stream_enter(file, pc);
 
 	RT_REAL(rewind)(file);
-	leave(lock);
+	stream_leave(lock);
 }
 
 // The stream is no more: another one may get its address.
 static int close_stream(FILE *file, uintptr_t pc)
 {
-	struct rt_object *lock = enter(file, pc);
+	struct rt_object *lock = stream_enter(file, pc);
 	int rc = RT_REAL(fclose)(file);
 
-	leave(lock);
+	stream_leave(lock);
 	rt_object_forget((uintptr_t)file);
 	return rc;
 }
@@ -209,19 +209,21 @@ INTERCEPT_OWN(int, fclose, (FILE * file), close_stream(file, RT_PC()), file)
 
 static int prints(FILE *file, const char *restrict format, va_list list, uintptr_t pc)
 {
-	struct rt_object *lock = rt_controlled() && rt_in_program(pc) ? enter(file, pc) : NULL;
+	struct rt_object *lock =
+		rt_controlled() && rt_in_program(pc) ? stream_enter(file, pc) : NULL;
 	int rc = RT_REAL(vfprintf)(file, format, list);
 
-	leave(lock);
+	stream_leave(lock);
 	return rc;
 }
 
 static int scans(FILE *file, const char *restrict format, va_list list, uintptr_t pc)
 {
-	struct rt_object *lock = rt_controlled() && rt_in_program(pc) ? enter(file, pc) : NULL;
+	struct rt_object *lock =
+		rt_controlled() && rt_in_program(pc) ? stream_enter(file, pc) : NULL;
 	int rc = RT_REAL(vfscanf)(file, format, list);
 
-	leave(lock);
+	stream_leave(lock);
 	return rc;
 }
 

@@ -1,8 +1,8 @@
 /*
- * Virtual time. It passes when it is asked for, and faster when it is asked again
- * and again (somebody polls); when nobody can run, it jumps to the next deadline.
- * Everything else takes no time. All clocks tell the same time, except that the
- * realtime ones begin at a fixed date.
+ * Virtual time. It passes when a thread reads a clock, and faster when it goes on reading
+ * (it polls); when no thread can run, it jumps to the next deadline. Everything else takes
+ * no time. All clocks show the same time, except that the realtime ones begin at a fixed
+ * date.
  */
 #include "engine/intercept.h"
 #include "engine/sched.h"

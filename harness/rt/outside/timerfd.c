@@ -43,7 +43,7 @@ void rt_timer_closed(int fd)
 		timer->used = false;
 }
 
-static void expire(struct timer *timer)
+static void timer_expire(struct timer *timer)
 {
 	uint64_t times = 1;
 
@@ -66,7 +66,7 @@ int64_t rt_timers_fire(void)
 		struct timer *timer = &timers[i];
 
 		if (timer->used && timer->expiry <= rt_iteration.now)
-			expire(timer);
+			timer_expire(timer);
 		if (timer->used && timer->expiry < next)
 			next = timer->expiry;
 	}
@@ -111,7 +111,7 @@ static void timer_value(const struct timer *timer, struct itimerspec *out)
 	out->it_interval = timespec_of(timer->interval);
 }
 
-static void drain(int fd)
+static void timer_drain(int fd)
 {
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
 	uint64_t count;
@@ -137,9 +137,9 @@ static int timer_set(struct timer *timer, int flags, const struct itimerspec *to
 		timer->expiry = rt_time_of(timer->clock, &to->it_value);
 	else
 		timer->expiry = rt_iteration.now + value;
-	drain(timer->fd);
+	timer_drain(timer->fd);
 	rt_timers_fire();
-	// Who waits takes the new time into account.
+	// Waiting threads take the new time into account.
 	for (unsigned i = 0; i < rt_iteration.nr_threads; i++)
 		if (rt_iteration.threads[i].wait_type == RT_FD)
 			rt_wake(&rt_iteration.threads[i]);
