@@ -20,7 +20,7 @@ int fs_read(const char *path, size_t max, struct strbuf *out, struct err *err);
 int fs_write(const char *path, const void *bytes, size_t len, struct err *err);
 int fs_copy(const char *from, const char *to, struct err *err);
 int fs_remove_tree(const char *path);  // 0, or -1 with errno; a missing path is fine
-char *fs_glob_quote(const char *path); // owned; as a pattern of glob() it stands for itself alone
+char *fs_glob_quote(const char *path); // owned; as a glob() pattern that matches the path alone
 const char *fs_base(const char *path); // what follows the last slash
 
 #endif

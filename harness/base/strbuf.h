@@ -26,9 +26,9 @@ void strbuf_add(struct strbuf *sb, const void *bytes, size_t len);
 void strbuf_addstr(struct strbuf *sb, const char *text);
 void strbuf_addch(struct strbuf *sb, char c);
 void strbuf_addf(struct strbuf *sb, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-// Adds `text` up to `width` columns and pads with blanks (counts UTF-8 characters as one column).
+// Adds `text` up to `width` columns and pads with spaces (counts UTF-8 characters as one column).
 void strbuf_addpad(struct strbuf *sb, const char *text, int width);
-void strbuf_trim(struct strbuf *sb); // takes blanks off the end
+void strbuf_trim(struct strbuf *sb); // removes trailing white space
 
 /*
  * Adds bytes that a program wrote so that they can be shown and stored

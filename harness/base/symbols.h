@@ -25,7 +25,7 @@ void symbols_add_frames(Dwfl *dwfl, uint64_t pc, struct stack *stack);
 char *symbols_object(Dwfl *dwfl, uint64_t addr, uint64_t *size);
 
 /*
- * The name in the source behind the symbol of a static object, which compilers
+ * The source name of the symbol of a static object, which compilers
  * decorate: gcc "hits.0", clang "main.hits". The caller owns the result.
  */
 char *symbols_plain_name(const char *symbol);

@@ -5,7 +5,7 @@
 #include "base/strbuf.h"
 
 // Adds `text` broken at spaces before column `width`; further lines start at `indent`. The first
-// line goes on where `out` stands.
+// line continues the last one of `out`.
 void text_wrap(struct strbuf *out, const char *text, int indent, int width);
 // Columns that the first `len` bytes take.
 int text_width(const char *text, size_t len);

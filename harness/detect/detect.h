@@ -17,7 +17,8 @@
 enum evidence tsan_data_parse(const char *log, size_t len, struct finding_list *out);
 // TSan's printed reports (programs that somebody else built), gcc's and clang's.
 enum evidence tsan_text_parse(const char *log, size_t len, struct finding_list *out);
-// The XML of Helgrind and DRD (protocol 4). The file name is not needed: it says who wrote it.
+// The XML of Helgrind and DRD (protocol 4). The file name is not needed: the log says which tool
+// wrote it.
 enum evidence valgrind_xml_parse(const char *log, size_t len, struct finding_list *out);
 
 /*

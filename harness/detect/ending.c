@@ -15,7 +15,7 @@ static void stack_copy(struct stack *to, const struct stack *from)
 			  from->items[i].col, from->items[i].module);
 }
 
-static struct finding *add(struct finding_list *out, enum finding_kind kind, char *words)
+static struct finding *finding_new(struct finding_list *out, enum finding_kind kind, char *words)
 {
 	struct finding *finding = VEC_PUSH(out);
 
@@ -41,7 +41,7 @@ static const char *const assertion_marks[] = {
 	"free()",    "malloc", "corrupt",          "double free",
 };
 
-// The last line of stderr when it tells why the program aborted, else NULL.
+// The last line of stderr if it says why the program aborted, else NULL.
 static char *assertion_words(const struct strbuf *err)
 {
 	size_t end = err->len, start;
@@ -66,11 +66,11 @@ static void signal_finding(const struct run_result *result, struct finding_list 
 
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
 		if (result->code == faults[i].signal)
-			add(out, KIND_CRASH, xstrdup(faults[i].words));
+			finding_new(out, KIND_CRASH, xstrdup(faults[i].words));
 	if (result->code == SIGABRT) {
 		words = assertion_words(&result->err);
-		add(out, KIND_ASSERTION,
-		    words ? words : xstrdup("SIGABRT: the program aborted itself"));
+		finding_new(out, KIND_ASSERTION,
+			    words ? words : xstrdup("SIGABRT: the program aborted"));
 	}
 }
 
@@ -181,7 +181,7 @@ static char *wanted(const struct waiters *w, const struct hang_thread *thread)
 	return xstrdup(thread->lock_addr ? "a lock" : thread->wait);
 }
 
-// Who holds it: a name, borrowed, or NULL when nobody is known to or it is no lock.
+// The holder's name, borrowed; NULL when it is unknown or this is not a lock.
 static const char *holder_name(const struct waiters *w, const struct hang_thread *thread)
 {
 	size_t holder = find_thread(w, thread->holder);
@@ -233,7 +233,7 @@ static bool deadlock_finding(const struct waiters *w, struct finding_list *out)
 		any |= stuck[i];
 	}
 	if (any)
-		add_waits(w, stuck, add(out, KIND_DEADLOCK, strbuf_detach(&words)));
+		add_waits(w, stuck, finding_new(out, KIND_DEADLOCK, strbuf_detach(&words)));
 	strbuf_release(&words);
 	free(stuck);
 	return any;
@@ -250,36 +250,36 @@ static void add_count(struct strbuf *out, size_t nr, const char *what)
 		    what);
 }
 
-// Common waits that one sentence tells better than a list.
+// Common waits that one sentence describes better than a list.
 static const struct {
 	const char *object, *words;
 } group_waits[] = {
-	{ "barrier", "at a barrier for others that never come" },
-	{ "condition", "for a condition variable that nobody signals" },
-	{ "semaphore", "for a semaphore that nobody posts" },
+	{ "barrier", "at a barrier for threads that never arrive" },
+	{ "condition", "for a condition variable that no thread signals" },
+	{ "semaphore", "for a semaphore that no thread posts" },
 };
 
 static void describe_hang(const struct waiters *w, struct strbuf *out)
 {
-	bool *told = xcalloc(w->nr + 1, sizeof(*told));
+	bool *described = xcalloc(w->nr + 1, sizeof(*described));
 
 	for (size_t g = 0; g < ARRAY_SIZE(group_waits); g++) {
 		size_t nr = 0;
 
 		for (size_t i = 0; i < w->nr; i++)
 			if (waits_for(w->items[i], group_waits[g].object))
-				nr += told[i] = true;
+				nr += described[i] = true;
 		if (nr) {
 			strbuf_addstr(out, out->len ? ", " : "");
 			add_count(out, nr, group_waits[g].words);
 		}
 	}
 	for (size_t i = 0; i < w->nr; i++)
-		if (!told[i] && w->items[i]->wait)
+		if (!described[i] && w->items[i]->wait)
 			describe_wait(w, i, out);
 	if (!out->len)
-		strbuf_addstr(out, "nothing in the program could run any more");
-	free(told);
+		strbuf_addstr(out, "no thread of the program could run any more");
+	free(described);
 }
 
 static void hang_findings(const struct run_result *result, struct finding_list *out)
@@ -291,7 +291,7 @@ static void hang_findings(const struct run_result *result, struct finding_list *
 	memset(all, true, w.nr);
 	if (!deadlock_finding(&w, out)) {
 		describe_hang(&w, &words);
-		add_waits(&w, all, add(out, KIND_HANG, strbuf_detach(&words)));
+		add_waits(&w, all, finding_new(out, KIND_HANG, strbuf_detach(&words)));
 	}
 	strbuf_release(&words);
 	free(all);
@@ -307,7 +307,7 @@ static void timeout_finding(const struct run_result *result, struct finding_list
 				   : xasprintf("still busy after %.0f s", seconds);
 
 	memset(all, true, w.nr);
-	add_waits(&w, all, add(out, KIND_LIVELOCK, words));
+	add_waits(&w, all, finding_new(out, KIND_LIVELOCK, words));
 	free(all);
 	waiters_release(&w);
 }
@@ -328,8 +328,8 @@ void ending_findings(const struct run_result *result, struct finding_list *out)
 		timeout_finding(result, out);
 		break;
 	case ENDING_LIMIT:
-		add(out, KIND_OTHER,
-		    xasprintf("ended because it broke the limit on %s",
-			      result->limit ? result->limit : "its resources"));
+		finding_new(out, KIND_OTHER,
+			    xasprintf("stopped at the limit on %s",
+				      result->limit ? result->limit : "its resources"));
 	}
 }

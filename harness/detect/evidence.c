@@ -9,7 +9,7 @@
 
 enum { MAX_KEPT = 256 * 1024, MAX_PARSED = 16 * 1024 * 1024 };
 
-// How a tool's files are named behind "%e" in its row, and who reads them.
+// How a tool's files are named after "%e" in its row, and their parsers.
 static const struct {
 	const char *pattern;
 	enum evidence (*parse)(const char *log, size_t len, struct finding_list *out);
@@ -51,7 +51,7 @@ static bool caused_by_the_end(const struct finding *finding)
 {
 	const struct stack *stack;
 
-	if (finding->kind == KIND_THREAD_LEAK) // nobody could join any more
+	if (finding->kind == KIND_THREAD_LEAK) // no thread could be joined any more
 		return true;
 	if (finding->kind != KIND_LOCK_HELD_AT_EXIT || !finding->accesses.nr || !finding->words ||
 	    !strstr(finding->words, "Exiting thread"))

@@ -8,7 +8,7 @@
 /*
  * Parses the logs in `dir` that belong to the format, one for each process of
  * the run, into record->findings and record->evidence. How the run ended must
- * stand in the record: reports of locks that threads held only because the
+ * be in the record: reports of locks that threads held only because the
  * harness ended them are left out.
  */
 int evidence_collect(enum report_format format, const char *dir, struct record *record,

@@ -20,8 +20,8 @@ static void add_inconclusive(struct record *record, enum finding_kind kind, cons
 }
 
 /*
- * What could not be shown a second time is no finding: the program takes input
- * that nobody controls.
+ * What could not be shown a second time is not a finding: the program depends on
+ * uncontrolled input.
  */
 static void take_finding(struct record *record, struct explore_line *line)
 {
@@ -92,7 +92,7 @@ static void take_end(struct record *record, struct explore_line *line)
 	}
 }
 
-// Nobody knows what it would do at another time.
+// What the call does may differ next time.
 static void take_uncontrolled(struct record *record, const struct explore_line *line)
 {
 	char *words = xasprintf("%s is not controlled, at %s", line->text, line->place);
@@ -101,7 +101,7 @@ static void take_uncontrolled(struct record *record, const struct explore_line *
 	free(words);
 }
 
-static int take_line(struct reader *r, const json_t *json)
+static int take_log_line(struct reader *r, const json_t *json)
 {
 	struct explore_line line;
 
@@ -140,12 +140,12 @@ enum evidence explore_log_parse(const char *log, size_t len, struct record *reco
 
 	if (!len)
 		return EVIDENCE_MISSING;
-	// The JSON parser takes some for blanks.
+	// The JSON parser takes some of them for white space.
 	if (memchr(log, '\0', len))
 		return EVIDENCE_TAMPERED;
 	while (p < end && (newline = memchr(p, '\n', (size_t)(end - p)))) {
 		json_t *line = json_loadb(p, (size_t)(newline - p), 0, NULL);
-		int rc = line ? take_line(&r, line) : -1;
+		int rc = line ? take_log_line(&r, line) : -1;
 
 		json_decref(line);
 		if (rc)

@@ -27,7 +27,7 @@ void record_take_result(struct record *record, const struct run_result *result)
 	record->err = shown(&result->err);
 	record->out_total = result->out_total;
 	record->orphans = result->orphans;
-	// How the explorer ended is no finding about the program.
+	// How the explorer ended says nothing about the program.
 	if (record->tool != TOOL_EXPLORE)
 		ending_findings(result, &record->endings);
 }

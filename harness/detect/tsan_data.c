@@ -188,7 +188,7 @@ static int line_in_report(struct reader *r, const char *line)
 {
 	if (!strcmp(line, "end"))
 		end_report(r);
-	else if (tsan_is_failure(line)) // TSan died while it told about a report
+	else if (tsan_is_failure(line)) // TSan died while printing a report
 		tsan_report_text(&r->report, line, r->out);
 	else
 		return read_record(r, line);
@@ -208,9 +208,9 @@ static int line_outside(struct reader *r, const char *line)
 	return 0;
 }
 
-static int take_line(struct reader *r, const char *line)
+static int take_data_line(struct reader *r, const char *line)
 {
-	// Written by whichever thread ends the process, so it may stand between any two lines.
+	// Written by whichever thread ends the process, so it may be between any two lines.
 	if (!strncmp(line, "exit ", 5))
 		return exit_line(r, line);
 	switch (r->where) {
@@ -242,7 +242,7 @@ static int take_lines(struct reader *r, const char *log, size_t len)
 	while (!bad && p < end && (newline = memchr(p, '\n', (size_t)(end - p)))) {
 		char *line = xstrndup(p, (size_t)(newline - p));
 
-		bad = first ? header(r, line) : take_line(r, line);
+		bad = first ? header(r, line) : take_data_line(r, line);
 		free(line);
 		first = false;
 		p = newline + 1;

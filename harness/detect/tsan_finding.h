@@ -52,7 +52,7 @@ void tsan_report_release(struct tsan_report *report);
  */
 void tsan_report_text(struct tsan_report *report, const char *line, struct finding_list *out);
 
-// Adds the finding; `dwfl` knows the program's addresses, NULL: nobody does.
+// Adds the finding; `dwfl` knows the program's addresses; NULL: unknown.
 void tsan_report_finding(const struct tsan_report *report, Dwfl *dwfl, struct finding_list *out);
 
 #endif

@@ -8,7 +8,7 @@
 
 struct tsan_kind {
 	const char *id;    // in __tsan_get_report_data
-	const char *words; // behind "WARNING: ThreadSanitizer: "
+	const char *words; // after "WARNING: ThreadSanitizer: "
 	enum finding_kind means;
 	enum access_op op; // what the thread does where the report is about a call
 };

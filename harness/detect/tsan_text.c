@@ -76,7 +76,7 @@ static char *cut_module(char *text)
 	return group && strrchr(group, '/') ? strrchr(group, '/') + 1 : group;
 }
 
-// The blank between function and file: the first one outside of brackets.
+// The space between function and file: the first one outside brackets.
 static char *after_function(char *text)
 {
 	int depth = 0;
@@ -281,7 +281,7 @@ static struct stack *nothing(struct reader *r, const char *line)
 	return NULL;
 }
 
-// First match wins; `mark` stands anywhere in the line.
+// First match wins; `mark` is anywhere in the line.
 static const struct {
 	const char *mark;
 	struct stack *(*read)(struct reader *r, const char *line);
@@ -389,7 +389,7 @@ static int line_outside(struct reader *r, const char *line)
 	return 0;
 }
 
-static int take_line(struct reader *r, const char *line)
+static int take_text_line(struct reader *r, const char *line)
 {
 	switch (r->where) {
 	case OUTSIDE:
@@ -415,7 +415,7 @@ enum evidence tsan_text_parse(const char *log, size_t len, struct finding_list *
 	while (!bad && p < end && (newline = memchr(p, '\n', (size_t)(end - p)))) {
 		char *line = xstrndup(p, (size_t)(newline - p));
 
-		bad = take_line(&r, line);
+		bad = take_text_line(&r, line);
 		free(line);
 		p = newline + 1;
 	}

@@ -80,7 +80,7 @@ static struct kind_row kind_of(const struct vg_error *error, const char *words)
 	return (struct kind_row){ .means = KIND_OTHER, .op = OP_CALL };
 }
 
-// The number behind `mark` in `text`, -1 when there is none.
+// The number after `mark` in `text`; -1 if there is none.
 static long number_after(const char *text, const char *mark)
 {
 	const char *p = text ? strstr(text, mark) : NULL;
@@ -114,7 +114,7 @@ static enum access_op access_kind(const char *text)
 	return strstr(text, "write of") || strstr(text, "onflicting store") ? OP_WRITE : OP_READ;
 }
 
-// The access that a race's text tells of.
+// The access that a race's text describes.
 static struct access *add_access(struct finding *finding, struct vg_part *part, enum access_op op)
 {
 	struct access *access = finding_add_access(finding, op);
@@ -188,7 +188,7 @@ static void set_stack(struct location *location, const char *text)
 	free(thread);
 }
 
-// What a text behind the accesses tells of the memory; others are passed over.
+// What a text after the accesses says about the memory; others are skipped.
 static void describe_location(struct location *location, struct vg_part *part)
 {
 	const char *text = part->text ? part->text : "";
@@ -214,7 +214,7 @@ static void describe_location(struct location *location, struct vg_part *part)
 	}
 }
 
-// The static object at the address that stands behind `mark`, or NULL.
+// The static object at the address after `mark`, or NULL.
 static char *object_after(struct vg_objects *objects, const char *text, const char *mark,
 			  uint64_t *size)
 {
@@ -248,7 +248,7 @@ static void fill_race(struct vg_error *error, struct vg_objects *objects, struct
 	name_location(finding, objects);
 }
 
-// The lock at the address behind `mark`: its variable or the address itself; NULL: no address.
+// The lock at the address after `mark`: its variable or the address itself; NULL: no address.
 static char *lock_after(struct vg_objects *objects, const char *text, const char *mark)
 {
 	const char *p = text ? strstr(text, mark) : NULL;
@@ -290,7 +290,7 @@ static void fill_lock_order(struct vg_error *error, struct vg_objects *objects,
 	free(second);
 }
 
-// What stands before the address of the object; of a condition variable the mutex is told as well.
+// What precedes the address of the object; of a condition variable the mutex is named as well.
 static const char *const lock_marks[] = {
 	"condition variable ",
 	"reader-writer lock ",
@@ -300,7 +300,7 @@ static const char *const lock_marks[] = {
 	"lock at ",
 };
 
-// Misuse of a lock, condition variable, ...: where the object was first seen is all that is told.
+// Misuse of a lock, condition variable, ...: only where the object was first seen is reported.
 static void fill_misuse(struct vg_error *error, struct vg_objects *objects, struct finding *finding)
 {
 	struct location *location = &finding->location;
@@ -359,7 +359,7 @@ void vg_error_finding(struct vg_error *error, struct vg_objects *objects, struct
 
 	finding->words = xstrdup(what->text ? what->text : error->kind);
 	if (!finding->words)
-		finding->words = xstrdup("error without words");
+		finding->words = xstrdup("error without a message");
 	row = kind_of(error, finding->words);
 	finding->kind = row.means;
 	add_access(finding, what, row.op);

@@ -3,7 +3,7 @@
  *
  * The reports give many objects as a bare address (DRD all of them, Helgrind
  * its locks). Their frames name the file that the code came from, so its
- * symbols can tell, once it is known where valgrind had loaded it: the load
+ * symbols name them once it is known where valgrind loaded it: the load
  * address follows from a frame whose function the file has.
  */
 #ifndef RACEGATE_VALGRIND_OBJECTS_H
@@ -20,7 +20,7 @@ struct vg_objects {
 };
 
 void vg_objects_release(struct vg_objects *objects);
-// Tells where a frame was; the first file that has debug information is the one looked into.
+// Takes the place of a frame; the first file that has debug information is the one looked into.
 void vg_objects_frame(struct vg_objects *objects, const char *path, uint64_t pc, const char *func,
 		      int line);
 // As symbols_object().

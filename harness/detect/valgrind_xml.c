@@ -53,7 +53,7 @@ static struct vg_part *last_part(struct reader *r)
 	return r->error.parts.nr ? &r->error.parts.items[r->error.parts.nr - 1] : NULL;
 }
 
-// A stack belongs to the text before it; a second one in a row stands alone.
+// A stack belongs to the text before it; a second one in a row is on its own.
 static bool wants_stack(const struct reader *r, const struct vg_part *part)
 {
 	return !part->stack.nr && part->is_allocation == r->in_allocation &&

@@ -46,7 +46,7 @@ static void weigh(const struct target *target, const struct finding_list *findin
 			if (!a->inconclusive)
 				a->inconclusive =
 					xasprintf("%s: %s", kind_name(finding->kind),
-						  finding->words ? finding->words : "no words");
+						  finding->words ? finding->words : "no message");
 		} else if (!target->tc ||
 			   (target->variant == VARIANT_RACY && is_the_cases(target->tc, finding))) {
 			a->detected = true;
@@ -75,8 +75,8 @@ static void weigh_endings(const struct target *target, const struct record *reco
 }
 
 /*
- * The explorer's time was up. What it had found is there; what it had not found
- * tells less than was asked for.
+ * The explorer's time was up. What it had found counts; that it had not found more
+ * says less than was asked for.
  */
 static bool was_cut_short(const struct record *record, const struct assessment *a)
 {
@@ -88,7 +88,7 @@ static bool was_cut_short(const struct record *record, const struct assessment *
 static char *cut_short_words(const struct record *record)
 {
 	return xasprintf(
-		"time-out: the explorer was ended after %.1f s and %llu schedules; give it "
+		"time-out: the explorer was stopped after %.1f s and %llu schedules; give it "
 		"more time (--timeout) or a smaller program (--scale), or ask for fewer "
 		"schedules (--schedules)",
 		(double)record->wall_ns / 1e9, (unsigned long long)record->explored.schedules);
@@ -105,10 +105,10 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 		return;
 	if (record->how == ENDING_NOT_STARTED)
 		a->inconclusive = xasprintf("not started: %s",
-					    record->error ? record->error : "no reason known");
+					    record->error ? record->error : "unknown reason");
 	else if (starved)
 		a->inconclusive =
-			xasprintf("starved: wanted to run, but had %.1f s of CPU in %.1f s; the "
+			xasprintf("starved: had only %.1f s of CPU in %.1f s; the "
 				  "machine is too busy",
 				  (double)record->cpu_ns / 1e9, (double)record->wall_ns / 1e9);
 	else if (was_cut_short(record, a))
@@ -116,14 +116,14 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 	// A detector ends as its program does; the explorer has an end of its own.
 	else if (record->tool == TOOL_EXPLORE && ended_itself && record->code)
 		a->inconclusive = xasprintf("tool-error: the explorer ended with %d: %s",
-					    record->code, record->err ? record->err : "no words");
+					    record->code, record->err ? record->err : "no message");
 	else if (record->evidence == EVIDENCE_TAMPERED)
-		a->inconclusive = xasprintf("tampered: the tool's log is not what the tool writes");
+		a->inconclusive = xasprintf("tampered: the log is not in the tool's format");
 	else if (record->evidence == EVIDENCE_MISSING)
 		a->inconclusive = xasprintf("tampered: the tool left no log");
 	else if (record->evidence == EVIDENCE_CUT && ended_itself)
 		a->inconclusive = xasprintf(
-			"tampered: the tool's log stops in the middle although the program ended");
+			"tampered: the tool's log is cut off although the program exited");
 }
 
 static void grade_outcome(const struct target *target, const char *text, struct assessment *a)

@@ -9,7 +9,7 @@
 
 struct assessment {
 	enum grade grade; // of the outcome; acceptable for a user's program that ended well
-	bool listed;      // the outcome stands in the case's table
+	bool listed;      // the outcome is in the case's table
 	bool diverged;    // the outcome is interesting or forbidden
 	bool detected;    // the tool reported the bug that the case is about
 	bool unexpected;  // the tool reported something else, or anything at all of a fixed variant
@@ -34,8 +34,8 @@ bool assessment_is_hit(enum tool_id tool, const struct assessment *a);
 
 /*
  * The run shows what its case wants of the tool: a report, or an outcome that
- * shows the bug. A run that tells nothing does not, whatever else it shows: it
- * is made up for by another.
+ * shows the bug. An inconclusive run does not, whatever else it shows: another
+ * run replaces it.
  */
 bool assessment_answers(const struct target *target, enum tool_id tool, const struct assessment *a);
 

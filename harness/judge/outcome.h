@@ -1,4 +1,4 @@
-// What a run came to, as one line, and what the case thinks of it.
+// The outcome of a run as one line, and how the case grades it.
 #ifndef RACEGATE_OUTCOME_H
 #define RACEGATE_OUTCOME_H
 
@@ -16,10 +16,10 @@
  */
 void outcome_text(const struct record *record, struct strbuf *text);
 
-// Whether `pattern` stands for all of `text`; `*` stands for any bytes, everything else for itself.
+// Whether `pattern` matches all of `text`; `*` matches any bytes, everything else itself.
 bool outcome_matches(const char *pattern, const char *text);
 
-// The first row that matches, or NULL: not listed, so forbidden.
+// The first row that matches, or NULL: unlisted, so forbidden.
 const struct outcome_row *outcome_row(const struct testcase *tc, const char *text);
 enum grade outcome_grade(const struct testcase *tc, enum variant variant, const char *text);
 

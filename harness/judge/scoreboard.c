@@ -50,13 +50,13 @@ static enum score_state state_of(const struct cell *cell, const struct verdict *
 	// Its runs are not believed for a reason of the tool's own.
 	if (verdict->status == VERDICT_ERROR)
 		return SCORE_UNMEASURED;
-	// Under a detector that breaks every run, silence is no answer.
+	// Under a detector that breaks every run, silence says nothing.
 	if (!tool_get(cell->tool)->shows_outcomes && cell->unlisted == cell->runs && !hits_of(cell))
 		return SCORE_UNSUPPORTED;
 	return SCORE_ANSWERED;
 }
 
-static struct score_cell *find(struct scoreboard *board, const struct cell *cell)
+static struct score_cell *score_cell_find(struct scoreboard *board, const struct cell *cell)
 {
 	for (size_t i = 0; i < board->nr; i++) {
 		struct score_cell *sc = &board->items[i];
@@ -80,7 +80,7 @@ void scoreboard_add(struct scoreboard *board, const struct cell *cell,
 {
 	const struct testcase *tc = cell->target->tc;
 	enum score_state state = state_of(cell, verdict, build_failed);
-	struct score_cell *sc = find(board, cell);
+	struct score_cell *sc = score_cell_find(board, cell);
 
 	if (!sc) {
 		sc = VEC_PUSH(board);

@@ -35,7 +35,7 @@ struct score_cell {
 	enum variant variant;
 	enum tool_id tool;
 	enum bug_class class;
-	bool in_kind; // the tool is made to see what is wrong with the case
+	bool in_kind; // the tool can detect what is wrong with the case
 	enum score_state state;
 	uint64_t runs, hits; // hits: runs that detect
 	uint64_t first;      // runs up to the first that detects; 0: none
@@ -51,7 +51,7 @@ struct scoreboard {
 void scoreboard_release(struct scoreboard *board);
 
 /*
- * Adds what a cell of a case and its verdict come to. A pair that is there
+ * Adds a cell of a case and its verdict. A pair that is there
  * already (from another session) is one pair with the runs of both; an
  * inconclusive one makes it unsupported.
  */
@@ -59,7 +59,7 @@ void scoreboard_add(struct scoreboard *board, const struct cell *cell,
 		    const struct verdict *verdict, bool build_failed);
 
 /*
- * Whether the tool is made to see what is wrong with the case: it reports one
+ * Whether the tool can detect what is wrong with the case: it reports one
  * of the case's kinds, or, for plain runs, the case has an outcome that is not
  * acceptable.
  */
@@ -67,14 +67,14 @@ bool scoreboard_in_kind(enum tool_id tool, const struct testcase *tc);
 
 // Which pairs are summed.
 struct score_scope {
-	bool in_kind; // only those that the tool is made to see
+	bool in_kind; // only those that the tool can detect
 	int class;    // enum bug_class, or -1: all
 };
 
 // Sums over the pairs of a scope. Ratios are NAN when they are 0/0.
 struct score {
 	uint64_t tp, fp, tn, fn, unsupported, unmeasured;
-	uint64_t racy_in_kind; // racy variants of a kind that the tool is made to see, of tp + fn
+	uint64_t racy_in_kind; // racy variants of a kind that the tool can detect, of tp + fn
 	uint64_t runs;         // of all pairs that were measured
 	int64_t cpu_ns;        // of these runs
 	uint64_t racy_runs, racy_hits, fixed_runs, fixed_hits; // of the supported pairs

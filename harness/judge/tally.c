@@ -30,7 +30,7 @@ void cell_release(struct cell *cell)
 	*cell = (struct cell){ 0 };
 }
 
-// NULL: there is no room for another.
+// NULL: the table is full.
 static struct outcome_count *count_outcome(struct cell *cell, const struct record *record,
 					   const struct assessment *a, const char *text,
 					   uint64_t times)

@@ -1,5 +1,5 @@
 /*
- * What many runs of one target under one tool come to. A cell grows with the
+ * The sum of many runs of one target under one tool. A cell grows with the
  * number of different outcomes and of campaigns, not with the number of runs.
  */
 #ifndef RACEGATE_TALLY_H

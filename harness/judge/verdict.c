@@ -21,20 +21,20 @@ void verdict_release(struct verdict *verdict)
 	*verdict = (struct verdict){ 0 };
 }
 
-static void set(struct verdict *verdict, enum verdict_status status, char *reason)
+static void verdict_set(struct verdict *verdict, enum verdict_status status, char *reason)
 {
 	verdict->status = status;
 	verdict->reason = reason;
 }
 
-// A verdict that stands although some runs tell nothing says so.
+// A verdict that holds although some runs are inconclusive says so.
 static void mention_inconclusive(struct verdict *verdict, const struct cell *cell)
 {
 	char *reason = verdict->reason;
 
 	if (verdict->status != VERDICT_PASS || verdict->limitation || !cell->inconclusive)
 		return;
-	verdict->reason = xasprintf("%s; %llu tell nothing, the first: %s", reason,
+	verdict->reason = xasprintf("%s; %llu inconclusive, the first: %s", reason,
 				    ULL(cell->inconclusive), cell->first_inconclusive);
 	free(reason);
 }
@@ -53,7 +53,7 @@ static const char *observed(const struct cell *cell)
 }
 
 /*
- * A bug that was seen was seen, also when a few runs tell nothing: a racy
+ * A bug that was seen was seen, even when a few runs are inconclusive: a racy
  * program may well break the tool that watches it. Silence proves nothing then.
  */
 static bool proven(const struct cell *cell, enum answer answer)
@@ -64,23 +64,23 @@ static bool proven(const struct cell *cell, enum answer answer)
 	       (answer == ANSWER_DIVERGES && cell->diverged);
 }
 
-// Things that stand in the way of any verdict. True when they do.
+// Whether something prevents any verdict; `v` says what.
 static bool hindered(const struct cell *cell, const struct circumstances *c, enum answer answer,
 		     struct verdict *v)
 {
 	if (c->build_failed)
-		set(v, VERDICT_ERROR,
-		    xstrdup("build-failed: the compiler's words stand in the session"));
+		verdict_set(v, VERDICT_ERROR, xstrdup("build-failed: see the build log"));
 	else if (c->tool == TOOL_MISSING || c->tool == TOOL_BROKEN)
-		set(v, VERDICT_ERROR,
-		    xasprintf("tool-unavailable: %s",
-			      c->tool_reason ? c->tool_reason : "no reason known"));
+		verdict_set(v, VERDICT_ERROR,
+			    xasprintf("tool-unavailable: %s",
+				      c->tool_reason ? c->tool_reason : "unknown reason"));
 	else if (!cell->runs)
-		set(v, VERDICT_SKIPPED, xstrdup("nothing ran"));
+		verdict_set(v, VERDICT_SKIPPED, xstrdup("nothing ran"));
 	else if (cell->inconclusive && answer != ANSWER_UNSUPPORTED && !proven(cell, answer))
-		set(v, VERDICT_ERROR,
-		    xasprintf("%llu of %llu runs tell nothing; the first: %s",
-			      ULL(cell->inconclusive), ULL(cell->runs), cell->first_inconclusive));
+		verdict_set(v, VERDICT_ERROR,
+			    xasprintf("%llu of %llu runs are inconclusive; the first: %s",
+				      ULL(cell->inconclusive), ULL(cell->runs),
+				      cell->first_inconclusive));
 	else
 		return false;
 	return true;
@@ -88,7 +88,7 @@ static bool hindered(const struct cell *cell, const struct circumstances *c, enu
 
 static void pass_or_fail(struct verdict *v, bool pass, char *reason)
 {
-	set(v, pass ? VERDICT_PASS : VERDICT_FAIL, reason);
+	verdict_set(v, pass ? VERDICT_PASS : VERDICT_FAIL, reason);
 }
 
 // A limitation that holds is a pass; so is one that does not, but it is said.
@@ -96,7 +96,7 @@ static void limited(struct verdict *v, bool holds, const char *reason, const cha
 {
 	v->limitation = holds;
 	v->limitation_gone = !holds;
-	set(v, VERDICT_PASS, xstrdup(holds ? reason : otherwise));
+	verdict_set(v, VERDICT_PASS, xstrdup(holds ? reason : otherwise));
 }
 
 static void judge_answer(const struct cell *cell, const struct expectation *e, struct verdict *v)
@@ -106,24 +106,24 @@ static void judge_answer(const struct cell *cell, const struct expectation *e, s
 
 	switch (e->answer) {
 	case ANSWER_DETECTS:
-		pass_or_fail(
-			v, cell->detected > 0,
-			xasprintf(cell->detected
-					  ? "reported in %llu of %llu runs"
-					  : "reported in %llu of %llu runs, expected to be found",
-				  ULL(cell->detected), n));
+		pass_or_fail(v, cell->detected > 0,
+			     xasprintf(cell->detected ? "reported in %llu of %llu runs"
+						      : "reported in %llu of %llu runs, but a "
+							"report was expected",
+				       ULL(cell->detected), n));
 		return;
 	case ANSWER_DIVERGES:
 		pass_or_fail(v, cell->diverged > 0,
-			     xasprintf(cell->diverged
-					       ? "diverged in %llu of %llu runs"
-					       : "diverged in %llu of %llu runs, expected to",
+			     xasprintf(cell->diverged ? "diverged in %llu of %llu runs"
+						      : "diverged in %llu of %llu runs, but "
+							"divergence was expected",
 				       ULL(cell->diverged), n));
 		return;
 	case ANSWER_NONE:
-		set(v, VERDICT_PASS,
-		    xasprintf("the case expects nothing; %llu of %llu showed something", ULL(seen),
-			      n));
+		verdict_set(v, VERDICT_PASS,
+			    xasprintf("the case states no expectation; the bug showed in %llu of "
+				      "%llu runs",
+				      ULL(seen), n));
 		return;
 	case ANSWER_SILENT:
 		pass_or_fail(v, !seen,
@@ -134,11 +134,11 @@ static void judge_answer(const struct cell *cell, const struct expectation *e, s
 		return;
 	case ANSWER_MISSES:
 		limited(v, !seen, e->reason,
-			"the case says that this tool misses it, but it was seen");
+			"the case says that this tool misses the bug, but it was detected");
 		return;
 	case ANSWER_FALSE_ALARM:
 		limited(v, cell->unexpected > 0, e->reason,
-			"the case says that this tool cries wolf, but it was silent");
+			"the case says that this tool reports a false positive, but it was silent");
 		return;
 	case ANSWER_UNSUPPORTED:
 		limited(v, cell->inconclusive > 0 || cell->unlisted > 0, e->reason,
@@ -160,18 +160,21 @@ static void judge_case(const struct cell *cell, struct verdict *v)
 	if (e->answer == ANSWER_UNSUPPORTED) {
 		judge_answer(cell, e, v);
 	} else if (cell->unlisted) {
-		set(v, VERDICT_FAIL,
-		    xasprintf("%llu of %llu runs had a forbidden outcome; the first: %s",
-			      ULL(cell->unlisted), ULL(cell->runs), cell->first_unlisted));
+		verdict_set(
+			v, VERDICT_FAIL,
+			xasprintf("%llu of %llu runs ended with a forbidden outcome; the first: %s",
+				  ULL(cell->unlisted), ULL(cell->runs), cell->first_unlisted));
 	} else if (target->variant == VARIANT_FIXED && cell->diverged) {
-		set(v, VERDICT_FAIL,
-		    xasprintf("%llu of %llu runs diverged although it is fixed",
-			      ULL(cell->diverged), ULL(cell->runs)));
+		verdict_set(v, VERDICT_FAIL,
+			    xasprintf("%llu of %llu runs of the fixed variant diverged",
+				      ULL(cell->diverged), ULL(cell->runs)));
 	} else if (cell->unexpected && e->answer != ANSWER_FALSE_ALARM) {
-		set(v, VERDICT_FAIL,
-		    xasprintf("%llu of %llu runs have a report that the case does not know; the "
-			      "first: %s",
-			      ULL(cell->unexpected), ULL(cell->runs), cell->first_surprise));
+		verdict_set(
+			v, VERDICT_FAIL,
+			xasprintf(
+				"%llu of %llu runs have a report that the case does not list; the "
+				"first: %s",
+				ULL(cell->unexpected), ULL(cell->runs), cell->first_surprise));
 	} else {
 		judge_answer(cell, e, v);
 	}
@@ -182,18 +185,18 @@ static void judge_own(const struct cell *cell, struct verdict *v)
 	unsigned long long n = ULL(cell->runs);
 
 	if (cell->detected)
-		set(v, VERDICT_FAIL,
-		    xasprintf("findings in %llu of %llu runs", ULL(cell->detected), n));
+		verdict_set(v, VERDICT_FAIL,
+			    xasprintf("findings in %llu of %llu runs", ULL(cell->detected), n));
 	else if (cell->unlisted)
-		set(v, VERDICT_FAIL,
-		    xasprintf("%llu of %llu runs did not end by themselves; the first: %s",
-			      ULL(cell->unlisted), n, cell->first_unlisted));
+		verdict_set(v, VERDICT_FAIL,
+			    xasprintf("%llu of %llu runs did not exit normally; the first: %s",
+				      ULL(cell->unlisted), n, cell->first_unlisted));
 	else if (cell_outcomes(cell) > 1)
-		set(v, VERDICT_FAIL,
-		    xasprintf("divergence: %zu different outcomes in %llu runs",
-			      cell_outcomes(cell), n));
+		verdict_set(v, VERDICT_FAIL,
+			    xasprintf("divergence: %zu different outcomes in %llu runs",
+				      cell_outcomes(cell), n));
 	else
-		set(v, VERDICT_PASS, xasprintf("clean in %llu runs", n));
+		verdict_set(v, VERDICT_PASS, xasprintf("clean in %llu runs", n));
 }
 
 void verdict_of(const struct cell *cell, const struct circumstances *circumstances,

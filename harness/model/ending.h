@@ -7,7 +7,7 @@
 enum ending_how {
 	ENDING_EXIT,        // code: exit status
 	ENDING_SIGNAL,      // code: signal number
-	ENDING_HANG,        // nobody in it could run any more, or its time was up while it was idle
+	ENDING_HANG,        // no thread could run any more, or its time was up while it was idle
 	ENDING_TIMEOUT,     // its time was up while it was busy
 	ENDING_LIMIT,       // ended because it broke a limit: see `limit`
 	ENDING_NOT_STARTED, // see `error`
@@ -18,7 +18,7 @@ ending_name(enum ending_how how); // "exit", "signal", "hang", "timeout", "limit
 int ending_from_name(const char *name); // -1 when there is none of that name
 
 /*
- * Adds how a run ended, as outcomes say it, behind a blank when `text` holds
+ * Adds how a run ended, as outcomes say it, after a space when `text` holds
  * something: "[exit 2]", "[signal SIGSEGV]", "[hang]", "[timeout]", "[limit
  * memory]". Nothing is said of exit 0. `limit` may be NULL.
  */

@@ -97,7 +97,7 @@ bool frame_in_program(const struct frame *frame);
 uint64_t finding_fingerprint(const struct finding *finding);
 
 /*
- * Whether `part` tells less about the same bug as `whole`: same kind, no
+ * Whether `part` says less about the same bug than `whole`: same kind, no
  * object or the same one, and each of its accesses' program functions is one
  * of `whole`'s. DRD names one stack of a race only, a killed tool less.
  */

@@ -68,7 +68,7 @@ static void add_function(struct names *names, const struct stack *stack)
 
 /*
  * Whether an access is what the finding is about. Of a lock order it is the
- * second lock of each thread (not every tool tells where the first was taken),
+ * second lock of each thread (not every tool says where the first was taken),
  * of a misuse the call itself (not where the lock had been taken before).
  */
 static bool counts(const struct finding *finding, size_t i)
@@ -121,7 +121,7 @@ static void functions_of(const struct finding *finding, struct names *out)
 /*
  * The variable or block that a race is about. Locks do not count: Helgrind
  * names none in most of its reports. Nor does the name of an object on a
- * thread's stack, which Helgrind can tell and TSan cannot.
+ * thread's stack, which Helgrind knows and TSan does not.
  */
 static void object_of(const struct finding *finding, struct names *out)
 {
@@ -166,7 +166,7 @@ static bool is_subset(const struct names *part, const struct names *whole)
 
 /*
  * Whether all that `part` waits for, `whole` waits for as well: a hang under
- * valgrind is told without stacks.
+ * valgrind reports without stacks.
  */
 static bool same_waits(const struct finding *part, const struct finding *whole)
 {

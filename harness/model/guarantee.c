@@ -49,7 +49,7 @@ void guarantee_add(struct guarantee *guarantee, const struct guarantee *from)
 	guarantee->search = both;
 }
 
-static const char *next(const struct strbuf *words)
+static const char *separator(const struct strbuf *words)
 {
 	return words->len ? "; " : "";
 }
@@ -64,7 +64,7 @@ static void add_sampled(const struct policy_stats *stats, const char *name, stru
 		strbuf_addf(words,
 			    "%s%llu schedules of %s: what they did not show has a rate below "
 			    "%.2g there (95 %%)",
-			    next(words), (unsigned long long)stats->iterations, name,
+			    separator(words), (unsigned long long)stats->iterations, name,
 			    3.0 / (double)stats->iterations);
 }
 
@@ -99,20 +99,20 @@ static void add_pct(const struct guarantee *guarantee, struct strbuf *words)
 		strbuf_addf(words,
 			    "%s%llu of PCT, n %llu, k %llu: a bug of depth %d is missed with "
 			    "probability at most %.2g",
-			    next(words), (unsigned long long)s->iterations,
+			    separator(words), (unsigned long long)s->iterations,
 			    (unsigned long long)s->threads, (unsigned long long)s->steps, d,
 			    missed(s, d));
 	}
 	if (few)
 		strbuf_addf(words, "%s%llu of PCT are too few to bound bugs of depth %d or more",
-			    next(words), (unsigned long long)few, least);
+			    separator(words), (unsigned long long)few, least);
 }
 
 // Why they were ended, and what to do.
 static void say_cut(const struct guarantee_cut *cut, const char *why, struct strbuf *words)
 {
 	if (cut->schedules)
-		strbuf_addf(words, "%s%llu schedule%s ended after %llu %s", next(words),
+		strbuf_addf(words, "%s%llu schedule%s ended after %llu %s", separator(words),
 			    (unsigned long long)cut->schedules,
 			    cut->schedules == 1 ? " was" : "s were", (unsigned long long)cut->limit,
 			    why);

@@ -38,7 +38,7 @@ static const char *const foreign_functions[] = {
 
 /*
  * Functions that a tool's runtime wraps. clang links its runtime into the
- * program itself, so they stand in the program's module; they count as foreign
+ * program itself, so they are in the program's module; they count as foreign
  * only where no source line says otherwise (a program may define its own).
  */
 static const char *const wrapped_families[] = {

@@ -49,7 +49,7 @@ struct record {
 void record_release(struct record *record);
 
 json_t *record_to_json(const struct record *record); // new reference
-// 0, or -1 when the JSON is no record (`record` is empty then).
+// 0, or -1 when the JSON is not a record (`record` is empty then).
 int record_from_json(const json_t *json, struct record *record);
 
 #endif

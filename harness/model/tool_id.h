@@ -1,6 +1,6 @@
 /*
  * The names of the witnesses. A case says what each of them answers, long
- * before one is looked for on the machine; what a tool is stands in tool/.
+ * before one is looked for on the machine; tool/ describes the tools.
  */
 #ifndef RACEGATE_TOOL_ID_H
 #define RACEGATE_TOOL_ID_H

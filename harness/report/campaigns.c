@@ -21,7 +21,7 @@ struct total {
 	uint64_t campaigns, detected, fixed, alarms;
 };
 
-// The next row from `at`, which moves behind it. False: there is none.
+// The next row from `at`, which moves past it. False: there is none.
 static bool next_row(const struct scoreboard *board, size_t *at, struct row *row)
 {
 	for (; *at < board->nr; ++*at) {
@@ -140,8 +140,8 @@ static void add_total(const struct total *total, struct strbuf *out)
 {
 	strbuf_addf(
 		out,
-		"%zu case%s, %llu campaigns: %llu detected it, all of them in %zu cases; half of "
-		"them\n  within %d schedules in %zu cases. Fixed variants: %llu schedules, %llu "
+		"%zu case%s, %llu campaigns: %llu detected the bug, all of them in %zu cases; half "
+		"of them\n  within %d schedules in %zu cases. Fixed variants: %llu schedules, %llu "
 		"with a finding.\n",
 		total->cases, total->cases == 1 ? "" : "s", ULL(total->campaigns),
 		ULL(total->detected), total->always, DETECTION_FEW, total->few, ULL(total->fixed),
@@ -178,11 +178,12 @@ void campaigns_markdown(const struct scoreboard *board, struct strbuf *out)
 		char median[16], most[24];
 
 		if (!total.cases)
-			strbuf_addstr(out, "\nSchedules until the explorer detected it, over its "
-					   "campaigns:\n\n"
-					   "| case | campaigns that detected it | median | max | "
-					   "schedules of the fixed variant | with a finding |\n"
-					   "|---|--:|--:|--:|--:|--:|\n");
+			strbuf_addstr(out,
+				      "\nSchedules until the explorer detected the bug, over its "
+				      "campaigns:\n\n"
+				      "| case | campaigns that detected it | median | max | "
+				      "schedules of the fixed variant | with a finding |\n"
+				      "|---|--:|--:|--:|--:|--:|\n");
 		strbuf_addf(out, "| %s | %zu/%zu | %s | %s |", row.racy->id, row.ttd.detected,
 			    row.ttd.campaigns, median_text(median, &row.ttd),
 			    most_text(most, &row.ttd));

@@ -18,7 +18,7 @@ json_t *campaigns_json(const struct campaign_list *campaigns);
 // [{case, racy, fixed}] of all cases that the explorer answered for; new reference.
 json_t *campaigns_table_json(const struct scoreboard *board);
 
-// A row for each case that the explorer answered for, and what they come to. Nothing without any.
+// A row for each case that the explorer answered for, and a total. Nothing without any.
 void campaigns_table(const struct scoreboard *board, const struct ink *ink, struct strbuf *out);
 void campaigns_markdown(const struct scoreboard *board, struct strbuf *out);
 

@@ -18,15 +18,13 @@ static int load_session(struct report *report, struct err *err)
 
 	report->session = json_load_file(path, 0, &error);
 	if (!report->session && !fs_is_file(path))
-		rc = err_input(err, "%s: is no session folder (it has no session.json)",
-			       report->dir);
+		rc = err_input(err, "%s: not a session folder (no session.json)", report->dir);
 	else if (!report->session)
 		rc = err_input(err, "%s:%d:%d: not valid JSON: %s", path, error.line, error.column,
 			       error.text);
 	else if (strcmp(text_of(report->session, "schema"), "racegate-session/1") != 0)
-		rc = err_input(err,
-			       "%s:1:1: schema is '%s'; this racegate reads racegate-session/1",
-			       path, text_of(report->session, "schema"));
+		rc = err_input(err, "%s:1:1: schema is '%s', expected 'racegate-session/1'", path,
+			       text_of(report->session, "schema"));
 	free(path);
 	return rc;
 }
@@ -112,7 +110,7 @@ static struct report_target *find_target(struct report *report, const char *id, 
 	return NULL;
 }
 
-static void take_line(struct report *report, const char *line, size_t *hint, bool last)
+static void take_run(struct report *report, const char *line, size_t *hint, bool last)
 {
 	json_t *json = json_loads(line, 0, NULL);
 	struct record record;
@@ -128,7 +126,7 @@ static void take_line(struct report *report, const char *line, size_t *hint, boo
 	json_decref(json);
 	struct report_target *rt = find_target(report, record.target, hint);
 
-	if (rt) { // canaries are nobody's target
+	if (rt) { // canaries are not targets
 		cell_add(&rt->cells[record.tool].cell, &record);
 		merge_record(report, (size_t)(rt - report->targets), &record);
 	} else if (strncmp(record.target, "canary/", strlen("canary/")) != 0) {
@@ -137,7 +135,7 @@ static void take_line(struct report *report, const char *line, size_t *hint, boo
 	record_release(&record);
 }
 
-// Where a run's line stands in runs.jsonl.
+// Where a run's line is in runs.jsonl.
 struct place {
 	uint64_t run;
 	long offset;
@@ -160,7 +158,7 @@ static int by_number(const void *a, const void *b)
 
 /*
  * Runs are written as they end. They are read in the order in which they were
- * started: what is said to be the first must not depend on who was faster.
+ * started: which one is the first must not depend on which was faster.
  */
 static void find_lines(FILE *file, struct places *places)
 {
@@ -181,7 +179,7 @@ static void find_lines(FILE *file, struct places *places)
 		qsort(places->items, places->nr, sizeof(*places->items), by_number);
 }
 
-static void take_lines(struct report *report, FILE *file)
+static void take_runs(struct report *report, FILE *file)
 {
 	struct places places = { 0 };
 	char *line = NULL;
@@ -191,7 +189,7 @@ static void take_lines(struct report *report, FILE *file)
 	for (size_t i = 0; i < places.nr && !ferror(file); i++)
 		if (!fseek(file, places.items[i].offset, SEEK_SET) &&
 		    getline(&line, &alloc, file) > 0)
-			take_line(report, line, &hint, places.items[i].cut);
+			take_run(report, line, &hint, places.items[i].cut);
 	free(places.items);
 	free(line);
 }
@@ -205,7 +203,7 @@ static int load_runs(struct report *report, struct err *err)
 	if (!file) {
 		rc = err_input(err, "%s: cannot open: %s", path, strerror(errno));
 	} else {
-		take_lines(report, file);
+		take_runs(report, file);
 		if (ferror(file))
 			rc = err_harness(err, "%s: cannot read: %s", path, strerror(errno));
 		fclose(file);

@@ -19,7 +19,7 @@ static void copy_finding(const struct finding *from, struct finding *to)
 	json_decref(json);
 }
 
-static struct bug *find(struct report *report, size_t target, uint64_t fingerprint)
+static struct bug *bug_find(struct report *report, size_t target, uint64_t fingerprint)
 {
 	for (size_t i = 0; i < report->findings.nr; i++)
 		if (report->findings.items[i].target == target &&
@@ -28,8 +28,8 @@ static struct bug *find(struct report *report, size_t target, uint64_t fingerpri
 	return NULL;
 }
 
-static struct bug *make(struct report *report, size_t target, const struct finding *finding,
-			uint64_t fingerprint, const struct record *record)
+static struct bug *bug_make(struct report *report, size_t target, const struct finding *finding,
+			    uint64_t fingerprint, const struct record *record)
 {
 	struct bug *bug = VEC_PUSH(&report->findings);
 	uint64_t id = hash_bytes(hash_str(HASH_INIT, report->list.items[target].id), &fingerprint,
@@ -46,8 +46,8 @@ static struct bug *make(struct report *report, size_t target, const struct findi
 }
 
 /*
- * How much it tells. Of the explorer's it is known who holds what, taken where,
- * and its schedule shows the very same.
+ * How much a finding says. The explorer's say which thread holds what, taken where,
+ * and have a schedule that shows it again.
  */
 static size_t detail_score(const struct finding *finding)
 {
@@ -62,10 +62,10 @@ static struct bug *merge_one(struct report *report, size_t target, const struct 
 			     const struct record *record)
 {
 	uint64_t fingerprint = finding_fingerprint(finding);
-	struct bug *bug = find(report, target, fingerprint);
+	struct bug *bug = bug_find(report, target, fingerprint);
 
 	if (!bug) {
-		bug = make(report, target, finding, fingerprint, record);
+		bug = bug_make(report, target, finding, fingerprint, record);
 	} else if (detail_score(finding) > detail_score(&bug->finding)) {
 		finding_release(&bug->finding);
 		copy_finding(finding, &bug->finding);
@@ -157,7 +157,7 @@ static bool covers(const struct bug *whole, const struct bug *part)
 		return false;
 	if (!finding_is_part_of(&part->finding, &whole->finding))
 		return false;
-	// Two that cover each other: the one that tells more stays, then the earlier.
+	// Two that cover each other: the one that says more stays, then the earlier.
 	if (finding_is_part_of(&whole->finding, &part->finding))
 		return detail_score(&whole->finding) != detail_score(&part->finding)
 			       ? detail_score(&whole->finding) > detail_score(&part->finding)

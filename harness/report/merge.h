@@ -8,7 +8,7 @@
 void merge_record(struct report *report, size_t target, const struct record *record);
 
 /*
- * When all records are in: folds findings that tell only part of another one
+ * When all records are in: folds findings that are only part of another one
  * (DRD names one stack of two) into it, and sorts by target and first run.
  */
 void merge_finish(struct report *report);

@@ -47,7 +47,8 @@ static json_t *outcomes_json(const struct cell *cell)
 					 "listed", o->listed, "first_run", (json_int_t)o->first_run,
 					 "schedule", o->schedule));
 	}
-	// Listed outcomes that never appeared are there with 0, so that nobody has to look them up.
+	// Listed outcomes that never appeared are there with 0, so that no reader has to look them
+	// up.
 	for (size_t i = 0; cell->target->tc && i < cell->target->tc->nr_outcomes; i++) {
 		const struct outcome_row *row = &cell->target->tc->outcomes[i];
 		bool seen = false;

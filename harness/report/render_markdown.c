@@ -78,7 +78,7 @@ void render_markdown(const struct report *report, const struct render_options *o
 		    report->verdicts[VERDICT_PASS], report->verdicts[VERDICT_FAIL],
 		    report->verdicts[VERDICT_ERROR], report->verdicts[VERDICT_SKIPPED]);
 	if (report->incomplete)
-		strbuf_addstr(out, "This session did not come to its end.\n\n");
+		strbuf_addstr(out, "This session did not finish.\n\n");
 	add_attention(report, out);
 	strbuf_addstr(out, "\n| target |");
 	for (int t = 0; t < TOOL_NR; t++)

@@ -21,14 +21,14 @@ const struct score_definition score_definitions[] = {
 	{ "ACC", "accuracy", "accuracy, (TP+TN)/(TP+FP+TN+FN)" },
 	{ "SUPP", "support",
 	  "tool support rate: pairs with an answer, of those asked. A pair is not supported when "
-	  "the program does not build for the tool, or runs that tell nothing (tool-error, "
-	  "unsupported, missing evidence) stand in the way of a verdict, or the tool lets no run "
-	  "end as the case allows and reports nothing; it is then in no other column" },
+	  "the program does not build for the tool, or inconclusive runs (tool-error, "
+	  "unsupported, missing evidence) prevent a verdict, or under the tool no run ends as the "
+	  "case allows and nothing is reported; it counts in no other column" },
 	{ "/RUN", "run_recall",
-	  "recall of a single run: the share of a racy variant's runs that detect, averaged over "
-	  "the racy variants" },
+	  "recall of a single run: the fraction of a racy variant's runs that detect, averaged "
+	  "over the racy variants" },
 	{ "KIND", "in_kind",
-	  "racy variants of a kind that the tool is made to see (it reports one of the case's "
+	  "racy variants of a kind that the tool can detect (it reports one of the case's "
 	  "kinds; native: the case has an outcome that is not acceptable), of TP+FN. A race "
 	  "detector cannot see an atomicity violation: the second table leaves such cases out" },
 	{ "HITS", "hits", "runs that detect, of all runs of the pairs with an answer" },
@@ -38,7 +38,7 @@ const struct score_definition score_definitions[] = {
 	  "campaigns of the explorer that detected the racy variant: showed what the case says the "
 	  "explorer detects, or an outcome that is not acceptable. MEDIAN, MAX: schedules until "
 	  "then; FIXED, HITS: schedules of the fixed variant, and those with a finding" },
-	{ "CPU s", "cpu_seconds", "processor time of all runs, also of those that tell nothing" },
+	{ "CPU s", "cpu_seconds", "processor time of all runs, including inconclusive ones" },
 	{ NULL, NULL, NULL },
 };
 

@@ -1,4 +1,4 @@
-// The scoreboard of sessions as text, JSON and Markdown; what is counted stands in judge/.
+// The scoreboard of sessions as text, JSON and Markdown; judge/ does the counting.
 #ifndef RACEGATE_RENDER_SCOREBOARD_H
 #define RACEGATE_RENDER_SCOREBOARD_H
 

@@ -162,7 +162,7 @@ static void add_definitions(const struct ink *ink, struct strbuf *out)
 		strbuf_addch(out, ' ');
 		text_wrap(out, d->meaning, 10, 80);
 	}
-	strbuf_addstr(out, "  –       0/0: there is nothing to divide by\n");
+	strbuf_addstr(out, "  –       0/0, undefined\n");
 }
 
 // A tool by the version that each session saw, once.
@@ -192,8 +192,8 @@ static void add_versions(const struct report *reports, size_t nr, enum tool_id t
 	strbuf_release(&line);
 }
 
-static void add_head(const struct scoreboard *board, const struct report *reports, size_t nr,
-		     const struct ink *ink, struct strbuf *out)
+static void add_board_head(const struct scoreboard *board, const struct report *reports, size_t nr,
+			   const struct ink *ink, struct strbuf *out)
 {
 	strbuf_addf(out, "%sScoreboard of %zu case%s, %zu session%s%s\n", ink->bold,
 		    score_cases(board), score_cases(board) == 1 ? "" : "s", nr, nr == 1 ? "" : "s",
@@ -202,15 +202,16 @@ static void add_head(const struct scoreboard *board, const struct report *report
 		out,
 		"Columns as in DataRaceBench (Liao et al., SC 2017, doi:10.1145/3126908.3126958). "
 		"A racy variant is a positive, a fixed one a negative; one run of many that "
-		"detects is enough. What a tool cannot run is not supported, and no negative. "
+		"detects is enough. A variant that a tool cannot run is unsupported, not a "
+		"negative. "
 		"Each column is defined at the end.",
 		0, 80);
 	for (size_t i = 0; i < nr; i++)
 		if (reports[i].incomplete || reports[i].damaged_lines)
 			strbuf_addf(out, "%s%s: %s%s\n", ink->yellow, fs_base(reports[i].dir),
 				    reports[i].damaged_lines
-					    ? "lines of runs.jsonl cannot be read and are left out"
-					    : "did not come to its end; scored is what it had seen",
+					    ? "unreadable lines of runs.jsonl were skipped"
+					    : "did not finish; its results so far are scored",
 				    ink->off);
 	strbuf_addch(out, '\n');
 	for (int t = 0; t < TOOL_NR; t++)
@@ -236,11 +237,11 @@ static void add_unmeasured(const struct scoreboard *board, const struct ink *ink
 void score_text(const struct scoreboard *board, const struct report *reports, size_t nr_reports,
 		const struct ink *ink, struct strbuf *out)
 {
-	add_head(board, reports, nr_reports, ink, out);
+	add_board_head(board, reports, nr_reports, ink, out);
 	strbuf_addf(out, "\n%sAll cases%s\n", ink->bold, ink->off);
 	add_scores(board, &everything, ink, out);
 	add_unmeasured(board, ink, out);
-	strbuf_addf(out, "\n%sOnly cases of a kind that the tool is made to see%s\n", ink->bold,
+	strbuf_addf(out, "\n%sOnly cases of a kind that the tool can detect%s\n", ink->bold,
 		    ink->off);
 	add_scores(board, &of_its_kind, ink, out);
 	add_effort(board, ink, out);
@@ -273,7 +274,7 @@ void score_text_brief(const struct scoreboard *board, const struct ink *ink, str
 	strbuf_addf(out,
 		    "%s  racy = positive, found in one run or more; R/KIND: recall over the cases "
 		    "of a\n"
-		    "  kind that the tool is made to see; `racegate scoreboard` defines every "
+		    "  kind that the tool can detect; `racegate scoreboard` defines every "
 		    "column%s\n",
 		    ink->dim, ink->off);
 }
@@ -293,7 +294,7 @@ void score_markdown(const struct scoreboard *board, struct strbuf *out)
 	strbuf_addstr(
 		out, "\nScoreboard (columns as in DataRaceBench, Liao et al., SC 2017): a racy "
 		     "variant is a positive, found in at least one run. *Of its kind*: recall over "
-		     "the cases of a kind that the tool is made to see. `racegate scoreboard` "
+		     "the cases of a kind that the tool can detect. `racegate scoreboard` "
 		     "defines every column.\n\n"
 		     "| tool | TP | FP | TN | FN | recall | specificity | precision | F1 | "
 		     "accuracy | support | of its kind | CPU s |\n"

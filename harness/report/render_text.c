@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-static void add_head(const struct report *report, const struct ink *ink, struct strbuf *out)
+static void add_session(const struct report *report, const struct ink *ink, struct strbuf *out)
 {
 	const json_t *s = report->session;
 
@@ -21,11 +21,10 @@ static void add_head(const struct report *report, const struct ink *ink, struct 
 		    text_of(s, "containment"), ink->off);
 	if (report->incomplete)
 		strbuf_addf(out,
-			    "%sThis session did not come to its end (%s); what it had seen is "
-			    "below.%s\n",
+			    "%sThis session did not finish (%s); its results so far follow.%s\n",
 			    ink->yellow, text_of(s, "status"), ink->off);
 	if (report->damaged_lines)
-		strbuf_addf(out, "%s%zu lines of runs.jsonl cannot be read and are left out.%s\n",
+		strbuf_addf(out, "%s%zu lines of runs.jsonl are unreadable and were skipped.%s\n",
 			    ink->yellow, report->damaged_lines, ink->off);
 }
 
@@ -38,7 +37,7 @@ static void add_tools(const struct report *report, const struct ink *ink, struct
 	json_array_foreach (json_object_get(report->session, "tools"), i, tool) {
 		bool ready = !strcmp(text_of(tool, "state"), "ready");
 
-		if (!strcmp(text_of(tool, "state"), "unprobed")) // nobody asked it
+		if (!strcmp(text_of(tool, "state"), "unprobed")) // it was not asked
 			continue;
 		strbuf_addstr(out, "  ");
 		strbuf_addpad(out, text_of(tool, "tool"), 9);
@@ -112,7 +111,7 @@ static void add_matrix(const struct report *report, const struct ink *ink, struc
 		strbuf_release(&name);
 	}
 	strbuf_addf(out,
-		    "%s  ! failed   E error: nothing can be said   - did not run\n"
+		    "%s  ! failed   E error: inconclusive   - did not run\n"
 		    "  ~ documented limitation   ? a limitation that did not happen%s\n",
 		    ink->dim, ink->off);
 }
@@ -136,7 +135,7 @@ static void add_attention(const struct report *report, const struct ink *ink, st
 			if (!needs_attention(report, rc))
 				continue;
 			if (!headed)
-				strbuf_addstr(out, "\nWhat needs attention\n");
+				strbuf_addstr(out, "\nNeeds attention\n");
 			headed = true;
 			strbuf_addf(out, "  %s%s%s %s %s: ", ink_verdict(ink, rc->verdict.status),
 				    rc->verdict.limitation_gone
@@ -173,7 +172,7 @@ void render_text(const struct report *report, const struct render_options *optio
 {
 	const struct ink *ink = options->colour ? &ink_ansi : &ink_none;
 
-	add_head(report, ink, out);
+	add_session(report, ink, out);
 	if (!options->brief) {
 		add_tools(report, ink, out);
 		for (size_t i = 0; i < report->list.nr; i++)

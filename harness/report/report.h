@@ -16,7 +16,7 @@
 // One bug, one entry: what several runs and tools reported.
 struct bug {
 	char id[48]; // "data-race-1f0c22a98b3d4e5f": survives edits elsewhere in the file
-	struct finding finding; // of the report that tells most
+	struct finding finding; // of the report that says most
 	size_t target;          // index in report->targets
 	bool by_harness; // seen by the harness in runs under these tools; the tools said nothing
 	uint64_t tools[TOOL_NR]; // runs that reported it
@@ -61,13 +61,13 @@ struct report {
 	size_t verdicts[VERDICT_NR];
 	size_t limitations_gone;
 	size_t damaged_lines; // of runs.jsonl that are no record; a cut last line is not counted
-	bool incomplete;      // the session did not come to its end
+	bool incomplete;      // the session did not finish
 };
 
 /*
  * Loads the session folder `dir` and judges it. Cases are those that the
  * session kept, or those below `cases` when that is given. ERR_INPUT when
- * `dir` is no session.
+ * `dir` is not a session.
  */
 int report_load(const char *dir, const char *cases, struct report *report, struct err *err);
 void report_release(struct report *report);

@@ -52,7 +52,7 @@ static void add_access(const struct access *access, const struct ink *ink, struc
 	if (access->size)
 		strbuf_addf(out, " of %u bytes", access->size);
 	strbuf_addf(out, " by %s", access->thread ? access->thread : "an unknown thread");
-	// Who waits for a thread to end waits for nothing that it holds.
+	// A thread that joins another waits for no lock that the other holds.
 	if (access->held_by && !(access->wants && !strcmp(access->wants, access->held_by)))
 		strbuf_addf(out, ", held by %s", access->held_by);
 	for (size_t i = 0; i < access->nr_locks; i++)
@@ -71,14 +71,14 @@ void text_replay(const struct report *report, const struct target *target, const
 {
 	const json_t *given = json_object_get(report->session, "options");
 	const bool own = target->source && !target->tc;
-	struct strbuf told = STRBUF_INIT;
+	struct strbuf flags = STRBUF_INIT;
 
 	flags_told(target->source ? text_of(given, "cc") : NULL,
 		   own ? text_of(given, "cflags") : NULL, own ? text_of(given, "ldflags") : NULL,
-		   &told);
+		   &flags);
 	strbuf_addf(out, "      replay: racegate replay --timeline %s%s%s/%s\n",
-		    told.len ? told.buf : "", told.len ? " " : "", report->dir, schedule);
-	strbuf_release(&told);
+		    flags.len ? flags.buf : "", flags.len ? " " : "", report->dir, schedule);
+	strbuf_release(&flags);
 }
 
 void text_finding(const struct report *report, const struct bug *bug, const struct ink *ink,

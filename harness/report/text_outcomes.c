@@ -18,7 +18,7 @@ struct table {
 	const struct report *report;
 	const struct report_target *targets[2]; // racy, fixed; NULL: not there
 	enum tool_id tool;
-	bool meanings; // else another table has told them
+	bool meanings; // else another table has shown them
 	const struct ink *ink;
 	struct strbuf *out;
 };
@@ -59,7 +59,7 @@ static void add_count(const struct table *table, int variant, const struct outco
 	strbuf_addf(table->out, "%s ", bad ? table->ink->off : "");
 }
 
-// The row may stand for many outcomes: the simplest schedule of a bad one.
+// The row may match many outcomes: the simplest schedule of a bad one.
 static void add_replay(const struct table *table, int variant, const struct outcome_row *row)
 {
 	const struct cell *cell = cell_of(table, variant);
@@ -114,7 +114,7 @@ static void add_unlisted(const struct table *table, int variant)
 		if (o->listed || nr++ >= MOST_SHOWN)
 			continue;
 		strbuf_addf(table->out,
-			    "  %s%s\n      not listed, so forbidden: %llu of %llu %s of %s%s\n",
+			    "  %s%s\n      unlisted, so forbidden: %llu of %llu %s of %s%s\n",
 			    table->ink->red, *o->text ? o->text : "(nothing)",
 			    (unsigned long long)o->count, (unsigned long long)cell->runs, runs,
 			    variant ? "fixed" : "racy", table->ink->off);

@@ -8,7 +8,7 @@
 // The outcomes of a case whose variants are `racy` and `fixed`, one of which may be NULL.
 void text_outcomes(const struct report *report, const struct report_target *racy,
 		   const struct report_target *fixed, const struct ink *ink, struct strbuf *out);
-// Those of a target that is no case.
+// Those of a target that is not a case.
 void text_own_outcomes(const struct report *report, const struct report_target *target,
 		       const struct ink *ink, struct strbuf *out);
 

@@ -6,7 +6,7 @@
 #include "report/report.h"
 
 /*
- * Everything about target number `index`. A case stands once, with both its
+ * Everything about target number `index`. A case appears once, with both its
  * variants side by side, at its first target; the second one adds nothing.
  */
 void text_target(const struct report *report, size_t index, const struct ink *ink,

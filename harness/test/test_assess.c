@@ -240,7 +240,7 @@ static void evidence_that_cannot_be_trusted_is_inconclusive(void)
 		{ EVIDENCE_MISSING, ENDING_SIGNAL, "left no log" },
 		{ EVIDENCE_TAMPERED, ENDING_EXIT, "tampered" },
 		{ EVIDENCE_TAMPERED, ENDING_TIMEOUT, "tampered" },
-		{ EVIDENCE_CUT, ENDING_EXIT, "stops in the middle" },
+		{ EVIDENCE_CUT, ENDING_EXIT, "is cut off" },
 		{ EVIDENCE_CUT, ENDING_SIGNAL, NULL },
 		{ EVIDENCE_CUT, ENDING_HANG, NULL },
 		{ EVIDENCE_CUT, ENDING_LIMIT, NULL },

@@ -189,7 +189,7 @@ static void ctrl_c_ends_everything_and_keeps_what_there_is(void)
 	json = json_of(session);
 	CHECK_TEXT(json_string_value(json_object_get(json, "status")), "interrupted");
 	CALL(&c, "report", "s");
-	CHECK_HAS(c.out, "did not come to its end");
+	CHECK_HAS(c.out, "did not finish");
 	CHECK_AT("what was not seen is not clean", c.code == 3 || c.code == 4);
 	json_decref(json);
 	free(session);

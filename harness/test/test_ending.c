@@ -88,7 +88,7 @@ static void an_abort_is_an_assertion_in_its_own_words(void)
 	check(&result, KIND_ASSERTION, "x: x.c:3: main: Assertion `n > 0' failed.", 0);
 	result = ended(ENDING_SIGNAL, SIGABRT);
 	strbuf_addstr(&result.err, "just chatter\n");
-	check(&result, KIND_ASSERTION, "SIGABRT: the program aborted itself", 0);
+	check(&result, KIND_ASSERTION, "SIGABRT: the program aborted", 0);
 }
 
 static void a_cycle_of_locks_is_a_deadlock(void)
@@ -150,7 +150,8 @@ static void a_short_barrier_is_a_hang(void)
 	add_thread(&result, 102, "barrier", 0);
 	add_thread(&result, 100, "thread 101", 0);
 	check(&result, KIND_HANG,
-	      "2 threads wait at a barrier for others that never come, main waits for thread 101",
+	      "2 threads wait at a barrier for threads that never arrive, main waits for thread "
+	      "101",
 	      3);
 }
 
@@ -158,7 +159,7 @@ static void a_hang_without_threads_is_a_hang(void)
 {
 	struct run_result result = ended(ENDING_HANG, 0);
 
-	check(&result, KIND_HANG, "nothing in the program could run any more", 0);
+	check(&result, KIND_HANG, "no thread of the program could run any more", 0);
 }
 
 static void a_busy_time_out_is_a_livelock(void)
@@ -174,7 +175,7 @@ static void a_broken_limit_is_named(void)
 	struct run_result result = ended(ENDING_LIMIT, 0);
 
 	result.limit = "memory";
-	check(&result, KIND_OTHER, "ended because it broke the limit on memory", 0);
+	check(&result, KIND_OTHER, "stopped at the limit on memory", 0);
 }
 
 static void threads_of_children_are_told_apart(void)

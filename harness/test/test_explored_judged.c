@@ -181,7 +181,7 @@ static void a_time_out_is_inconclusive_unless_something_was_found(void)
 			CHECK_AT(rows[i].name, (a.inconclusive != NULL) == rows[i].inconclusive);
 			if (a.inconclusive) {
 				CHECK_HAS(a.inconclusive,
-					  "time-out: the explorer was ended after 61.2 s");
+					  "time-out: the explorer was stopped after 61.2 s");
 				CHECK_HAS(a.inconclusive, "--timeout");
 			}
 			assessment_release(&a);
@@ -252,15 +252,15 @@ static void a_case_says_what_the_explorer_sees(void)
 	judged(&racy_one, with(some, "sum 1", true, 1), VERDICT_PASS, "diverges",
 	       "diverged in 1 of 300 runs");
 	judged(&racy_one, with(campaign(0, 0), "sum 0", true, SCHEDULES), VERDICT_FAIL, "silent",
-	       "diverged in 0 of 300 runs, expected to");
+	       "diverged in 0 of 300 runs, but divergence was expected");
 	judged(&fixed_one, with(campaign(0, 0), "sum 0", true, SCHEDULES), VERDICT_PASS, "silent",
 	       "silent in 300 runs");
 	some = with(campaign(0, 0), "sum 0", true, 299);
 	judged(&fixed_one, with(some, "sum 1", true, 1), VERDICT_FAIL, "diverges",
-	       "1 of 300 runs had a forbidden outcome; the first: 'sum 1' (schedule 1)");
+	       "1 of 300 runs ended with a forbidden outcome; the first: 'sum 1' (schedule 1)");
 	some = having(campaign(45, 5), KIND_HANG);
 	judged(&fixed_one, with(some, "sum 0", true, SCHEDULES), VERDICT_FAIL, "detects",
-	       "45 of 300 runs have a report that the case does not know");
+	       "45 of 300 runs have a report that the case does not list");
 
 	tc.expect[VARIANT_RACY][TOOL_EXPLORE].answer = ANSWER_DETECTS;
 	some = having(campaign(45, 5), KIND_HANG);
@@ -268,11 +268,11 @@ static void a_case_says_what_the_explorer_sees(void)
 	       "reported in 45 of 300 runs");
 	some = having(campaign(45, 5), KIND_DOUBLE_LOCK);
 	judged(&racy_one, with(some, "sum 0", true, SCHEDULES), VERDICT_FAIL, "detects",
-	       "45 of 300 runs have a report that the case does not know");
+	       "45 of 300 runs have a report that the case does not list");
 
 	tc.expect[VARIANT_RACY][TOOL_EXPLORE].answer = ANSWER_NONE;
 	judged(&racy_one, with(campaign(0, 0), "sum 0", true, SCHEDULES), VERDICT_PASS, "silent",
-	       "the case expects nothing; 0 of 300 showed something");
+	       "the case states no expectation; the bug showed in 0 of 300 runs");
 }
 
 static void ones_own_program_has_one_outcome_and_no_findings(void)
@@ -286,7 +286,7 @@ static void ones_own_program_has_one_outcome_and_no_findings(void)
 	       "divergence: 2 different outcomes in 300 runs");
 	some = with(campaign(0, 0), "sum 0", true, 299);
 	judged(&own, with(some, "sum 0 [hang]", false, 1), VERDICT_FAIL, "diverges",
-	       "1 of 300 runs did not end by themselves; the first: 'sum 0 [hang]' (schedule 1)");
+	       "1 of 300 runs did not exit normally; the first: 'sum 0 [hang]' (schedule 1)");
 	some = having(campaign(45, 5), KIND_DATA_RACE);
 	judged(&own, with(some, "sum 0", true, SCHEDULES), VERDICT_FAIL, "detects",
 	       "findings in 45 of 300 runs");
@@ -306,13 +306,13 @@ static void what_is_not_controlled_is_no_verdict(void)
 	struct record some;
 
 	judged(&own, with(having(campaign(0, 0), KIND_UNCONTROLLED), "sum 0", true, SCHEDULES),
-	       VERDICT_ERROR, "silent", "tell nothing; the first: run 7: uncontrolled: words");
+	       VERDICT_ERROR, "silent", "inconclusive; the first: run 7: uncontrolled: words");
 	judged(&own, with(having(campaign(0, 0), KIND_UNSUPPORTED), "sum 0", true, SCHEDULES),
-	       VERDICT_ERROR, "silent", "tell nothing; the first: run 7: unsupported: words");
+	       VERDICT_ERROR, "silent", "inconclusive; the first: run 7: unsupported: words");
 	some = having(campaign(45, 5), KIND_DATA_RACE); // one was confirmed, another was not
 	some = having(some, KIND_UNCONTROLLED);
 	judged(&own, with(some, "sum 0", true, SCHEDULES), VERDICT_ERROR, "detects",
-	       "tell nothing; the first: run 7: uncontrolled: words");
+	       "inconclusive; the first: run 7: uncontrolled: words");
 }
 
 static void an_error_of_the_explorer_itself_is_no_verdict(void)

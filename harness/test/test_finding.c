@@ -111,6 +111,50 @@ static void fingerprints_survive_edits_and_tell_bugs_apart(void)
 	check_same(make_race("n", "f", 3, "g"), make_race("n", "f", 3, NULL), 0);
 }
 
+static struct finding make_at(enum location_kind location, const char *object)
+{
+	struct finding race = make_race(object, "f", 3, "g");
+
+	race.location.kind = location;
+	return race;
+}
+
+static struct finding make_kind(enum finding_kind kind, const char *one, const char *two)
+{
+	struct finding finding = make_race("n", one, 3, two);
+
+	finding.kind = kind;
+	return finding;
+}
+
+// Of a lock order the second lock of each thread counts; the first is `held`.
+static struct finding make_order(const char *held, const char *one, const char *two)
+{
+	struct finding order = make_kind(KIND_LOCK_ORDER, one, two);
+
+	add_frame_to(&finding_add_access(&order, OP_LOCK)->stack, held, "a.c", 1, "x");
+	access_add_lock(&order.accesses.items[0], "a");
+	access_add_lock(&order.accesses.items[1], "b");
+	return order;
+}
+
+static void what_counts_of_a_finding_makes_its_fingerprint(void)
+{
+	check_same(make_race("0x10", "f", 3, "g"), make_race("0x20", "f", 3, "g"), 1);
+	check_same(make_race("0x10", "f", 3, "g"), make_race(NULL, "f", 3, "g"), 1);
+	check_same(make_at(LOCATION_STACK, "a"), make_at(LOCATION_STACK, "b"), 1);
+	check_same(make_at(LOCATION_TLS, "a"), make_at(LOCATION_TLS, NULL), 1);
+	check_same(make_at(LOCATION_STACK, "a"), make_at(LOCATION_TLS, "a"), 0);
+	check_same(make_at(LOCATION_STACK, "a"), make_at(LOCATION_GLOBAL, "a"), 0);
+	check_same(make_at(LOCATION_HEAP, "a"), make_at(LOCATION_GLOBAL, "a"), 1);
+	check_same(make_kind(KIND_USE_AFTER_FREE, "f", "g"), make_race("n", "f", 3, "g"), 0);
+	check_same(make_kind(KIND_DOUBLE_LOCK, "f", "g"), make_kind(KIND_DOUBLE_LOCK, "f", "h"), 1);
+	check_same(make_kind(KIND_DOUBLE_LOCK, "f", "g"), make_kind(KIND_DOUBLE_LOCK, "h", "g"), 0);
+	check_same(make_kind(KIND_DEADLOCK, "f", "g"), make_kind(KIND_DEADLOCK, "f", "h"), 0);
+	check_same(make_order("e", "f", "g"), make_order("h", "f", "g"), 1);
+	check_same(make_order("e", "f", "g"), make_order("e", "f", "h"), 0);
+}
+
 static void check_part(struct finding part, struct finding whole, bool want)
 {
 	CU_ASSERT_EQUAL(finding_is_part_of(&part, &whole), want);
@@ -122,6 +166,10 @@ static void one_side_of_a_race_is_part_of_it(void)
 {
 	struct finding crash = { .kind = KIND_CRASH };
 
+	struct finding object = { .kind = KIND_DATA_RACE, .location = { .kind = LOCATION_GLOBAL } };
+
+	object.location.object = xstrdup("n");
+	check_part(object, make_race("n", "f", 8, "g"), true);
 	check_part(make_race(NULL, "f", 3, NULL), make_race("n", "f", 8, "g"), true);
 	check_part(make_race("n", "g", 3, NULL), make_race("n", "f", 8, "g"), true);
 	check_part(make_race("m", "f", 3, NULL), make_race("n", "f", 8, "g"), false);
@@ -310,6 +358,8 @@ void suite_finding(void)
 		  the_program_frame_skips_tools_and_libraries },
 		{ "without debug information the names decide",
 		  without_debug_information_names_must_do },
+		{ "what counts of a finding makes its fingerprint",
+		  what_counts_of_a_finding_makes_its_fingerprint },
 		{ "fingerprints survive edits and tell bugs apart",
 		  fingerprints_survive_edits_and_tell_bugs_apart },
 		{ "one side of a race is part of it", one_side_of_a_race_is_part_of_it },

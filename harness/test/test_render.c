@@ -306,7 +306,7 @@ static void of_many_results_that_are_not_listed_some_are_shown(void)
 		free(out);
 	}
 	text = rendered(dir, render_text);
-	for (const char *at = text; (at = strstr(at, "not listed, so forbidden: 1 of ")); at++)
+	for (const char *at = text; (at = strstr(at, "unlisted, so forbidden: 1 of ")); at++)
 		shown++;
 	CHECK_NUMBER(shown, SHOWN);
 	CHECK_HAS(text, "  … and 3 more that are not listed\n");
@@ -363,8 +363,8 @@ static void an_interrupted_session_says_so_everywhere(void)
 	char *text = rendered(dir, render_text), *markdown = rendered(dir, render_markdown);
 	json_t *json = rendered_json(dir);
 
-	CHECK_HAS(text, "did not come to its end");
-	CHECK_HAS(markdown, "did not come to its end");
+	CHECK_HAS(text, "did not finish");
+	CHECK_HAS(markdown, "did not finish");
 	CU_ASSERT_TRUE(json_is_false(at(json, "summary.complete")));
 	json_decref(json);
 	free(text);

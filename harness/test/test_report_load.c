@@ -154,8 +154,8 @@ static void what_is_no_session_is_refused_with_its_place(void)
 {
 	char *dir = scratch_make(), *runs = xasprintf("%s/runs.jsonl", dir);
 
-	not_loaded("/nowhere", "/nowhere: is no session folder");
-	not_loaded(dir, "is no session folder");
+	not_loaded("/nowhere", "/nowhere: not a session folder");
+	not_loaded(dir, "not a session folder");
 	session_make(dir, "complete");
 	scratch_write(dir, "session.json", "{\n \"schema\": }\n");
 	not_loaded(dir, "session.json:2:");
@@ -205,7 +205,7 @@ void suite_report_load(void)
 		{ "exit codes follow the verdicts", exit_codes_follow_the_verdicts },
 		{ "an unfinished session is never clean", an_unfinished_session_is_never_clean },
 		{ "a cell without a run is never clean", a_cell_without_a_run_is_never_clean },
-		{ "what is no session is refused with its place",
+		{ "what is not a session is refused with its place",
 		  what_is_no_session_is_refused_with_its_place },
 		{ "cases of elsewhere regrade a session", cases_of_elsewhere_regrade_a_session },
 	};

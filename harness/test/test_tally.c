@@ -83,9 +83,58 @@ static void endless_different_outcomes_do_not_fill_the_memory(void)
 		record_release(&record);
 	}
 	CHECK_NUMBER(cell.runs, 2000);
-	CU_ASSERT(cell.outcomes.nr <= 256);
+	CHECK_NUMBER(cell.outcomes.nr, 256);
 	CHECK_NUMBER(cell.outcomes.nr + cell.other_outcomes, 2000);
 	CU_ASSERT(cell_outcomes(&cell) > cell.outcomes.nr);
+	cell_release(&cell);
+}
+
+// Each schedule of a campaign counts as a run, and what its campaigns have shown adds up.
+static void campaigns_of_a_target_add_up(void)
+{
+	struct cell cell;
+
+	cell_init(&cell, &racy, TOOL_EXPLORE);
+	for (uint64_t i = 1; i <= 2; i++) {
+		struct record record = run_of(TOOL_EXPLORE, "");
+
+		record.seed = i;
+		record.explored.schedules = 100;
+		record.explored.guarantee.random = (struct policy_stats){ 60, 9, 2 };
+		record.explored.guarantee.pos = (struct policy_stats){ 40, 8 + i, 3 };
+		cell_add(&cell, &record);
+		record_release(&record);
+	}
+	CHECK_NUMBER(cell.runs, 200);
+	CHECK_NUMBER(cell.guarantee.random.iterations, 120);
+	CHECK_NUMBER(cell.guarantee.pos.iterations, 80);
+	CHECK_NUMBER(cell.guarantee.pos.steps, 10);
+	CHECK_NUMBER(cell.campaigns.nr, 2);
+	CHECK_NUMBER(cell.campaigns.items[1].seed, 2);
+	CHECK_NUMBER(cell.campaigns.items[1].schedules, 100);
+	CHECK_NUMBER(cell.campaigns.items[1].first, 0);
+	cell_release(&cell);
+}
+
+static void runs_are_counted_by_build(void)
+{
+	static const char *const builds[] = { "O0", "O2", "O2", "" };
+	struct cell cell;
+
+	cell_init(&cell, &racy, TOOL_NATIVE);
+	for (size_t i = 0; i < ARRAY_SIZE(builds); i++) {
+		struct record record = run_of(TOOL_NATIVE, i == 1 ? "sum 5" : "sum 0");
+
+		record.build = xstrdup(builds[i]);
+		cell_add(&cell, &record);
+		record_release(&record);
+	}
+	CHECK_TEXT(cell.builds[0].name, "O0");
+	CHECK_NUMBER(cell.builds[0].runs, 1);
+	CHECK_NUMBER(cell.builds[0].bug_runs, 0);
+	CHECK_TEXT(cell.builds[1].name, "O2");
+	CHECK_NUMBER(cell.builds[1].runs, 2);
+	CHECK_NUMBER(cell.builds[1].bug_runs, 1);
 	cell_release(&cell);
 }
 
@@ -93,6 +142,8 @@ void suite_tally(void)
 {
 	static const struct test_case cases[] = {
 		{ "a cell counts each run once", a_cell_counts_each_run_once },
+		{ "campaigns of a target add up", campaigns_of_a_target_add_up },
+		{ "runs are counted by build", runs_are_counted_by_build },
 		{ "a cell keeps the words of the first", a_cell_keeps_the_words_of_the_first },
 		{ "endless different outcomes do not fill the memory",
 		  endless_different_outcomes_do_not_fill_the_memory },

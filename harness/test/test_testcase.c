@@ -141,8 +141,8 @@ static void answers_that_cannot_be_are_refused(void)
 
 static void a_false_alarm_that_comes_sometimes_has_no_place_in_a_fixed_variant(void)
 {
-	// `sometimes` is about a bug that is there. A tool that sometimes cries wolf is judged
-	// like one that is silent, and would fail by luck.
+	// `sometimes` is about a bug that is there. A tool that sometimes reports a false positive
+	// is judged like one that is silent, and would fail by luck.
 	broken(", drd: silent}\nlimitations:\n",
 	       "}\nlimitations:\n  - {variant: fixed, tools: [drd], limitation: sometimes, reason: "
 	       "x}\n",

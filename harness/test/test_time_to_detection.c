@@ -132,7 +132,7 @@ static void a_board_has_a_row_for_each_case(void)
 	campaigns_table(&board, &ink_none, &text);
 	CHECK_HAS(text.buf, "locks/abba                                 2/3      60     60       "
 			    "500     1\n");
-	CHECK_HAS(text.buf, "1 case, 3 campaigns: 2 detected it, all of them in 0 cases");
+	CHECK_HAS(text.buf, "1 case, 3 campaigns: 2 detected the bug, all of them in 0 cases");
 	campaigns_markdown(&board, &markdown);
 	CHECK_HAS(markdown.buf, "| locks/abba | 2/3 | 60 | 60 | 500 | 1 |\n");
 	json = campaigns_table_json(&board);

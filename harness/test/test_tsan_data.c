@@ -1,5 +1,6 @@
 #include "base/mem.h"
 #include "test/findings.h"
+#include "test/support.h"
 
 #include <stdint.h>
 
@@ -196,6 +197,13 @@ static void evidence_is_judged(void)
 		{ "racegate-tsan 1 x 0\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop 1 zz\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nnonsense\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin data-race\nmop -1 0x10 4 1 0 0x1\nend\nexit 1\n", EVIDENCE_WHOLE, 1 },
+		{ HEAD "begin data-race\nmop 1 0x10 4 1 -1\nend\nexit 1\n", EVIDENCE_WHOLE, 1 },
+		{ HEAD "begin data-race\nmop -12 0x10 4 1 0\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin data-race\nmop 1 0x10 4 1\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin data-race\nmop 1 0x10 4 1 0 0x1x\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin data-race\nmop 1  4 1 0 0x1\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin data-race\nmopp 1 0x10 4 1 0 0x1\n", EVIDENCE_TAMPERED, 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -209,6 +217,48 @@ static void evidence_is_judged(void)
 	}
 }
 
+// The name of a report's kind is the first name of all.
+static void odd_bytes_of_names_are_written_in_hex(void)
+{
+	static const struct {
+		const char *name, *words;
+		enum finding_kind kind;
+	} rows[] = {
+		{ "data-race", "data race", KIND_DATA_RACE },
+		{ "data%2drace", "data race", KIND_DATA_RACE },
+		{ "%64ata-rac%65", "data race", KIND_DATA_RACE },
+		{ "a%20b%0a", "a b\n", KIND_OTHER },
+		{ "a%f", "a%f", KIND_OTHER },
+		{ "a%", "a%", KIND_OTHER },
+		{ "%g0%0g%2D", "%g0%0g%2D", KIND_OTHER },
+		{ "--", "--", KIND_OTHER },
+	};
+	static const char *const broken[] = { " ", " -", " data-race x", "  data-race" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct finding_list list = { 0 };
+		char *log = xasprintf("racegate-tsan 1 5 0\nbegin %s\nmop 1 0x10 4 1 0 0x1\nend\n"
+				      "exit 1\n",
+				      rows[i].name);
+
+		CU_ASSERT_EQUAL(exact_parse(parse, log, strlen(log), &list), EVIDENCE_WHOLE);
+		CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+		CU_ASSERT_EQUAL(list.items[0].kind, rows[i].kind);
+		CHECK_TEXT(list.items[0].words, rows[i].words);
+		finding_list_release(&list);
+		free(log);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(broken); i++) {
+		struct finding_list list = { 0 };
+		char *log = xasprintf("racegate-tsan 1 5 0\nbegin%s\n", broken[i]);
+
+		CHECK_AT(broken[i],
+			 exact_parse(parse, log, strlen(log), &list) == EVIDENCE_TAMPERED);
+		finding_list_release(&list);
+		free(log);
+	}
+}
+
 void suite_tsan_data(void)
 {
 	static const struct test_case cases[] = {
@@ -219,6 +269,7 @@ void suite_tsan_data(void)
 		{ "every report gets its kind", reports_get_their_kinds },
 		{ "a lock cycle tells which lock was taken under which",
 		  a_lock_cycle_tells_who_took_what },
+		{ "odd bytes of names are written in hex", odd_bytes_of_names_are_written_in_hex },
 		{ "a tool that died is a tool error", a_dead_tool_is_a_tool_error },
 		{ "evidence cut at any byte gives its first findings",
 		  a_cut_report_gives_its_first_findings },

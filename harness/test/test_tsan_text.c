@@ -1,5 +1,6 @@
 #include "base/mem.h"
 #include "test/findings.h"
+#include "test/support.h"
 
 #define parse tsan_text_parse
 
@@ -118,6 +119,107 @@ static void locations_are_named(void)
 	}
 }
 
+// Parses a race with `lines` after its heading; the caller releases the list.
+static const struct finding *race_with(const char *lines, struct finding_list *list)
+{
+	char *log =
+		xasprintf("WARNING: ThreadSanitizer: data race (pid=7)\n"
+			  "  Write of size 4 at 0x1 by thread T3 (mutexes: write M1, read M22):\n"
+			  "%s\nSUMMARY: ThreadSanitizer: data race\n",
+			  lines);
+
+	CHECK_AT(lines, exact_parse(parse, log, strlen(log), list) == EVIDENCE_WHOLE);
+	free(log);
+	CU_ASSERT_EQUAL_FATAL(list->nr, 1);
+	CU_ASSERT_TRUE_FATAL(list->items[0].accesses.nr > 0);
+	return &list->items[0];
+}
+
+static void frames_of_every_form_are_read(void)
+{
+	static const struct {
+		const char *line, *func, *file;
+		int line_nr, col;
+		const char *module;
+	} rows[] = {
+		{ "#0 f a.c:3:2 (/x/p+0x1) (BuildId: ab)", "f", "a.c", 3, 2, "p" },
+		{ "#0 f a.c:3 (p+0x1)", "f", "a.c", 3, 0, "p" },
+		{ "#12 f a.c:3 (p)", "f", "a.c", 3, 0, "p" },
+		{ "#0 f <null> (/x/y/p+0x1)", "f", NULL, 0, 0, "p" },
+		{ "#0 <null> <null> (p+0x1)", NULL, NULL, 0, 0, "p" },
+		{ "#0 f(int, char) a.c:3 (p+0x1)", "f(int, char)", "a.c", 3, 0, "p" },
+		{ "#0 f /x y/a.c:30:21 (p+0x1)", "f", "/x y/a.c", 30, 21, "p" },
+		{ "#0 f a.c:x (p+0x1)", "f", "a.c:x", 0, 0, "p" },
+		{ "#0 f a.c:3x (p+0x1)", "f", "a.c:3x", 0, 0, "p" },
+		{ "#0 f a.c(p+0x1)", "f", "a.c(p+0x1)", 0, 0, NULL },
+		{ "#0 f", "f", NULL, 0, 0, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct finding_list list = { 0 };
+		char *lines = xasprintf("    %s\n", rows[i].line);
+		const struct access *access = &race_with(lines, &list)->accesses.items[0];
+		const struct frame *frame = access->stack.items;
+
+		CHECK_NUMBER(access->stack.nr, 1);
+		CHECK_TEXT_AT(rows[i].line, frame->func, rows[i].func);
+		CHECK_TEXT_AT(rows[i].line, frame->file, rows[i].file);
+		CHECK_NUMBER(frame->line, rows[i].line_nr);
+		CHECK_NUMBER(frame->col, rows[i].col);
+		CHECK_TEXT_AT(rows[i].line, frame->module, rows[i].module);
+		CHECK_TEXT(access->thread, "T3");
+		CHECK_NUMBER(access->nr_locks, 2);
+		CHECK_TEXT(access->locks[1], "M22");
+		finding_list_release(&list);
+		free(lines);
+	}
+}
+
+static void locations_of_every_form_are_read(void)
+{
+	static const struct {
+		const char *lines;
+		enum location_kind kind;
+		const char *object;
+		unsigned size, frames;
+	} rows[] = {
+		{ "  Location is global 'jam' of size 12 at 0x1 (p+0x2)\n", LOCATION_GLOBAL, "jam",
+		  12, 0 },
+		{ "  Location is global '<null>' at 0x1 (p+0x2)\n", LOCATION_GLOBAL, NULL, 0, 0 },
+		{ "  Location is global '?\?' at 0x1 (p+0x2)\n", LOCATION_GLOBAL, NULL, 0, 0 },
+		{ "  Location is global '' at 0x1 (p+0x2)\n", LOCATION_GLOBAL, NULL, 0, 0 },
+		{ "  Location is stack of main thread.\n", LOCATION_STACK, "stack of main", 0, 0 },
+		{ "  Location is TLS of thread T2.\n", LOCATION_TLS, "TLS of T2", 0, 0 },
+		{ "  Location is file descriptor 7 created by main thread at:\n"
+		  "    #0 open x.c:3 (p+0x1)\n",
+		  LOCATION_FD, "file descriptor 7", 0, 1 },
+		{ "  Location is heap block of size 9 at 0x1 allocated by main thread:\n"
+		  "    #0 malloc <null> (p+0x1)\n    #1 cook x.c:3 (p+0x1)\n",
+		  LOCATION_HEAP, "heap block from cook", 9, 2 },
+		// The first one counts.
+		{ "  Location is stack of thread T1.\n\n  Location is global '<null>' at 0x1\n",
+		  LOCATION_STACK, "stack of T1", 0, 0 },
+		// Where a mutex came from is nothing about a race.
+		{ "  Mutex M1 (0x1) created at:\n    #0 init x.c:3 (p+0x1)\n", LOCATION_UNKNOWN,
+		  NULL, 0, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct finding_list list = { 0 };
+		char *lines = xasprintf("    #0 f x.c:1 (p+0x1)\n\n%s", rows[i].lines);
+		const struct finding *race = race_with(lines, &list);
+
+		CHECK_NUMBER(race->accesses.nr, 1);
+		CHECK_NUMBER(race->accesses.items[0].stack.nr, 1);
+		CHECK_NUMBER(race->location.kind, rows[i].kind);
+		CHECK_TEXT_AT(lines, race->location.object, rows[i].object);
+		CHECK_NUMBER(race->location.size, rows[i].size);
+		CHECK_NUMBER(race->location.stack.nr, rows[i].frames);
+		finding_list_release(&list);
+		free(lines);
+	}
+}
+
 static void check_single(const char *log, enum evidence evidence, enum finding_kind kind,
 			 const char *words)
 {
@@ -207,6 +309,8 @@ void suite_tsan_text(void)
 		{ "a lock cycle tells which lock was taken under which",
 		  a_lock_cycle_tells_who_took_what },
 		{ "locations are named", locations_are_named },
+		{ "frames of every form are read", frames_of_every_form_are_read },
+		{ "locations of every form are read", locations_of_every_form_are_read },
 		{ "a failure of the tool is told apart", failures_of_the_tool_are_tool_errors },
 		{ "a report of an unknown kind is kept", a_report_of_a_new_kind_is_kept },
 		{ "a report cut at any byte gives its first findings",

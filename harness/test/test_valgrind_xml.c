@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "base/symbols.h"
 #include "test/findings.h"
+#include "test/support.h"
 
 #include <stdint.h>
 #include <unistd.h>
@@ -186,6 +187,68 @@ static void a_failed_call_without_twin_is_kept(void)
 	finding_list_release(&list);
 }
 
+// A misuse that Helgrind reported, then the failure of a call at `func` in `file`:`line`.
+static size_t findings_with_failure_at(const char *func, const char *file, const char *line)
+{
+	struct finding_list list = { 0 };
+	char *errors = xasprintf(
+		"<error><kind>Misc</kind><what>pthread_cond_wait called with un-held mutex</what>"
+		"<stack><frame><obj>/x/prog</obj><fn>eat</fn><dir>/x</dir><file>f.c</file>"
+		"<line>9</line></frame></stack></error>"
+		"<error><kind>PthAPIerror</kind><what>call failed</what><stack><frame>"
+		"<obj>/x/prog</obj><fn>%s</fn><dir>/x</dir>%s<line>%s</line></frame></stack></"
+		"error>",
+		func, file, line);
+	size_t nr;
+
+	parse_error(errors, &list);
+	nr = list.nr;
+	finding_list_release(&list);
+	free(errors);
+	return nr;
+}
+
+static void a_failed_call_adds_nothing_to_the_misuse_at_its_place(void)
+{
+	CHECK_NUMBER(findings_with_failure_at("eat", "<file>f.c</file>", "9"), 1);
+	CHECK_NUMBER(findings_with_failure_at("eat", "<file>f.c</file>", "10"), 2);
+	CHECK_NUMBER(findings_with_failure_at("eat", "<file>g.c</file>", "9"), 2);
+	CHECK_NUMBER(findings_with_failure_at("eat", "", "9"), 2);
+	CHECK_NUMBER(findings_with_failure_at("cook", "<file>f.c</file>", "9"), 2);
+}
+
+// A race whose text is `text`, and what is known of its memory `memory`.
+static void check_race(const char *text, const char *memory, const char *thread, unsigned size,
+		       const char *object)
+{
+	struct finding_list list = { 0 };
+	char *error = xasprintf("<error><kind>Race</kind><xwhat><text>%s</text></xwhat>"
+				"<auxwhat>%s</auxwhat></error>",
+				text, memory);
+
+	parse_error(error, &list);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	CHECK_TEXT(list.items[0].accesses.items[0].thread, thread);
+	CHECK_NUMBER(list.items[0].accesses.items[0].size, size);
+	CHECK_TEXT(list.items[0].location.object, object);
+	finding_list_release(&list);
+	free(error);
+}
+
+static void threads_sizes_and_offsets_are_read(void)
+{
+	static const char race[] = "Possible data race during read of size 2 at 0x1 by thread #1";
+
+	check_race(race, "Address 0x1 is 0 bytes inside data symbol \"jam\"", "main", 2, "jam");
+	check_race(race, "Address 0x1 is 1 bytes inside data symbol \"jam\"", "main", 2, "jam+1");
+	check_race(race, "Address 0x1 is 1 bytes inside jam.lid", "main", 2, NULL);
+	check_race(race, "Address 0x1 is on thread #3's stack", "main", 2, "stack of T2");
+	check_race(race, "Address 0x1 is on thread #0's stack", "main", 2, NULL);
+	check_race("Possible data race by thread #2", "", "T1", 0, NULL);
+	check_race("Possible data race of size 0 by thread 0", "", NULL, 0, NULL);
+	check_race("Possible data race of size -4 by thread #", "", NULL, 0, NULL);
+}
+
 static void variables_of_read_var_info_are_named(void)
 {
 	static const struct {
@@ -224,7 +287,7 @@ static __attribute__((noinline)) int take_sweet(void)
 }
 
 // A report about this very program, as if valgrind had loaded it at `base`.
-static char *own_report(uint64_t base, const char *exe)
+static char *own_report(uint64_t base, const char *exe, const char *func, int off)
 {
 	struct strbuf maps = STRBUF_INIT;
 	struct err err = ERR_INIT;
@@ -238,14 +301,15 @@ static char *own_report(uint64_t base, const char *exe)
 	symbols_add_frames(dwfl, (uintptr_t)take_sweet, &stack);
 	dwfl_module_info(dwfl_addrmodule(dwfl, (uintptr_t)take_sweet), NULL, &low, NULL, NULL, NULL,
 			 NULL, NULL);
-	report = xasprintf(
-		"<error><kind>ConflictingAccess</kind>"
-		"<what>Conflicting store by thread 2 at 0x%lx size 4</what><stack><frame>"
-		"<ip>0x%lx</ip><obj>%s</obj><fn>take_sweet</fn><dir>d</dir>"
-		"<file>f.c</file><line>%d</line></frame></stack>"
-		"<auxwhat>Allocation context: BSS section of x</auxwhat></error>",
-		(unsigned long)((uintptr_t)&jar - low + base),
-		(unsigned long)((uintptr_t)take_sweet - low + base), exe, stack.items[0].line);
+	report =
+		xasprintf("<error><kind>ConflictingAccess</kind>"
+			  "<what>Conflicting store by thread 2 at 0x%lx size 4</what><stack><frame>"
+			  "<ip>0x%lx</ip><obj>%s</obj><fn>%s</fn><dir>d</dir>"
+			  "<file>f.c</file><line>%d</line></frame></stack>"
+			  "<auxwhat>Allocation context: BSS section of x</auxwhat></error>",
+			  (unsigned long)((uintptr_t)&jar - low + base),
+			  (unsigned long)((uintptr_t)take_sweet - low + base), exe, func,
+			  stack.items[0].line + off);
 	stack_release(&stack);
 	strbuf_release(&maps);
 	dwfl_end(dwfl);
@@ -259,7 +323,7 @@ static void a_bare_address_is_named_by_the_programs_symbols(void)
 
 	CU_ASSERT_EQUAL(take_sweet(), 4);
 	CU_ASSERT_TRUE_FATAL(readlink("/proc/self/exe", exe, sizeof(exe) - 1) > 0);
-	report = own_report(0x108000, exe);
+	report = own_report(0x108000, exe, "take_sweet", 0);
 	parse_error(report, &list);
 	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
 	CU_ASSERT_EQUAL(list.items[0].location.kind, LOCATION_GLOBAL);
@@ -267,12 +331,34 @@ static void a_bare_address_is_named_by_the_programs_symbols(void)
 	CU_ASSERT_STRING_EQUAL(list.items[0].location.object, "jar");
 	finding_list_release(&list);
 	free(report);
-	report = own_report(0x108000, "/no/such/program");
-	parse_error(report, &list);
-	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
-	CU_ASSERT_PTR_NULL(list.items[0].location.object);
-	finding_list_release(&list);
-	free(report);
+}
+
+// Where valgrind had loaded the program follows from a frame only when all of it fits.
+static void a_frame_that_does_not_fit_names_nothing(void)
+{
+	static const struct {
+		const char *exe, *func;
+		int off;
+	} rows[] = {
+		{ "/no/such/program", "take_sweet", 0 },
+		{ NULL, "take_sweet", 40 },
+		{ NULL, "no_such_function", 0 },
+		{ NULL, "suite_valgrind_xml", 0 },
+	};
+	char exe[1024] = "";
+
+	CU_ASSERT_TRUE_FATAL(readlink("/proc/self/exe", exe, sizeof(exe) - 1) > 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct finding_list list = { 0 };
+		char *report = own_report(0x108000, rows[i].exe ? rows[i].exe : exe, rows[i].func,
+					  rows[i].off);
+
+		parse_error(report, &list);
+		CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+		CHECK_TEXT(list.items[0].location.object, NULL);
+		finding_list_release(&list);
+		free(report);
+	}
 }
 
 static void a_child_report_is_read_like_the_parents(void)
@@ -328,6 +414,11 @@ static void what_valgrind_never_writes_is_tampered(void)
 void suite_valgrind_xml(void)
 {
 	static const struct test_case cases[] = {
+		{ "a failed call adds nothing to the misuse at its place",
+		  a_failed_call_adds_nothing_to_the_misuse_at_its_place },
+		{ "threads, sizes and offsets are read", threads_sizes_and_offsets_are_read },
+		{ "a frame that does not fit names nothing",
+		  a_frame_that_does_not_fit_names_nothing },
 		{ "a race of Helgrind has both sides and the object",
 		  helgrind_race_has_both_sides },
 		{ "the first thread is called main", the_main_thread_is_main },

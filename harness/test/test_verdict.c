@@ -21,9 +21,9 @@ enum seen {
 	SEEN_SURPRISE,             // some runs report something else
 	SEEN_MIXED,                // reports of the bug and of something else
 	SEEN_FORBIDDEN,            // some outcomes are forbidden
-	SEEN_INCONCLUSIVE,         // some runs tell nothing, the others are silent
-	SEEN_ALL_INCONCLUSIVE,     // none tells anything
-	SEEN_INCONCLUSIVE_REPORTS, // some runs tell nothing, others report the bug
+	SEEN_INCONCLUSIVE,         // some runs are inconclusive, the others are silent
+	SEEN_ALL_INCONCLUSIVE,     // all are inconclusive
+	SEEN_INCONCLUSIVE_REPORTS, // some runs are inconclusive, others report the bug
 	SEEN_NR
 };
 
@@ -160,7 +160,7 @@ static void nothing_passes_without_a_tool_or_a_build(void)
 {
 	static const struct circumstances bad[] = {
 		{ .tool = TOOL_MISSING, .tool_reason = "valgrind is not installed" },
-		{ .tool = TOOL_BROKEN, .tool_reason = "it cries wolf" },
+		{ .tool = TOOL_BROKEN, .tool_reason = "it reports a false positive" },
 		{ .tool = TOOL_BROKEN, .tool_reason = NULL },
 		{ .tool = TOOL_READY, .build_failed = true },
 		{ .tool = TOOL_MISSING, .tool_reason = "x", .build_failed = true },
@@ -209,7 +209,7 @@ static void reasons_say_how_many_and_which(void)
 	check_reason(ANSWER_DETECTS, SEEN_SURPRISE, &ready, "lock-order: cycle (run 7)");
 	check_reason(ANSWER_DETECTS, SEEN_FORBIDDEN, &ready, "'boom' (run 3)");
 	check_reason(ANSWER_DETECTS, SEEN_INCONCLUSIVE, &ready,
-		     "2 of 10 runs tell nothing; the first: run 4");
+		     "2 of 10 runs are inconclusive; the first: run 4");
 	check_reason(ANSWER_DETECTS, SEEN_NOTHING, &ready, "nothing ran");
 	check_reason(ANSWER_DETECTS, SEEN_NOTHING, &gone, "tool-unavailable: not installed");
 	check_reason(ANSWER_DETECTS, SEEN_NOTHING, &unbuilt, "build-failed");
@@ -274,16 +274,16 @@ static void a_bug_that_was_seen_counts_while_half_of_the_runs_tell_something(voi
 
 	seen.inconclusive = 1;
 	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_PASS,
-			   "5 of 10 runs; 1 tell nothing, the first: run 4: tool-error");
-	check_inconclusive(ANSWER_DIVERGES, seen, VERDICT_PASS, "1 tell nothing");
+			   "5 of 10 runs; 1 inconclusive, the first: run 4: tool-error");
+	check_inconclusive(ANSWER_DIVERGES, seen, VERDICT_PASS, "1 inconclusive");
 	seen.inconclusive = 5;
-	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_PASS, "5 tell nothing");
+	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_PASS, "5 inconclusive");
 	seen.inconclusive = 6;
-	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_ERROR, "6 of 10 runs tell nothing");
+	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_ERROR, "6 of 10 runs are inconclusive");
 	unseen.inconclusive = 1;
-	check_inconclusive(ANSWER_DETECTS, unseen, VERDICT_ERROR, "1 of 10 runs tell nothing");
-	check_inconclusive(ANSWER_SILENT, unseen, VERDICT_ERROR, "1 of 10 runs tell nothing");
-	check_inconclusive(ANSWER_MISSES, unseen, VERDICT_ERROR, "1 of 10 runs tell nothing");
+	check_inconclusive(ANSWER_DETECTS, unseen, VERDICT_ERROR, "1 of 10 runs are inconclusive");
+	check_inconclusive(ANSWER_SILENT, unseen, VERDICT_ERROR, "1 of 10 runs are inconclusive");
+	check_inconclusive(ANSWER_MISSES, unseen, VERDICT_ERROR, "1 of 10 runs are inconclusive");
 }
 
 static void judge_own(struct cell cell, enum tool_id tool, enum verdict_status status,
@@ -318,9 +318,9 @@ static void ones_own_program_fails_on_findings_bad_ends_and_divergence(void)
 	judge_own(observations[SEEN_REPORTS], TOOL_DRD, VERDICT_FAIL, "4 of 10");
 	judge_own(observations[SEEN_FORBIDDEN], TOOL_NATIVE, VERDICT_FAIL, "'boom'");
 	judge_own(observations[SEEN_NOTHING], TOOL_NATIVE, VERDICT_SKIPPED, "nothing ran");
-	judge_own(observations[SEEN_INCONCLUSIVE], TOOL_TSAN, VERDICT_ERROR, "tell nothing");
+	judge_own(observations[SEEN_INCONCLUSIVE], TOOL_TSAN, VERDICT_ERROR, "inconclusive");
 	judge_own(observations[SEEN_INCONCLUSIVE_REPORTS], TOOL_TSAN, VERDICT_ERROR,
-		  "tell nothing");
+		  "inconclusive");
 }
 
 static void statuses_have_their_names(void)
@@ -340,7 +340,7 @@ void suite_verdict(void)
 		{ "a tool that no canary has proved never passes", an_unproved_tool_never_passes },
 		{ "reasons say how many and which", reasons_say_how_many_and_which },
 		{ "the observation has a name of its own", the_observation_has_a_name_of_its_own },
-		{ "runs that tell nothing are not called silent",
+		{ "inconclusive runs are not called silent",
 		  runs_that_tell_nothing_are_not_called_silent },
 		{ "a bug that was seen counts while half of the runs tell something",
 		  a_bug_that_was_seen_counts_while_half_of_the_runs_tell_something },
