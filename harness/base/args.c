@@ -27,7 +27,7 @@ void args_split(struct args *args, const char *text)
 	}
 }
 
-// What stands for a byte behind a backslash.
+// The letter after the backslash for each escaped byte.
 static const char escapes[][2] = { { '\n', 'n' }, { '\t', 't' }, { '"', '"' }, { '\\', '\\' } };
 
 void args_quote(const char *word, struct strbuf *out)
@@ -50,7 +50,7 @@ void args_quote(const char *word, struct strbuf *out)
 	strbuf_addch(out, '"');
 }
 
-// Takes what stands in quotes, from behind the first to behind the last; NULL: there is no last.
+// Reads from after the opening quote to after the closing one; NULL: there is none.
 static const char *unquote(const char *text, struct strbuf *word)
 {
 	for (; *text && *text != '"'; text++) {

@@ -22,7 +22,7 @@
 #define STACK_SIZE (128 * 1024)
 
 // The new process borrows its parent's memory and has a stack that AddressSanitizer does not
-// know: its marks would stay behind in the parent.
+// know: its marks would stay in the parent.
 #define IN_CHILD __attribute__((no_sanitize("address")))
 
 // What the new process needs, prepared by its parent: it shares the parent's memory until it
@@ -70,8 +70,8 @@ IN_CHILD static int set_streams(const struct launch *launch)
 	if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
 	    dup2(err, STDERR_FILENO) < 0)
 		return -1;
-	// Whatever the harness itself inherited is none of the child's business. Kernels before
-	// 5.11 do not know the flag; our own descriptors are close-on-exec there as well.
+	// The child must not inherit what the harness inherited. Kernels before 5.11 do not know
+	// the flag; our own descriptors are close-on-exec anyway.
 	(void)close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 	return 0;
 }

@@ -8,7 +8,7 @@
 #ifndef RACEGATE_ERR_H
 #define RACEGATE_ERR_H
 
-// Who can mend it; decides the exit code.
+// Who can fix it; decides the exit code.
 enum err_class {
 	ERR_INPUT = 1, // wrong usage, a broken case or configuration file: exit 2
 	ERR_HARNESS,   // the harness could not do its work: exit 3

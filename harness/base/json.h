@@ -7,7 +7,7 @@
 
 // The text, borrowed from the object; "" if it is absent or not a string.
 const char *text_of(const json_t *json, const char *key);
-// Sets a member; of NULL and of 0 there is none. Bytes that are not UTF-8 are escaped.
+// Sets a member; NULL and 0 set none. Bytes that are not UTF-8 are escaped.
 void set_text(json_t *object, const char *key, const char *text);
 void set_number(json_t *object, const char *key, uint64_t value);
 // The whole number; 0 if it is absent or not an integer.

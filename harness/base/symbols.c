@@ -134,8 +134,8 @@ void symbols_add_frames(Dwfl *dwfl, uint64_t pc, struct stack *stack)
 		stack_add(stack, dwfl_module_addrname(mod, pc), NULL, 0, 0, module);
 }
 
-// An identifier of C has no dot: numbers behind the last one count namesakes, what stands before
-// it is the function around.
+// A C identifier has no dot: a number after the last one counts namesakes, and the name before a
+// dot is the enclosing function.
 char *symbols_plain_name(const char *symbol)
 {
 	const char *start = symbol, *end = symbol + strlen(symbol);

@@ -161,7 +161,7 @@ static int begin_build(struct job *jobs, unsigned nr, struct job *job, struct ar
 	return rc;
 }
 
-// The user wants to stop (the signal is left to whoever handles it).
+// The user wants to stop. The signal stays pending for its handler.
 static bool told_to_stop(void)
 {
 	sigset_t pending;

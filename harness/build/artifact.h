@@ -44,7 +44,7 @@ struct build_options {
 /*
  * Builds every artifact of the list that names a source. A program that does
  * not compile is not an error here: its artifact is FAILED and has the
- * compiler's words. Returns -1 only when the harness itself could not work.
+ * compiler's output. Returns -1 only when the harness itself could not work.
  * With a blocked SIGINT, SIGTERM or SIGHUP pending it starts no more compilers;
  * what was not built has no program then.
  */

@@ -106,7 +106,7 @@ static uint64_t key_of(const struct args *command, const char *version)
 		uint64_t content;
 
 		hash = hash_str(hash, word);
-		// Objects are linked in and stand in no make rule.
+		// Objects are linked in and are in no make rule.
 		if (len > 2 && !strcmp(word + len - 2, ".o") && !hash_file(word, &content))
 			hash = hash_bytes(hash, &content, sizeof(content));
 	}
@@ -151,7 +151,7 @@ int cache_commit(struct cache_entry *entry, struct err *err)
 	}
 	if (!rename(entry->work, entry->dir))
 		return 0;
-	// An older entry is in the way, or somebody else was faster.
+	// An older entry is in the way, or another process was faster.
 	if (still_good(entry)) {
 		fs_remove_tree(entry->work);
 		return 0;

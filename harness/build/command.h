@@ -1,4 +1,4 @@
-// The words of a compiler call.
+// The arguments of a compiler call.
 #ifndef RACEGATE_COMMAND_H
 #define RACEGATE_COMMAND_H
 

@@ -20,14 +20,14 @@ void flags_link(struct args *args, const struct tool *tool, const char *folder)
 	if (tool->format == REPORT_TSAN_DATA)
 		args_take(args, xasprintf("%s/tsan_report.o", folder));
 	if (tool->format == REPORT_EXPLORE) {
-		// The runtime stands before main(), and libraries find it in the program.
+		// The runtime comes before main(), and libraries find it in the program.
 		args_add(args, "-rdynamic");
 		args_add(args, "-Wl,--wrap=main");
 		args_take(args, xasprintf("%s/explore_rt.o", folder));
 	}
 }
 
-void flags_told(const char *compiler, const char *cflags, const char *ldflags, struct strbuf *out)
+void flags_to_rebuild(const char *compiler, const char *cflags, const char *ldflags, struct strbuf *out)
 {
 	const char *const told[][2] = { { "--cc", compiler },
 					{ "--cflags", cflags },

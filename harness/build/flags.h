@@ -1,6 +1,6 @@
 /*
- * What compilers are told for a tool: the one place for the programs that
- * `racegate` builds itself and for those that others build with `racegate-cc`.
+ * Compiler flags for a tool: the one place for the programs that `racegate`
+ * builds and for those built with `racegate-cc`.
  */
 #ifndef RACEGATE_FLAGS_H
 #define RACEGATE_FLAGS_H
@@ -9,22 +9,22 @@
 #include "tool/tool.h"
 
 /*
- * Adds what makes objects of sources. `links`: the same call makes a program or
- * a library of them. `compiler` NULL: the tool's own.
+ * Adds the flags to compile sources. `links`: the same call makes a program or a
+ * library of them. `compiler` NULL: the tool's own.
  */
 void flags_compile(struct args *args, const struct tool *tool, size_t build, const char *compiler,
 		   bool links);
 
 /*
- * Adds what makes a program of objects; `folder` has the runtime objects. Stands
- * in front of the user's libraries, one of which may be where main() is.
+ * Adds what makes a program of objects; `folder` has the runtime objects. Goes
+ * before the user's libraries, one of which may contain main().
  */
 void flags_link(struct args *args, const struct tool *tool, const char *folder);
 
 /*
- * Appends what racegate was told to build with, as it takes it: `--cc gcc --cflags
- * "-O2 -DN=3"`, in args_quote()'s quotes. Each may be NULL or empty; all of them: nothing.
+ * Appends the options to build the same again, such as `--cc gcc --cflags "-O2 -DN=3"`, with
+ * args_quote()'s quotes. Each may be NULL or empty; if all are, nothing is appended.
  */
-void flags_told(const char *compiler, const char *cflags, const char *ldflags, struct strbuf *out);
+void flags_to_rebuild(const char *compiler, const char *cflags, const char *ldflags, struct strbuf *out);
 
 #endif

@@ -1,4 +1,4 @@
-// case.yaml as it stands in the file, before it is checked and becomes a testcase.
+// case.yaml as it is in the file, before it is checked and becomes a testcase.
 #ifndef RACEGATE_CASE_FILE_H
 #define RACEGATE_CASE_FILE_H
 

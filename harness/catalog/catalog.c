@@ -194,7 +194,7 @@ static bool is_below(const char *path, const char *dir)
 	return below;
 }
 
-// The error of a broken case that `name` stands for, or NULL.
+// The error of a broken case that `name` selects, or NULL.
 static const struct broken_case *find_broken(const struct catalog *catalog, const char *name)
 {
 	for (size_t i = 0; i < catalog->broken.nr; i++) {
@@ -253,7 +253,7 @@ static size_t add_below(const struct catalog *catalog, const char *dir, struct t
 	return found;
 }
 
-// Adds what the name of a case or of one of its variants stands for; returns how many, or -1.
+// Adds what the name of a case or of a variant selects; returns how many, or -1.
 static int add_named(const struct catalog *catalog, const char *name, struct target_list *targets,
 		     struct err *err)
 {

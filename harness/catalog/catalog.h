@@ -36,7 +36,7 @@ struct target {
 	char *source;              // C file to build; NULL for a program
 	const char *const
 		*argv; // borrowed: program and arguments, NULL-terminated; NULL when built here
-	const char *cflags, *ldflags, *args; // borrowed, user's own source: extra words; NULL: none
+	const char *cflags, *ldflags, *args; // borrowed, for the user's own source; NULL: none
 };
 
 struct target_list {
@@ -53,11 +53,11 @@ void target_add_program(struct target_list *targets, const char *const *argv);
 bool target_names_program(const char *name);
 
 /*
- * Adds what each of `names` stands for; no names: the whole catalogue. A name
+ * Adds what each of `names` selects; no names: the whole catalogue. A name
  * is a case's id "family/case", the case or the family alone, a pattern with
- * `*`, `?` or `[…]` for any of these, each with "/racy" or "/fixed" behind it
+ * `*`, `?` or `[…]` for any of these, each with "/racy" or "/fixed" after it
  * for one variant only, a folder with cases, or a C file. One
- * that stands for nothing, or for a broken case, is ERR_INPUT. Cases outside
+ * that selects nothing, or a broken case, is ERR_INPUT. Cases outside
  * the root are loaded into the catalogue.
  */
 int target_select(struct catalog *catalog, const char *const *names, size_t nr,

@@ -62,7 +62,7 @@ int answer_from_name(const char *name)
 	return name_index(answer_names, ANSWER_NR, name);
 }
 
-// "10 s", "250 ms", "2 min"; -1 when it is none of these.
+// "10 s", "250 ms", "2 min"; -1 for any other text.
 static int64_t parse_time(const char *text)
 {
 	char *unit;
@@ -95,7 +95,7 @@ static void set_limitations(const struct case_file *file, struct testcase *tc)
 	}
 }
 
-// What the file says, or what its class stands for.
+// What the file says, or the default of its class.
 static kind_set kinds_of(const struct case_file *file)
 {
 	kind_set kinds = 0;
@@ -180,7 +180,7 @@ static int check_values(const char *path, const struct testcase *tc, struct err 
 	return 0;
 }
 
-// Where the answer stands: in `expect`, or in the limitation that gives it.
+// Where the answer is given: in `expect` or in a limitation.
 static char *place_of_answer(const struct case_file *file, enum variant v, enum tool_id t)
 {
 	for (size_t i = 0; i < file->nr_limitations; i++)
@@ -233,7 +233,7 @@ static int check_answer(const char *path, const struct case_file *file, const st
 	return rc;
 }
 
-// Every (variant, tool) stands once: in `expect` or in one limitation.
+// Every (variant, tool) is listed once: in `expect` or in one limitation.
 static int check_expectations(const char *path, const struct case_file *file,
 			      const struct testcase *tc, struct err *err)
 {

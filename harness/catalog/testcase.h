@@ -34,14 +34,14 @@ enum answer {
 	ANSWER_DIVERGES,    // native, explore: an outcome is interesting or forbidden
 	ANSWER_SILENT,      // says nothing, and rightly
 	ANSWER_MISSES,      // limitation: says nothing of a bug that it is made to see
-	ANSWER_FALSE_ALARM, // limitation: reports what is none
+	ANSWER_FALSE_ALARM, // limitation: a false positive
 	ANSWER_UNSUPPORTED, // limitation: cannot run the program
 	ANSWER_SOMETIMES,   // limitation: sees it in some runs, too few to rely on
 	ANSWER_NR
 };
 
 struct outcome_row {
-	char *result; // exact text, `*` stands for any text
+	char *result; // exact text; `*` matches any text
 	enum grade racy, fixed;
 	char *meaning;
 };

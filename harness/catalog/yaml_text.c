@@ -49,8 +49,7 @@ static int start_parser(yaml_parser_t *parser, const char *path, const struct st
 	return 0;
 }
 
-// Goes through the events until the nesting is too deep, or to the end. What is no YAML is left
-// for the parser to tell.
+// Checks the nesting of all events. What is not YAML is left for the parser to report.
 static int check_depth(const char *path, const struct strbuf *text, struct err *err)
 {
 	yaml_parser_t parser;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-// Options whose value is the next word; those that are written together ("-Idir") have no row.
+// Options whose value is the next argument; joined ones ("-Idir") have no row.
 static const char *const valued[] = {
 	"-o",
 	"-x",
@@ -69,7 +69,7 @@ static const char *const valued[] = {
 	"--serialize-diagnostics",
 };
 
-// How options begin that make the compiler speak of itself, whatever else stands there.
+// Prefixes of options that make the compiler print about itself, whatever else is given.
 static const char *const questions[] = {
 	"--version",     "-dumpversion", "-dumpfullversion", "-dumpmachine", "-dumpspecs",
 	"--target-help", "-print-",      "--print-",         "--help",
@@ -186,7 +186,7 @@ struct cc_call cc_understand(const struct args *args)
 		library |= !strcmp(item.word, "-shared") || !strcmp(item.word, "--shared");
 		stops_early |= is_any(item.word, stops, ARRAY_SIZE(stops));
 	}
-	// -lfoo alone links as well as a file does, but nobody means a program by that.
+	// -lfoo alone would link too, but is not meant to make a program.
 	if (asks || !inputs)
 		call.kind = CC_QUESTION;
 	else if (stops_early)

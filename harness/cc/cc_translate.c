@@ -80,7 +80,7 @@ static int check_call(const struct cc_setting *setting, const struct args *args,
 	return 0;
 }
 
-// The explorer sees to it itself, or would show places without names.
+// The explorer does this itself, or could not name places.
 static bool is_dropped(const struct cc_item *item)
 {
 	static const char *const dropped[] = { "-fsanitize=thread", "-s", "-Wl,-s",
@@ -93,9 +93,9 @@ static bool is_dropped(const struct cc_item *item)
 }
 
 /*
- * Behind the user's options, so that they win. What is explored is what the source
+ * After the user's options, so that they win. What is explored is what the source
  * says, at -O0: an optimiser may make one step of many, and the bug is gone from all
- * schedules while it still stands in the source.
+ * schedules but still in the source.
  */
 static void add_last(const struct cc_setting *setting, const struct cc_call *call, struct args *out)
 {

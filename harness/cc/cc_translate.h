@@ -19,8 +19,8 @@ struct cc_setting {
 int cc_settle(const char *name, const char *compiler, struct cc_setting *setting, struct err *err);
 
 /*
- * Adds the compiler and its arguments, ended for exec. Pure, but that `args` have
- * no response files any more. ERR_INPUT when tool and call do not go together.
+ * Adds the compiler and its arguments, ended for exec. Pure; `args` have
+ * no response files left. ERR_INPUT when the tool cannot be used with this call.
  */
 int cc_translate(const struct cc_setting *setting, const struct args *args, struct args *out,
 		 struct err *err);

@@ -10,7 +10,7 @@ void response_split(const char *text, struct args *out);
 
 /*
  * Adds `args`, each @FILE replaced by what it says, in turn. A file that cannot
- * be read stands for itself, as with gcc. ERR_INPUT when they never end.
+ * be read is kept as it is, as in gcc. ERR_INPUT for endless recursion.
  */
 int response_expand(const char *const *args, struct args *out, struct err *err);
 

@@ -44,9 +44,8 @@ struct claim_variant {
 };
 
 /*
- * When a ratio bears a part out. The bounds lie apart: between them a ratio is
- * neither, and a part is decided only if the whole interval of its ratio lies on
- * one side.
+ * When a ratio confirms a part. Between the two bounds a ratio is neither: a part
+ * is decided only if the whole interval of its ratio lies on one side.
  */
 struct bounds {
 	enum { AT_MOST, AT_LEAST } side;
@@ -69,7 +68,7 @@ struct bounds {
 	{                                                                                          \
 		AT_MOST, (n) + 0.33, (n) + 0.67                                                    \
 	}
-// "Much" is a word: nobody would say it of less than one and a half, everybody of twice.
+// "Much" is vague: less than one and a half is not, twice is.
 #define MUCH_MORE                                                                                  \
 	{                                                                                          \
 		AT_LEAST, 2, 1.5                                                                   \

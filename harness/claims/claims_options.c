@@ -52,7 +52,7 @@ int claims_options_parse(struct claims_options *options, int argc, char **argv, 
 
 	*options = (struct claims_options){ .repetitions = REPETITIONS_MIN };
 	opterr = 0;
-	optind = 0; // start over, whoever used it before
+	optind = 0; // start over
 	while (!rc && (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1)
 		switch (c) {
 		case 'c':

@@ -15,7 +15,7 @@ struct claims_options {
 	bool json, help;
 };
 
-// Wrong values, unknown options and left over words are ERR_INPUT. Nothing chosen is all.
+// Wrong values, unknown options and extra arguments are ERR_INPUT. Nothing chosen means all.
 int claims_options_parse(struct claims_options *options, int argc, char **argv, struct err *err);
 void claims_options_print(void); // the text of --help, to stdout
 

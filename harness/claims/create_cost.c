@@ -46,7 +46,7 @@ struct relay {
 	sem_t there, back;
 	long round_trips;
 	int cpu;                  // both run on it, so that each turn is a switch
-	struct timespec deadline; // of all turns together: who waits longer is alone
+	struct timespec deadline; // for all round trips: whoever waits longer is alone
 	struct sample sample;
 	atomic_int error; // of either side; 0: none
 };

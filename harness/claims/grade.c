@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-// Who had less of the CPUs than this share of what it needs shared them with others.
+// A variant that had less than this share of the CPUs that it needs shared them with others.
 #define ENOUGH_OF_CPUS 0.83
 
 static double seconds_of(const struct sample *sample)
@@ -66,7 +66,7 @@ static enum open_reason why_open(const struct claim_part *part, const struct cla
 {
 	if (cpus < part->needs_cpus)
 		return OPEN_FEW_CPUS;
-	// Gaining although others use the CPUs as well is gaining all the same.
+	// A gain on busy CPUs is a gain all the more.
 	if (part->needs_cpus && ratio->high > fmin(part->bounds.holds, part->bounds.fails) &&
 	    grade->variants[part->of].cpus < ENOUGH_OF_CPUS * part->needs_cpus)
 		return OPEN_CPUS_BUSY;

@@ -43,8 +43,8 @@ enum decision bounds_decide(const struct bounds *bounds, const struct span *rati
 
 /*
  * Grades `samples[repetition * claim->nr_variants + variant]`. Ratios are formed
- * inside a repetition, whose variants ran one right after the other, so that what
- * slowed down both of them cancels out. `cpus`: how many may be used here.
+ * within a repetition, whose variants ran right after each other, so that what
+ * slowed down both cancels out. `cpus`: how many may be used here.
  */
 void grade_claim(const struct claim *claim, const struct sample *samples, size_t repetitions,
 		 int cpus, struct claim_grade *grade);

@@ -14,7 +14,7 @@ struct measured {
 	size_t repetitions;
 	int cpus; // that might be used
 	struct claim_grade grade;
-	char *error; // owned; why it could not be measured, then there is no grade; else NULL
+	char *error; // owned; why it could not be measured (there is no grade then), else NULL
 };
 
 void measured_release(struct measured *measured);

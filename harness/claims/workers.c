@@ -91,7 +91,7 @@ static int run_all(struct worker *workers, unsigned nr, enum how how, struct err
 
 	for (; started < nr && !rc; started += !rc)
 		rc = start_worker(&workers[started], how, err);
-	// Whatever went wrong, nobody is left behind.
+	// No worker is left behind, even after an error.
 	for (unsigned i = 0; i < started; i++)
 		if (finish_worker(&workers[i], how, err))
 			rc = -1;

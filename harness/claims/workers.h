@@ -46,6 +46,6 @@ int worker_wait(pid_t pid, struct err *err);
 void *shared_alloc(size_t size, struct err *err);
 void shared_free(void *memory, size_t size);
 
-void nap(int64_t ns); // sleeps that long, whatever interrupts it
+void nap(int64_t ns); // sleeps that long even if interrupted
 
 #endif

@@ -19,7 +19,7 @@ static void add_diff(struct strbuf *out, const char *diff, const struct ink *ink
 				     : *diff == '-' ? ink->red
 				     : *diff == '@' ? ink->dim
 						    : "";
-		// Line numbers would count from behind the top comment.
+		// Line numbers would be wrong: they start after the top comment.
 		int shown = *diff == '@' ? 2 : (int)len;
 
 		if (len == 1 && *diff == ' ') // an empty line stays one
@@ -35,7 +35,7 @@ static void add_diff(struct strbuf *out, const char *diff, const struct ink *ink
 
 /*
  * A source without its top comment, as a file that diff can open: the comment
- * was told above, and differs anyway. Returns a descriptor, or -1.
+ * was shown above and differs anyway. Returns a descriptor, or -1.
  */
 static int without_comment(const char *path, struct err *err)
 {

@@ -18,7 +18,7 @@ static void heading(struct strbuf *out, const struct ink *ink, const char *text)
 	strbuf_addf(out, "\n%s%s%s\n", ink->bold, text, ink->off);
 }
 
-// One line as it stands; what is wider than the page goes on below, further in.
+// One line as it is; a line wider than the page is wrapped and indented.
 static void add_line(struct strbuf *out, const char *line)
 {
 	size_t lead = strspn(line, " "), len = strlen(line), room = WIDTH - 2;
@@ -36,7 +36,7 @@ static void add_line(struct strbuf *out, const char *line)
 		strbuf_addch(out, '\n');
 		line += cut + strspn(line + cut, " ");
 		len = strlen(line);
-		indent = 2 + (int)lead + (lead ? 3 : 0); // behind the number of a step
+		indent = 2 + (int)lead + (lead ? 3 : 0); // past the number of a step
 		room = (size_t)(WIDTH - indent);
 		lead = 0;
 	}

@@ -14,7 +14,7 @@ int case_page(const struct testcase *tc, const struct ink *ink, struct strbuf *o
 	      struct err *err);
 
 /*
- * Two lines: name, class and the tools that catch the racy variant, each in a
+ * Two lines: name, class and the tools that detect the racy variant, each in a
  * column of its own (`~`: in some runs only); the title.
  */
 void case_row(const struct testcase *tc, const struct ink *ink, struct strbuf *out);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Flags for what is built already would be dropped without a word.
+// Flags for a built program would be ignored silently.
 static int check_usage(const struct options *o, size_t programs, struct err *err)
 {
 	const char *flag = o->settings.cc        ? "--cc"

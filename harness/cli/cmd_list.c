@@ -146,7 +146,7 @@ int cmd_list(const struct options *options)
 	     target_select_cases(&catalog, options->names, options->nr_names, &named, &err)) ||
 	    print_list(options, &catalog, &named, &err))
 		code = report_error(&err);
-	// Who names cases is told of the broken ones among these.
+	// Only the broken cases among those named are reported.
 	if (!options->nr_names && catalog.broken.nr) {
 		code = code == EXIT_CLEAN ? EXIT_WRONG : code;
 		print_broken(&catalog);

@@ -44,7 +44,7 @@ static void add_next_steps(const struct options *options, const char *root, stru
 	free(cases);
 }
 
-// The case that was written must load, whatever became of the template.
+// The new case must load, even if the template was changed.
 static int check_case(const char *root, const char *name, struct err *err)
 {
 	char *dir = xasprintf("%s/%s", root, name);

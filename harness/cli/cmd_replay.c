@@ -26,7 +26,7 @@ struct rebuilt {
 	struct home home;
 	struct toolchain toolchain;
 	struct artifact_list artifacts;
-	struct args program; // that somebody else built: all that there is to it
+	struct args program; // built elsewhere: its command line is all we need
 };
 
 static void rebuilt_release(struct rebuilt *r)
@@ -127,10 +127,10 @@ static void add_finding(const struct finding *finding, struct strbuf *out)
 
 	report_finding_title(finding, &title);
 	strbuf_addf(&text, "found    %s: %s\n", kind_name(finding->kind), title.buf);
-	// A deadlock's words are its title already.
+	// A deadlock's message is already its title.
 	if (strcmp(title.buf, finding->words) != 0)
 		strbuf_addf(&text, "         %s\n", finding->words);
-	// Two races of the same two lines, say read and write, and write and write, are told once.
+	// Two races of the same two lines (read/write and write/write) are printed once.
 	if (!strstr(out->buf, text.buf))
 		strbuf_addstr(out, text.buf);
 	strbuf_release(&text);

@@ -14,7 +14,7 @@ static const struct renderer *find_renderer(const char *name)
 	return NULL;
 }
 
-// Renders one session behind what is in `out`; returns its exit code or -1.
+// Appends one session to `out`; returns its exit code or -1.
 static int add_session(const char *dir, const struct options *options,
 		       const struct renderer *renderer, struct strbuf *out, struct err *err)
 {

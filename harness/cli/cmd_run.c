@@ -1,4 +1,4 @@
-// racegate run: a program that somebody else built.
+// racegate run: a program built elsewhere.
 #include "base/fs.h"
 #include "cli/command.h"
 #include "cli/output.h"

@@ -23,8 +23,8 @@ int cmd_new(const struct options *options);
 int cmd_doctor(const struct options *options);
 
 /*
- * Loads the catalogue that the options name, else cases/ here, else the one
- * beside racegate itself.
+ * Loads the catalogue that the options name, else cases/ here, else the one next
+ * to racegate itself.
  */
 int load_catalog(const struct options *options, struct catalog *catalog, struct err *err);
 

@@ -142,7 +142,7 @@ int main(int argc, char **argv)
 		err_prefix(&err, "%s", command->name);
 		return report_error(&err);
 	}
-	// Dropping these words would check something else than was asked for.
+	// Ignoring these arguments would check something else than the user asked for.
 	if (options.program && command->run != cmd_run && command->run != cmd_explore) {
 		err_input(&err, "%s: takes no program after --; `racegate run` and `explore` do",
 			  command->name);

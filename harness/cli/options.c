@@ -157,7 +157,7 @@ static int parse_shard(const char *text, struct options *o, struct err *err)
 	return 0;
 }
 
-// Options whose value is more than a text.
+// Options whose value needs parsing.
 static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct err *err) = {
 	[OPT_TOOL] = parse_tools,          [OPT_RUNS] = parse_runs,
 	[OPT_SCALE] = parse_scale,         [OPT_BUDGET] = parse_budget,
@@ -168,7 +168,7 @@ static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct 
 	[OPT_MAX_STEPS] = parse_max_steps,
 };
 
-// The members that the others set as they stand: a text, or true where there is no value.
+// The members that the other options set directly: a string, or true for an option without value.
 static const size_t members[OPT_NR] = {
 #define MEMBER(id, member) [OPT_##id] = offsetof(struct options, member)
 	MEMBER(QUICK, settings.quick),
@@ -225,7 +225,7 @@ static int unknown_option(const char *word, option_set allowed, struct err *err)
 	return -1;
 }
 
-// An option that getopt does not take: a letter, a long one with a value too many, or unknown.
+// An option that getopt refuses: a letter, a long one with an unexpected value, or unknown.
 static int refuse_option(int c, const char *word, option_set allowed, struct err *err)
 {
 	if (c >= 256)
@@ -274,7 +274,7 @@ int options_parse(struct options *options, option_set allowed, int argc, char **
 		options->program = (const char *const *)argv + end + 1;
 	long_options(allowed, longs);
 	opterr = 0;
-	optind = 0; // start over, whoever used it before
+	optind = 0; // start over
 	while ((c = getopt_long(end, argv, ":o:qh", longs, NULL)) != -1) {
 		if (c == ':')
 			return err_input(err, "%s: needs a value", argv[optind - 1]);

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// So many cases are printed whole; of more, what needs attention.
+// Up to so many cases are printed in full; of more, only what needs attention.
 enum { WHOLE_TARGETS = 6 };
 
 bool output_colour(int fd)
@@ -35,11 +35,11 @@ int output_code(const struct report *report)
 	for (size_t i = 0; i < report->list.nr; i++)
 		for (int t = 0; t < TOOL_NR; t++)
 			ran |= report->targets[i].cells[t].cell.runs > 0;
-	// The harness's own trouble must not hide behind findings, nor findings behind it: what was
-	// found stands in the report either way, and trouble is the worse news for a gate.
+	// Findings must not hide an error of the harness, nor the reverse. The report shows both;
+	// for a gate the error is the worse news.
 	if (report->verdicts[VERDICT_ERROR] || report->damaged_lines)
 		return EXIT_ERROR;
-	// What was cut short or never ran was not seen, so it is not clean.
+	// What was cut short or never ran is not known to be clean.
 	if (ran && (report->incomplete || report->verdicts[VERDICT_SKIPPED]))
 		return EXIT_ERROR;
 	if (report->verdicts[VERDICT_FAIL])

@@ -155,7 +155,7 @@ int scaffold_case(const char *root, const char *name, const char *template, cons
 		if (!rc)
 			rc = copy_files(dir, template, err);
 		if (rc)
-			rmdir(dir); // unless somebody has put something there
+			rmdir(dir); // unless it has other files
 	}
 	free(dir);
 	return rc;

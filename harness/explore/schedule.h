@@ -38,7 +38,7 @@ struct schedule {
 	char *program;   // hash of the program's file, 16 hex digits
 	char *target;    // its id
 	char *arguments; // words behind the program's name, as args_quote() writes them
-	char *built;     // what racegate was told to build it with, see flags_told(); NULL: nothing
+	char *built;     // what racegate was told to build it with, see flags_to_rebuild(); NULL: nothing
 	char *shows;     // what it is kept for, one line
 	char *found_by;  // policy, seed, iteration: one line
 	uint32_t threads;

@@ -13,14 +13,14 @@
  *   start  how long a new thread sleeps at most after that
  * Without the variable nothing happens.
  *
- * Two means. At calls that synchronise, a thread now and then yields or sleeps
- * for up to 200 us. And a timer of each thread interrupts it anywhere and puts
- * it to sleep there, which cuts a load-add-store in the middle. What a thread
+ * There are two means. At synchronising calls a thread now and then yields or
+ * sleeps for up to 200 us. And a timer of each thread interrupts it anywhere and
+ * makes it sleep there, which can split a load-add-store. What a thread
  * does at its n-th call depends on the seed, the thread's number and n alone.
  *
  * The timer's signal restarts system calls; around those that the kernel does
  * not restart, or cuts short, it is blocked. A thread that does not run loses
- * its timer until it synchronises again, so that a deadlock comes to rest. A
+ * its timer until it synchronises again, so that a deadlock becomes still. A
  * thread sleeps for BUDGET_NS in all, and for no longer.
  */
 #include "perturb.h"
@@ -194,7 +194,7 @@ void rg_wait_gate(uint64_t number)
 	spread(number);
 	__atomic_fetch_add(&rg.waiting, 1, __ATOMIC_SEQ_CST);
 	futex(FUTEX_WAIT, gate, &limit);
-	// Who is awake first waits for the others, not for long: one may have been late.
+	// The first thread awake waits for the others, but not for long: one may be late.
 	__atomic_fetch_add(&rg.arrived, 1, __ATOMIC_SEQ_CST);
 	start = now_of(CLOCK_MONOTONIC);
 	while (__atomic_load_n(&rg.arrived, __ATOMIC_SEQ_CST) <

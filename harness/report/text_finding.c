@@ -73,7 +73,7 @@ void text_replay(const struct report *report, const struct target *target, const
 	const bool own = target->source && !target->tc;
 	struct strbuf flags = STRBUF_INIT;
 
-	flags_told(target->source ? text_of(given, "cc") : NULL,
+	flags_to_rebuild(target->source ? text_of(given, "cc") : NULL,
 		   own ? text_of(given, "cflags") : NULL, own ? text_of(given, "ldflags") : NULL,
 		   &flags);
 	strbuf_addf(out, "      replay: racegate replay --timeline %s%s%s/%s\n",

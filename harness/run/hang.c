@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-// Beyond these a picture helps nobody, and each one costs a stop of its thread.
+// More than these help no reader, and each costs a stop of its thread.
 #define MAX_THREADS 256
 #define MAX_STACKS  64
 #define MAX_FRAMES  64
@@ -67,7 +67,7 @@ static char *call_name(long nr)
 }
 
 struct call_list {
-	struct proc_call *items; // one per thread of the hang; nr is -1 where there is none
+	struct proc_call *items; // one per thread of the hang; nr is -1: no call
 	size_t nr, alloc;
 };
 
@@ -191,7 +191,7 @@ struct unwinding {
 	struct stack *stack;
 };
 
-// An internal function of a system library tells a reader nothing without its name.
+// An internal function of a system library means nothing to a reader without its name.
 static void drop_nameless(struct stack *stack)
 {
 	struct frame *last = stack->nr ? &stack->items[stack->nr - 1] : NULL;

@@ -12,7 +12,7 @@ void hang_release(struct hang *hang);
 /*
  * Adds the threads of `processes` to `hang`. With `unwind` their stacks are
  * taken, which stops each thread for a moment. With `tool_naps` a thread that
- * a sanitizer made for itself is left out. What cannot be told stays empty;
+ * a sanitizer created for itself is left out. What is unknown stays empty;
  * nothing here fails.
  */
 void hang_take(struct hang *hang, const struct pid_list *processes, bool unwind, bool tool_naps);

@@ -93,7 +93,7 @@ static enum object_kind kind_by_stack(const struct stack *stack)
 }
 
 /*
- * Without a stack: a joined thread's number stands where the kernel clears it,
+ * Without a stack: a joined thread's number is where the kernel clears it,
  * in a futex that is never private; a mutex is held by a thread of this run;
  * else the size of a variable may give its type away.
  */
@@ -199,7 +199,7 @@ static void explain_stream(struct hang_thread *thread, const struct proc_call *c
 
 	if (proc_fd_link(thread->pid, fd, link, sizeof(link)) < 0)
 		return;
-	// "pipe:[123]" and "socket:[123]" carry numbers that help nobody.
+	// "pipe:[123]" and "socket:[123]" carry numbers that help no reader.
 	link[strcspn(link, ":")] = '\0';
 	thread->object = *link == '/'
 				 ? xasprintf("%s %s", write ? "write to" : "read of", link)

@@ -14,8 +14,7 @@
 
 enum {
 	CHUNK_SIZE = 65536,
-	// A process that nobody could attribute may write for ever into the pipe of a run that is
-	// over.
+	// A process of unknown origin may keep writing into the pipe of a run that is over.
 	DRAIN_CHUNKS = 32,
 };
 
@@ -165,7 +164,7 @@ void live_reap(struct live *live, int64_t now)
 	struct rusage usage = { 0 };
 	int status = 0;
 
-	// While the first process is not reaped nobody else can have its group's number.
+	// While the first process is not reaped, no other process can get its group's number.
 	kill(-live->child.pid, SIGKILL);
 	while (wait4(live->child.pid, &status, 0, &usage) < 0 && errno == EINTR)
 		;

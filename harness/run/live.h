@@ -46,8 +46,8 @@ void live_scratch_release(struct live_scratch *scratch);
 
 /*
  * Starts a run in the free slot `live`, whose `spec`, `serial` and `mark` are
- * set. When it cannot be started, result.how and result.error say so and the
- * result is -1; live_close() is due either way.
+ * set. When it cannot be started, result.how and result.error say so and -1 is
+ * returned; live_close() is due either way.
  */
 int live_start(struct live *live, struct live_scratch *scratch);
 

@@ -81,7 +81,7 @@ static bool is_marked(const char *mark, const struct live *live)
 }
 
 // The run whose mark is in its environment, else the one whose session it is in, else the only
-// one that there is; 0 when none of this helps.
+// run; 0 when unknown.
 static uint64_t owner_of(pid_t pid, const struct live_table *lives)
 {
 	struct proc_stat stat = { 0 };
@@ -111,8 +111,8 @@ static int64_t ns_of(const struct timeval *time)
 	return (int64_t)time->tv_sec * NS_PER_S + (int64_t)time->tv_usec * 1000;
 }
 
-// True when it had ended. Who was killed counts as one that outlived its run: a run's own end
-// by itself sends it nothing.
+// True when it had ended. One that was killed counts as having outlived its run: a run's end
+// alone sends it no signal.
 static bool reap_one(pid_t pid, uint64_t serial, const struct live_table *lives)
 {
 	struct live *live = live_of(lives, serial);

@@ -23,7 +23,7 @@ struct orphans {
 	struct orphan *items;
 	size_t nr, alloc;
 	pid_t self;
-	int children_fd;        // /proc/SELF/task/SELF/children, -1 where there is none
+	int children_fd;        // /proc/SELF/task/SELF/children, -1 where it is missing
 	struct pid_list before; // children that the process had when the pool began
 };
 
@@ -37,8 +37,8 @@ void orphans_init(struct orphans *orphans);
 void orphans_release(struct orphans *orphans);
 
 /*
- * Looks for children that are no run's first process and notes them, each with
- * its run when that can be told; reaps those that have ended.
+ * Finds children that are not the first process of a run and notes them, each
+ * with its run if known; reaps those that have ended.
  */
 void orphans_look(struct orphans *orphans, const struct live_table *lives);
 

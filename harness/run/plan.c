@@ -12,7 +12,7 @@ static bool satisfied(const struct plan_cell *cell)
 {
 	if (cell->enough && cell->detected >= cell->enough)
 		return true;
-	// What must be detected and was not gets all its runs, whatever they cost.
+	// What must be detected and was not gets all its runs, at any cost.
 	return cell->spend_ns && cell->spent_ns >= cell->spend_ns && cell->started >= cell->least &&
 	       !(cell->must_detect && !cell->detected);
 }
@@ -91,7 +91,7 @@ bool plan_ended(struct plan *plan, size_t cell, bool detected, int64_t cost_ns)
 	c->ended++;
 	c->detected += detected;
 	c->spent_ns += cost_ns;
-	// With time to spare more runs may follow: the end is told once.
+	// With time to spare more runs may follow: the end is reported once.
 	if (c->notified || c->ended != c->started || wants_more(c))
 		return false;
 	c->notified = true;

@@ -1,8 +1,8 @@
 /*
  * What to run next. A plan is a list of cells (a target under a tool), each
- * with a number of runs that it needs; a cell that must be detected stops when
- * it has been detected often enough for its rate to be known, one that must stay
- * silent takes all of them. Pure bookkeeping: it starts nothing.
+ * with a number of runs that it needs. A cell that must be detected stops when it
+ * was detected often enough for its rate to be known; one that must stay silent
+ * takes all of them. Pure bookkeeping: it starts nothing.
  */
 #ifndef RACEGATE_PLAN_H
 #define RACEGATE_PLAN_H
@@ -17,11 +17,11 @@ struct plan_cell {
 	uint64_t runs;    // that it takes at most (without a budget)
 	// Detected so often: stop; 0: never. No more are under way than may be needed.
 	uint64_t enough;
-	// A cell that has cost so much is content with its least runs; 0: no such bound.
+	// A cell that has cost so much stops at its least number of runs; 0: no such bound.
 	int64_t spend_ns;
 	uint64_t least;
-	// Runs start in rounds of so many, and whether there were enough is asked when a round has
-	// ended: how many there are does not depend on how many run at once. 0 is 1 at a time.
+	// Runs start in rounds of so many, and only after a round is it decided whether there were
+	// enough: the number of runs does not depend on how many run at once. 0 means 1.
 	uint64_t round;
 	// Kept by the plan.
 	uint64_t started, ended, detected;
@@ -42,7 +42,7 @@ void plan_release(struct plan *plan);
  * The cell to start a run of, or -1 when none is to be started now. Without a
  * budget: the first open cell, so that cases finish one after the other. With
  * one: the open cell that has had the smallest share of its runs, and when all
- * have had theirs, those that must catch and have not, by time spent.
+ * have had theirs, those that must be detected and were not, by time spent.
  */
 long plan_next(struct plan *plan);
 

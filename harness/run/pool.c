@@ -30,7 +30,7 @@ struct pool {
 	unsigned used;         // weight of the runs that live
 	size_t active;         // number of them
 	uint64_t serial;
-	char id[64]; // what tells this pool's runs from any other's
+	char id[64]; // distinguishes this pool's runs from any other's
 	bool dry;    // the client had none; asked again when a run has ended
 	bool stopping;
 	int signal; // that the user sent, 0: none

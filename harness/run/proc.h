@@ -1,6 +1,6 @@
 /*
- * What /proc tells about processes. A process may end at any time: a function
- * that finds it gone says so by its result and changes nothing else.
+ * What /proc says about processes. A process may end at any time: a function that
+ * finds it gone says so by its result and changes nothing else.
  */
 #ifndef RACEGATE_PROC_H
 #define RACEGATE_PROC_H
@@ -19,7 +19,7 @@ void pid_list_release(struct pid_list *list);
 void pid_list_add(struct pid_list *list, pid_t pid);
 bool pid_list_has(const struct pid_list *list, pid_t pid);
 
-// Appends the numbers that `text` lists, with blanks between them.
+// Appends the numbers that `text` lists, separated by spaces.
 void pid_list_parse(struct pid_list *list, const char *text);
 
 struct proc_stat {
@@ -53,7 +53,7 @@ struct proc_call {
 // -1 when the thread runs, is blocked outside of a call, or may not be looked at.
 int proc_call(pid_t pid, pid_t tid, struct proc_call *call);
 
-// How often the thread has been switched out, for whatever reason; -1: gone.
+// How often the thread has been switched out; -1: gone.
 int64_t proc_switches(pid_t pid, pid_t tid);
 
 // One line of /proc/PID/maps.
@@ -66,7 +66,7 @@ struct proc_map {
 // The mapping that holds `addr`; false when there is none.
 bool proc_map_of(pid_t pid, uint64_t addr, struct proc_map *map);
 
-// What a descriptor of a process stands for, as the link says: "pipe:[123]", a path; -1: gone.
+// What a descriptor of a process refers to, as its link says: "pipe:[123]", a path; -1: gone.
 int proc_fd_link(pid_t pid, int fd, char *link, size_t size);
 
 // The value of `name` in the environment that the process was started with; false: not there.

@@ -43,14 +43,14 @@ struct hang_thread {
 	char *wait;   // system call it sleeps in: "futex", "read", "wait4", ...; NULL: it runs
 	char *object; // what it waits for: "mutex lock_a", "barrier", "read of pipe 5", "child
 		      // 123"; or NULL
-	uint64_t lock_addr; // address of the lock it waits for, 0 when that could not be told
+	uint64_t lock_addr; // address of the lock it waits for, 0: unknown
 	pid_t holder; // thread that holds it, is joined, or child that is awaited; 0: unknown or
-		      // nobody
+		      // none
 	struct stack stack; // innermost first; empty when it could not be taken
 };
 
 struct hang {
-	bool proven; // seen that nobody could run: all slept without time-out on each other
+	bool proven; // no thread could run: all slept on each other without time-out
 	struct hang_thread *items;
 	size_t nr, alloc;
 };

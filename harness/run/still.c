@@ -105,7 +105,7 @@ static bool collect(const struct pid_list *processes, bool tool_naps, struct sle
 }
 
 /*
- * The count of switches is read after the call. The kernel tells the call only
+ * The count of switches is read after the call. The kernel shows the call only
  * of a thread that is really off the CPU; so when call and count are the same
  * at two looks, the thread stayed off it from the first count to the second
  * call.

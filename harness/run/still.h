@@ -9,10 +9,10 @@
 
 /*
  * Whether every thread of `processes` sleeps, without time-out, in a system
- * call that only these processes could end. `*what` then stands for the
- * threads, their calls and how often each has been switched in: when it is the
- * same at two looks, no thread has run from the end of the first look to the
- * start of the second, so that at one moment all of them slept, for ever.
+ * call that only these processes could end. `*what` then summarises the
+ * threads, their calls and how often each has been switched in: if two looks
+ * give the same, no thread ran from the end of the first to the start of the
+ * second, so at one moment all of them slept and will never wake.
  *
  * With `tool_naps`, one thread of each process that sleeps for a time at an
  * instruction of the executable or of a sanitizer's library, not libc's, is a
@@ -32,8 +32,8 @@ bool still_nap(pid_t pid, const struct proc_call *call);
 
 /*
  * Whether a timer or a descriptor may send process `pid` a signal that wakes it.
- * Nothing shows whether alarm() was called, only who could heed it:
- * who catches SIGALRM, and under valgrind, which catches every signal, whose
+ * Nothing shows whether alarm() was called, only whether a process could react:
+ * it handles SIGALRM, or, under valgrind, which handles every signal, its
  * program or library names such a function.
  */
 bool still_signals(pid_t pid);

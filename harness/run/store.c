@@ -42,7 +42,7 @@ static void point_latest(const struct store *store)
 	char *latest = xasprintf("%.*slatest", (int)(fs_base(store->dir) - store->dir), store->dir);
 	char *temporary = xasprintf("%s.%ld", latest, (long)getpid());
 
-	// A convenience: without it the session is complete all the same.
+	// A convenience: the session is complete without it.
 	if (!symlink(fs_base(store->dir), temporary) && rename(temporary, latest) < 0)
 		unlink(temporary);
 	free(temporary);

@@ -1,6 +1,6 @@
 /*
  * A session folder: everything that its runs leave on disk, at once and
- * append-only, so that what was seen survives whatever happens next.
+ * append-only, so that no crash loses what was seen.
  */
 #ifndef RACEGATE_STORE_H
 #define RACEGATE_STORE_H

@@ -18,14 +18,14 @@ struct watch {
 	} samples[WATCH_SAMPLES]; // a ring: `nr` counts all that were taken
 	unsigned nr;
 	int64_t still_since; // since when nothing in the run has moved; 0: it moves
-	uint64_t still;      // what stood still
+	uint64_t still;      // what has not moved
 };
 
 enum watch_verdict {
 	WATCH_FINE,
 	WATCH_MEMORY,    // it uses more than its limit
 	WATCH_PROCESSES, // it has more processes than its limit
-	WATCH_HANG,      // proven: nothing in it can run any more
+	WATCH_HANG,      // proven: nothing in it can run again
 };
 
 void watch_start(struct watch *watch, const struct run_spec *spec, int64_t now);

@@ -14,7 +14,7 @@ enum {
 	CANARY_SCHEDULES = 100,
 };
 
-// What the runs of one tool came to.
+// The results of one tool's runs.
 struct answers {
 	bool asked, detected, alarmed;
 	char *inconclusive;
@@ -134,7 +134,7 @@ static int canary_ask(struct canary *canary, const struct runner_settings *setti
 	return rc;
 }
 
-// Keeps only the tools that are worth a second try, without ASLR; returns how many.
+// Keeps only the tools worth a second try, without ASLR; returns how many.
 static size_t second_try(struct canary *canary, struct toolchain *toolchain)
 {
 	size_t nr = 0;
@@ -163,7 +163,7 @@ int canary_run(const struct runner_settings *settings, struct toolchain *toolcha
 	own.timeout_ns = CANARY_TIMEOUT_S * NS_PER_S;
 	own.deadline_ns = 0;
 	own.args = NULL;
-	// Whatever was asked for: it is to show that the tool works, and to take no time.
+	// Independent of the settings: a canary shows that the tool works and must be quick.
 	own.explore = (struct explore_settings){ .schedules = CANARY_SCHEDULES, .parts = 1 };
 	name_target(&canary.race, settings->home, "race");
 	name_target(&canary.ordered, settings->home, "ordered");

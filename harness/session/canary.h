@@ -1,7 +1,7 @@
 /*
- * Canaries: before a session's work every tool must find a planted bug and
- * stay silent on its repaired twin, here and now. A tool that does not is
- * `broken`, and nothing that it would say is believed.
+ * Canaries: at the start of a session every tool must detect a planted bug and
+ * stay silent on its repaired twin. A tool that fails is `broken`, and none of its
+ * results count.
  */
 #ifndef RACEGATE_CANARY_H
 #define RACEGATE_CANARY_H
@@ -11,7 +11,7 @@
 /*
  * Runs the canaries of the tools named in `tools` that are installed, and sets
  * their state and reason in `toolchain` (the one that settings point to). A
- * tool that cannot start is tried once more without address randomisation.
+ * tool that cannot start is retried without address randomisation.
  * Returns as pool_run.
  */
 int canary_run(const struct runner_settings *settings, struct toolchain *toolchain,

@@ -15,7 +15,7 @@ struct session_facts {
 	const bool (*asked)[TOOL_NR]; // for each target; NULL before that is known
 	const struct artifact_list *artifacts;
 	uint64_t seed;
-	char started[32], ended[32]; // "" as long as it has not
+	char started[32], ended[32]; // "" until then
 	const char *status;          // "running", "complete", "interrupted", "failed"
 };
 

@@ -38,7 +38,7 @@ struct flight {
 	struct record record;
 };
 
-// The word with "%e" replaced by the evidence prefix; `percent` stands for each % in it.
+// The argument with "%e" replaced by the evidence prefix, each % of which is written as `percent`.
 static char *with_evidence(const char *word, const char *dir, const char *percent)
 {
 	const char *mark = strstr(word, "%e");
@@ -104,20 +104,20 @@ static void make_env(struct flight *flight, const struct runner *runner,
 	free(extra.items);
 }
 
-// For who follows its schedules later, and has to build the same again.
+// A replay of its schedules must be able to build the same program.
 static void add_built(struct args *argv, const struct runner *runner,
 		      const struct runner_cell *cell)
 {
-	struct strbuf told = STRBUF_INIT;
+	struct strbuf built = STRBUF_INIT;
 
 	if (cell->target->source)
-		flags_told(runner->settings->toolchain->tools[cell->tool].compiler,
-			   cell->target->cflags, cell->target->ldflags, &told);
-	if (told.len) {
+		flags_to_rebuild(runner->settings->toolchain->tools[cell->tool].compiler,
+			   cell->target->cflags, cell->target->ldflags, &built);
+	if (built.len) {
 		args_add(argv, "--built");
-		args_add(argv, told.buf);
+		args_add(argv, built.buf);
 	}
-	strbuf_release(&told);
+	strbuf_release(&built);
 }
 
 static void add_explorer(struct flight *flight, const struct runner *runner,
@@ -204,7 +204,7 @@ static int64_t timeout_of(const struct runner_settings *settings, const struct r
 			: cell->target->tc   ? cell->target->tc->timeout_ns
 					     : OWN_TIMEOUT_S * NS_PER_S;
 
-	// A campaign has limits of its own; this one is for when it does not come to its end.
+	// A campaign limits itself; this limit is for one that gets stuck.
 	if (tool_explores(tool))
 		plain += plain * (int64_t)(settings->explore.schedules / tool->iterations);
 	return (int64_t)((double)plain * tool->timeout_factor);
@@ -233,7 +233,7 @@ static void make_record(struct flight *flight, struct runner *runner,
 	r->target = xstrdup(cell->target->id);
 	r->tool = cell->tool;
 	r->build = xstrdup(cell->target->source ? tool->builds[artifact->build].name : "");
-	// From the session's seed and the run's place in its cell: the same whatever else runs.
+	// Depends only on the session's seed and the run's place in its cell.
 	state = runner->settings->seed ^ (nth + 1) * UINT64_C(0x9E3779B97F4A7C15);
 	r->seed = rng_next(&state);
 	r->scale = scale_of(runner->settings, cell);

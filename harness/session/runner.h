@@ -1,7 +1,6 @@
 /*
- * Runs cells: makes a run_spec for whatever the plan says is next, gives it to
- * the pool, and turns what comes back into records. What becomes of a record
- * is the caller's business.
+ * Runs cells: makes a run_spec for what the plan says is next, gives it to
+ * the pool, and turns the results into records, which go to the caller.
  */
 #ifndef RACEGATE_RUNNER_H
 #define RACEGATE_RUNNER_H
@@ -24,7 +23,7 @@ struct runner_cell {
 	uint64_t ended;
 };
 
-// What the explorer was asked for on the command line.
+// What the explorer is asked for.
 struct explore_settings {
 	uint64_t schedules;   // of a target
 	unsigned parts;       // campaigns that share them
@@ -47,7 +46,7 @@ struct runner_settings {
 	int64_t timeout_ns; // of a plain run; 0: as the case says
 	unsigned jobs;
 	int64_t deadline_ns; // 0: none
-	const char *args;    // of users' own sources, words; NULL: none
+	const char *args;    // for programs of the user's own sources; NULL: none
 	struct explore_settings explore;
 };
 
@@ -70,7 +69,7 @@ struct runner {
 	void (*tick)(void *ctx);                   // about five times a second; may be NULL
 };
 
-// Adds the cell and its plan; artifacts of other targets and tools are passed over.
+// Adds the cell and its plan; artifacts of other targets and tools are ignored.
 void runner_add(struct runner *runner, const struct target *target, enum tool_id tool,
 		const struct artifact_list *artifacts, const struct plan_cell *plan);
 // As pool_run: 0 done, a signal's number, or -1.

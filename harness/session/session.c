@@ -42,7 +42,7 @@ struct session {
 	size_t nr_cells, cells_done;
 };
 
-// A program that somebody else built tells by its symbols whether it has TSan inside.
+// The symbols of a program built elsewhere show whether it contains TSan.
 static bool built_with_tsan(const char *program)
 {
 	struct strbuf content = STRBUF_INIT;
@@ -61,7 +61,7 @@ static bool tool_applies(const struct session *s, const struct target *target, e
 
 	if (s->settings->tools_given && !s->settings->tools[tool])
 		return false;
-	// What the case says nothing of is asked only when it is named.
+	// A tool that the case does not mention runs only when it is named.
 	if (target->tc && !s->settings->tools_given &&
 	    target->tc->expect[target->variant][tool].answer == ANSWER_NONE)
 		return false;
@@ -104,7 +104,7 @@ static int save_facts(struct session *s, const char *status, struct err *err)
 	return rc;
 }
 
-// The session keeps the cases as they were, so that it can be graded anywhere and later.
+// The session keeps a copy of its cases, so that it can be judged anywhere and later.
 static int save_case(struct session *s, const struct testcase *tc, struct err *err)
 {
 	static const char *const names[] = { "case.yaml", "racy.c", "fixed.c", "common.h" };
@@ -319,7 +319,7 @@ static int build_and_run(struct session *s, struct err *err)
 	return rc;
 }
 
-// Other tools have enough to do for the CPUs that a campaign leaves free.
+// Other tools would keep the CPUs busy that a campaign leaves free.
 static bool explores_only(const struct settings *o)
 {
 	for (int t = 0; t < TOOL_NR; t++)
@@ -335,7 +335,7 @@ static struct explore_settings explore_settings(const struct settings *o)
 
 	return (struct explore_settings){
 		.schedules = schedules,
-		// A campaign that was asked for by number has all of them to itself.
+		// With --runs each campaign takes all schedules.
 		.parts = o->runs || !explores_only(o) ? 1 : parts_of(schedules, o->strategy),
 		.limited = !o->schedules,
 		.strategy = o->strategy,

@@ -11,7 +11,7 @@
 
 /*
  * Builds, runs and records. `dir` gets the session folder (owned by the caller),
- * or NULL when none could be made; whatever is returned, what ran is in it.
+ * or NULL when none could be created; it holds what ran, even after an error.
  * Returns 0 when all is done, the number of the signal that interrupted it, or
  * -1. The caller blocks SIGINT, SIGTERM and SIGHUP: the session looks at them
  * where it can clean up.

@@ -30,7 +30,7 @@ struct settings {
 	uint64_t max_steps;           // of a schedule; 0: as the explorer has it
 	bool as_found;                // schedules are not minimised
 	const char *cc;               // builds what is explored; NULL: the usual compiler
-	const char *cflags, *ldflags; // of sources that are no case, separated by blanks
+	const char *cflags, *ldflags; // of the user's own sources, separated by spaces
 	const char *args;             // of their programs
 	const char *out;              // the session folder; NULL: a new one in reports/
 	bool quiet;                   // no progress on stderr

@@ -13,7 +13,7 @@
 		NULL                                                                               \
 	}
 
-// Frame pointers and whole call chains make every stack complete; none of it changes the races.
+// Frame pointers and whole call chains make every stack complete and do not change the races.
 #define DEBUG_FLAGS "-g", "-fno-omit-frame-pointer", "-pthread"
 
 // What decides what TSan finds, and how its end is seen: faults are the program's own.
@@ -24,7 +24,7 @@
 
 #define TSAN_ENV ARGS("TSAN_OPTIONS=symbolize=0:" TSAN_COMMON, "RACEGATE_EVIDENCE=%e.data")
 
-// Reports of a program that somebody else built are text: symbolised by TSan, and with a first
+// Reports of a program built elsewhere are text: symbolised by TSan, and with a first
 // line that shows that it was there.
 #define TSAN_FOREIGN_ENV ARGS("TSAN_OPTIONS=verbosity=1:" TSAN_COMMON)
 
@@ -44,7 +44,7 @@
 #define VALGRIND(tool)                                                                             \
 	ARGS("valgrind", tool, "--quiet", "--xml=yes", "--xml-file=%e.xml.%p", "--fair-sched=try")
 
-// What the two rows of a pair share: one detector behind two compilers, two tools of Valgrind.
+// Shared by the two rows of a pair: one detector with two compilers, two tools of Valgrind.
 #define TSAN_ROW                                                                                   \
 	.nr_builds = 1, .launch = NO_ARGS, .env = TSAN_ENV, .foreign_env = TSAN_FOREIGN_ENV,       \
 	.format = REPORT_TSAN_DATA, .foreign = REPORT_TSAN_TEXT, .base_threads = 1, .naps = true,  \
@@ -59,9 +59,9 @@
 	.runs_racy = 20, .enough = 3, .least = 3
 
 /*
- * The compiler proper alone is told of -fsanitize=thread (-Xclang, -Wp): its driver
+ * Only the compiler proper gets -fsanitize=thread (-Xclang, -Wp): its driver
  * would link its runtime, and ours is to be linked. Explored is what the source says,
- * so -O0; clang drops the read of `x += d` unless it is told to keep it.
+ * so -O0; clang drops the read of `x += d` by default.
  */
 #define EXPLORE_COMMON "-O0", "-gdwarf-4", "-fno-optimize-sibling-calls", DEBUG_FLAGS
 

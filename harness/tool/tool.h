@@ -39,16 +39,16 @@ struct tool {
 	const struct tool_build *other; // as many as `builds`
 	const struct tool_build builds[MAX_BUILDS];
 	size_t nr_builds;
-	const char *const
-		*launch; // words before the program, NULL-terminated; "%e" is the evidence prefix
-	const char *const *env;         // settings, NULL-terminated; "%e" likewise
-	const char *const *foreign_env; // the same for programs that somebody else built
+	const char *const *launch; // arguments before the program, NULL-terminated; "%e" is the
+				   // evidence prefix
+	const char *const *env;    // settings, NULL-terminated; "%e" likewise
+	const char *const *foreign_env; // the same for programs built elsewhere
 	enum report_format format;
-	enum report_format foreign; // for programs that somebody else built
+	enum report_format foreign; // for programs built elsewhere
 	unsigned base_threads;      // threads it adds to the program's
 	bool serial;                // runs one thread of the program at a time
 	bool naps;                  // has a thread of its own that sleeps in a loop
-	bool shows_outcomes;        // what runs come to is its own to show, not by the way
+	bool shows_outcomes;        // its runs show outcomes that count
 	unsigned iterations;        // schedules that one run of an explorer tries; else 0
 	double timeout_factor;      // times the native time-out
 	bool small_scale;           // too slow for the native scale
@@ -67,7 +67,7 @@ static inline bool tool_explores(const struct tool *tool)
 	return tool->iterations > 0;
 }
 
-// What `compiler` (a name or path: "gcc", "/usr/bin/clang-15") is told; NULL: the row's own.
+// Flags of `compiler` (a name or path: "gcc", "/usr/bin/clang-15"); NULL: the row's own.
 const char *const *tool_flags(const struct tool *tool, size_t build, const char *compiler);
 bool compiler_is_clang(const char *compiler); // by its name; all others are taken for gcc
 

@@ -6,7 +6,7 @@
  * __tsan_on_report() for each report; what the report holds is appended to the
  * file "$RACEGATE_EVIDENCE.<pid>". Without that variable nothing is written.
  *
- * The file is text, one record per line, fields separated by one blank,
+ * The file is text, one record per line, fields separated by one space,
  * addresses in hexadecimal, everything else in decimal:
  *
  *   racegate-tsan 1 <pid> <parent>       first line; parent is 0 in the first process, else
@@ -27,7 +27,7 @@
  *
  * PCs are return addresses, innermost first. Any other line between records is
  * TSan's own printed text: its reports are sent to the same file, because the
- * locks that a thread held at an access stand only there. The printed report
+ * locks that a thread held at an access are only there. The printed report
  * precedes its `begin`.
  *
  * No libc function that TSan intercepts is called from a report, and nothing
