@@ -162,7 +162,7 @@ static int begin_build(struct job *jobs, unsigned nr, struct job *job, struct ar
 }
 
 // The user wants to stop. The signal stays pending for its handler.
-static bool told_to_stop(void)
+static bool stop_requested(void)
 {
 	sigset_t pending;
 
@@ -180,7 +180,7 @@ int artifact_build_all(struct artifact_list *artifacts, const struct build_optio
 	int rc = 0;
 
 	while (busy || (!rc && next < artifacts->nr)) {
-		if (told_to_stop())
+		if (stop_requested())
 			next = artifacts->nr;
 		struct job *job = rc || next == artifacts->nr ? NULL : free_job(jobs, nr);
 

@@ -27,17 +27,18 @@ void flags_link(struct args *args, const struct tool *tool, const char *folder)
 	}
 }
 
-void flags_to_rebuild(const char *compiler, const char *cflags, const char *ldflags, struct strbuf *out)
+void flags_to_rebuild(const char *compiler, const char *cflags, const char *ldflags,
+		      struct strbuf *out)
 {
-	const char *const told[][2] = { { "--cc", compiler },
+	const char *const options[][2] = { { "--cc", compiler },
 					{ "--cflags", cflags },
 					{ "--ldflags", ldflags } };
 	const size_t before = out->len;
 
-	for (size_t i = 0; i < ARRAY_SIZE(told); i++) {
-		if (!told[i][1] || !*told[i][1])
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		if (!options[i][1] || !*options[i][1])
 			continue;
-		strbuf_addf(out, "%s%s ", out->len > before ? " " : "", told[i][0]);
-		args_quote(told[i][1], out);
+		strbuf_addf(out, "%s%s ", out->len > before ? " " : "", options[i][0]);
+		args_quote(options[i][1], out);
 	}
 }

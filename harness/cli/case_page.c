@@ -135,11 +135,11 @@ static void add_reasons(struct strbuf *out, const struct testcase *tc, enum vari
 	for (int t = 0; t < TOOL_NR; t++) {
 		const struct expectation *e = &tc->expect[variant][t];
 		struct strbuf line = STRBUF_INIT;
-		bool told = !e->reason;
+		bool printed = !e->reason;
 
-		for (int k = 0; k < t && !told; k++)
-			told = same(&tc->expect[variant][k], e);
-		if (told)
+		for (int k = 0; k < t && !printed; k++)
+			printed = same(&tc->expect[variant][k], e);
+		if (printed)
 			continue;
 		strbuf_addf(&line, "%s (%s:", answer_name(e->answer), variant_name(variant));
 		for (int k = t; k < TOOL_NR; k++)

@@ -112,7 +112,7 @@ static void add_built(struct args *argv, const struct runner *runner,
 
 	if (cell->target->source)
 		flags_to_rebuild(runner->settings->toolchain->tools[cell->tool].compiler,
-			   cell->target->cflags, cell->target->ldflags, &built);
+				 cell->target->cflags, cell->target->ldflags, &built);
 	if (built.len) {
 		args_add(argv, "--built");
 		args_add(argv, built.buf);
