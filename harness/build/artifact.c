@@ -136,7 +136,8 @@ static int begin_build(struct job *jobs, unsigned nr, struct job *job, struct ar
 	struct args command = { 0 };
 	int rc;
 
-	command_key(&command, artifact, options);
+	command_key(&command, artifact->target, artifact->tool, artifact->build, options->home,
+		    options->toolchain);
 	rc = cache_lookup(&job->entry, options->home->build, artifact->target->source,
 			  options->toolchain->tools[artifact->tool].version, &command, err);
 	if (rc >= 0 && in_the_making(jobs, nr, job)) {

@@ -17,23 +17,23 @@ static void name_from(struct args *command, const char *dir, const char *source)
 		args_take(command, xasprintf("-ffile-prefix-map=%s=.", dir));
 }
 
-void command_key(struct args *command, const struct artifact *artifact,
-		 const struct build_options *options)
+void command_key(struct args *command, const struct target *target, enum tool_id id, size_t build,
+		 const struct home *home, const struct toolchain *toolchain)
 {
-	const struct tool *tool = tool_get(artifact->tool);
-	const char *other = options->toolchain->tools[artifact->tool].compiler;
+	const struct tool *tool = tool_get(id);
+	const char *other = toolchain->tools[id].compiler;
 	char here[PATH_MAX];
 
 	args_add(command, other ? other : tool->compiler);
-	flags_compile(command, tool, artifact->build, other, true);
+	flags_compile(command, tool, build, other, true);
 	// Sources are named as the reader knows them: from here, or from racegate's own folder.
 	if (getcwd(here, sizeof(here)))
-		name_from(command, here, artifact->target->source);
-	name_from(command, options->home->root, artifact->target->source);
-	args_split(command, artifact->target->cflags);
-	args_add(command, artifact->target->source);
-	flags_link(command, tool, options->home->build);
-	args_split(command, artifact->target->ldflags);
+		name_from(command, here, target->source);
+	name_from(command, home->root, target->source);
+	args_split(command, target->cflags);
+	args_add(command, target->source);
+	flags_link(command, tool, home->build);
+	args_split(command, target->ldflags);
 }
 
 void command_paths(struct args *command, const struct cache_entry *entry)

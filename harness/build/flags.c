@@ -31,8 +31,8 @@ void flags_to_rebuild(const char *compiler, const char *cflags, const char *ldfl
 		      struct strbuf *out)
 {
 	const char *const options[][2] = { { "--cc", compiler },
-					{ "--cflags", cflags },
-					{ "--ldflags", ldflags } };
+					   { "--cflags", cflags },
+					   { "--ldflags", ldflags } };
 	const size_t before = out->len;
 
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {

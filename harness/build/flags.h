@@ -25,6 +25,7 @@ void flags_link(struct args *args, const struct tool *tool, const char *folder);
  * Appends the options to build the same again, such as `--cc gcc --cflags "-O2 -DN=3"`, with
  * args_quote()'s quotes. Each may be NULL or empty; if all are, nothing is appended.
  */
-void flags_to_rebuild(const char *compiler, const char *cflags, const char *ldflags, struct strbuf *out);
+void flags_to_rebuild(const char *compiler, const char *cflags, const char *ldflags,
+		      struct strbuf *out);
 
 #endif

@@ -2,7 +2,8 @@
 #ifndef RACEGATE_CASE_FILE_H
 #define RACEGATE_CASE_FILE_H
 
-#include "catalog/testcase.h"
+#include "catalog/case_terms.h"
+#include "model/finding_kind.h"
 #include "model/tool_id.h"
 
 #include <cyaml/cyaml.h>

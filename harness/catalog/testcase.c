@@ -3,21 +3,12 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "base/names.h"
 #include "catalog/case_file.h"
-#include "catalog/marks.h"
 #include "catalog/yaml_file.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const variant_names[] = { "racy", "fixed" };
-static const char *const grade_names[] = { "acceptable", "interesting", "forbidden" };
-static const char *const class_names[] = { "data-race",   "atomicity", "order",    "deadlock",
-					   "lost-wakeup", "lost-work", "isolation" };
-static const char *const answer_names[] = { "none",   "detects",     "diverges",    "silent",
-					    "misses", "false-alarm", "unsupported", "sometimes" };
 
 // What a correct tool may say of a racy variant of each class, unless the case says otherwise.
 static const kind_set class_kinds[CLASS_NR] = {
@@ -26,41 +17,6 @@ static const kind_set class_kinds[CLASS_NR] = {
 	[CLASS_LOST_WAKEUP] =
 		KIND_BIT(KIND_LOST_WAKEUP) | KIND_BIT(KIND_DEADLOCK) | KIND_BIT(KIND_HANG),
 };
-
-const char *variant_name(enum variant variant)
-{
-	return variant_names[variant];
-}
-
-int variant_from_name(const char *name)
-{
-	return name_index(variant_names, VARIANT_NR, name);
-}
-
-const char *grade_name(enum grade grade)
-{
-	return grade_names[grade];
-}
-
-int grade_from_name(const char *name)
-{
-	return name_index(grade_names, GRADE_NR, name);
-}
-
-const char *class_name(enum bug_class class)
-{
-	return class_names[class];
-}
-
-const char *answer_name(enum answer answer)
-{
-	return answer_names[answer];
-}
-
-int answer_from_name(const char *name)
-{
-	return name_index(answer_names, ANSWER_NR, name);
-}
 
 // "10 s", "250 ms", "2 min"; -1 for any other text.
 static int64_t parse_time(const char *text)

@@ -15,7 +15,7 @@ static int fail_at(struct err *err, const char *path, yaml_mark_t mark, const ch
 }
 
 // Line and column, counted in characters, of a byte.
-static yaml_mark_t place_of(const struct strbuf *text, size_t offset)
+static yaml_mark_t yaml_place(const struct strbuf *text, size_t offset)
 {
 	yaml_mark_t mark = { 0 };
 
@@ -37,7 +37,7 @@ int yaml_text_read(const char *path, struct strbuf *text, struct err *err)
 	if (text->len <= YAML_MAX_BYTES)
 		return 0;
 	snprintf(what, sizeof(what), "the file is longer than %d KiB", YAML_MAX_BYTES / 1024);
-	return fail_at(err, path, place_of(text, YAML_MAX_BYTES), what, NULL);
+	return fail_at(err, path, yaml_place(text, YAML_MAX_BYTES), what, NULL);
 }
 
 static int start_parser(yaml_parser_t *parser, const char *path, const struct strbuf *text,
@@ -81,7 +81,7 @@ static int check_depth(const char *path, const struct strbuf *text, struct err *
 // The reader stops at a byte and knows no lines; the scanner and parser know their mark.
 static yaml_mark_t problem_place(const yaml_parser_t *parser, const struct strbuf *text)
 {
-	return parser->error == YAML_READER_ERROR ? place_of(text, parser->problem_offset)
+	return parser->error == YAML_READER_ERROR ? yaml_place(text, parser->problem_offset)
 						  : parser->problem_mark;
 }
 

@@ -176,7 +176,7 @@ static void add_answers(struct strbuf *out, const struct testcase *tc, const str
 		add_reasons(out, tc, (enum variant)v);
 }
 
-static void add_head(struct strbuf *out, const struct testcase *tc, const struct ink *ink)
+static void add_case_head(struct strbuf *out, const struct testcase *tc, const struct ink *ink)
 {
 	const char *separator = "";
 
@@ -201,7 +201,7 @@ int case_page(const struct testcase *tc, const struct ink *ink, struct strbuf *o
 	const enum answer explored = tc->expect[VARIANT_RACY][TOOL_EXPLORE].answer;
 	int rc;
 
-	add_head(out, tc, ink);
+	add_case_head(out, tc, ink);
 	heading(out, ink, "What goes wrong");
 	strbuf_addstr(out, "  ");
 	text_wrap(out, tc->why, 2, WIDTH);

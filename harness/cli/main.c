@@ -1,6 +1,4 @@
 // argv -> table of sub-commands.
-#include "base/fs.h"
-#include "base/home.h"
 #include "base/mem.h"
 #include "base/version.h"
 #include "cli/command.h"
@@ -8,7 +6,6 @@
 #include "cli/suggest.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define COMMON (OPTION_BIT(HELP))
@@ -99,22 +96,6 @@ static int unknown_command(const char *name)
 	else
 		fprintf(stderr, "racegate: unknown command '%s'; see `racegate --help`\n", name);
 	return EXIT_WRONG;
-}
-
-int load_catalog(const struct options *options, struct catalog *catalog, struct err *err)
-{
-	struct home home;
-	char *beside;
-	int rc;
-
-	if (options->cases || fs_is_dir("cases"))
-		return catalog_load(options->cases ? options->cases : "cases", catalog, err);
-	home_find(&home);
-	beside = xasprintf("%s/cases", home.root);
-	rc = catalog_load(beside, catalog, err);
-	free(beside);
-	home_release(&home);
-	return rc;
 }
 
 int main(int argc, char **argv)

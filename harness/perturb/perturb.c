@@ -263,15 +263,15 @@ static uint64_t setting(const char *text, const char *name, uint64_t otherwise)
 	return otherwise;
 }
 
-static uint64_t pick(uint64_t *state, const uint64_t *values, size_t nr)
+static uint64_t pick_value(uint64_t *state, const uint64_t *values, size_t nr)
 {
 	return values[rg_next(state) % nr];
 }
 #define PICK(state, ...)                                                                           \
-	pick(state, (const uint64_t[]){ __VA_ARGS__ },                                             \
-	     sizeof((const uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t))
+	pick_value(state, (const uint64_t[]){ __VA_ARGS__ },                                       \
+		   sizeof((const uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t))
 
-__attribute__((constructor)) static void begin(void)
+__attribute__((constructor)) static void perturb_begin(void)
 {
 	const char *text = getenv("RACEGATE_PERTURB");
 	struct sigaction action = { .sa_handler = on_cut, .sa_flags = SA_RESTART };

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "run/hang.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,15 @@ enum {
 	// A process of unknown origin may keep writing into the pipe of a run that is over.
 	DRAIN_CHUNKS = 32,
 };
+
+void run_result_release(struct run_result *result)
+{
+	free(result->error);
+	strbuf_release(&result->out);
+	strbuf_release(&result->err);
+	hang_release(&result->hang);
+	result->error = NULL;
+}
 
 void live_scratch_release(struct live_scratch *scratch)
 {

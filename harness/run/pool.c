@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "run/hang.h"
 #include "run/live.h"
 #include "run/orphans.h"
 
@@ -45,15 +44,6 @@ struct pool {
 		size_t nr, alloc;
 	} fds;
 };
-
-void run_result_release(struct run_result *result)
-{
-	free(result->error);
-	strbuf_release(&result->out);
-	strbuf_release(&result->err);
-	hang_release(&result->hang);
-	result->error = NULL;
-}
 
 static int pool_init(struct pool *pool, struct err *err)
 {
