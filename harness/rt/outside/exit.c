@@ -38,7 +38,7 @@ static uintptr_t caller_of(const ucontext_t *context)
 }
 
 // As a return address: after the instruction. In a library, or in us: the call that led there.
-static uintptr_t place_of(const siginfo_t *info, const ucontext_t *context)
+static uintptr_t fault_place(const siginfo_t *info, const ucontext_t *context)
 {
 	uintptr_t pc = pc_of(context);
 
@@ -75,7 +75,7 @@ static void on_fault(int number, siginfo_t *info, void *context)
 		return;
 	}
 	report_end(RT_FOUND_CRASH, number, number == SIGABRT ? 0 : (uintptr_t)info->si_addr,
-		   place_of(info, context));
+		   fault_place(info, context));
 	rt_end(RT_END_SIGNAL, number);
 }
 
