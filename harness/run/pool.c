@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "run/hang.h"
 #include "run/live.h"
 #include "run/orphans.h"
 

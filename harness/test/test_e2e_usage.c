@@ -189,7 +189,7 @@ static void a_scoreboard_needs_sessions_with_cases(void)
 	exits(&c, 2);
 	CALL(&c, "scoreboard", ".");
 	exits(&c, 2);
-	CHECK_HAS(c.err, "no session folder");
+	CHECK_HAS(c.err, "not a session folder");
 	CALL(&c, "scoreboard", ".", "./");
 	exits(&c, 2);
 	CHECK_HAS(c.err, "the same session");
