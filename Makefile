@@ -26,7 +26,7 @@ TEST_OBJ = $(TEST_SRC:harness/%.c=$(B)/obj/%.o)
 
 all: $(B)/racegate $(B)/racegate-cc $(B)/racegate-explore $(B)/tsan_report.o $(B)/librg-perturb.so $(B)/explore_rt.o ## build the harness and its runtime
 
-help: ## this text
+help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what is missing (root) or print the command that does
@@ -50,14 +50,14 @@ claims: setup ## measure what the seed documents claim about time
 	@$(MAKE) --no-print-directory $(if $(V),,-s) -j"$$(nproc)" $(B)/claims
 	@$(B)/claims
 
-bench: all $(B)/bench-pool $(B)/bench-explore ## measure the harness against a bare loop
+bench: all $(B)/bench-pool $(B)/bench-explore ## measure the overhead of the harness
 	@ci/bench.sh
 
-seeds: setup ## how soon the explorer catches each case, from 20 seeds (takes a while)
+seeds: setup ## how soon the explorer detects each case, from 20 seeds (takes minutes)
 	@$(MAKE) --no-print-directory $(if $(V),,-s) -j"$$(nproc)" all
 	@ci/seeds.sh
 
-lint: ## formatting, static analysis, include rule
+lint: ## formatting, static analysis, rules of the tree
 	@ci/lint.sh
 
 clean: ## remove what was built

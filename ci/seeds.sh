@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How soon the explorer catches each case, called by `make seeds`: campaigns from 20 seeds over
+# How soon the explorer detects each case, called by `make seeds`: campaigns from 20 seeds over
 # the racy variant of every case that does not fork, until each has detected it, 1,000 schedules at
 # most; 10,000 schedules of the fixed variant, 500 from each seed. Prints a table and one line
 # that sums it up. Exit codes: 0 all were detected and nothing was reported of a fixed variant,
@@ -11,7 +11,7 @@ seeds=20
 most=1000
 few=50
 fixed=10000
-# Nearly all campaigns catch their case among the first; the others begin again and go further. It
+# Nearly all campaigns detect their case early; the others start again and go further. It
 # is the same campaign: the seed decides what it does, not how far it may go.
 first=100
 folder=build/seeds

@@ -49,7 +49,7 @@ if ! command -v dpkg-query >/dev/null; then
 	done
 	((${#absent[@]})) || exit 0
 	echo "setup: missing: ${absent[*]}" >&2
-	echo "setup: this is no Debian; install these (on Debian: ${packages[*]})" >&2
+	echo "setup: this is not Debian; install these (on Debian: ${packages[*]})" >&2
 	exit 3
 fi
 
