@@ -3,6 +3,7 @@
  * as it needs it, its random numbers, and how it ends.
  */
 #include "engine/iteration.h"
+#include "engine/hash.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -23,14 +24,9 @@ void rt_iteration_init(void *more, size_t size)
 	rt_iteration.more_end = rt_iteration.more + size;
 }
 
-// splitmix64 (Steele, Lea, Flood, OOPSLA 2014).
 uint64_t rt_random(void)
 {
-	uint64_t z = rt_iteration.random += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
+	return rt_splitmix(&rt_iteration.random);
 }
 
 void *rt_alloc(size_t size)

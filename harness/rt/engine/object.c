@@ -1,63 +1,40 @@
 // Synchronisation objects, known by their addresses; what threads hold and wait for.
 #include "engine/object.h"
 #include "engine/sched.h"
+#include "engine/table.h"
 
 #include <string.h>
 
-/*
- * Open addressing; twice as large when it is half full. What is forgotten keeps its
- * place, as one of no type, until then.
- */
-enum { FIRST_SIZE = 1 << 6, MAX_SIZE = 1 << 22 };
+// What is forgotten keeps its slot, as an object of no type, until the table grows.
+enum { MAX_SIZE = 1 << 22 };
 
-static RT_ITERATION_STATE struct rt_object **table;
-static RT_ITERATION_STATE unsigned size, used;
+static RT_ITERATION_STATE struct rt_table objects;
 
-static unsigned slot_of(uintptr_t address)
+void rt_object_begin(void)
 {
-	return (unsigned)(address * 0x9e3779b97f4a7c15 >> 40) & (size - 1);
-}
-
-// Where it is, or where it would be put.
-static struct rt_object **place_of(uintptr_t address)
-{
-	unsigned i = slot_of(address);
-
-	while (table[i] && table[i]->address != address)
-		i = (i + 1) & (size - 1);
-	return &table[i];
+	rt_table_begin(&objects);
 }
 
 struct rt_object *rt_object_find(uintptr_t address)
 {
-	struct rt_object *object = size ? *place_of(address) : NULL;
+	struct rt_object *object = objects.used ? rt_table_slot(&objects, address)->value : NULL;
 
 	return object && object->type ? object : NULL;
 }
 
 void rt_object_each(enum rt_object_type type, void (*visit)(struct rt_object *object))
 {
-	for (unsigned i = 0; i < size; i++)
-		if (table[i] && table[i]->type == type)
-			visit(table[i]);
+	for (unsigned i = 0; i < objects.size; i++) {
+		struct rt_object *object = objects.slots[i].value;
+
+		if (object && object->type == type)
+			visit(object);
+	}
 }
 
-static void grow(void)
+static bool has_type(const void *object)
 {
-	struct rt_object **old = table;
-	unsigned old_size = size, alive = 0;
-
-	for (unsigned i = 0; i < old_size; i++)
-		alive += old[i] && old[i]->type;
-	if (alive >= old_size / 4)
-		size = size ? size * 2 : FIRST_SIZE;
-	if (size > MAX_SIZE)
-		rt_end_limit("room for synchronisation objects");
-	table = rt_alloc(size * sizeof(struct rt_object *));
-	used = alive;
-	for (unsigned i = 0; i < old_size; i++)
-		if (old[i] && old[i]->type)
-			*place_of(old[i]->address) = old[i];
+	return ((const struct rt_object *)object)->type;
 }
 
 static struct rt_object *fresh(struct rt_object *object, uintptr_t address,
@@ -69,19 +46,18 @@ static struct rt_object *fresh(struct rt_object *object, uintptr_t address,
 
 struct rt_object *rt_object(uintptr_t address, enum rt_object_type type)
 {
-	struct rt_object **place;
+	struct rt_object *object;
 
-	if (used >= size / 2)
-		grow();
-	place = place_of(address);
-	if (*place) {
-		if (!(*place)->type)
-			return fresh(*place, address, type);
-		return (*place)->type == type ? *place : NULL;
+	if (!rt_table_reserve(&objects, MAX_SIZE, has_type))
+		rt_end_limit("room for synchronisation objects");
+	object = rt_table_slot(&objects, address)->value;
+	if (object && object->type)
+		return object->type == type ? object : NULL;
+	if (!object) {
+		object = rt_alloc(sizeof(*object));
+		rt_table_put(&objects, address, object);
 	}
-	used++;
-	*place = rt_alloc(sizeof(**place));
-	return fresh(*place, address, type);
+	return fresh(object, address, type);
 }
 
 void rt_object_forget(uintptr_t address)
@@ -94,16 +70,19 @@ void rt_object_forget(uintptr_t address)
 
 void rt_object_forget_range(uintptr_t address, size_t bytes)
 {
-	if (!used)
+	if (!objects.used)
 		return;
-	if (bytes < size) {
+	if (bytes < objects.size) {
 		for (size_t i = 0; i < bytes; i++)
 			rt_object_forget(address + i);
 		return;
 	}
-	for (unsigned i = 0; i < size; i++)
-		if (table[i] && table[i]->address - address < bytes)
-			table[i]->type = RT_NO_OBJECT;
+	for (unsigned i = 0; i < objects.size; i++) {
+		struct rt_object *object = objects.slots[i].value;
+
+		if (object && object->address - address < bytes)
+			object->type = RT_NO_OBJECT;
+	}
 }
 
 void rt_hold(struct rt_object *object, uintptr_t pc)

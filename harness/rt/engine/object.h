@@ -4,6 +4,7 @@
 
 #include "engine/iteration.h"
 
+void rt_object_begin(void);
 // The object at the address, made if necessary; NULL if there is one of another type.
 struct rt_object *rt_object(uintptr_t address, enum rt_object_type type);
 struct rt_object *rt_object_find(uintptr_t address);

@@ -4,6 +4,8 @@
  */
 #include "engine/sched.h"
 #include "engine/arch.h"
+#include "engine/hash.h"
+#include "engine/object.h"
 #include "engine/policy.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -57,12 +59,13 @@ void rt_begin(void)
 	rt_iteration.now = RT_START_NS;
 	rt_iteration.next_deadline = RT_NEVER;
 	rt_iteration.last_who = UINT32_MAX;
-	rt_iteration.hash = 0xcbf29ce484222325;
+	rt_iteration.hash = RT_FNV;
 	rt_iteration.nr_threads = 1;
 	rt_thread_fresh(first);
 	first->tls = rt_tls();
 	rt_self = first;
 	rt_clock_begin();
+	rt_object_begin();
 	rt_shadow_begin();
 	rt_heap_begin();
 	if (policy->begin)
@@ -286,8 +289,7 @@ static inline void do_step(void)
 	if (RT_UNLIKELY(++rt_iteration.step > rt_iteration.max_steps))
 		rt_end(RT_END_STEPS, 0);
 	rt_iteration.hash =
-		(rt_iteration.hash ^ (op->pc << 12 ^ (uint64_t)rt_self->id << 4 ^ op->op)) *
-		0x100000001b3;
+		rt_fnv(rt_iteration.hash, op->pc << 12 ^ (uint64_t)rt_self->id << 4 ^ op->op);
 	if (RT_UNLIKELY(tracing))
 		rt_trace(op);
 	if (RT_UNLIKELY(rt_iteration.step == rt_iteration.next_watch))

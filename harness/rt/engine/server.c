@@ -2,6 +2,7 @@
  * The warmed process: the program, loaded and stopped before its main(), which
  * forks one iteration after the other. Without a driver the program simply runs.
  */
+#include "engine/hash.h"
 #include "engine/real.h"
 #include "engine/sched.h"
 #include "hb/report.h"
@@ -189,15 +190,14 @@ static void take_status(int status)
 static uint64_t hash_bytes(uint64_t hash, const unsigned char *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ bytes[i]) * 0x100000001b3;
+		hash = rt_fnv(hash, bytes[i]);
 	return hash;
 }
 
 static uint64_t hash_of_outcome(void)
 {
 	struct rt_result *r = &rt_shared->result;
-	uint64_t hash = hash_bytes(0xcbf29ce484222325, (const unsigned char *)&r->ending,
-				   sizeof(r->ending));
+	uint64_t hash = hash_bytes(RT_FNV, (const unsigned char *)&r->ending, sizeof(r->ending));
 	unsigned char chunk[1024];
 	off_t at = 0;
 	ssize_t n;

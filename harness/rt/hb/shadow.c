@@ -9,11 +9,12 @@
  */
 #include "hb/shadow.h"
 #include "engine/iteration.h"
+#include "engine/table.h"
 #include "hb/report.h"
 
 #include <string.h>
 
-enum { LINE_SHIFT = 7, LINE_CELLS = 16, FIRST_LINES = 1 << 6, MAX_LINES = 1 << 19 };
+enum { LINE_SHIFT = 7, LINE_CELLS = 16, MAX_LINES = 1 << 20 };
 
 /*
  * The latest access of its sort. Two words, which are copied as such:
@@ -41,76 +42,36 @@ struct cell {
 	struct var *bytes; // eight of them; then `var` is no longer used
 };
 
-// The cells of 128 bytes of the program.
-struct line {
-	uintptr_t number; // from 1; 0: a free place
-	struct cell *cells;
-};
-
-// Open addressing; four times as large when it is half full.
-static RT_ITERATION_STATE struct line first_lines[FIRST_LINES], *lines;
-static RT_ITERATION_STATE unsigned nr_lines, size_of_lines;
+// Lines: the cells of 128 bytes of the program each, by line_of().
+static RT_ITERATION_STATE struct rt_table lines;
 
 void rt_shadow_begin(void)
 {
-	lines = first_lines;
-	size_of_lines = FIRST_LINES;
+	rt_table_begin(&lines);
 }
 
-static struct line *line_slot(uintptr_t number)
+static struct cell *new_line(uintptr_t number)
 {
-	unsigned i = (unsigned)(number * 0x9e3779b97f4a7c15 >> 32) & (size_of_lines - 1);
+	struct cell *cells = rt_alloc(LINE_CELLS * sizeof(*cells));
 
-	while (RT_UNLIKELY(lines[i].number != number) && lines[i].number)
-		i = (i + 1) & (size_of_lines - 1);
-	return &lines[i];
-}
-
-static void grow(void)
-{
-	struct line *old = lines;
-	unsigned old_size = size_of_lines;
-
-	if (nr_lines == MAX_LINES)
+	if (!rt_table_reserve(&lines, MAX_LINES, NULL))
 		rt_end_limit("room for the history of memory");
-	if (nr_lines < size_of_lines / 2)
-		return;
-	size_of_lines *= 4;
-	lines = rt_alloc(size_of_lines * sizeof(*lines));
-	for (unsigned i = 0; i < old_size; i++)
-		if (old[i].number)
-			*line_slot(old[i].number) = old[i];
-}
-
-static struct line *new_line(uintptr_t number)
-{
-	struct line *line;
-
-	grow();
-	nr_lines++;
-	line = line_slot(number);
-	line->number = number;
-	line->cells = rt_alloc(LINE_CELLS * sizeof(struct cell));
-	return line;
+	rt_table_put(&lines, number, cells);
+	return cells;
 }
 
 static inline uintptr_t line_of(uintptr_t address)
 {
-	return (address >> LINE_SHIFT) + 1;
-}
-
-static inline struct cell *cell_in(const struct line *line, uintptr_t address)
-{
-	return &line->cells[address >> 3 & (LINE_CELLS - 1)];
+	return address >> LINE_SHIFT;
 }
 
 static inline struct cell *cell_of(uintptr_t address)
 {
-	struct line *line = line_slot(line_of(address));
+	struct cell *cells = rt_table_slot(&lines, line_of(address))->value;
 
-	if (RT_UNLIKELY(!line->number))
-		line = new_line(line_of(address));
-	return cell_in(line, address);
+	if (RT_UNLIKELY(!cells))
+		cells = new_line(line_of(address));
+	return &cells[address >> 3 & (LINE_CELLS - 1)];
 }
 
 static inline uint32_t clock_of(struct past past)
@@ -394,18 +355,19 @@ void rt_access(uintptr_t address, unsigned size, enum rt_op op, uintptr_t pc)
 }
 
 // Forgets the part of the line that lies in the range.
-static void clear_line(const struct line *line, uintptr_t from, uintptr_t to)
+static void clear_line(const struct rt_slot *line, uintptr_t from, uintptr_t to)
 {
-	uintptr_t start = (line->number - 1) << LINE_SHIFT, end = start + (1u << LINE_SHIFT);
+	uintptr_t start = line->key << LINE_SHIFT, end = start + (1u << LINE_SHIFT);
+	struct cell *cells = line->value;
 
-	if (!line->number || end <= from || start >= to)
+	if (!cells || end <= from || start >= to)
 		return;
 	if (start < from)
 		start = from;
 	if (end > to)
 		end = to;
 	for (uintptr_t at = start; at < end; at += 8)
-		memset(cell_in(line, at), 0, sizeof(struct cell));
+		cells[at >> 3 & (LINE_CELLS - 1)] = (struct cell){ 0 };
 }
 
 // Walks through the smaller of the two: the range or all known lines.
@@ -416,12 +378,12 @@ void rt_shadow_clear(uintptr_t address, size_t size)
 
 	if (!size)
 		return;
-	if (last - first < size_of_lines) {
+	if (last - first < lines.size) {
 		for (uintptr_t number = first; number <= last; number++)
-			clear_line(line_slot(number), from, to);
+			clear_line(rt_table_slot(&lines, number), from, to);
 	} else {
-		for (unsigned i = 0; i < size_of_lines; i++)
-			clear_line(&lines[i], from, to);
+		for (unsigned i = 0; i < lines.size; i++)
+			clear_line(&lines.slots[i], from, to);
 	}
 }
 

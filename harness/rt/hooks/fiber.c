@@ -5,6 +5,7 @@
  * what it does in the next that resumes it.
  */
 #include "engine/real.h"
+#include "engine/table.h"
 #include "hb/clocks.h"
 
 #include <stdarg.h>
@@ -118,47 +119,41 @@ RT_EXPORT void __tsan_set_fiber_name(void *fiber, const char *name)
  * A context is where its coroutine continues, so its address names the coroutine
  * as long as it is not the running one.
  */
-enum { CONTEXTS = 1 << 10, MAX_ARGUMENTS = 12 };
+enum { MAX_CONTEXTS = 1 << 16, MAX_ARGUMENTS = 12 };
 
-static RT_COLD_STATE struct {
-	const ucontext_t *context;
-	struct fiber *fiber; // NULL: it has not begun
-} contexts[CONTEXTS];
+static RT_ITERATION_STATE struct rt_table contexts;
+static const char mark;
+static const void *const not_begun = &mark; // of a context whose coroutine has not begun
 
-// Its place in the table, where it is or may be put; CONTEXTS: there is none.
-static unsigned place_of(const ucontext_t *context)
+static void keep(const ucontext_t *context, const void *fiber)
 {
-	unsigned i = (unsigned)((uintptr_t)context * 0x9e3779b97f4a7c15 >> 54);
+	struct rt_slot *slot;
 
-	for (unsigned n = 0; n < CONTEXTS; n++, i = (i + 1) % CONTEXTS)
-		if (!contexts[i].context || contexts[i].context == context)
-			return i;
-	return CONTEXTS;
-}
-
-static void keep(const ucontext_t *context, struct fiber *fiber)
-{
-	unsigned i = place_of(context);
-
-	if (i == CONTEXTS)
+	if (!contexts.size)
+		rt_table_begin(&contexts);
+	if (!rt_table_reserve(&contexts, MAX_CONTEXTS, NULL))
 		return;
-	contexts[i].context = context;
-	contexts[i].fiber = fiber;
+	slot = rt_table_slot(&contexts, (uintptr_t)context);
+	if (slot->value)
+		slot->value = (void *)fiber;
+	else
+		rt_table_put(&contexts, (uintptr_t)context, (void *)fiber);
 }
 
 static struct fiber *kept(const ucontext_t *context)
 {
-	unsigned i = place_of(context);
+	struct fiber *fiber =
+		contexts.size ? rt_table_slot(&contexts, (uintptr_t)context)->value : NULL;
 
-	return i < CONTEXTS ? contexts[i].fiber : NULL;
+	return fiber == not_begun ? NULL : fiber;
 }
 
 // Its function has returned; its memory may be made another one.
 static void end_fiber(struct fiber *ended)
 {
-	for (unsigned i = 0; i < CONTEXTS; i++)
-		if (contexts[i].fiber == ended)
-			contexts[i].fiber = NULL;
+	for (unsigned i = 0; i < contexts.size; i++)
+		if (contexts.slots[i].value == ended)
+			contexts.slots[i].value = (void *)not_begun;
 	__tsan_destroy_fiber(ended);
 }
 
@@ -205,7 +200,7 @@ RT_EXPORT void makecontext(ucontext_t *context, void (*start)(void), int nr, ...
 		a[i] = va_arg(list, long);
 	va_end(list);
 	if (rt_controlled() && !announced)
-		keep(context, NULL);
+		keep(context, not_begun);
 	RT_REAL(makecontext)
 	(context, start, nr, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10],
 	 a[11]);

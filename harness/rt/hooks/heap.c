@@ -6,6 +6,7 @@
 #include "engine/intercept.h"
 #include "engine/object.h"
 #include "engine/sched.h"
+#include "engine/table.h"
 #include "hb/report.h"
 #include "hb/shadow.h"
 #include "hooks/hooks.h"
@@ -21,66 +22,31 @@ extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *memory);
 
-enum { FIRST_TABLE = 1 << 6, LAST_TABLE = 1 << 16, QUARANTINE = 64 << 20, MARKED = 64 << 10 };
+enum { LAST_TABLE = 1 << 16, QUARANTINE = 64 << 20, MARKED = 64 << 10 };
 
-// Open addressing; four times as large when it is half full.
-static RT_ITERATION_STATE struct rt_block *first_table[FIRST_TABLE], **table;
-static RT_ITERATION_STATE unsigned used, table_size;
+static RT_ITERATION_STATE struct rt_table blocks;
 static RT_ITERATION_STATE struct rt_block *oldest, *newest; // in the quarantine
 static RT_ITERATION_STATE size_t quarantined;
 
 void rt_heap_begin(void)
 {
-	table = first_table;
-	table_size = FIRST_TABLE;
-}
-
-static unsigned slot_of(uintptr_t address)
-{
-	return (unsigned)(address * 0x9e3779b97f4a7c15 >> 48) & (table_size - 1);
+	rt_table_begin(&blocks);
 }
 
 static struct rt_block *block_find(uintptr_t address)
 {
-	for (unsigned i = slot_of(address); table[i]; i = (i + 1) & (table_size - 1))
-		if (table[i]->address == address)
-			return table[i];
-	return NULL;
+	return rt_table_slot(&blocks, address)->value;
 }
 
 const struct rt_block *rt_block_at(uintptr_t address)
 {
-	for (unsigned i = 0; used && i < table_size; i++)
-		if (table[i] && address - table[i]->address < table[i]->size)
-			return table[i];
+	for (unsigned i = 0; blocks.used && i < blocks.size; i++) {
+		const struct rt_block *block = blocks.slots[i].value;
+
+		if (block && address - block->address < block->size)
+			return block;
+	}
 	return NULL;
-}
-
-static void block_insert(struct rt_block *block)
-{
-	unsigned i = slot_of(block->address);
-
-	while (table[i])
-		i = (i + 1) & (table_size - 1);
-	table[i] = block;
-}
-
-// False: it is as large as it may be.
-static bool blocks_grow(void)
-{
-	struct rt_block **old = table;
-	unsigned old_size = table_size;
-
-	if (table_size == LAST_TABLE)
-		return false;
-	table_size *= 4;
-	if (table_size > LAST_TABLE)
-		table_size = LAST_TABLE;
-	table = rt_alloc(table_size * sizeof(struct rt_block *));
-	for (unsigned i = 0; i < old_size; i++)
-		if (old[i])
-			block_insert(old[i]);
-	return true;
 }
 
 static void note_site(struct rt_block_site *site, uintptr_t pc)
@@ -109,12 +75,10 @@ void *rt_born(void *memory, size_t size, uintptr_t pc)
 		return memory;
 	block = block_find(address);
 	if (!block) {
-		if (used >= table_size / 2 && !blocks_grow())
+		if (!rt_table_reserve(&blocks, LAST_TABLE, NULL))
 			return memory;
-		used++;
 		block = rt_alloc(sizeof(*block));
-		block->address = address;
-		block_insert(block);
+		rt_table_put(&blocks, address, block);
 	}
 	*block = (struct rt_block){ .address = address, .size = size ? size : 1 };
 	note_site(&block->allocated, pc);

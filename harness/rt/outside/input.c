@@ -6,6 +6,7 @@
  * Also functions that keep hidden state. Two threads that call them without order race on
  * that state, as POSIX says (XSH 2.9.1).
  */
+#include "engine/hash.h"
 #include "engine/intercept.h"
 #include "engine/sched.h"
 #include "hb/shadow.h"
@@ -35,17 +36,14 @@ SHARED(void, srand, (unsigned seed), seed)
 SHARED(void, srandom, (unsigned seed), seed)
 SHARED(void, srand48, (long seed), seed)
 
-/*
- * Not rt_random(): that one is the policy's, and a replay has none.
- */
+// Not rt_random(): that one is the policy's, and a replay has none.
 static uint64_t next_random(void)
 {
-	static RT_ITERATION_STATE uint64_t drawn;
-	uint64_t z = 0x7261636567617465 + ++drawn * 0x9e3779b97f4a7c15; // "racegate"
+	static RT_ITERATION_STATE uint64_t state;
 
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
+	if (!state)
+		state = 0x7261636567617465; // "racegate"
+	return rt_splitmix(&state);
 }
 
 void rt_fill_randomly(void *to, size_t size)
