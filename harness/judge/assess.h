@@ -1,4 +1,4 @@
-// One run held against what its case says: pure, and what sequential decisions are made from.
+// Grades one run against its case. Pure; the plan of a session stops early by it.
 #ifndef RACEGATE_ASSESS_H
 #define RACEGATE_ASSESS_H
 

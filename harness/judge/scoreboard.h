@@ -11,12 +11,11 @@
  *                  race: on a marked line); fixed: it reports anything. Plain
  *                  runs: an outcome is not acceptable, or the harness sees a
  *                  deadlock, hang or crash
- *   not supported  the program does not build for the tool, a run tells
- *                  nothing (tool-error, unsupported, missing evidence) and no
- *                  verdict is possible without it, or the
- *                  tool reports nothing and no run ends as the case allows;
- *                  no negative, and in no column but the support rate
- *   not measured   nothing ran, or the tool is not here: in no column at all
+ *   not supported  the program does not build for the tool, inconclusive
+ *                  runs (tool-error, unsupported, missing evidence) prevent a
+ *                  verdict, or the tool reports nothing and no run ends as
+ *                  the case allows; it counts in the support rate only
+ *   not measured   nothing ran, or the tool is not here: it counts nowhere
  */
 #ifndef RACEGATE_SCOREBOARD_H
 #define RACEGATE_SCOREBOARD_H

@@ -1,6 +1,6 @@
 /*
- * How many schedules campaigns of the explorer need until they catch what their
- * case is about: the campaigns of one target, each with a seed of its own.
+ * How many schedules the explorer's campaigns need to detect the bug of their
+ * case: the campaigns of one target, each with a seed of its own.
  */
 #ifndef RACEGATE_TIME_TO_DETECTION_H
 #define RACEGATE_TIME_TO_DETECTION_H

@@ -1,6 +1,6 @@
 /*
- * What an exploration is worth beside what it found: how many schedules of
- * which policy were tried, and what follows for what they did not show.
+ * What an exploration has shown beyond its findings: how many schedules of which
+ * policy were tried, and what follows for bugs that they did not show.
  */
 #ifndef RACEGATE_GUARANTEE_H
 #define RACEGATE_GUARANTEE_H

@@ -1,6 +1,6 @@
 /*
- * How soon the explorer's campaigns catch a case: for one cell, and as a table of
- * all cases on a scoreboard.
+ * How soon the explorer's campaigns detect the bug of a case: for one cell, and as
+ * a table of all cases on a scoreboard.
  */
 #ifndef RACEGATE_REPORT_CAMPAIGNS_H
 #define RACEGATE_REPORT_CAMPAIGNS_H

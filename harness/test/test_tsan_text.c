@@ -175,6 +175,19 @@ static void frames_of_every_form_are_read(void)
 	}
 }
 
+static void an_empty_line_ends_a_stack(void)
+{
+	struct finding_list list = { 0 };
+	const struct finding *race = race_with("    #0 f x.c:1 (p+0x1)\n\n    #0 g x.c:2 (p+0x1)\n"
+					       "    #1 h x.c:3 (p+0x1)\n",
+					       &list);
+
+	CHECK_NUMBER(race->accesses.nr, 2);
+	CHECK_NUMBER(race->accesses.items[0].stack.nr, 1);
+	CHECK_NUMBER(race->accesses.items[1].stack.nr, 2);
+	finding_list_release(&list);
+}
+
 static void locations_of_every_form_are_read(void)
 {
 	static const struct {
@@ -229,6 +242,25 @@ static void check_single(const char *log, enum evidence evidence, enum finding_k
 	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
 	CU_ASSERT_EQUAL(list.items[0].kind, kind);
 	CU_ASSERT_STRING_EQUAL(list.items[0].words, words);
+	finding_list_release(&list);
+}
+
+static void a_misused_mutex_is_known_by_where_it_was_created(void)
+{
+	static const char log[] = "WARNING: ThreadSanitizer: unlock of an unlocked mutex (or by a "
+				  "wrong thread) (pid=7)\n"
+				  "    #0 leave x.c:3 (p+0x1)\n\n  Mutex M17 (0x1) created at:\n"
+				  "    #0 init x.c:1 (p+0x1)\n    #1 main x.c:2 (p+0x1)\n\n"
+				  "SUMMARY: ThreadSanitizer: unlock\n";
+	struct finding_list list = { 0 };
+
+	CU_ASSERT_EQUAL(exact_parse(parse, log, strlen(log), &list), EVIDENCE_WHOLE);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	CHECK_NUMBER(list.items[0].kind, KIND_BAD_UNLOCK);
+	CHECK_NUMBER(list.items[0].accesses.nr, 1);
+	CHECK_NUMBER(list.items[0].location.kind, LOCATION_LOCK);
+	CHECK_TEXT(list.items[0].location.object, "M17");
+	CHECK_NUMBER(list.items[0].location.stack.nr, 2);
 	finding_list_release(&list);
 }
 
@@ -310,7 +342,10 @@ void suite_tsan_text(void)
 		  a_lock_cycle_tells_who_took_what },
 		{ "locations are named", locations_are_named },
 		{ "frames of every form are read", frames_of_every_form_are_read },
+		{ "an empty line ends a stack", an_empty_line_ends_a_stack },
 		{ "locations of every form are read", locations_of_every_form_are_read },
+		{ "a misused mutex is known by where it was created",
+		  a_misused_mutex_is_known_by_where_it_was_created },
 		{ "a failure of the tool is told apart", failures_of_the_tool_are_tool_errors },
 		{ "a report of an unknown kind is kept", a_report_of_a_new_kind_is_kept },
 		{ "a report cut at any byte gives its first findings",
