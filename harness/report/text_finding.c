@@ -74,8 +74,8 @@ void text_replay(const struct report *report, const struct target *target, const
 	struct strbuf flags = STRBUF_INIT;
 
 	flags_to_rebuild(target->source ? text_of(given, "cc") : NULL,
-		   own ? text_of(given, "cflags") : NULL, own ? text_of(given, "ldflags") : NULL,
-		   &flags);
+			 own ? text_of(given, "cflags") : NULL,
+			 own ? text_of(given, "ldflags") : NULL, &flags);
 	strbuf_addf(out, "      replay: racegate replay --timeline %s%s%s/%s\n",
 		    flags.len ? flags.buf : "", flags.len ? " " : "", report->dir, schedule);
 	strbuf_release(&flags);
