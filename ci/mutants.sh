@@ -31,8 +31,11 @@ covering()
 	case $1 in
 	judge/*) echo assess verdict outcome stats tally scoreboard time_to_detection \
 		explored_judged merge render scoreboard_report ;;
-	detect/ending.c) echo ending hang ;;
-	detect/*) echo tsan_data tsan_text valgrind_xml explore_log finding ending symbols ;;
+	detect/ending.c) echo ending ;;
+	detect/evidence.c) echo evidence explore_log ;;
+	detect/take_result.c) echo record ending ;;
+	detect/valgrind_*) echo valgrind_xml ;;
+	detect/*) echo tsan_data tsan_text explore_log finding ending symbols valgrind_xml ;;
 	model/*) echo finding record tally ending tsan_text valgrind_xml explore_log report_load \
 		render merge guarantee explored_judged store ;;
 	rt/model/barrier.c) echo rt_barrier rt_shared ;;
@@ -96,8 +99,8 @@ list >"$work/all"
 [[ -s $work/all ]] || { echo "mutants: no file is called that: ${patterns[*]}" >&2 && exit 2; }
 if ((sample)); then
 	awk -v seed="$seed" 'BEGIN { srand(seed) } { printf "%.9f\t%s\n", rand(), $0 }' "$work/all" |
-		sort -n | head -n "$sample" | cut -f 2- | sort -t "$(printf '\t')" -k 2,2 -k 1,1n \
-		>"$work/chosen"
+		sort -n | awk -F '\t' -v nr="$sample" 'NR <= nr' | cut -f 2- |
+		sort -t "$(printf '\t')" -k 2,2 -k 1,1n >"$work/chosen"
 else
 	cp "$work/all" "$work/chosen"
 fi
@@ -163,10 +166,11 @@ prepare()
 
 	[[ $file == harness/rt/* ]] && return
 	commands "$file" build/test-racegate | grep -- ' -o build/test-racegate ' |
-		sed "s#-o build/test-racegate#-rdynamic -Wl,-S -Wl,-rpath,$tree -o $tree/test#
-			s# build/libracegate\.a# $tree/libmutant.so build/libracegate.a#" >"$tree/link"
+		sed "s#-o build/test-racegate#-rdynamic -o $tree/test#
+			s# build/libracegate\.a# -Wl,--no-as-needed $tree/libmutant.so&#" >"$tree/link"
 	cp "$file" "$tree/mutant.c"
 	compile "$tree" "$file" "$object" && sh "$tree/link" &&
+		readelf -d "$tree/test" | grep -q libmutant &&
 		ln -sf "$tree/test" "$tree/build/test-racegate"
 }
 

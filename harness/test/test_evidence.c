@@ -1,0 +1,183 @@
+// The files that a run's tool left behind: which are read, what they say together, what is kept.
+#include "detect/evidence.h"
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "test/support.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void capture(const char *dir, const char *name, const char *report)
+{
+	char *path = xasprintf("reports/%s", report);
+
+	scratch_copy(test_fixture(path), dir, name);
+	free(path);
+}
+
+static struct record collected(enum report_format format, const char *dir, enum ending_how how)
+{
+	struct record record = { .how = how };
+	struct err err = ERR_INIT;
+
+	CHECK_NUMBER(evidence_collect(format, dir, &record, &err), 0);
+	CHECK_TEXT(err.text, "");
+	return record;
+}
+
+static void says(enum report_format format, const char *dir, enum evidence evidence, size_t nr)
+{
+	struct record record = collected(format, dir, ENDING_EXIT);
+
+	CHECK_NUMBER(record.evidence, evidence);
+	CHECK_NUMBER(record.findings.nr, nr);
+	record_release(&record);
+}
+
+static void each_format_has_its_files(void)
+{
+	char *dir = scratch_make();
+	struct record record;
+
+	says(REPORT_NONE, dir, EVIDENCE_NONE, 0);
+	says(REPORT_VALGRIND_XML, dir, EVIDENCE_MISSING, 0);
+	capture(dir, "e.text.7", "race_global.clang.txt");
+	says(REPORT_NONE, dir, EVIDENCE_NONE, 0);
+	says(REPORT_VALGRIND_XML, dir, EVIDENCE_MISSING, 0);
+	says(REPORT_TSAN_DATA, dir, EVIDENCE_MISSING, 0);
+	says(REPORT_TSAN_TEXT, dir, EVIDENCE_WHOLE, 1);
+	capture(dir, "e.data.7", "race_heap.clang.log");
+	says(REPORT_TSAN_DATA, dir, EVIDENCE_WHOLE, 1);
+	capture(dir, "e.xml.7", "double_lock.helgrind.xml");
+	says(REPORT_VALGRIND_XML, dir, EVIDENCE_WHOLE, 1);
+	scratch_copy(test_fixture("explore_log/abba.log"), dir, "e.explore");
+	record = collected(REPORT_EXPLORE, dir, ENDING_EXIT);
+	CHECK_NUMBER(record.evidence, EVIDENCE_WHOLE);
+	CU_ASSERT(record.explored.schedules > 0);
+	record_release(&record);
+	scratch_drop(dir);
+}
+
+// One log for each process.
+static void what_several_logs_say_together(void)
+{
+	static const struct {
+		const char *first, *second;
+		enum evidence together;
+	} rows[] = {
+		{ "whole", "whole", EVIDENCE_WHOLE },   { "whole", "cut", EVIDENCE_WHOLE },
+		{ "cut", "whole", EVIDENCE_WHOLE },     { "cut", "cut", EVIDENCE_CUT },
+		{ "cut", "empty", EVIDENCE_CUT },       { "empty", "cut", EVIDENCE_CUT },
+		{ "empty", "empty", EVIDENCE_MISSING }, { "whole", "bad", EVIDENCE_TAMPERED },
+		{ "bad", "whole", EVIDENCE_TAMPERED },
+	};
+	char *dir = scratch_make(),
+	     *whole = (scratch_copy(test_fixture("reports/race_global.clang.txt"), dir, "whole"),
+		       scratch_read(dir, "whole"));
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		for (int k = 0; k < 2; k++) {
+			const char *sort = k ? rows[i].second : rows[i].first;
+			size_t len = !strcmp(sort, "empty") ? 0
+				     : !strcmp(sort, "cut") ? strlen(whole) / 2
+							    : strlen(whole);
+			char *log = xstrndup(whole, len), *from;
+
+			if (!strcmp(sort, "bad"))
+				while ((from = strstr(log, "WARNING: ThreadSanitizer")))
+					from[0] = 'X';
+			scratch_write(dir, k ? "e.text.2" : "e.text.1", log);
+			free(log);
+		}
+		struct record record = collected(REPORT_TSAN_TEXT, dir, ENDING_EXIT);
+
+		CHECK_TEXT_AT(rows[i].first, evidence_name(record.evidence),
+			      evidence_name(rows[i].together));
+		record_release(&record);
+	}
+	free(whole);
+	scratch_drop(dir);
+}
+
+// A run that the harness ended: what threads held then, and that nobody joined them, is its doing.
+static void what_the_end_caused_is_left_out(void)
+{
+	static const struct {
+		enum report_format format;
+		const char *name, *report;
+		enum ending_how how;
+		size_t nr;
+	} rows[] = {
+		{ REPORT_TSAN_TEXT, "e.text.1", "thread_leak.clang.txt", ENDING_EXIT, 1 },
+		{ REPORT_TSAN_TEXT, "e.text.1", "thread_leak.clang.txt", ENDING_SIGNAL, 1 },
+		{ REPORT_TSAN_TEXT, "e.text.1", "thread_leak.clang.txt", ENDING_TIMEOUT, 0 },
+		{ REPORT_TSAN_TEXT, "e.text.1", "race_global.clang.txt", ENDING_TIMEOUT, 1 },
+		// Main exits while it holds the lock.
+		{ REPORT_VALGRIND_XML, "e.xml.1", "foreign_unlock.helgrind.xml", ENDING_EXIT, 2 },
+		{ REPORT_VALGRIND_XML, "e.xml.1", "foreign_unlock.helgrind.xml", ENDING_TIMEOUT,
+		  1 },
+		{ REPORT_VALGRIND_XML, "e.xml.1", "foreign_unlock.helgrind.xml", ENDING_HANG, 1 },
+		// A thread returns from its start routine.
+		{ REPORT_VALGRIND_XML, "e.xml.1", "misuse.helgrind.xml", ENDING_EXIT, 4 },
+		{ REPORT_VALGRIND_XML, "e.xml.1", "misuse.helgrind.xml", ENDING_TIMEOUT, 4 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *dir = scratch_make();
+		struct record record;
+
+		capture(dir, rows[i].name, rows[i].report);
+		record = collected(rows[i].format, dir, rows[i].how);
+		CHECK_NUMBER((long long)record.findings.nr, (long long)rows[i].nr);
+		record_release(&record);
+		scratch_drop(dir);
+	}
+}
+
+static void logs_are_kept_up_to_a_size(void)
+{
+	enum { MAX_KEPT = 256 * 1024 };
+	char *dir = scratch_make(), *from = xasprintf("%s/evidence", dir),
+	     *session = xasprintf("%s/session", dir), *large = xcalloc(MAX_KEPT + 2, 1), *kept;
+	struct record record = { .run = 7 };
+	struct err err = ERR_INIT;
+	struct stat st;
+
+	CHECK_NUMBER(evidence_keep(from, session, "f-c-racy", &record, &err), 0);
+	CHECK_NUMBER(record.nr_logs, 0);
+	memset(large, 'x', MAX_KEPT + 1);
+	scratch_write(dir, "evidence/e.text.1", large);
+	scratch_write(dir, "evidence/e.xml.2", "two");
+	scratch_write(dir, "evidence/other", "three");
+	CHECK_NUMBER(evidence_keep(from, session, "f-c-racy", &record, &err), 0);
+	CHECK_TEXT(err.text, "");
+	CHECK_NUMBER(record.nr_logs, 2);
+	CHECK_TEXT(record.logs[0], "logs/f-c-racy-7/text.1");
+	CHECK_TEXT(record.logs[1], "logs/f-c-racy-7/xml.2");
+	kept = scratch_read(dir, "session/logs/f-c-racy-7/xml.2");
+	CHECK_TEXT(kept, "two");
+	free(kept);
+	kept = xasprintf("%s/logs/f-c-racy-7/text.1", session);
+	CHECK_NUMBER(stat(kept, &st), 0);
+	CHECK_NUMBER(st.st_size, MAX_KEPT);
+	free(kept);
+	record_release(&record);
+	free(large);
+	free(session);
+	free(from);
+	scratch_drop(dir);
+}
+
+void suite_evidence(void)
+{
+	static const struct test_case cases[] = {
+		{ "each format has its files", each_format_has_its_files },
+		{ "what several logs say together", what_several_logs_say_together },
+		{ "what the end caused is left out", what_the_end_caused_is_left_out },
+		{ "logs are kept up to a size", logs_are_kept_up_to_a_size },
+	};
+
+	test_suite("evidence", cases, ARRAY_SIZE(cases));
+}
