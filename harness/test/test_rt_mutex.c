@@ -23,6 +23,15 @@ static void one_that_checks_tells_its_owner_and_others(void)
 	use_comes_to("mutex", "checking-foreign", "exit 0: EPERM\nEBUSY\n");
 }
 
+static void a_robust_one_outlives_its_owner(void)
+{
+	use_always("mutex", "robust", "exit 0: EINVAL EOWNERDEAD 0 0 0\n", RT_FOUND_LOCK_HELD);
+	use_always("mutex", "unrepaired", "exit 0: EOWNERDEAD 0 ENOTRECOVERABLE\n",
+		   RT_FOUND_LOCK_HELD);
+	use_always("mutex", "inherited", "exit 0: 0\ncount 3\n", RT_FOUND_LOCK_HELD);
+	use_comes_to("mutex", "not-robust", "stuck: ");
+}
+
 static void misuse_is_found(void)
 {
 	use_is_found("mutex", "again", RT_FOUND_DOUBLE_LOCK);
@@ -44,6 +53,7 @@ void suite_rt_mutex(void)
 		{ "timed locks tell what ended them", timed_locks_tell_what_ended_them },
 		{ "one that checks tells its owner and others",
 		  one_that_checks_tells_its_owner_and_others },
+		{ "a robust one outlives its owner", a_robust_one_outlives_its_owner },
 		{ "misuse is found", misuse_is_found },
 	};
 
