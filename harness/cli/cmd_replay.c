@@ -139,11 +139,11 @@ static void add_finding(const struct finding *finding, struct strbuf *out)
 
 static void print_replay(const struct options *options, const struct replay *replay)
 {
-	const struct rt_result *result = &replay->campaign.warm.shared->result;
+	const struct rt_result *result = &replay->running.warm.shared->result;
 	struct strbuf out = STRBUF_INIT;
 
 	if (options->timeline) {
-		timeline_render(&replay->campaign.translator, replay->campaign.warm.shared,
+		timeline_render(&replay->running.translator, replay->running.warm.shared,
 				&replay->schedule.no_return, terminal_width(), &out);
 		strbuf_addch(&out, '\n');
 	}

@@ -117,7 +117,7 @@ static int parse_max_steps(const char *text, struct options *o, struct err *err)
 static int parse_depth(const char *text, struct options *o, struct err *err)
 {
 	uint64_t number = 0;
-	int rc = parse_whole("depth", text, 1, 16, &number, err);
+	int rc = parse_whole("depth", text, 1, policy_most_depth(), &number, err);
 
 	o->settings.depth = (unsigned)number;
 	return rc;
@@ -135,15 +135,11 @@ static int parse_preemptions(const char *text, struct options *o, struct err *er
 
 static int parse_strategy(const char *text, struct options *o, struct err *err)
 {
-	static const char *const strategies[] = { "random", "pct", "pos", "dfs" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(strategies); i++)
-		if (!strcmp(text, strategies[i])) {
-			o->settings.strategy = text;
-			return 0;
-		}
-	return err_input(
-		err, "--strategy: '%s' is not a strategy; choose from random, pct, pos, dfs", text);
+	if (!policy_from_name(text))
+		return err_input(err, "--strategy: '%s' is not a strategy; choose from %s", text,
+				 POLICY_NAMES(""));
+	o->settings.strategy = text;
+	return 0;
 }
 
 static int parse_shard(const char *text, struct options *o, struct err *err)

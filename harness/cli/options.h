@@ -3,6 +3,7 @@
 #define RACEGATE_OPTIONS_H
 
 #include "base/err.h"
+#include "explore/policy.h"
 #include "report/formats.h"
 #include "session/settings.h"
 
@@ -42,7 +43,7 @@ typedef uint32_t option_set;
 	X(JOBS, "jobs", "N", "run slots, one per thread (default: twice the CPUs)")                \
 	X(SEED, "seed", "N", "seed of schedules and perturbation (default: random)")               \
 	X(SCHEDULES, "schedules", "N", "schedules to explore per target (default: 1000)")          \
-	X(STRATEGY, "strategy", "S", "random, pct, pos or dfs (default: all in turn)")             \
+	X(STRATEGY, "strategy", "S", POLICY_NAMES(" (default: all in turn)"))                      \
 	X(DEPTH, "depth", "D", "bug depth of pct, 1 to 16 (default: 1 to 4)")                      \
 	X(PREEMPTIONS, "preemptions", "K", "preemption bound of dfs (default: grows)")             \
 	X(MAX_STEPS, "max-steps", "N", "limit of one schedule (default: 1000000)")                 \

@@ -7,10 +7,10 @@
  *
  * Data flow, once for each schedule:
  *
- *     path ──entries──► request, RT_POLICY_DFS ──► the program runs: follows the
+ *     path ─schedule_in─► request, RT_POLICY_DFS ─► the program runs: follows the
  *      ▲                                           entries, then never preempts
  *      │                                             │
- *      └── learn(): decisions behind the entries ◄───┘ decisions, each with who
+ *      └── learn(): decisions after the entries ◄────┘ decisions, each with who
  *          advance(): to the next alternative          else was ready
  *
  * struct path is the schedule that was run last: a node for each decision of it,
@@ -43,35 +43,9 @@
 #include "explore/bounded.h"
 
 #include "base/mem.h"
-#include "explore/campaign.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { SEEN_THREADS = 64, EARLY = SEEN_THREADS };
-
-#define NOBODY UINT32_MAX
-
-struct node {
-	struct rt_decision decision; // `chosen`: the alternative that is being tried
-	uint32_t first;              // what was chosen when nothing was asked for
-	uint32_t next;               // alternative to try next: a thread, EARLY, a choice
-	unsigned spent;              // what the path up to here has cost
-};
-
-struct search {
-	struct campaign *campaign;
-	const struct bounded_limits *limits;
-	struct bounded *done;
-	struct {
-		struct node *items;
-		size_t nr, alloc;
-	} path;
-	uint64_t pruned;       // alternatives that cost too much for the bound
-	uint64_t steps_before; // of the campaign
-	bool over;             // no further schedule is to be run, whatever the bound
-	struct err *err;
-};
 
 static unsigned cost(const struct rt_decision *d, uint32_t chosen)
 {
@@ -80,7 +54,7 @@ static unsigned cost(const struct rt_decision *d, uint32_t chosen)
 	return chosen == RT_VALUE || (d->costs && chosen != d->before);
 }
 
-static unsigned cost_of_path(const struct search *s)
+static unsigned cost_of_path(const struct bounded_search *s)
 {
 	const struct node *last;
 
@@ -90,54 +64,31 @@ static unsigned cost_of_path(const struct search *s)
 	return last->spent + cost(&last->decision, last->decision.chosen);
 }
 
-// The alternative of that number as `chosen` has it; NOBODY: there is none.
-static uint32_t alternative(const struct node *node, uint32_t number)
-{
-	const struct rt_decision *d = &node->decision;
-
-	if (d->choices == 1)
-		return number ? RT_SPURIOUS : NOBODY;
-	if (number == node->first)
-		return NOBODY;
-	if (d->choices)
-		return number;
-	if (number == EARLY)
-		return d->timed ? RT_VALUE : NOBODY;
-	return d->ready >> number & 1 ? number : NOBODY;
-}
-
 // To the next schedule under the bound. False: there is none.
-static bool advance(struct search *s)
+static bool advance(struct bounded_search *s)
 {
 	for (; s->path.nr; s->path.nr--) {
 		struct node *node = &s->path.items[s->path.nr - 1];
-		struct rt_decision *d = &node->decision;
-		// One choice: whether it happens.
-		const uint32_t end = d->choices == 1 ? 2 : d->choices ? d->choices : EARLY + 1;
+		uint32_t chosen;
 
-		while (node->next < end) {
-			uint32_t chosen = alternative(node, node->next++);
-
-			if (chosen == NOBODY)
-				continue;
-			if (node->spent + cost(d, chosen) > s->done->reached) {
+		while ((chosen = node_next(node)) != NODE_NOBODY) {
+			if (node->spent + cost(&node->decision, chosen) > s->done.reached) {
 				s->pruned++;
 				continue;
 			}
-			d->chosen = (uint16_t)chosen;
+			node->decision.chosen = (uint16_t)chosen;
 			return true;
 		}
 	}
 	return false;
 }
 
-// The path as entries of the request.
-static void give(const struct search *s)
+// The path as entries of a schedule. How many they are.
+static uint32_t write_path(struct bounded_search *s)
 {
-	struct rt_shared *shared = s->campaign->warm.shared;
-	struct rt_entry *entry = NULL;
+	uint32_t nr = 0;
 
-	shared->nr_schedule_in = 0;
+	s->schedule = xrealloc(s->schedule, s->path.nr + 1, sizeof(*s->schedule));
 	for (size_t i = 0; i < s->path.nr; i++) {
 		const struct rt_decision *d = &s->path.items[i].decision;
 		bool choice = d->choices || d->chosen == RT_VALUE;
@@ -145,12 +96,11 @@ static void give(const struct search *s)
 
 		if (d->choices == 1 && d->chosen != RT_SPURIOUS)
 			continue;
-		if (!entry || entry->who != who) {
-			entry = &shared->schedule_in[shared->nr_schedule_in++];
-			*entry = (struct rt_entry){ who, 0 };
-		}
-		entry->times++;
+		if (!nr || s->schedule[nr - 1].who != who)
+			s->schedule[nr++] = (struct rt_entry){ who, 0 };
+		s->schedule[nr - 1].times++;
 	}
+	return nr;
 }
 
 static bool is_same(const struct rt_decision *a, const struct rt_decision *b)
@@ -160,10 +110,9 @@ static bool is_same(const struct rt_decision *a, const struct rt_decision *b)
 	       a->timed == b->timed;
 }
 
-// What the schedule has decided behind the path becomes the path's. -1: it left the path.
-static int learn(struct search *s)
+// What the schedule has decided after the path becomes the path's. -1: it left the path.
+static int extend_path(struct bounded_search *s, const struct rt_shared *shared)
 {
-	const struct rt_shared *shared = s->campaign->warm.shared;
 	const uint32_t made = shared->result.nr_decisions;
 	const uint32_t nr = made < RT_MAX_DECISIONS ? made : RT_MAX_DECISIONS;
 	unsigned spent = cost_of_path(s);
@@ -173,12 +122,8 @@ static int learn(struct search *s)
 	for (size_t i = 0; i < s->path.nr; i++)
 		if (!is_same(&s->path.items[i].decision, &shared->decisions[i]))
 			return -1;
-	for (size_t i = s->path.nr; i < nr; i++) {
-		const struct rt_decision *d = &shared->decisions[i];
-
-		*VEC_PUSH(&s->path) =
-			(struct node){ .decision = *d, .first = d->chosen, .spent = spent };
-	}
+	for (size_t i = s->path.nr; i < nr; i++)
+		*VEC_PUSH(&s->path) = node_of(&shared->decisions[i], spent);
 	return 0;
 }
 
@@ -195,79 +140,17 @@ static unsigned gaps_of(const struct rt_result *r)
 		gaps |= GAP_CUT;
 	if (r->nr_decisions > RT_MAX_DECISIONS)
 		gaps |= GAP_DECISIONS;
-	if (r->threads > SEEN_THREADS)
+	if (r->threads > NODE_THREADS)
 		gaps |= GAP_THREADS;
 	if (r->deprioritised)
 		gaps |= GAP_RESTS;
 	return gaps;
 }
 
-// Runs the path's schedule, with more threads when it needs them.
-static int run(struct search *s, bool again)
+// Whatever costs less has been run under an earlier bound.
+static bool is_repeated(const struct bounded_search *s)
 {
-	struct campaign *c = s->campaign;
-
-	do {
-		give(s);
-		c->warm.shared->request = (struct rt_request){
-			.policy = RT_POLICY_DFS,
-			.iterations = 1,
-			.max_steps = c->options->max_steps,
-			.threads = c->prepared,
-			.wall_ms = c->options->wall_ms,
-			.uncounted = again,
-			.decisions = true,
-			.spurious = true,
-		};
-		if (warm_request(&c->warm, s->err))
-			return -1;
-		campaign_note_sizes(c, &c->dfs);
-	} while (campaign_prepare_more(c));
-	return 0;
-}
-
-static int try_path(struct search *s)
-{
-	struct campaign *c = s->campaign;
-	struct bounded *b = s->done;
-	// Whatever costs less has been run under an earlier bound.
-	const bool again = cost_of_path(s) < b->reached;
-
-	if (run(s, again)) {
-		b->gaps |= GAP_STOPPED;
-		return -1;
-	}
-	if (learn(s)) {
-		b->gaps |= GAP_INPUT;
-		s->over = true;
-	} else {
-		b->gaps |= gaps_of(&c->warm.shared->result);
-	}
-	if (again) {
-		b->repeated++;
-		return 0;
-	}
-	b->schedules++;
-	c->dfs.iterations++;
-	c->done++;
-	return campaign_take_news(c, RT_POLICY_DFS, s->err);
-}
-
-static uint64_t used(const struct search *s)
-{
-	return s->done->schedules + (s->limits->cheap ? s->done->repeated : 0);
-}
-
-static bool used_up(struct search *s)
-{
-	unsigned gaps = 0;
-
-	if (used(s) >= s->limits->schedules)
-		gaps |= GAP_SCHEDULES;
-	if (s->campaign->all_steps - s->steps_before >= s->limits->steps)
-		gaps |= GAP_STEPS;
-	s->done->gaps |= gaps;
-	return gaps;
+	return cost_of_path(s) < s->done.reached;
 }
 
 /*
@@ -275,7 +158,7 @@ static bool used_up(struct search *s)
  * Estimating the Efficiency of Backtrack Programs, 1975): the product of the ways
  * to go on at each decision.
  */
-static double ways(const struct search *s)
+static double ways(const struct bounded_search *s)
 {
 	double product = 1;
 
@@ -290,30 +173,10 @@ static double ways(const struct search *s)
 	return product;
 }
 
-// All schedules under one bound, as far as the limits go.
-static int search_bound(struct search *s)
+// All schedules of the bound were run. False: there is no other bound.
+static bool raise_bound(struct bounded_search *s)
 {
-	s->path.nr = 0;
-	s->pruned = 0;
-	do {
-		if (used_up(s)) {
-			s->over = true;
-			return 0;
-		}
-		if (try_path(s))
-			return -1;
-		if (s->limits->cheap && s->done->schedules == 1 &&
-		    ways(s) > (double)s->limits->schedules) {
-			s->done->gaps |= GAP_SCHEDULES;
-			s->over = true;
-		}
-	} while (!s->over && advance(s));
-	return 0;
-}
-
-static void end_bound(struct search *s)
-{
-	struct bounded *b = s->done;
+	struct bounded *b = &s->done;
 
 	if (!b->gaps) {
 		b->complete = (int)b->reached;
@@ -322,30 +185,63 @@ static void end_bound(struct search *s)
 	}
 	// Each alternative that was left out leads to at least one schedule of the next bound,
 	// where everything up to here is run again.
-	s->over = !s->pruned || (s->campaign->options->bounded &&
-				 b->reached >= s->campaign->options->preemptions);
-	if (s->limits->cheap)
-		s->over |= b->gaps || used(s) + b->schedules + s->pruned > s->limits->schedules;
+	if (!s->pruned || b->reached >= s->most)
+		return false;
+	if (s->cheap &&
+	    (b->gaps || s->budget.trials + b->schedules + s->pruned > s->budget.most_trials))
+		return false;
+	b->reached++;
+	s->path.nr = 0;
+	s->pruned = 0;
+	return true;
 }
 
-int bounded_search(struct campaign *c, const struct bounded_limits *limits, struct err *err)
+bool bounded_next(struct bounded_search *s, struct request *request)
 {
-	struct search s = { .campaign = c,
-			    .limits = limits,
-			    .done = &c->bounded,
-			    .steps_before = c->all_steps,
-			    .err = err };
-	int rc = 0;
+	struct bounded *b = &s->done;
 
-	c->bounded = (struct bounded){ .complete = -1 };
-	for (;; c->bounded.reached++) {
-		rc = search_bound(&s);
-		if (rc || s.over)
-			break;
-		end_bound(&s);
-		if (s.over)
-			break;
+	if (!s->begun)
+		b->complete = -1;
+	else if (!s->over)
+		s->over = !advance(s) && !raise_bound(s);
+	s->begun = true;
+	if (s->over)
+		return false;
+	if (s->budget.trials >= s->budget.most_trials)
+		b->gaps |= GAP_SCHEDULES;
+	if (s->budget.steps >= s->budget.most_steps)
+		b->gaps |= GAP_STEPS;
+	s->over = budget_is_spent(&s->budget);
+	request->rt.policy = RT_POLICY_DFS;
+	request->rt.uncounted = is_repeated(s);
+	request->rt.decisions = request->rt.spurious = true;
+	request->rt.nr_schedule_in = write_path(s);
+	request->schedule_in = s->schedule;
+	return !s->over;
+}
+
+bool bounded_learn(struct bounded_search *s, const struct rt_shared *shared)
+{
+	struct bounded *b = &s->done;
+	const bool again = is_repeated(s);
+
+	if (extend_path(s, shared)) {
+		b->gaps |= GAP_INPUT;
+		s->over = true;
+	} else {
+		b->gaps |= gaps_of(&shared->result);
 	}
-	free(s.path.items);
-	return rc;
+	*(again ? &b->repeated : &b->schedules) += 1;
+	s->budget.trials += !again || s->cheap;
+	if (s->cheap && b->schedules == 1 && ways(s) > (double)s->budget.most_trials) {
+		b->gaps |= GAP_SCHEDULES;
+		s->over = true;
+	}
+	return !again;
+}
+
+void bounded_release(struct bounded_search *s)
+{
+	free(s->path.items);
+	free(s->schedule);
 }

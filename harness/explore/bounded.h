@@ -5,23 +5,20 @@
 #ifndef RACEGATE_BOUNDED_H
 #define RACEGATE_BOUNDED_H
 
-#include "base/err.h"
-
-#include <stdbool.h>
-#include <stdint.h>
-
-struct campaign;
+#include "explore/budget.h"
+#include "explore/node.h"
+#include "explore/warm.h"
 
 // Why not every schedule of a bound was run, and run to its end; bits.
 enum bounded_gap {
-	GAP_SCHEDULES = 1 << 0, // as many as were asked for were run before
-	GAP_STEPS = 1 << 1,     // a long program: so many steps are enough
+	GAP_SCHEDULES = 1 << 0, // the budget of schedules was used up
+	GAP_STEPS = 1 << 1,     // the budget of steps was used up
 	GAP_CUT = 1 << 2,       // a schedule was ended by a limit of the runtime
 	GAP_DECISIONS = 1 << 3, // it made more decisions than are recorded
 	GAP_THREADS = 1 << 4,   // it had more threads than a decision can tell apart
-	GAP_RESTS = 1 << 5,     // a thread that yielded or only re-read had to let others go first
+	GAP_RESTS = 1 << 5,     // a thread that yielded or only re-read was set back
 	GAP_INPUT = 1 << 6,     // the same decisions led elsewhere
-	GAP_STOPPED = 1 << 7,   // its time was up
+	GAP_STOPPED = 1 << 7,   // it was told to stop
 };
 
 // What the search has done.
@@ -36,16 +33,31 @@ struct bounded {
 	unsigned gaps;      // enum bounded_gap: why it did not get further
 };
 
-struct bounded_limits {
-	uint64_t schedules; // at most
-	uint64_t steps;     // of all of them together; the one in which it ends is run to its end
-	bool cheap;         // repeated runs count, and no bound is begun that they are too few for
+struct bounded_search {
+	struct bounded done;
+	struct budget budget; // of schedules; the caller counts the steps
+	unsigned most;        // preemptions
+	bool cheap;           // repeated runs count, and no bound is begun that the budget
+			      // does not allow to complete
+	struct {
+		struct node *items;
+		size_t nr, alloc;
+	} path;
+	struct rt_entry *schedule; // of the path
+	uint64_t pruned;           // alternatives that cost too much for the bound
+	bool begun, over;
 };
 
 /*
- * Searches; bounds, findings and outcomes are added to the campaign's. 0, or -1
- * with `err` when the program could not be explored.
+ * The next schedule, into the request: what is followed, without repeating the
+ * counts where the schedule is one of an earlier bound. False: the search is over.
  */
-int bounded_search(struct campaign *campaign, const struct bounded_limits *limits, struct err *err);
+bool bounded_next(struct bounded_search *search, struct request *request);
+/*
+ * The schedule was run, to the result in `shared`. True: for the first time, it is
+ * one more of the schedules.
+ */
+bool bounded_learn(struct bounded_search *search, const struct rt_shared *shared);
+void bounded_release(struct bounded_search *search);
 
 #endif

@@ -1,17 +1,17 @@
 #include "explore/campaign.h"
 
 #include "base/args.h"
-#include "base/fs.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "explore/deviations.h"
+#include "explore/confirm.h"
+#include "explore/no_return.h"
 
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	// Small at first, so that each policy has its turn among the first schedules.
+	// Small at first, so that each policy has its slot among the first schedules.
 	FIRST_BATCH = 5,
 	BATCH = 50,
 	FIRST_THREADS = 8,
@@ -21,47 +21,41 @@ enum {
 	KEPT_ENTRIES = 4 << 20, // of those together
 };
 
-// What the policies get in turn, unless one was asked for.
-static const struct turn {
-	enum rt_policy_id policy;
-	unsigned depth;
-} portfolio[] = {
-	{ RT_POLICY_RANDOM, 0 }, { RT_POLICY_POS, 0 }, { RT_POLICY_PCT, 2 },
-	{ RT_POLICY_POS, 0 },    { RT_POLICY_PCT, 3 }, { RT_POLICY_RANDOM, 0 },
-	{ RT_POLICY_PCT, 1 },    { RT_POLICY_POS, 0 }, { RT_POLICY_PCT, 4 },
-};
-
-static struct turn turn_of(const struct campaign_options *options, uint64_t batch)
+static struct slot slot_of(const struct campaign_options *options, uint64_t batch)
 {
-	static const enum rt_policy_id policies[STRATEGY_NR] = {
-		[STRATEGY_RANDOM] = RT_POLICY_RANDOM,
-		[STRATEGY_PCT] = RT_POLICY_PCT,
-		[STRATEGY_POS] = RT_POLICY_POS,
-	};
-	struct turn turn = portfolio[batch % ARRAY_SIZE(portfolio)];
+	struct slot slot = portfolio_slot((unsigned)(batch % portfolio_size()));
 
-	if (options->strategy != STRATEGY_ALL)
-		turn = (struct turn){ policies[options->strategy], 1 + (unsigned)(batch % 4) };
+	if (options->policy)
+		slot = (struct slot){ options->policy, 1 + (unsigned)(batch % 4) };
 	if (options->depth)
-		turn.depth = options->depth;
-	return turn;
+		slot.depth = options->depth;
+	return slot;
 }
 
 static uint64_t size_of(uint64_t batch)
 {
-	const uint64_t round = batch / ARRAY_SIZE(portfolio);
+	const uint64_t round = batch / portfolio_size();
 
 	return round < 4 && FIRST_BATCH << round < BATCH ? FIRST_BATCH << round : BATCH;
 }
 
-static struct policy_stats *stats_of(struct campaign *c, const struct turn *turn)
+static struct policy_stats *stats_of(struct campaign *c, const struct slot *slot)
 {
-	if (turn->policy == RT_POLICY_PCT)
-		return &c->guarantee.pct[turn->depth];
-	return turn->policy == RT_POLICY_POS ? &c->guarantee.pos : &c->guarantee.random;
+	struct guarantee *guarantee = &c->known.guarantee;
+
+	if (slot->policy->id == RT_POLICY_PCT)
+		return &guarantee->pct[slot->depth];
+	return slot->policy->id == RT_POLICY_POS ? &guarantee->pos : &guarantee->random;
 }
 
-static void learn(struct rt_known *table, uint64_t hash)
+static bool is_known(struct rt_known *table, uint64_t hash)
+{
+	const struct rt_known *entry = rt_known_entry(table, hash);
+
+	return entry && entry->hash;
+}
+
+static void make_known(struct rt_known *table, uint64_t hash)
 {
 	struct rt_known *entry = rt_known_entry(table, hash);
 
@@ -69,121 +63,98 @@ static void learn(struct rt_known *table, uint64_t hash)
 		*entry = (struct rt_known){ hash, 1 };
 }
 
-static uint64_t known_count(struct rt_known *table, uint64_t hash)
+// The last iteration's schedule, found by this policy.
+static struct schedule take_schedule(const struct campaign *c, const struct policy *policy)
 {
-	const struct rt_known *entry = rt_known_entry(table, hash);
-
-	return entry && entry->hash ? entry->count : 0;
-}
-
-uint64_t campaign_count(const struct campaign *c, const struct shown *outcome)
-{
-	uint64_t count = known_count(c->warm.shared->outcomes, outcome->hash);
-
-	return count ? count : 1; // the table was full: each time it was taken for a new one
-}
-
-uint64_t campaign_hits(const struct campaign *c, const struct shown *finding)
-{
-	uint64_t count = known_count(c->warm.shared->findings, finding->hash);
-
-	return count ? count : 1;
-}
-
-static void take_schedule(struct campaign *c, const struct turn *turn, struct shown *shown)
-{
-	const struct rt_shared *shared = c->warm.shared;
-	struct strbuf words = STRBUF_INIT;
+	const struct rt_shared *shared = c->running.warm.shared;
+	struct strbuf arguments = STRBUF_INIT;
+	struct schedule schedule;
 
 	for (size_t i = 1; c->options->argv[i]; i++) {
 		if (i > 1)
-			strbuf_addch(&words, ' ');
-		args_quote(c->options->argv[i], &words);
+			strbuf_addch(&arguments, ' ');
+		args_quote(c->options->argv[i], &arguments);
 	}
-	shown->schedule = (struct schedule){
+	schedule = (struct schedule){
 		.program = xstrdup(c->program_hash),
 		.target = xstrdup(c->options->target),
-		.arguments = strbuf_detach(&words),
+		.arguments = strbuf_detach(&arguments),
 		.built = xstrdup(c->options->built),
-		.found_by = xasprintf(
-			"by %s, seed %016llx, iteration %llu", campaign_policy_name(turn->policy),
-			(unsigned long long)shared->result.seed, (unsigned long long)c->done),
-		.threads = c->prepared,
+		.found_by = xasprintf("by %s, seed %016llx, iteration %llu", policy->name,
+				      (unsigned long long)shared->result.seed,
+				      (unsigned long long)c->known.done),
+		.threads = c->running.threads,
 		.event_hash = shared->result.event_hash,
 		.nr = shared->result.nr_schedule_out,
 	};
-	shown->schedule.entries = xcalloc(shown->schedule.nr + 1, sizeof(struct rt_entry));
-	memcpy(shown->schedule.entries, shared->schedule_out,
-	       shown->schedule.nr * sizeof(struct rt_entry));
-	shown->iteration = c->done;
+	schedule.entries = xcalloc(schedule.nr + 1, sizeof(*schedule.entries));
+	memcpy(schedule.entries, shared->schedule_out, schedule.nr * sizeof(*schedule.entries));
+	return schedule;
 }
 
 // `as_found`: the schedule stays as it is.
-static int prove(struct campaign *c, struct shown *shown, const struct rt_finding *finding,
-		 bool as_found, struct err *err)
+static int prove_shown(struct campaign *c, struct shown *shown, const struct rt_finding *finding,
+		       bool as_found, struct err *err)
 {
-	if (confirm(c, shown, finding, err))
+	if (confirm(&c->running, shown, finding, err))
 		return -1;
 	if (!shown->confirmed || as_found)
 		return 0;
-	if (minimise(c, shown->hash, !finding, &shown->schedule, err))
+	if (minimise(&c->minimiser, shown->hash, !finding, &shown->schedule, err))
 		return -1;
 	shown->minimised = true;
-	return confirm(c, shown, finding, err);
+	return confirm(&c->running, shown, finding, err);
 }
 
-static void shown_release(struct shown *shown)
+static int take_finding(struct campaign *c, const struct schedule *schedule,
+			const struct rt_finding *raw, struct err *err)
 {
-	schedule_release(&shown->schedule);
-	free(shown->divergence);
-}
-
-static int take_finding(struct campaign *c, const struct turn *turn, const struct rt_finding *raw,
-			struct err *err)
-{
-	struct campaign_finding *f = VEC_PUSH(&c->findings);
+	const struct rt_shared *shared = c->running.warm.shared;
+	struct known_finding *f = VEC_PUSH(&c->known.findings);
 	const struct rt_finding *again;
-	struct rt_finding copy = *raw;
 	int rc = 0;
 
-	*f = (struct campaign_finding){ .shown.hash = raw->fingerprint, .kind = raw->kind };
-	take_schedule(c, turn, &f->shown);
-	learn(c->warm.shared->findings, raw->fingerprint);
-	if (prove(c, &f->shown, &copy, c->options->as_found, err)) {
+	*f = (struct known_finding){ .shown = { .hash = raw->fingerprint,
+						.iteration = c->known.done,
+						.schedule = schedule_copy(schedule) },
+				     .kind = raw->kind };
+	make_known(c->running.warm.shared->findings, raw->fingerprint);
+	if (prove_shown(c, &f->shown, raw, c->options->as_found, err)) {
 		if (!f->shown.confirmed) {
 			shown_release(&f->shown);
-			c->findings.nr--;
+			c->known.findings.nr--;
 			return -1;
 		}
 		rc = -1;
 	}
 	// As the last iteration saw it: its steps are those of its schedule.
-	again = campaign_found(c, copy.fingerprint);
-	translate(&c->translator, again ? again : &copy, c->warm.shared->result.watched,
-		  c->warm.shared->request.nr_watches, &f->finding);
-	f->shown.schedule.shows = campaign_words(&f->finding);
+	again = running_found(&c->running, raw->fingerprint);
+	finding_from_rt(&c->running.translator, again ? again : raw, shared->result.watched,
+			shared->request.nr_watches, &f->finding);
+	f->shown.schedule.shows = finding_shown_text(&f->finding);
 	return rc;
 }
 
-static int take_outcome(struct campaign *c, const struct turn *turn, struct err *err)
+static int take_outcome(struct campaign *c, const struct schedule *schedule, struct err *err)
 {
-	struct campaign_outcome *o = VEC_PUSH(&c->outcomes);
-	const bool others = c->outcomes.nr > MINIMISED_OUTCOMES;
+	const struct rt_result *r = &c->running.warm.shared->result;
+	struct known *known = &c->known;
+	struct known_outcome *o = VEC_PUSH(&known->outcomes);
+	const bool others = known->outcomes.nr > MINIMISED_OUTCOMES;
 
-	*o = (struct campaign_outcome){ .shown.hash = c->warm.shared->result.outcome,
-					.text = campaign_outcome_text(c),
-					.ended = c->warm.shared->result.ending == RT_END_EXIT,
-					.ending = c->warm.shared->result.ending };
-	learn(c->warm.shared->outcomes, o->shown.hash);
-	o->shown.iteration = c->done;
-	if (others &&
-	    (c->doubtful || c->outcomes.nr > RT_MAX_KNOWN || c->kept_entries > KEPT_ENTRIES))
+	*o = (struct known_outcome){ .shown = { .hash = r->outcome, .iteration = known->done },
+				     .text = running_outcome(&c->running),
+				     .ended = r->ending == RT_END_EXIT,
+				     .ending = r->ending };
+	make_known(c->running.warm.shared->outcomes, o->shown.hash);
+	if (others && (known->doubtful || known->outcomes.nr > RT_MAX_KNOWN ||
+		       known->kept_entries > KEPT_ENTRIES))
 		return 0;
-	take_schedule(c, turn, &o->shown);
-	c->kept_entries += others ? o->shown.schedule.nr : 0;
+	o->shown.schedule = schedule_copy(schedule);
+	known->kept_entries += others ? schedule->nr : 0;
 	o->shown.schedule.shows = xasprintf("outcome %s", o->text);
-	if (!prove(c, &o->shown, NULL, others || c->options->as_found, err)) {
-		c->doubtful |= !o->shown.confirmed;
+	if (!prove_shown(c, &o->shown, NULL, others || c->options->as_found, err)) {
+		known->doubtful |= !o->shown.confirmed;
 		return 0;
 	}
 	// Counted it is, but not followed again.
@@ -192,65 +163,58 @@ static int take_outcome(struct campaign *c, const struct turn *turn, struct err 
 	return -1;
 }
 
-// All that the last iteration showed for the first time.
-static int take_news(struct campaign *c, const struct turn *turn, struct err *err)
+// Takes and proves all that the last iteration, by this policy, showed for the first time.
+static int take_news(struct campaign *c, const struct policy *policy, struct err *err)
 {
-	struct rt_shared *shared = c->warm.shared;
-	const uint64_t outcome = shared->result.outcome;
-	uint32_t nr = shared->result.nr_findings;
+	struct rt_shared *shared = c->running.warm.shared;
+	const uint32_t nr = shared->result.nr_findings;
 	struct rt_finding *found = xcalloc(nr + 1, sizeof(*found));
-	struct shown keep = { 0 };
+	struct schedule schedule;
 	int rc = 0;
 
-	if (!c->translator.maps)
-		translator_init(&c->translator, c->warm.pid);
+	if (!c->running.translator.maps)
+		translator_init(&c->running.translator, c->running.warm.pid);
 	// What proves one of them overwrites the result: all is taken first.
 	memcpy(found, shared->result.findings, nr * sizeof(*found));
-	take_schedule(c, turn, &keep);
-	if (!known_count(shared->outcomes, outcome))
-		rc = take_outcome(c, turn, err);
-	for (uint32_t i = 0; !rc && i < nr; i++) {
-		if (known_count(shared->findings, found[i].fingerprint))
-			continue;
-		memcpy(shared->schedule_out, keep.schedule.entries,
-		       keep.schedule.nr * sizeof(*keep.schedule.entries));
-		shared->result.nr_schedule_out = (uint32_t)keep.schedule.nr;
-		shared->result.event_hash = keep.schedule.event_hash;
-		rc = take_finding(c, turn, &found[i], err);
-	}
-	schedule_release(&keep.schedule);
+	schedule = take_schedule(c, policy);
+	if (!is_known(shared->outcomes, shared->result.outcome))
+		rc = take_outcome(c, &schedule, err);
+	for (uint32_t i = 0; !rc && i < nr; i++)
+		if (!is_known(shared->findings, found[i].fingerprint))
+			rc = take_finding(c, &schedule, &found[i], err);
+	schedule_release(&schedule);
 	free(found);
 	return rc;
 }
 
-int campaign_take_news(struct campaign *c, enum rt_policy_id policy, struct err *err)
+static void raise_to(uint64_t *most, uint64_t value)
 {
-	const struct turn turn = { policy, 0 };
-
-	return take_news(c, &turn, err);
+	if (value > *most)
+		*most = value;
 }
 
-void campaign_note_sizes(struct campaign *c, struct policy_stats *stats)
+// The last request's iterations were of this policy.
+static void note_sizes(struct campaign *c, struct policy_stats *stats)
 {
-	const struct rt_result *r = &c->warm.shared->result;
+	const struct rt_result *r = &c->running.warm.shared->result;
+	struct known *known = &c->known;
 
-	if (r->most_steps > c->most_steps)
-		c->most_steps = r->most_steps;
-	c->all_steps += r->all_steps;
-	if (r->most_threads > c->most_threads)
-		c->most_threads = r->most_threads;
-	if (r->most_steps > stats->steps)
-		stats->steps = r->most_steps;
-	if (r->most_threads > stats->threads)
-		stats->threads = r->most_threads;
-	c->processes |= r->processes;
+	raise_to(&known->most_steps, r->most_steps);
+	raise_to(&known->most_threads, r->most_threads);
+	raise_to(&stats->steps, r->most_steps);
+	raise_to(&stats->threads, r->most_threads);
+	known->all_steps += r->all_steps;
+	known->processes |= r->processes;
 }
 
-bool campaign_prepare_more(struct campaign *c)
+// The last iteration needed more threads than were prepared: it can be repeated with more.
+static bool prepare_more(struct campaign *c)
 {
-	if (c->warm.shared->result.ending != RT_END_THREADS || c->prepared >= RT_MAX_THREADS)
+	unsigned *threads = &c->running.threads;
+
+	if (c->running.warm.shared->result.ending != RT_END_THREADS || *threads >= RT_MAX_THREADS)
 		return false;
-	c->prepared = c->prepared * 4 < RT_MAX_THREADS ? c->prepared * 4 : RT_MAX_THREADS;
+	*threads = *threads * 4 < RT_MAX_THREADS ? *threads * 4 : RT_MAX_THREADS;
 	return true;
 }
 
@@ -262,65 +226,94 @@ static uint64_t schedules_of(const struct campaign *c)
 {
 	enum { WITH_PROCESSES = 200 };
 	const struct campaign_options *o = c->options;
-	const bool few = c->processes && o->all_steps && o->iterations > WITH_PROCESSES;
+	const bool few = c->known.processes && o->all_steps && o->iterations > WITH_PROCESSES;
 
 	return few ? WITH_PROCESSES : o->iterations;
 }
 
-// `size` schedules of a policy, counted in `stats`.
-static int batch(struct campaign *c, const struct turn *turn, uint64_t size,
-		 struct policy_stats *stats, struct err *err)
+// `size` schedules of a policy, counted in its statistics.
+static int run_batch(struct campaign *c, const struct slot *slot, uint64_t size,
+		     struct policy_stats *stats, struct err *err)
 {
-	const struct campaign_options *o = c->options;
-	struct rt_request *request = &c->warm.shared->request;
-	const struct rt_result *r = &c->warm.shared->result;
+	const struct rt_result *r = &c->running.warm.shared->result;
+	struct known *known = &c->known;
 	const uint64_t most = schedules_of(c);
-	const uint64_t end = c->done + size < most ? c->done + size : most;
+	const uint64_t end = known->done + size < most ? known->done + size : most;
 
-	while (c->done < end) {
-		*request = (struct rt_request){
-			.policy = turn->policy,
-			.depth = turn->depth,
-			.iterations = (uint32_t)(end - c->done),
-			.seed = o->seed + (c->done + 1) * 0x9e3779b97f4a7c15,
-			.max_steps = o->max_steps,
-			.steps = c->most_steps,
-			.threads = c->prepared,
-			.wall_ms = o->wall_ms,
-			.early_timeouts = true,
-			.spurious = true,
-		};
-		if (warm_request(&c->warm, err)) {
-			c->done += r->iterations;
-			stats->iterations += r->iterations;
-			return -1;
+	while (known->done < end) {
+		struct request request = running_request(&c->running, slot->policy->id);
+		bool again = false;
+		int rc;
+
+		request.rt.depth = slot->depth;
+		request.rt.iterations = (uint32_t)(end - known->done);
+		request.rt.seed = c->options->seed + (known->done + 1) * 0x9e3779b97f4a7c15;
+		request.rt.steps = known->most_steps;
+		request.rt.uncounted = false;
+		request.rt.early_timeouts = request.rt.spurious = true;
+		rc = warm_request(&c->running.warm, &request, err);
+		if (!rc) {
+			note_sizes(c, stats);
+			again = prepare_more(c);
 		}
-		campaign_note_sizes(c, stats);
-		if (campaign_prepare_more(c)) {
-			c->done += r->iterations - 1;
-			stats->iterations += r->iterations - 1;
-			continue;
-		}
-		c->done += r->iterations;
-		stats->iterations += r->iterations;
-		if (take_news(c, turn, err))
+		known->done += r->iterations - again;
+		stats->iterations += r->iterations - again;
+		if (!rc && !again)
+			rc = take_news(c, slot->policy, err);
+		if (rc)
 			return -1;
 	}
 	return 0;
 }
 
 // PCT wants to know n and k: the iteration that measures them is no sample of it.
-static int measure(struct campaign *c, struct err *err)
+static int measure_sizes(struct campaign *c, struct err *err)
 {
-	const struct turn turn = { RT_POLICY_RANDOM, 0 };
-	struct policy_stats nobodys = { 0 };
+	const struct slot slot = { policy_get(RT_POLICY_RANDOM), 0 };
+	struct policy_stats none = { 0 };
 
-	return batch(c, &turn, 1, &nobodys, err);
+	return run_batch(c, &slot, 1, &none, err);
 }
 
 static uint64_t all_steps_of(const struct campaign_options *options)
 {
 	return options->all_steps ? options->all_steps : UINT64_MAX;
+}
+
+// Runs the schedule of a search, with more threads when it needs them.
+static int run_searched(struct campaign *c, struct bounded_search *search, struct request *request,
+			struct err *err)
+{
+	do {
+		request->rt.threads = c->running.threads;
+		if (warm_request(&c->running.warm, request, err)) {
+			search->done.gaps |= GAP_STOPPED;
+			return -1;
+		}
+		note_sizes(c, &c->known.dfs);
+		search->budget.steps += c->running.warm.shared->result.all_steps;
+	} while (prepare_more(c));
+	return 0;
+}
+
+static int search_depth_first(struct campaign *c, struct bounded_search search, struct err *err)
+{
+	const struct campaign_options *o = c->options;
+	struct request request = running_request(&c->running, RT_POLICY_DFS);
+	int rc = 0;
+
+	search.most = o->bounded ? o->preemptions : UINT_MAX;
+	while (!rc && bounded_next(&search, &request)) {
+		rc = run_searched(c, &search, &request, err);
+		if (rc || !bounded_learn(&search, c->running.warm.shared))
+			continue;
+		c->known.dfs.iterations++;
+		c->known.done++;
+		rc = take_news(c, policy_get(RT_POLICY_DFS), err);
+	}
+	c->known.bounded = search.done;
+	bounded_release(&search);
+	return rc;
 }
 
 /*
@@ -331,35 +324,38 @@ static int search_a_little(struct campaign *c, struct err *err)
 {
 	enum { ONE_IN = 10 };
 	const struct campaign_options *o = c->options;
-	const uint64_t left = o->iterations - c->done;
-	const struct bounded_limits limits = { .schedules = o->search < left ? o->search : left,
-					       .steps = all_steps_of(o) / ONE_IN,
-					       .cheap = true };
+	const uint64_t left = o->iterations - c->known.done;
+	const struct bounded_search search = {
+		.budget = { .most_trials = o->search < left ? o->search : left,
+			    .most_steps = all_steps_of(o) / ONE_IN },
+		.cheap = true,
+	};
 
-	if (!limits.schedules || c->processes || c->warm.shared->nr_uncontrolled)
+	if (!search.budget.most_trials || c->known.processes ||
+	    c->running.warm.shared->nr_uncontrolled)
 		return 0;
-	return bounded_search(c, &limits, err);
+	return search_depth_first(c, search, err);
 }
 
-static int explore(struct campaign *c, struct err *err)
+static int run_policies(struct campaign *c, struct err *err)
 {
 	const struct campaign_options *o = c->options;
-	const uint64_t all_steps = all_steps_of(o);
+	const struct budget all = { .most_trials = o->iterations, .most_steps = all_steps_of(o) };
 	int rc = 0;
 
-	if (o->strategy == STRATEGY_DFS)
-		return bounded_search(
-			c, &(struct bounded_limits){ o->iterations, all_steps, false }, err);
-	if (o->strategy == STRATEGY_PCT)
-		rc = measure(c, err);
-	for (uint64_t number = 0; !rc && c->done < schedules_of(c) && c->all_steps < all_steps;
+	if (campaign_searches(o))
+		return search_depth_first(c, (struct bounded_search){ .budget = all }, err);
+	if (o->policy && o->policy->most_depth)
+		rc = measure_sizes(c, err);
+	for (uint64_t number = 0;
+	     !rc && c->known.done < schedules_of(c) && c->known.all_steps < all.most_steps;
 	     number++) {
-		const struct turn turn = turn_of(o, number);
+		const struct slot slot = slot_of(o, number);
 
-		if (o->strategy == STRATEGY_ALL && number == ARRAY_SIZE(portfolio))
+		if (!o->policy && number == portfolio_size())
 			rc = search_a_little(c, err);
 		if (!rc)
-			rc = batch(c, &turn, size_of(number), stats_of(c, &turn), err);
+			rc = run_batch(c, &slot, size_of(number), stats_of(c, &slot), err);
 	}
 	return rc;
 }
@@ -368,15 +364,20 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 {
 	int rc;
 
-	*c = (struct campaign){ .options = options, .warm = WARM_INIT, .prepared = FIRST_THREADS };
+	*c = (struct campaign){ .options = options,
+				.running = { .warm = WARM_INIT,
+					     .threads = FIRST_THREADS,
+					     .max_steps = options->max_steps,
+					     .wall_ms = options->wall_ms },
+				.minimiser.trials.running = &c->running };
 	c->program_hash = schedule_program_hash(options->argv[0], err);
-	c->warm.stop = options->stop;
-	if (!c->program_hash || warm_start(&c->warm, options->argv, err))
+	c->running.warm.stop = options->stop;
+	if (!c->program_hash || warm_start(&c->running.warm, options->argv, err))
 		return -1;
-	rc = explore(c, err);
+	rc = run_policies(c, err);
 	if (!rc)
-		rc = campaign_no_return(c, err);
-	if (!c->warm.stopped)
+		rc = no_return_mark(&c->running, &c->known, options->seed, err);
+	if (!c->running.warm.stopped)
 		return rc;
 	*err = (struct err)ERR_INIT;
 	return 0;
@@ -384,18 +385,8 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 
 void campaign_release(struct campaign *c)
 {
-	for (size_t i = 0; i < c->findings.nr; i++) {
-		finding_release(&c->findings.items[i].finding);
-		shown_release(&c->findings.items[i].shown);
-	}
-	for (size_t i = 0; i < c->outcomes.nr; i++) {
-		free(c->outcomes.items[i].text);
-		shown_release(&c->outcomes.items[i].shown);
-	}
-	free(c->findings.items);
-	free(c->outcomes.items);
-	survey_free(c->survey);
+	known_release(&c->known);
+	minimiser_release(&c->minimiser);
+	running_release(&c->running);
 	free(c->program_hash);
-	translator_release(&c->translator);
-	warm_release(&c->warm);
 }

@@ -1,7 +1,8 @@
-// What a campaign is worth; what its search says, in words.
+// What a campaign is worth; what its search says.
+#include "explore/guarantee.h"
+
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "explore/campaign.h"
 
 #include <stdlib.h>
 
@@ -10,9 +11,9 @@ static const char *ending_of(uint64_t nr)
 	return nr == 1 ? "" : "s";
 }
 
-static void add(struct strbuf *words, const char *between, const char *text)
+static void add_part(struct strbuf *text, const char *between, const char *part)
 {
-	strbuf_addf(words, "%s%s", words->len ? between : "", text);
+	strbuf_addf(text, "%s%s", text->len ? between : "", part);
 }
 
 // Followed again, it showed something else: what it rests on is not under control.
@@ -20,36 +21,36 @@ static bool any_diverged(const struct campaign *c)
 {
 	bool divergence = false;
 
-	for (size_t i = 0; i < c->findings.nr; i++)
-		divergence |= c->findings.items[i].shown.divergence != NULL;
-	for (size_t i = 0; i < c->outcomes.nr; i++)
-		divergence |= c->outcomes.items[i].shown.divergence != NULL;
+	for (size_t i = 0; i < c->known.findings.nr; i++)
+		divergence |= c->known.findings.items[i].shown.divergence != NULL;
+	for (size_t i = 0; i < c->known.outcomes.nr; i++)
+		divergence |= c->known.outcomes.items[i].shown.divergence != NULL;
 	return divergence;
 }
 
 // Why no bound at all is complete, whatever was run; "" when nothing is in the way. Owned.
-static char *doubts(const struct campaign *c)
+static char *doubts_text(const struct campaign *c)
 {
-	const struct rt_shared *shared = c->warm.shared;
-	struct strbuf words = STRBUF_INIT;
+	const struct rt_shared *shared = c->running.warm.shared;
+	struct strbuf text = STRBUF_INIT;
 
-	if (c->processes)
-		add(&words, " and ", "child processes are not controlled");
+	if (c->known.processes)
+		add_part(&text, " and ", "child processes are not controlled");
 	for (uint32_t i = 0; i < shared->nr_uncontrolled; i++) {
-		add(&words, " and ", shared->uncontrolled[i].name);
-		strbuf_addstr(&words, " is not controlled");
+		add_part(&text, " and ", shared->uncontrolled[i].name);
+		strbuf_addstr(&text, " is not controlled");
 	}
-	if (c->bounded.gaps & GAP_INPUT || any_diverged(c))
-		add(&words, " and ", "the same decisions led elsewhere");
-	return strbuf_detach(&words);
+	if (c->known.bounded.gaps & GAP_INPUT || any_diverged(c))
+		add_part(&text, " and ", "the same decisions led elsewhere");
+	return strbuf_detach(&text);
 }
 
 // Why the search went no further than to the bounds that are complete. Owned.
-static char *gaps(const struct bounded *b)
+static char *gaps_text(const struct bounded *b)
 {
 	static const struct {
 		enum bounded_gap gap;
-		const char *words;
+		const char *text;
 	} rows[] = {
 		{ GAP_SCHEDULES, "the number of schedules was limited" },
 		{ GAP_STEPS, "the number of steps was limited" },
@@ -59,72 +60,74 @@ static char *gaps(const struct bounded *b)
 		{ GAP_STOPPED, "it was stopped" },
 		{ GAP_RESTS, "a thread that yields or only re-reads lets others go first" },
 	};
-	struct strbuf words = STRBUF_INIT;
+	struct strbuf text = STRBUF_INIT;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (b->gaps & rows[i].gap)
-			add(&words, " and ", rows[i].words);
-	return strbuf_detach(&words);
+			add_part(&text, " and ", rows[i].text);
+	return strbuf_detach(&text);
 }
 
-static void add_complete(const struct bounded *b, struct strbuf *words)
+static void add_complete(const struct bounded *b, struct strbuf *text)
 {
 	uint64_t more = b->schedules - b->completed;
 
-	strbuf_addf(words, "depth-first search: complete up to %d preemption%s (%llu schedule%s)",
+	strbuf_addf(text, "depth-first search: complete up to %d preemption%s (%llu schedule%s)",
 		    b->complete, ending_of((uint64_t)b->complete), (unsigned long long)b->completed,
 		    ending_of(b->completed));
 	if (b->all)
-		strbuf_addstr(words, ", and no schedule has more");
+		strbuf_addstr(text, ", and no schedule has more");
 	if (more) {
-		char *why = gaps(b);
+		char *why = gaps_text(b);
 
-		strbuf_addf(words, "; up to %u not: %llu more schedule%s, but %s", b->reached,
+		strbuf_addf(text, "; up to %u not: %llu more schedule%s, but %s", b->reached,
 			    (unsigned long long)more, ending_of(more), why);
 		free(why);
 	}
 }
 
-static char *bounded_words(const struct campaign *c)
+static char *bounded_text(const struct campaign *c)
 {
-	struct strbuf words = STRBUF_INIT;
-	const struct bounded *b = &c->bounded;
-	char *doubt = doubts(c), *why = gaps(b);
+	struct strbuf text = STRBUF_INIT;
+	const struct bounded *b = &c->known.bounded;
+	char *doubt = doubts_text(c), *why = gaps_text(b);
 
 	if (!*doubt && b->complete >= 0)
-		add_complete(b, &words);
+		add_complete(b, &text);
 	else
-		strbuf_addf(&words,
+		strbuf_addf(&text,
 			    "%llu schedule%s of depth-first search with at most %u "
 			    "preemption%s, not complete: %s%s%s",
 			    (unsigned long long)b->schedules, ending_of(b->schedules), b->reached,
 			    ending_of(b->reached), doubt, *doubt && *why ? " and " : "", why);
 	free(doubt);
 	free(why);
-	return strbuf_detach(&words);
+	return strbuf_detach(&text);
 }
 
 // Schedules that were ended after so much.
-static uint64_t cut(const struct campaign *c, enum rt_ending ending)
+static uint64_t schedules_cut(const struct campaign *c, enum rt_ending ending)
 {
 	uint64_t nr = 0;
 
-	for (size_t i = 0; i < c->outcomes.nr; i++)
-		if (c->outcomes.items[i].ending == ending)
-			nr += campaign_count(c, &c->outcomes.items[i].shown);
+	for (size_t i = 0; i < c->known.outcomes.nr; i++)
+		if (c->known.outcomes.items[i].ending == ending)
+			nr += known_count(c->running.warm.shared->outcomes,
+					  c->known.outcomes.items[i].shown.hash);
 	return nr;
 }
 
 struct guarantee campaign_guarantee(const struct campaign *c)
 {
-	struct guarantee guarantee = c->guarantee;
+	struct guarantee guarantee = c->known.guarantee;
 
 	// As one policy of many it is tried in case that it gets somewhere.
-	if (c->bounded.schedules &&
-	    (c->options->strategy == STRATEGY_DFS || c->bounded.complete >= 0))
-		guarantee.search = bounded_words(c);
-	guarantee.long_ones = (struct guarantee_cut){ cut(c, RT_END_STEPS), c->options->max_steps };
+	if (c->known.bounded.schedules &&
+	    (campaign_searches(c->options) || c->known.bounded.complete >= 0))
+		guarantee.search = bounded_text(c);
+	guarantee.long_ones =
+		(struct guarantee_cut){ schedules_cut(c, RT_END_STEPS), c->options->max_steps };
 	guarantee.slow_ones =
-		(struct guarantee_cut){ cut(c, RT_END_WALL), c->options->wall_ms / 1000 };
+		(struct guarantee_cut){ schedules_cut(c, RT_END_WALL), c->options->wall_ms / 1000 };
 	return guarantee;
 }

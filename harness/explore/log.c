@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "explore/guarantee.h"
 #include "model/explore_log.h"
 
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 struct writer {
 	const struct campaign *campaign;
+	struct rt_shared *shared; // its
 	const char *path;
 	struct strbuf text;
 	unsigned schedules;
@@ -52,31 +54,32 @@ static int log_shown(struct writer *w, const struct shown *shown, struct explore
 	return rc;
 }
 
-static int log_finding(struct writer *w, const struct campaign_finding *f)
+static int log_finding(struct writer *w, const struct known_finding *f)
 {
 	struct explore_line line = { .kind = LINE_FINDING,
 				     .finding = f->finding,
-				     .count = campaign_hits(w->campaign, &f->shown) };
+				     .count = known_count(w->shared->findings, f->shown.hash) };
 
 	return log_shown(w, &f->shown, &line);
 }
 
-static int log_outcome(struct writer *w, const struct campaign_outcome *o)
+static int log_outcome(struct writer *w, const struct known_outcome *o)
 {
 	struct explore_line line = { .kind = LINE_OUTCOME,
 				     .text = o->text,
 				     .ended = o->ended,
-				     .count = campaign_count(w->campaign, &o->shown) };
+				     .count = known_count(w->shared->outcomes, o->shown.hash) };
 
 	return log_shown(w, &o->shown, &line);
 }
 
 static void log_uncontrolled(struct writer *w)
 {
-	struct rt_shared *shared = w->campaign->warm.shared;
+	struct rt_shared *shared = w->shared;
 
 	for (uint32_t i = 0; i < shared->nr_uncontrolled; i++) {
-		char *place = translate_place(&w->campaign->translator, shared->uncontrolled[i].pc);
+		char *place = translate_place(&w->campaign->running.translator,
+					      shared->uncontrolled[i].pc);
 
 		log_line(w, &(struct explore_line){ .kind = LINE_UNCONTROLLED,
 						    .text = shared->uncontrolled[i].name,
@@ -89,12 +92,12 @@ static void log_end(struct writer *w)
 {
 	const struct campaign *c = w->campaign;
 	struct explore_line line = { .kind = LINE_END,
-				     .explored = { .schedules = c->done,
-						   .steps = c->most_steps,
-						   .threads = c->most_threads,
-						   .processes = c->processes,
+				     .explored = { .schedules = c->known.done,
+						   .steps = c->known.most_steps,
+						   .threads = c->known.most_threads,
+						   .processes = c->known.processes,
 						   .guarantee = campaign_guarantee(c) },
-				     .stopped = c->warm.stopped };
+				     .stopped = c->running.warm.stopped };
 
 	log_line(w, &line);
 	explored_release(&line.explored);
@@ -102,14 +105,18 @@ static void log_end(struct writer *w)
 
 int campaign_log(const struct campaign *campaign, const char *path, struct err *err)
 {
-	struct writer w = { .campaign = campaign, .path = path, .text = STRBUF_INIT, .err = err };
+	struct writer w = { .campaign = campaign,
+			    .shared = campaign->running.warm.shared,
+			    .path = path,
+			    .text = STRBUF_INIT,
+			    .err = err };
 	int rc = 0;
 
 	log_line(&w, &(struct explore_line){ .kind = LINE_BEGIN, .text = campaign->program_hash });
-	for (size_t i = 0; !rc && i < campaign->findings.nr; i++)
-		rc = log_finding(&w, &campaign->findings.items[i]);
-	for (size_t i = 0; !rc && i < campaign->outcomes.nr; i++)
-		rc = log_outcome(&w, &campaign->outcomes.items[i]);
+	for (size_t i = 0; !rc && i < campaign->known.findings.nr; i++)
+		rc = log_finding(&w, &campaign->known.findings.items[i]);
+	for (size_t i = 0; !rc && i < campaign->known.outcomes.nr; i++)
+		rc = log_outcome(&w, &campaign->known.outcomes.items[i]);
 	log_uncontrolled(&w);
 	log_end(&w);
 	if (!rc)

@@ -16,15 +16,13 @@
 enum { FOUND = 0, WRONG_USAGE = 2, TROUBLE = 3, MAX_STEPS = 1000000, WALL_MS = 10000 };
 
 static const char usage[] =
-	"usage: racegate-explore --log FILE [--target ID] [--built WORDS] [--seed N]\n"
-	"           [--iterations N] [--strategy all|random|pct|pos|dfs] [--depth D]\n"
+	"usage: racegate-explore --log FILE [--target ID] [--built TEXT] [--seed N]\n"
+	"           [--iterations N] [--strategy all|POLICY] [--depth D]\n"
 	"           [--preemptions K] [--search N] [--max-steps N] [--all-steps N]\n"
 	"           [--as-found] [--] PROGRAM ARGS\n"
-	"  PROGRAM was built by racegate for the tool explore.\n";
+	"  PROGRAM was built by racegate for the tool explore. POLICY is one of %s.\n";
 
-static const char *const strategies[STRATEGY_NR] = { "all", "random", "pct", "pos", "dfs" };
-
-static int number(const char *text, uint64_t *value)
+static int parse_number(const char *text, uint64_t *value)
 {
 	char *end;
 
@@ -33,17 +31,13 @@ static int number(const char *text, uint64_t *value)
 	return errno || end == text || *end || *text == '-' ? -1 : 0;
 }
 
-static int strategy(const char *text, enum strategy *out)
+static int parse_policy(const char *text, const struct policy **out)
 {
-	for (int i = 0; i < STRATEGY_NR; i++)
-		if (!strcmp(strategies[i], text)) {
-			*out = (enum strategy)i;
-			return 0;
-		}
-	return -1;
+	*out = policy_from_name(text);
+	return *out || !strcmp(text, "all") ? 0 : -1;
 }
 
-static int take(int option, const char *value, struct campaign_options *o, const char **log)
+static int take_option(int option, const char *value, struct campaign_options *o, const char **log)
 {
 	uint64_t n;
 
@@ -58,28 +52,28 @@ static int take(int option, const char *value, struct campaign_options *o, const
 		o->built = value;
 		return 0;
 	case 's':
-		return number(value, &o->seed);
+		return parse_number(value, &o->seed);
 	case 'n':
-		return number(value, &o->iterations);
+		return parse_number(value, &o->iterations);
 	case 'p':
-		return strategy(value, &o->strategy);
+		return parse_policy(value, &o->policy);
 	case 'd':
-		if (number(value, &n) || n < 1 || n > GUARANTEE_MOST_DEPTH)
+		if (parse_number(value, &n) || n < 1 || n > policy_most_depth())
 			return -1;
 		o->depth = (unsigned)n;
 		return 0;
 	case 'k':
-		if (number(value, &n) || n > CAMPAIGN_MOST_PREEMPTIONS)
+		if (parse_number(value, &n) || n > CAMPAIGN_MOST_PREEMPTIONS)
 			return -1;
 		o->bounded = true;
 		o->preemptions = (unsigned)n;
 		return 0;
 	case 'e':
-		return number(value, &o->search);
+		return parse_number(value, &o->search);
 	case 'm':
-		return number(value, &o->max_steps);
+		return parse_number(value, &o->max_steps);
 	case 'S':
-		return number(value, &o->all_steps);
+		return parse_number(value, &o->all_steps);
 	case 'a':
 		o->as_found = true;
 		return 0;
@@ -88,7 +82,7 @@ static int take(int option, const char *value, struct campaign_options *o, const
 	}
 }
 
-static int parse(int argc, char **argv, struct campaign_options *o, const char **log)
+static int parse_options(int argc, char **argv, struct campaign_options *o, const char **log)
 {
 	static const struct option options[] = {
 		{ "log", required_argument, NULL, 'l' },
@@ -108,15 +102,15 @@ static int parse(int argc, char **argv, struct campaign_options *o, const char *
 	int option;
 
 	while ((option = getopt_long(argc, argv, "+", options, NULL)) >= 0)
-		if (take(option, optarg, o, log))
+		if (take_option(option, optarg, o, log))
 			return -1;
 	o->argv = (const char *const *)argv + optind;
 	return *log && o->argv[0] ? 0 : -1;
 }
 
 /*
- * Who explores for too long is sent SIGTERM, and has some time left to write down
- * what was found. The descriptor becomes readable then; 0: there is none.
+ * A campaign that takes too long gets SIGTERM, and some time to write down what was
+ * found. The descriptor becomes readable then; 0: there is none.
  */
 static int stop_descriptor(void)
 {
@@ -142,13 +136,13 @@ int main(int argc, char **argv)
 	struct campaign campaign;
 	int rc;
 
-	if (parse(argc, argv, &options, &log)) {
-		fputs(usage, stderr);
+	if (parse_options(argc, argv, &options, &log)) {
+		fprintf(stderr, usage, POLICY_NAMES(""));
 		return WRONG_USAGE;
 	}
 	options.stop = stop_descriptor();
 	rc = campaign_run(&campaign, &options, &err);
-	if (campaign.warm.shared && campaign_log(&campaign, log, &later) && !rc) {
+	if (campaign.running.warm.shared && campaign_log(&campaign, log, &later) && !rc) {
 		err = later;
 		rc = -1;
 	}

@@ -1,7 +1,8 @@
-#include "base/mem.h"
-#include "explore/deviations.h"
+#include "explore/minimise.h"
 
-#include <limits.h>
+#include "base/mem.h"
+#include "explore/fewest.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,13 +13,10 @@
  */
 enum { MAX_TRIALS = 400, STEP_BUDGET = 2000000, LEAST_TRIALS = 4 };
 
-static int by_thread(const void *a, const void *b)
+void minimiser_release(struct minimiser *minimiser)
 {
-	const struct rt_deviation *x = a, *y = b;
-
-	if (x->thread != y->thread)
-		return x->thread < y->thread ? -1 : 1;
-	return (x->nth > y->nth) - (x->nth < y->nth);
+	trials_release(&minimiser->trials);
+	survey_release(&minimiser->survey);
 }
 
 // Where the schedule did something else than to let a thread run until it blocks.
@@ -43,67 +41,39 @@ static struct deviations deviations_of(const struct rt_shared *shared)
 	return deviations;
 }
 
-bool search_run(struct search *s, const struct rt_deviation *deviations, size_t nr)
-{
-	struct rt_shared *shared = s->campaign->warm.shared;
-
-	// Of a trial that was not made nothing is left to look at.
-	shared->result.nr_decisions = 0;
-	if (s->rc || s->trials >= s->most || s->steps >= DEVIATIONS_STEP_BUDGET)
-		return false;
-	s->trials++;
-	if (nr)
-		memcpy(shared->deviations, deviations, nr * sizeof(*deviations));
-	qsort(shared->deviations, nr, sizeof(*deviations), by_thread);
-	shared->nr_deviations = (uint32_t)nr;
-	s->rc = campaign_once(s->campaign, RT_POLICY_GUIDED, s->err);
-	if (s->rc)
-		return false;
-	s->steps += shared->result.steps;
-	s->campaign->reducing_steps += shared->result.steps;
-	survey_note(s->campaign, deviations, nr);
-	return true;
-}
-
-bool search_shows(struct search *s, const struct rt_deviation *deviations, size_t nr)
-{
-	return search_run(s, deviations, nr) && campaign_shows(s->campaign, s->hash, s->outcome);
-}
-
 // Leaves out what can be left out, in pieces of so many deviations. True when any could.
-static bool leave_out(struct search *s, struct deviations *deviations, size_t piece)
+static bool leave_out(struct trials *t, struct deviations *deviations, size_t piece)
 {
 	struct rt_deviation *rest = xcalloc(deviations->nr + 1, sizeof(*rest));
-	bool gone = false;
+	bool shorter = false;
 
 	// From the end: what comes late matters least to the rest.
-	for (size_t end = deviations->nr; end > 0 && !s->rc;) {
+	for (size_t end = deviations->nr; end > 0 && !trials_over(t);) {
 		size_t from = end > piece ? end - piece : 0, nr = deviations->nr - (end - from);
 
 		if (from)
 			memcpy(rest, deviations->items, from * sizeof(*rest));
 		memcpy(rest + from, deviations->items + end,
 		       (deviations->nr - end) * sizeof(*rest));
-		if (search_shows(s, rest, nr)) {
-			memcpy(deviations->items, rest, nr * sizeof(*rest));
-			deviations->nr = nr;
-			gone = true;
+		if (trials_show(t, rest, nr, false)) {
+			deviations_set(deviations, rest, nr);
+			shorter = true;
 		}
 		end = from;
 	}
 	free(rest);
-	return gone;
+	return shorter;
 }
 
-static void reduce(struct search *s, struct deviations *deviations)
+static void reduce_deviations(struct trials *t, struct deviations *deviations)
 {
 	for (size_t piece = (deviations->nr + 1) / 2; piece > 1; piece = (piece + 1) / 2)
-		leave_out(s, deviations, piece);
-	while (leave_out(s, deviations, 1) && s->trials < s->most)
+		leave_out(t, deviations, piece);
+	while (leave_out(t, deviations, 1) && !trials_over(t))
 		;
 }
 
-static void take_entries(const struct rt_shared *shared, struct schedule *schedule)
+static void take_schedule_out(const struct rt_shared *shared, struct schedule *schedule)
 {
 	schedule->nr = shared->result.nr_schedule_out;
 	schedule->event_hash = shared->result.event_hash;
@@ -112,82 +82,74 @@ static void take_entries(const struct rt_shared *shared, struct schedule *schedu
 	memcpy(schedule->entries, shared->schedule_out, schedule->nr * sizeof(*schedule->entries));
 }
 
-// The deviations of the schedule itself. 0, also when it is too long to be written down (none).
-static int own_deviations(struct search *s, const struct schedule *schedule,
+// The deviations of the schedule itself; of one that is too long to be written down none.
+static int own_deviations(struct trials *t, const struct schedule *schedule,
 			  struct deviations *deviations)
 {
-	struct rt_request *request = &s->campaign->warm.shared->request;
-	const struct rt_result *r = &s->campaign->warm.shared->result;
+	struct warm *warm = &t->running->warm;
+	const struct rt_result *r = &warm->shared->result;
+	struct request request = running_replay(t->running, schedule);
 
-	campaign_load(s->campaign, schedule);
-	request->decisions = true;
-	s->rc = campaign_once(s->campaign, RT_POLICY_REPLAY, s->err);
-	request->decisions = false;
-	if (!s->rc && r->ending != RT_END_LIMIT && r->nr_decisions <= RT_MAX_DECISIONS)
-		*deviations = deviations_of(s->campaign->warm.shared);
-	return s->rc;
+	request.rt.decisions = true;
+	t->rc = warm_request(warm, &request, t->err);
+	if (!t->rc && r->ending != RT_END_LIMIT && r->nr_decisions <= RT_MAX_DECISIONS)
+		*deviations = deviations_of(warm->shared);
+	return t->rc;
 }
 
-static void start_over(struct search *s)
+// For a step of minimising, as many trials of the last one's length as are left.
+static struct budget budget_left(const struct trials *t)
 {
-	s->trials = 0;
-	s->steps = 0;
-}
+	const uint64_t left = t->steps < STEP_BUDGET ? STEP_BUDGET - t->steps : 0;
+	const uint64_t most = LEAST_TRIALS + left / (t->running->warm.shared->result.steps + 1);
 
-static unsigned most_trials(const struct campaign *c)
-{
-	const uint64_t used = c->reducing_steps;
-	const uint64_t left = used < STEP_BUDGET ? STEP_BUDGET - used : 0;
-	unsigned most = LEAST_TRIALS + (unsigned)(left / (c->warm.shared->result.steps + 1));
-
-	return most < MAX_TRIALS ? most : MAX_TRIALS;
-}
-
-static void copy_deviations(struct deviations *to, const struct deviations *from)
-{
-	to->items = xrealloc(to->items, from->nr + 1, sizeof(*from->items));
-	memcpy(to->items, from->items, from->nr * sizeof(*from->items));
-	to->nr = from->nr;
+	return (struct budget){ .most_trials = most < MAX_TRIALS ? most : MAX_TRIALS,
+				.most_steps = TRIALS_STEPS };
 }
 
 /*
- * The deviations that the survey has or, where it has none, the schedule's own;
- * reduced when there are several. None: it cannot be written in deviations.
+ * The deviations that the survey has found or, where it has none, the schedule's own;
+ * reduced when there are several. None: it cannot be written so.
  */
-static int find_deviations(struct search *s, const struct schedule *schedule,
+static int find_deviations(struct minimiser *m, const struct schedule *schedule,
 			   struct deviations *deviations)
 {
-	const struct deviations *known = survey_find(s);
+	struct trials *t = &m->trials;
+	const struct deviations *known;
+	uint64_t cost;
 
+	survey_search(&m->survey, t);
+	known = trials_find(t, &cost);
 	if (known)
-		copy_deviations(deviations, known);
-	else if (s->rc || own_deviations(s, schedule, deviations))
+		deviations_set(deviations, known->items, known->nr);
+	else if (t->rc || own_deviations(t, schedule, deviations))
 		return -1;
-	start_over(s);
-	if (deviations->nr > 1 && search_shows(s, deviations->items, deviations->nr)) {
-		s->most = most_trials(s->campaign);
-		reduce(s, deviations);
+	m->budget = (struct budget){ .most_trials = 1, .most_steps = TRIALS_STEPS };
+	t->budget = &m->budget;
+	if (deviations->nr > 1 && trials_show(t, deviations->items, deviations->nr, false)) {
+		m->budget.most_trials = budget_left(t).most_trials;
+		reduce_deviations(t, deviations);
 	}
-	return s->rc;
+	return t->rc;
 }
 
-int minimise(struct campaign *c, uint64_t hash, bool outcome, struct schedule *schedule,
+int minimise(struct minimiser *m, uint64_t hash, bool outcome, struct schedule *schedule,
 	     struct err *err)
 {
-	struct search s = {
-		.campaign = c, .hash = hash, .outcome = outcome, .most = UINT_MAX, .err = err
-	};
+	struct trials *t = &m->trials;
 	struct deviations deviations = { 0 };
 
-	c->warm.shared->request.nr_watches = 0;
-	if (!find_deviations(&s, schedule, &deviations) && deviations.items) {
-		start_over(&s);
-		s.most = most_trials(c);
-		fewest(&s, &deviations);
-		start_over(&s);
-		if (search_shows(&s, deviations.items, deviations.nr))
-			take_entries(c->warm.shared, schedule);
+	t->hash = hash;
+	t->outcome = outcome;
+	t->err = err;
+	t->rc = 0;
+	if (!find_deviations(m, schedule, &deviations) && deviations.items) {
+		m->budget = budget_left(t);
+		fewest(t, &deviations);
+		m->budget.trials = m->budget.steps = 0;
+		if (trials_show(t, deviations.items, deviations.nr, false))
+			take_schedule_out(t->running->warm.shared, schedule);
 	}
 	free(deviations.items);
-	return s.rc;
+	return t->rc;
 }

@@ -5,33 +5,31 @@
  * bisection over the decisions. That there is no way out is never proved, only
  * tried: a few continuations decide where to go on, many confirm the end.
  */
+#include "explore/no_return.h"
+
 #include "base/mem.h"
-#include "explore/campaign.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-// What a campaign spends on it, for all that it has found: findings come first.
+// MAX_TRIALS and STEP_BUDGET are for all that a campaign has found: findings come first.
 enum { FEW = 8, MANY = 60, MAX_TRIALS = 400, STEP_BUDGET = 1500000 };
 
-struct spent {
-	unsigned trials;
-	uint64_t steps;
-};
-
 struct bisection {
-	struct campaign *campaign;
+	struct running *running;
 	const struct schedule *schedule;
+	struct rt_entry *prefix; // of its entries
 	uint64_t hash;
 	uint32_t kind; // of the finding; RT_FOUND_NR: an outcome
 	uint64_t step; // at the end of the prefix
-	struct spent *spent;
+	uint64_t seed;
+	struct budget *budget;
 	struct err *err;
 };
 
-static bool shows(const struct bisection *b)
+static bool is_shown(const struct bisection *b)
 {
-	const struct rt_result *r = &b->campaign->warm.shared->result;
+	const struct rt_result *r = &b->running->warm.shared->result;
 
 	if (b->kind == RT_FOUND_NR)
 		return r->outcome == b->hash;
@@ -42,10 +40,9 @@ static bool shows(const struct bisection *b)
 	return false;
 }
 
-// The first `nr` decisions of the schedule.
-static void give(const struct bisection *b, uint64_t nr)
+// The first `nr` decisions of the schedule become the prefix. How many entries it has.
+static uint32_t cut_prefix(const struct bisection *b, uint64_t nr)
 {
-	struct rt_shared *shared = b->campaign->warm.shared;
 	uint32_t i = 0;
 
 	for (; nr; i++) {
@@ -53,10 +50,10 @@ static void give(const struct bisection *b, uint64_t nr)
 
 		if (entry.times > nr)
 			entry.times = (uint32_t)nr;
-		shared->schedule_in[i] = entry;
+		b->prefix[i] = entry;
 		nr -= entry.times;
 	}
-	shared->nr_schedule_in = i;
+	return i;
 }
 
 /*
@@ -65,28 +62,26 @@ static void give(const struct bisection *b, uint64_t nr)
  */
 static int is_avoided(struct bisection *b, uint64_t nr, unsigned times)
 {
-	struct rt_request *request = &b->campaign->warm.shared->request;
-	const struct rt_result *r = &b->campaign->warm.shared->result;
+	const struct rt_result *r = &b->running->warm.shared->result;
+	struct request request = running_request(b->running, RT_POLICY_DFS);
 
-	give(b, nr);
+	request.rt.early_timeouts = request.rt.spurious = true;
+	request.rt.nr_schedule_in = cut_prefix(b, nr);
+	request.schedule_in = b->prefix;
 	for (unsigned i = 0; i < times; i++) {
-		request->then = i % 2 ? RT_POLICY_RANDOM : RT_POLICY_POS;
-		request->seed = b->campaign->options->seed + i;
-		if (campaign_once(b->campaign, i ? RT_POLICY_PREFIX : RT_POLICY_DFS, b->err))
+		request.rt.then = i % 2 ? RT_POLICY_RANDOM : RT_POLICY_POS;
+		request.rt.seed = b->seed + i;
+		if (warm_request(&b->running->warm, &request, b->err))
 			return -1;
-		b->spent->trials++;
-		b->spent->steps += r->steps;
-		if (!shows(b))
+		request.rt.policy = RT_POLICY_PREFIX;
+		b->budget->trials++;
+		b->budget->steps += r->steps;
+		if (!is_shown(b))
 			return 1;
 		if (i)
 			b->step = r->prefix_end;
 	}
 	return 0;
-}
-
-static bool may_try(const struct spent *spent)
-{
-	return spent->trials < MAX_TRIALS && spent->steps < STEP_BUDGET;
 }
 
 static uint64_t decisions_of(const struct schedule *schedule)
@@ -99,13 +94,13 @@ static uint64_t decisions_of(const struct schedule *schedule)
 }
 
 // 0 with `found`, which stays empty when looking for it would take too long.
-static int bisect(struct bisection *b, struct no_return *found)
+static int find_no_return(struct bisection *b, struct no_return *found)
 {
 	// A way out was seen from `open`; none from `closed`.
 	const uint64_t all = decisions_of(b->schedule);
 	uint64_t open = 0, closed = all;
 
-	while (may_try(b->spent)) {
+	while (!budget_is_spent(b->budget)) {
 		uint64_t middle = open + (closed - open) / 2;
 		bool last = closed - open <= 1;
 		// At its end nothing is left to be tried.
@@ -130,54 +125,48 @@ static int bisect(struct bisection *b, struct no_return *found)
 	return 0;
 }
 
-static int mark(struct campaign *c, struct shown *shown, uint32_t kind, struct spent *spent,
-		struct err *err)
+static int mark_shown(struct bisection b, struct shown *shown)
 {
-	struct bisection b = { .campaign = c,
-			       .schedule = &shown->schedule,
-			       .hash = shown->hash,
-			       .kind = kind,
-			       .spent = spent,
-			       .err = err };
-	struct rt_request *request = &c->warm.shared->request;
 	int rc;
 
-	if (!shown->minimised || !shown->confirmed || !may_try(spent))
+	if (!shown->minimised || !shown->confirmed || budget_is_spent(b.budget))
 		return 0;
-	request->nr_watches = 0;
-	request->early_timeouts = request->spurious = true;
+	b.schedule = &shown->schedule;
+	b.hash = shown->hash;
+	b.prefix = xcalloc(shown->schedule.nr + 1, sizeof(*b.prefix));
 	rc = is_avoided(&b, 0, FEW);
 	if (rc > 0)
-		rc = bisect(&b, &shown->schedule.no_return);
-	request->early_timeouts = request->spurious = false;
+		rc = find_no_return(&b, &shown->schedule.no_return);
+	free(b.prefix);
 	return rc;
 }
 
-// What needs no preemption and ends by itself is mostly what should happen.
-static bool is_worth_it(const struct campaign *c, const struct campaign_outcome *o)
+int no_return_mark(struct running *running, struct known *known, uint64_t seed, struct err *err)
 {
-	return campaign_count(c, &o->shown) < c->done && (!o->ended || o->shown.preemptions);
-}
-
-int campaign_no_return(struct campaign *c, struct err *err)
-{
-	struct spent spent = { 0 };
+	const struct rt_shared *shared = running->warm.shared;
+	struct budget budget = { .most_trials = MAX_TRIALS, .most_steps = STEP_BUDGET };
+	struct bisection b = { .running = running, .seed = seed, .budget = &budget, .err = err };
 	int rc = 0;
 
 	// What a child process does is nobody's decision.
-	if (c->processes)
+	if (known->processes)
 		return 0;
-	for (size_t i = 0; !rc && i < c->findings.nr; i++) {
-		struct campaign_finding *f = &c->findings.items[i];
+	for (size_t i = 0; !rc && i < known->findings.nr; i++) {
+		struct known_finding *f = &known->findings.items[i];
 
-		if (f->kind != RT_FOUND_RACE && campaign_hits(c, &f->shown) < c->done)
-			rc = mark(c, &f->shown, f->kind, &spent, err);
+		b.kind = f->kind;
+		if (f->kind != RT_FOUND_RACE &&
+		    known_count(shared->findings, f->shown.hash) < known->done)
+			rc = mark_shown(b, &f->shown);
 	}
-	for (size_t i = 0; !rc && i < c->outcomes.nr; i++) {
-		struct campaign_outcome *o = &c->outcomes.items[i];
+	b.kind = RT_FOUND_NR;
+	for (size_t i = 0; !rc && i < known->outcomes.nr; i++) {
+		struct known_outcome *o = &known->outcomes.items[i];
 
-		if (is_worth_it(c, o))
-			rc = mark(c, &o->shown, RT_FOUND_NR, &spent, err);
+		// What needs no preemption and ends by itself is mostly what should happen.
+		if (known_count(shared->outcomes, o->shown.hash) < known->done &&
+		    (!o->ended || o->shown.preemptions))
+			rc = mark_shown(b, &o->shown);
 	}
 	return rc;
 }

@@ -3,15 +3,14 @@
 #define RACEGATE_REPLAY_H
 
 #include "base/strbuf.h"
-#include "explore/campaign.h"
+#include "explore/running.h"
 
 struct replay {
-	struct campaign campaign; // of this one schedule
-	struct campaign_options options;
+	struct running running;
 	struct schedule schedule;
 	struct finding_list findings;
 	char *outcome;
-	char *divergence; // why it is no replay: as campaign_divergence() says it; NULL: it is one
+	char *divergence; // why it is no replay: as selfcheck() says it; NULL: it is one
 };
 
 /*
@@ -24,10 +23,10 @@ void replay_release(struct replay *replay);
 
 /*
  * Prepares the same run once more, for a debugger that starts the program: it
- * stops, in rt_stop_here(), at what the schedule was kept for. `*words` is then
+ * stops, in rt_stop_here(), at what the schedule was kept for. `*value` is then
  * owned by the caller and belongs into RT_ENV. 0, or -1 with `err`.
  */
-int replay_prepare_stop(const struct replay *replay, struct warm *warm, char **words,
+int replay_prepare_stop(const struct replay *replay, struct warm *warm, char **value,
 			struct err *err);
 
 #endif

@@ -23,6 +23,21 @@ void schedule_release(struct schedule *schedule)
 	*schedule = (struct schedule){ 0 };
 }
 
+struct schedule schedule_copy(const struct schedule *schedule)
+{
+	struct schedule copy = *schedule;
+
+	copy.program = xstrdup(schedule->program);
+	copy.target = xstrdup(schedule->target);
+	copy.arguments = xstrdup(schedule->arguments);
+	copy.built = xstrdup(schedule->built);
+	copy.shows = xstrdup(schedule->shows);
+	copy.found_by = xstrdup(schedule->found_by);
+	copy.entries = xcalloc(schedule->nr + 1, sizeof(*copy.entries));
+	memcpy(copy.entries, schedule->entries, schedule->nr * sizeof(*copy.entries));
+	return copy;
+}
+
 static void render_entry(const struct rt_entry *entry, struct strbuf *word)
 {
 	if (entry->who == (RT_CHOICE | RT_VALUE))
@@ -84,14 +99,14 @@ struct reader {
 	int number; // of the line
 };
 
-static int wrong(const struct reader *r, const char *expected, struct err *err)
+static int expected_here(const struct reader *r, const char *expected, struct err *err)
 {
 	return err_input(err, "%s:%d:%d: expected %s", r->path, r->number,
 			 (int)(r->at - r->line) + 1, expected);
 }
 
 // The rest of the line behind "KEY ", owned; NULL when the line is another.
-static char *member(struct reader *r, const char *key)
+static char *read_member(struct reader *r, const char *key)
 {
 	size_t len = strlen(key);
 	const char *end = strchr(r->at, '\n');
@@ -107,7 +122,7 @@ static char *member(struct reader *r, const char *key)
 }
 
 // One of `least` to `most`; anything else stays unread.
-static bool number(struct reader *r, uint32_t least, uint32_t most, uint32_t *value)
+static bool read_number(struct reader *r, uint32_t least, uint32_t most, uint32_t *value)
 {
 	char *end;
 	unsigned long n = isdigit((unsigned char)*r->at) ? strtoul(r->at, &end, 10) : UINT32_MAX;
@@ -119,7 +134,7 @@ static bool number(struct reader *r, uint32_t least, uint32_t most, uint32_t *va
 	return true;
 }
 
-static bool word(struct reader *r, const char *text)
+static bool skip_word(struct reader *r, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -134,25 +149,25 @@ static int parse_entry(struct reader *r, struct rt_entry *entry, struct err *err
 	uint32_t value;
 
 	*entry = (struct rt_entry){ 0, 1 };
-	if (word(r, "time")) {
+	if (skip_word(r, "time")) {
 		entry->who = RT_CHOICE | RT_VALUE;
-	} else if (word(r, "spurious")) {
+	} else if (skip_word(r, "spurious")) {
 		entry->who = RT_CHOICE | RT_SPURIOUS;
-	} else if (word(r, "choice:")) {
-		if (!number(r, 0, RT_SPURIOUS - 1, &value))
-			return wrong(r, "the number of a choice", err);
+	} else if (skip_word(r, "choice:")) {
+		if (!read_number(r, 0, RT_SPURIOUS - 1, &value))
+			return expected_here(r, "the number of a choice", err);
 		entry->who = RT_CHOICE | value;
-	} else if (word(r, "T")) {
-		if (!number(r, 1, RT_MAX_THREADS - 1, &value))
-			return wrong(r, "the number of a thread", err);
+	} else if (skip_word(r, "T")) {
+		if (!read_number(r, 1, RT_MAX_THREADS - 1, &value))
+			return expected_here(r, "the number of a thread", err);
 		entry->who = value;
-	} else if (!word(r, "main")) {
-		return wrong(r, "main, T1, T2, ..., choice:N, time or spurious", err);
+	} else if (!skip_word(r, "main")) {
+		return expected_here(r, "main, T1, T2, ..., choice:N, time or spurious", err);
 	}
-	if (word(r, "*") && !number(r, 1, UINT32_MAX - 1, &entry->times))
-		return wrong(r, "how many times", err);
+	if (skip_word(r, "*") && !read_number(r, 1, UINT32_MAX - 1, &entry->times))
+		return expected_here(r, "how many times", err);
 	if (*r->at && !strchr(" \n", *r->at))
-		return wrong(r, "a blank", err);
+		return expected_here(r, "a blank", err);
 	return 0;
 }
 
@@ -166,12 +181,12 @@ static int check_end(struct reader *r, const struct schedule *s, uint64_t decisi
 	char *expected;
 
 	if (r->at[-1] != '\n')
-		return wrong(r, "the end of a line: the file was cut", err);
+		return expected_here(r, "the end of a line: the file was cut", err);
 	if (decisions_of(s) == decisions)
 		return 0;
 	expected =
 		xasprintf("%" PRIu64 " decisions, there are %" PRIu64, decisions, decisions_of(s));
-	wrong(r, expected, err);
+	expected_here(r, expected, err);
 	free(expected);
 	return -1;
 }
@@ -188,7 +203,7 @@ static int parse_entries(struct reader *r, struct schedule *s, uint64_t decision
 			r->at++;
 		} else {
 			if (s->nr == RT_MAX_ENTRIES)
-				return wrong(r, "fewer steps", err);
+				return expected_here(r, "fewer steps", err);
 			if (s->nr == alloc) {
 				alloc = alloc ? 2 * alloc : 64;
 				s->entries = xrealloc(s->entries, alloc, sizeof(*s->entries));
@@ -198,7 +213,7 @@ static int parse_entries(struct reader *r, struct schedule *s, uint64_t decision
 			s->nr++;
 		}
 	}
-	return s->nr ? check_end(r, s, decisions, err) : wrong(r, "steps", err);
+	return s->nr ? check_end(r, s, decisions, err) : expected_here(r, "steps", err);
 }
 
 // The line "KEY VALUE\n" begins here; false: another one does.
@@ -224,19 +239,19 @@ static bool end_line(struct reader *r)
 static int wrong_line(struct reader *r, struct err *err)
 {
 	r->at = r->line;
-	return wrong(r,
-		     "program, target, arguments, threads, shows, found, events, decisions, steps",
-		     err);
+	return expected_here(
+		r, "program, target, arguments, threads, shows, found, events, decisions, steps",
+		err);
 }
 
 static int parse_threads(struct reader *r, struct schedule *s, struct err *err)
 {
 	const char *begin = r->at;
 
-	if (number(r, 1, RT_MAX_THREADS, &s->threads) && end_line(r))
+	if (read_number(r, 1, RT_MAX_THREADS, &s->threads) && end_line(r))
 		return 0;
 	r->at = begin;
-	return wrong(r, "how many threads, 1 to 256", err);
+	return expected_here(r, "how many threads, 1 to 256", err);
 }
 
 static int parse_events(struct reader *r, struct schedule *s, struct err *err)
@@ -244,7 +259,7 @@ static int parse_events(struct reader *r, struct schedule *s, struct err *err)
 	enum { DIGITS = 16 };
 
 	if (strspn(r->at, "0123456789abcdef") != DIGITS || r->at[DIGITS] != '\n')
-		return wrong(r, "16 hex digits", err);
+		return expected_here(r, "16 hex digits", err);
 	s->event_hash = strtoull(r->at, NULL, 16);
 	r->at += DIGITS;
 	end_line(r);
@@ -257,7 +272,7 @@ static int parse_decisions(struct reader *r, uint64_t *value, struct err *err)
 
 	*value = isdigit((unsigned char)*r->at) ? strtoull(r->at, &end, 10) : 0;
 	if (!*value || *end != '\n')
-		return wrong(r, "how many decisions", err);
+		return expected_here(r, "how many decisions", err);
 	r->at = end;
 	end_line(r);
 	return 0;
@@ -268,14 +283,14 @@ static int parse_no_return(struct reader *r, struct no_return *n, struct err *er
 	const char *begin = r->at;
 	uint32_t step;
 
-	if (word(r, "after step ") && number(r, 0, UINT32_MAX - 1, &step) &&
-	    word(r, ", in all of ") && number(r, 1, UINT32_MAX - 1, &n->tried) &&
-	    word(r, " continuations") && end_line(r)) {
+	if (skip_word(r, "after step ") && read_number(r, 0, UINT32_MAX - 1, &step) &&
+	    skip_word(r, ", in all of ") && read_number(r, 1, UINT32_MAX - 1, &n->tried) &&
+	    skip_word(r, " continuations") && end_line(r)) {
 		n->step = step;
 		return 0;
 	}
 	r->at = begin;
-	return wrong(r, "after step N, in all of N continuations", err);
+	return expected_here(r, "after step N, in all of N continuations", err);
 }
 
 static int parse_steps(struct reader *r, struct schedule *s, struct err *err)
@@ -289,7 +304,7 @@ static int parse_steps(struct reader *r, struct schedule *s, struct err *err)
 	if (line_of(r, "decisions")) {
 		if (parse_decisions(r, &decisions, err))
 			return -1;
-		if (word(r, "steps") && end_line(r))
+		if (skip_word(r, "steps") && end_line(r))
 			return parse_entries(r, s, decisions, err);
 	}
 	return wrong_line(r, err);
@@ -314,22 +329,22 @@ int schedule_parse(const char *path, const char *text, struct schedule *s, struc
 
 	*s = (struct schedule){ 0 };
 	if (strncmp(text, first, strlen(first)) != 0)
-		return wrong(&r, "\"racegate-schedule 1\"", err);
+		return expected_here(&r, "\"racegate-schedule 1\"", err);
 	r.at += strlen(first) - 1;
 	end_line(&r);
-	s->program = member(&r, "program");
-	s->target = s->program ? member(&r, "target") : NULL;
-	s->arguments = s->target ? member(&r, "arguments") : NULL;
+	s->program = read_member(&r, "program");
+	s->target = s->program ? read_member(&r, "target") : NULL;
+	s->arguments = s->target ? read_member(&r, "arguments") : NULL;
 	if (s->arguments && check_arguments(&r, s, err))
 		return -1;
 	if (s->arguments)
-		s->built = member(&r, "built");
+		s->built = read_member(&r, "built");
 	if (s->arguments && line_of(&r, "threads")) {
 		if (parse_threads(&r, s, err))
 			return -1;
-		s->shows = member(&r, "shows");
+		s->shows = read_member(&r, "shows");
 	}
-	s->found_by = s->shows ? member(&r, "found") : NULL;
+	s->found_by = s->shows ? read_member(&r, "found") : NULL;
 	if (s->found_by && line_of(&r, "events"))
 		return parse_steps(&r, s, err);
 	return wrong_line(&r, err);

@@ -37,8 +37,9 @@ struct no_return {
 struct schedule {
 	char *program;   // hash of the program's file, 16 hex digits
 	char *target;    // its id
-	char *arguments; // words behind the program's name, as args_quote() writes them
-	char *built;     // what racegate was told to build it with, see flags_to_rebuild(); NULL: nothing
+	char *arguments; // of the program, as args_quote() writes them
+	char *built;     // what racegate was told to build it with, see flags_to_rebuild(); NULL:
+			 // nothing
 	char *shows;     // what it is kept for, one line
 	char *found_by;  // policy, seed, iteration: one line
 	uint32_t threads;
@@ -49,6 +50,7 @@ struct schedule {
 };
 
 void schedule_release(struct schedule *schedule);
+struct schedule schedule_copy(const struct schedule *schedule);
 void schedule_render(const struct schedule *schedule, struct strbuf *out);
 // Reads that form. 0, or -1 with `err` (FILE:LINE:COLUMN); release it in either case.
 int schedule_parse(const char *path, const char *text, struct schedule *schedule, struct err *err);

@@ -1,6 +1,6 @@
-// What is said of a schedule that does not give the same run again: at which step it differs.
+#include "explore/selfcheck.h"
+
 #include "base/mem.h"
-#include "explore/campaign.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +13,14 @@ struct trace {
 	uint32_t nr;
 };
 
-static int take_trace(struct campaign *c, struct trace *trace, struct err *err)
+static int take_trace(struct running *running, struct request request, struct trace *trace,
+		      struct err *err)
 {
-	struct rt_shared *shared = c->warm.shared;
+	const struct rt_shared *shared = running->warm.shared;
 	int rc;
 
-	shared->request.trace = true;
-	rc = campaign_once(c, RT_POLICY_REPLAY, err);
-	shared->request.trace = false;
+	request.rt.trace = true;
+	rc = warm_request(&running->warm, &request, err);
 	*trace = (struct trace){ .nr = shared->result.nr_events };
 	trace->events = xcalloc(trace->nr + 1, sizeof(*trace->events));
 	memcpy(trace->events, shared->events, trace->nr * sizeof(*trace->events));
@@ -34,7 +34,7 @@ static bool same_event(const struct rt_event *a, const struct rt_event *b)
 }
 
 // "T1 reads at f.c:12".
-static char *event_words(const struct campaign *c, const struct rt_event *event)
+static char *event_text(const struct running *running, const struct rt_event *event)
 {
 	static const char *const verbs[RT_OP_NR] = {
 		[RT_OP_READ] = "reads",
@@ -55,103 +55,104 @@ static char *event_words(const struct campaign *c, const struct rt_event *event)
 		[RT_OP_SPURIOUS] = "wakes without a signal",
 	};
 	char *name = event->thread ? xasprintf("T%u", event->thread) : xstrdup("main");
-	char *place = translate_place(&c->translator, event->pc);
-	char *words = xasprintf("%s %s at %s", name,
-				event->op < RT_OP_NR ? verbs[event->op] : "does something", place);
+	char *place = translate_place(&running->translator, event->pc);
+	char *text = xasprintf("%s %s at %s", name,
+			       event->op < RT_OP_NR ? verbs[event->op] : "does something", place);
 
 	free(place);
 	free(name);
-	return words;
+	return text;
 }
 
 // Where two runs differ first, owned; NULL: nowhere.
-static char *difference(const struct campaign *c, const struct trace *a, const struct trace *b)
+static char *difference(const struct running *running, const struct trace *a, const struct trace *b)
 {
 	const struct trace *longer = a->nr > b->nr ? a : b;
 	uint32_t common = a->nr < b->nr ? a->nr : b->nr, i = 0;
-	char *one, *other = NULL, *words;
+	char *one, *other = NULL, *text;
 
 	while (i < common && same_event(&a->events[i], &b->events[i]))
 		i++;
 	if (i == longer->nr)
 		return NULL;
-	one = event_words(c, &longer->events[i]);
+	one = event_text(running, &longer->events[i]);
 	if (i < common)
-		other = event_words(c, longer == a ? &b->events[i] : &a->events[i]);
+		other = event_text(running, longer == a ? &b->events[i] : &a->events[i]);
 	if (!other)
-		words = xasprintf("at step %u %s in one run, and another is over",
-				  longer->events[i].step, one);
+		text = xasprintf("at step %u %s in one run, and another is over",
+				 longer->events[i].step, one);
 	else if (!strcmp(one, other))
-		words = xasprintf("at step %u %s, each time another address",
-				  longer->events[i].step, one);
+		text = xasprintf("at step %u %s, each time another address", longer->events[i].step,
+				 one);
 	else
-		words = xasprintf("at step %u %s in one run, %s in another", longer->events[i].step,
-				  one, other);
+		text = xasprintf("at step %u %s in one run, %s in another", longer->events[i].step,
+				 one, other);
 	free(one);
 	free(other);
-	return words;
+	return text;
 }
 
 /*
  * Follows the schedule until a run differs from the first of them, a few times.
- * 0 with the place in `*words`, NULL when they all were the same.
+ * 0 with the place in `*text`, NULL when all were the same.
  */
-static int find_difference(struct campaign *c, char **words, struct err *err)
+static int find_difference(struct running *running, const struct request *request, char **text,
+			   struct err *err)
 {
 	struct trace first = { 0 };
-	int rc = take_trace(c, &first, err);
+	int rc = take_trace(running, *request, &first, err);
 
-	*words = NULL;
-	for (int i = 0; !rc && !*words && i < TRIES; i++) {
+	*text = NULL;
+	for (int i = 0; !rc && !*text && i < TRIES; i++) {
 		struct trace again;
 
-		rc = take_trace(c, &again, err);
+		rc = take_trace(running, *request, &again, err);
 		if (!rc)
-			*words = difference(c, &first, &again);
+			*text = difference(running, &first, &again);
 		free(again.events);
 	}
 	free(first.events);
 	return rc;
 }
 
-static char *left_words(const struct campaign *c)
+static char *left_text(const struct running *running)
 {
-	const struct rt_result *r = &c->warm.shared->result;
-	char *place = translate_place(&c->translator,
+	const struct rt_result *r = &running->warm.shared->result;
+	char *place = translate_place(&running->translator,
 				      r->diverged_site.nr_stack ? r->diverged_site.stack[0] : 0);
-	char *words = xasprintf("the program leaves its schedule at step %llu, %s",
-				(unsigned long long)r->diverged_at, place);
+	char *text = xasprintf("the program leaves its schedule at step %llu, %s",
+			       (unsigned long long)r->diverged_at, place);
 
 	free(place);
-	return words;
+	return text;
 }
 
-int campaign_divergence(struct campaign *c, uint64_t event_hash, uint64_t outcome, char **words,
-			struct err *err)
+int selfcheck(struct running *running, const struct request *request, uint64_t event_hash,
+	      uint64_t outcome, char **text, struct err *err)
 {
-	const struct rt_result *r = &c->warm.shared->result;
+	const struct rt_result *r = &running->warm.shared->result;
 	bool left = r->ending == RT_END_DIVERGED, other = r->event_hash != event_hash;
 	char *place, *where;
 
-	*words = NULL;
+	*text = NULL;
 	if (!left && !other && (!outcome || r->outcome == outcome))
 		return 0;
-	where = left ? left_words(c) : NULL;
-	if (find_difference(c, &place, err)) {
+	where = left ? left_text(running) : NULL;
+	if (find_difference(running, request, &place, err)) {
 		free(where);
 		return -1;
 	}
 	if (place)
-		*words = xasprintf("the same schedule gave %s: %s",
-				   left || other ? "other events" : "another outcome", place);
+		*text = xasprintf("the same schedule gave %s: %s",
+				  left || other ? "other events" : "another outcome", place);
 	else if (where)
-		*words = xstrdup(where);
+		*text = xstrdup(where);
 	else if (other)
-		*words = xasprintf("the same schedule gave other events than when it was written "
-				   "down, and since then the same ones %d times",
-				   TRIES + 1);
+		*text = xasprintf("the same schedule gave other events than when it was written "
+				  "down, and since then the same ones %d times",
+				  TRIES + 1);
 	else
-		*words = xstrdup("the same schedule gave another outcome by the same steps");
+		*text = xstrdup("the same schedule gave another outcome by the same steps");
 	free(where);
 	free(place);
 	return 0;

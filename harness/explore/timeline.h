@@ -3,8 +3,8 @@
 #define RACEGATE_TIMELINE_H
 
 #include "base/strbuf.h"
+#include "explore/finding_from_rt.h"
 #include "explore/schedule.h"
-#include "explore/translate.h"
 
 /*
  * Renders the events of a traced iteration, `width` columns wide. Lines of the

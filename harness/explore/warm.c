@@ -36,9 +36,9 @@ static int make_descriptors(struct warm *warm, int *map, int sockets[2], struct 
 	return 0;
 }
 
-static void become(const struct warm *warm, const char *const *argv, int map, int socket)
+static void become_program(const struct warm *warm, const char *const *argv, int map, int socket)
 {
-	char words[64];
+	char value[64];
 	cpu_set_t set;
 	int cpu = sched_getcpu();
 	int null = open("/dev/null", O_RDONLY);
@@ -58,8 +58,8 @@ static void become(const struct warm *warm, const char *const *argv, int map, in
 	}
 	if (null >= 0)
 		dup2(null, STDIN_FILENO);
-	snprintf(words, sizeof(words), "%d,%d,%d,%d", map, socket, warm->out, warm->err);
-	setenv(RT_ENV, words, 1);
+	snprintf(value, sizeof(value), "%d,%d,%d,%d", map, socket, warm->out, warm->err);
+	setenv(RT_ENV, value, 1);
 	setenv("LD_BIND_NOW", RT_BIND_NOW, 0);
 	execv(argv[0], (char *const *)argv);
 	_exit(127);
@@ -75,7 +75,7 @@ int warm_start(struct warm *warm, const char *const *argv, struct err *err)
 		fcntl(warm->socket, F_SETFD, FD_CLOEXEC);
 		warm->pid = fork();
 		if (warm->pid == 0)
-			become(warm, argv, map, sockets[1]);
+			become_program(warm, argv, map, sockets[1]);
 		if (warm->pid < 0)
 			rc = err_harness(err, "cannot start a process: %s", strerror(errno));
 	}
@@ -86,18 +86,32 @@ int warm_start(struct warm *warm, const char *const *argv, struct err *err)
 	return rc;
 }
 
-int warm_prepare(struct warm *warm, char **words, struct err *err)
+static void write_request(struct rt_shared *shared, const struct request *request)
+{
+	const struct rt_request *rt = &request->rt;
+
+	shared->request = *rt;
+	if (rt->nr_schedule_in)
+		memcpy(shared->schedule_in, request->schedule_in,
+		       rt->nr_schedule_in * sizeof(*request->schedule_in));
+	if (rt->nr_deviations)
+		memcpy(shared->deviations, request->deviations,
+		       rt->nr_deviations * sizeof(*request->deviations));
+}
+
+int warm_prepare(struct warm *warm, const struct request *request, char **value, struct err *err)
 {
 	int map = -1, sockets[2] = { -1, -1 };
 	char byte = 0;
 
 	if (make_descriptors(warm, &map, sockets, err))
 		return -1;
+	write_request(warm->shared, request);
 	// The one request is on its way, and there will be no other.
 	if (write(sockets[0], &byte, 1) != 1)
 		return err_harness(err, "cannot write to a socket: %s", strerror(errno));
 	close(sockets[0]);
-	*words = xasprintf("%d,%d,%d,%d", map, sockets[1], warm->out, warm->err);
+	*value = xasprintf("%d,%d,%d,%d", map, sockets[1], warm->out, warm->err);
 	return 0;
 }
 
@@ -113,11 +127,12 @@ static bool wait_answer(struct warm *warm)
 	return !warm->stopped;
 }
 
-int warm_request(struct warm *warm, struct err *err)
+int warm_request(struct warm *warm, const struct request *request, struct err *err)
 {
 	char byte = 0;
 	ssize_t n;
 
+	write_request(warm->shared, request);
 	// It may be gone: that is an error, and no signal.
 	if (send(warm->socket, &byte, 1, MSG_NOSIGNAL) != 1)
 		return err_harness(err, "the explored program is gone");

@@ -14,9 +14,16 @@
 struct warm {
 	pid_t pid; // 0: not running
 	int socket, out, err;
-	int stop; // readable: whoever asked is to be left alone; 0: never. Borrowed
+	int stop; // borrowed; becomes readable when it is time to stop; 0: never
 	bool stopped;
-	struct rt_shared *shared; // request and result
+	struct rt_shared *shared; // the last request and its result
+};
+
+// What is asked of the warmed process. It is a value: nothing remains of an earlier one.
+struct request {
+	struct rt_request rt;
+	const struct rt_entry *schedule_in;    // rt.nr_schedule_in, borrowed
+	const struct rt_deviation *deviations; // rt.nr_deviations, borrowed
 };
 
 #define WARM_INIT                                                                                  \
@@ -32,18 +39,17 @@ int warm_start(struct warm *warm, const char *const *argv, struct err *err);
 
 /*
  * Makes the descriptors and the shared memory of a warmed process without one:
- * who runs the program with RT_ENV=`*words` (owned by the caller) in its
- * environment, and with all descriptors, has it work off warm->shared->request
- * once, and end.
+ * the program, started with RT_ENV=`*value` (owned by the caller) in its
+ * environment and with all descriptors, works off the request and ends.
  */
-int warm_prepare(struct warm *warm, char **words, struct err *err);
+int warm_prepare(struct warm *warm, const struct request *request, char **value, struct err *err);
 
 /*
- * Works off warm->shared->request; the answer is in warm->shared->result. 0, or
- * -1 with `err` when the process is gone or `stop` has become readable; then
- * `stopped` is set, and result.iterations still says how many had ended.
+ * Works off the request; the answer is in warm->shared->result. 0, or -1 with
+ * `err` when the process is gone or `stop` has become readable; then `stopped` is
+ * set, and result.iterations still says how many had ended.
  */
-int warm_request(struct warm *warm, struct err *err);
+int warm_request(struct warm *warm, const struct request *request, struct err *err);
 
 // What the last iteration wrote to stdout or stderr, at most `max` bytes.
 void warm_output(int fd, size_t max, struct strbuf *out);

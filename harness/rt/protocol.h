@@ -25,7 +25,7 @@
 #define RT_BIND_NOW "racegate"
 
 // RT_PROTOCOL counts the changes of meaning that leave the size of rt_shared as it is.
-enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 2 };
+enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 3 };
 
 enum {
 	RT_MAX_THREADS = 256,
@@ -119,6 +119,7 @@ struct rt_request {
 	// step, and stdin is empty. 0: not so.
 	uint64_t stop_finding, stop_step;
 	bool spurious; // a wait on a POSIX condition variable may end without a signal
+	uint32_t nr_schedule_in, nr_deviations;
 	uint32_t nr_watches;
 	uint64_t watches[RT_MAX_WATCHES]; // steps, ascending: who was where
 };
@@ -315,10 +316,8 @@ struct rt_shared {
 	struct rt_entry schedule_out[RT_MAX_ENTRIES]; // near what else each iteration writes
 	uint32_t nr_uncontrolled;
 	struct rt_uncontrolled uncontrolled[32];
-	uint32_t nr_schedule_in; // entries of `schedule_in`
 	struct rt_entry schedule_in[RT_MAX_ENTRIES];
-	uint32_t nr_deviations; // by thread and number
-	struct rt_deviation deviations[RT_MAX_DECISIONS];
+	struct rt_deviation deviations[RT_MAX_DECISIONS]; // ascending by thread and number
 	struct rt_event events[RT_MAX_EVENTS];
 	struct rt_decision decisions[RT_MAX_DECISIONS];
 };

@@ -1,12 +1,15 @@
 #include "session/parts.h"
 
-#include <string.h>
+#include "explore/policy.h"
+
+#include <stddef.h>
 
 unsigned parts_of(uint64_t schedules, const char *strategy)
 {
+	const struct policy *policy = strategy ? policy_from_name(strategy) : NULL;
 	uint64_t parts = schedules / PART_LEAST;
 
-	if (parts < 1 || (strategy && !strcmp(strategy, "dfs")))
+	if (parts < 1 || (policy && policy->use == RT_SEARCHES))
 		return 1;
 	return parts < PARTS_MOST ? (unsigned)parts : PARTS_MOST;
 }

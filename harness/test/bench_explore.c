@@ -103,8 +103,7 @@ static void iterate(struct explored *e, const struct rt_request *request, struct
 	int64_t start = clock_now();
 	double wall;
 
-	e->warm.shared->request = *request;
-	if (warm_request(&e->warm, &err))
+	if (warm_request(&e->warm, &(struct request){ .rt = *request }, &err))
 		give_up(err.text);
 	wall = (double)(clock_now() - start);
 	figure->each[round] = wall / request->iterations;

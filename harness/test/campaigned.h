@@ -51,30 +51,41 @@ static inline void run_end(struct run *run)
 }
 
 // NULL: it was not seen.
-static inline const struct campaign_outcome *outcome(const struct run *run, const char *text)
+static inline const struct known_outcome *outcome(const struct run *run, const char *text)
 {
 	const struct campaign *c = &run->campaign;
 
-	for (size_t i = 0; i < c->outcomes.nr; i++)
-		if (!strcmp(c->outcomes.items[i].text, text))
-			return &c->outcomes.items[i];
+	for (size_t i = 0; i < c->known.outcomes.nr; i++)
+		if (!strcmp(c->known.outcomes.items[i].text, text))
+			return &c->known.outcomes.items[i];
 	return NULL;
 }
 
-static inline const struct campaign_finding *finding(const struct run *run, enum finding_kind kind)
+static inline const struct known_finding *finding(const struct run *run, enum finding_kind kind)
 {
 	const struct campaign *c = &run->campaign;
 
-	for (size_t i = 0; i < c->findings.nr; i++)
-		if (c->findings.items[i].finding.kind == kind)
-			return &c->findings.items[i];
+	for (size_t i = 0; i < c->known.findings.nr; i++)
+		if (c->known.findings.items[i].finding.kind == kind)
+			return &c->known.findings.items[i];
 	return NULL;
+}
+
+// Iterations that showed the outcome, or the finding.
+static inline uint64_t campaign_count(const struct campaign *c, const struct shown *outcome)
+{
+	return known_count(c->running.warm.shared->outcomes, outcome->hash);
+}
+
+static inline uint64_t campaign_hits(const struct campaign *c, const struct shown *finding)
+{
+	return known_count(c->running.warm.shared->findings, finding->hash);
 }
 
 // The schedules that were kept, of what must have been seen.
 static inline const struct schedule *schedule_of(const struct run *run, const char *text)
 {
-	const struct campaign_outcome *o = outcome(run, text);
+	const struct known_outcome *o = outcome(run, text);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(o);
 	return &o->shown.schedule;
@@ -83,7 +94,7 @@ static inline const struct schedule *schedule_of(const struct run *run, const ch
 static inline const struct schedule *schedule_of_finding(const struct run *run,
 							 enum finding_kind kind)
 {
-	const struct campaign_finding *f = finding(run, kind);
+	const struct known_finding *f = finding(run, kind);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
 	return &f->shown.schedule;

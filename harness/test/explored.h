@@ -14,6 +14,7 @@ enum { MAX_SEEN = 64 };
 
 struct explored {
 	struct warm warm;
+	struct request request; // a test may change it
 	uint64_t iterations;
 	struct seen_outcome {
 		uint64_t hash;
@@ -31,7 +32,7 @@ struct explored {
 void explored_start(struct explored *e, const char *name, const char *arg);
 // By "clang", as the other, or "gcc"; optimised: "gcc -O2".
 void explored_start_by(struct explored *e, const char *compiler, const char *name, const char *arg);
-// Explores; what was seen adds up. The request's other members may be set before.
+// Explores; what was seen adds up. The rest is as the request says.
 void explored_run(struct explored *e, enum rt_policy_id policy, uint64_t seed, uint64_t iterations);
 // By each of the policies that choose at random.
 void explored_widely(struct explored *e, uint64_t seed, uint64_t iterations);

@@ -2,7 +2,7 @@
 #ifndef RACEGATE_TEST_GUARANTEE_TEXT_H
 #define RACEGATE_TEST_GUARANTEE_TEXT_H
 
-#include "explore/campaign.h"
+#include "explore/guarantee.h"
 
 // Owned.
 static inline char *campaign_guarantee_text(const struct campaign *campaign)

@@ -11,7 +11,7 @@ static inline void run_limited(struct run *run, const char *name, const char *ar
 			       uint64_t schedules, uint64_t max_steps)
 {
 	run_with(run, name, arg,
-		 (struct campaign_options){ .strategy = STRATEGY_DFS,
+		 (struct campaign_options){ .policy = policy_get(RT_POLICY_DFS),
 					    .bounded = preemptions != NO_BOUND,
 					    .preemptions = (unsigned)preemptions,
 					    .iterations = schedules,
@@ -28,7 +28,7 @@ static inline void run(struct run *run, const char *name, const char *arg, int p
 // Schedules that ended with the outcome.
 static inline uint64_t count(const struct run *run, const char *text)
 {
-	const struct campaign_outcome *o = outcome(run, text);
+	const struct known_outcome *o = outcome(run, text);
 
 	return o ? campaign_count(&run->campaign, &o->shown) : 0;
 }
@@ -47,7 +47,7 @@ static inline void says_complete(const struct run *run, unsigned preemptions, ui
 	char *expected = complete(preemptions, schedules, more);
 
 	CHECK_TEXT(run->guarantee, expected);
-	CHECK_NUMBER(run->campaign.done, schedules);
+	CHECK_NUMBER(run->campaign.known.done, schedules);
 	free(expected);
 }
 

@@ -65,7 +65,7 @@ static void two_threads_have_as_many_schedules_as_words(void)
 		CHECK_NUMBER(sum, choose(m + n, m));
 		run(&r, "tiny", rows[k].arg, NO_BOUND);
 		says_complete(&r, last, sum, ", and no schedule has more");
-		CHECK_NUMBER(r.campaign.outcomes.nr, 1);
+		CHECK_NUMBER(r.campaign.known.outcomes.nr, 1);
 		CHECK_NUMBER(count(&r, ""), sum);
 		run_end(&r);
 	}
@@ -171,7 +171,7 @@ static void a_budget_too_small_is_never_called_complete(void)
 		char *whole = complete(1, one, "");
 
 		run_limited(&r, "tiny", "1x1", 2, budget, 1000000);
-		CHECK_NUMBER(r.campaign.done, budget);
+		CHECK_NUMBER(r.campaign.known.done, budget);
 		if (budget < none)
 			says_why_not(&r, "the number of schedules was limited");
 		else if (budget < one)
@@ -189,39 +189,39 @@ static void a_budget_too_small_is_never_called_complete(void)
 
 static void two_preemptions_are_found_with_two(void)
 {
-	const struct campaign_outcome *seen;
+	const struct known_outcome *seen;
 	struct run r;
 
 	run(&r, "twice", NULL, 1);
-	says_complete(&r, 1, r.campaign.done, "");
-	CHECK_NUMBER(r.campaign.outcomes.nr, 1);
+	says_complete(&r, 1, r.campaign.known.done, "");
+	CHECK_NUMBER(r.campaign.known.outcomes.nr, 1);
 	CU_ASSERT_PTR_NULL(outcome(&r, "seen"));
 	run_end(&r);
 	run(&r, "twice", NULL, 2);
-	says_complete(&r, 2, r.campaign.done, "");
+	says_complete(&r, 2, r.campaign.known.done, "");
 	seen = outcome(&r, "seen");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(seen);
 	CU_ASSERT_TRUE(seen->shown.confirmed);
 	CHECK_NUMBER(seen->shown.preemptions, 2);
 	CHECK_HAS(seen->shown.schedule.found_by, "by dfs, ");
 	// Each schedule is counted once, however often it was run.
-	CHECK_NUMBER(count(&r, "seen") + count(&r, "not seen"), r.campaign.done);
+	CHECK_NUMBER(count(&r, "seen") + count(&r, "not seen"), r.campaign.known.done);
 	run_end(&r);
 }
 
 static void a_deadlock_by_lock_order_is_found_with_one(void)
 {
-	const struct campaign_outcome *hang;
+	const struct known_outcome *hang;
 	struct run r;
 
 	run(&r, "abba", NULL, 0);
-	says_complete(&r, 0, r.campaign.done, "");
-	CHECK_NUMBER(r.campaign.findings.nr, 0);
+	says_complete(&r, 0, r.campaign.known.done, "");
+	CHECK_NUMBER(r.campaign.known.findings.nr, 0);
 	run_end(&r);
 	run(&r, "abba", NULL, 1);
-	says_complete(&r, 1, r.campaign.done, "");
-	CHECK_NUMBER(r.campaign.findings.nr, 1);
-	CHECK_NUMBER(r.campaign.findings.items[0].finding.kind, KIND_DEADLOCK);
+	says_complete(&r, 1, r.campaign.known.done, "");
+	CHECK_NUMBER(r.campaign.known.findings.nr, 1);
+	CHECK_NUMBER(r.campaign.known.findings.items[0].finding.kind, KIND_DEADLOCK);
 	hang = outcome(&r, "[hang]");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(hang);
 	CU_ASSERT_TRUE(hang->shown.confirmed);
@@ -267,11 +267,11 @@ static void an_early_time_out_costs_like_a_preemption(void)
 	struct run r;
 
 	run(&r, "condvar", "timed", 0);
-	says_complete(&r, 0, r.campaign.done, "");
-	CHECK_NUMBER(count(&r, "item"), r.campaign.done);
+	says_complete(&r, 0, r.campaign.known.done, "");
+	CHECK_NUMBER(count(&r, "item"), r.campaign.known.done);
 	run_end(&r);
 	run(&r, "condvar", "timed", 1);
-	says_complete(&r, 1, r.campaign.done, "");
+	says_complete(&r, 1, r.campaign.known.done, "");
 	CU_ASSERT(count(&r, "Connection timed out") > 0);
 	run_end(&r);
 }

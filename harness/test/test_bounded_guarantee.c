@@ -22,8 +22,8 @@ static void what_was_not_run_to_its_end_is_not_complete(void)
 	run_end(&r);
 	run_limited(&r, "tiny", "long", 1, 3, 1000000);
 	says_why_not(&r, "a schedule had more decisions than are recorded");
-	CHECK_NUMBER(r.campaign.outcomes.nr, 1);
-	CHECK_TEXT(r.campaign.outcomes.items[0].text, ""); // it ran to its end all the same
+	CHECK_NUMBER(r.campaign.known.outcomes.nr, 1);
+	CHECK_TEXT(r.campaign.known.outcomes.items[0].text, ""); // it ran to its end all the same
 	run_end(&r);
 	run_limited(&r, "crowd", "70", 0, 3, 1000000);
 	says_why_not(&r, "there were more than 64 threads");
@@ -64,21 +64,22 @@ static void it_is_a_small_part_of_all(void)
 			run_limited(&r, rows[i].name, rows[i].arg, NO_BOUND, 1, 1000000);
 			free(r.guarantee);
 			campaign_release(&r.campaign);
-			r.options.strategy = STRATEGY_ALL;
+			r.options.policy = NULL;
 			r.options.iterations = 600;
 			r.options.search = share;
 			CHECK_NUMBER(campaign_run(&r.campaign, &r.options, &err), 0);
 			r.guarantee = campaign_guarantee_text(&r.campaign);
-			CHECK_NUMBER(r.campaign.done, 600);
-			CU_ASSERT(r.campaign.bounded.schedules + r.campaign.bounded.repeated <=
+			CHECK_NUMBER(r.campaign.known.done, 600);
+			CU_ASSERT(r.campaign.known.bounded.schedules +
+					  r.campaign.known.bounded.repeated <=
 				  share);
-			CU_ASSERT((r.campaign.bounded.schedules > 0) == (share > 0));
+			CU_ASSERT((r.campaign.known.bounded.schedules > 0) == (share > 0));
 			// Not begun is what does not fit, or cannot become complete.
-			CU_ASSERT(!rows[i].some || !r.campaign.bounded.gaps);
-			CU_ASSERT(rows[i].some || !r.campaign.bounded.reached);
+			CU_ASSERT(!rows[i].some || !r.campaign.known.bounded.gaps);
+			CU_ASSERT(rows[i].some || !r.campaign.known.bounded.reached);
 			// Six threads end in 6! orders: one look is enough.
 			CU_ASSERT(strcmp(rows[i].name, "crowd") ||
-				  r.campaign.bounded.schedules <= 1);
+				  r.campaign.known.bounded.schedules <= 1);
 			CHECK_AT(r.guarantee,
 				 !strncmp(r.guarantee, "depth-first search: complete up to ", 35) ==
 					 (rows[i].some && share));
@@ -135,12 +136,12 @@ static const struct {
 static void a_guarantee_says_what_was_covered_and_what_was_not(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(guarantees); i++) {
-		const struct campaign_options options = { .strategy = STRATEGY_DFS };
+		const struct campaign_options options = { .policy = policy_get(RT_POLICY_DFS) };
 		struct rt_shared *shared = xcalloc(1, sizeof(*shared));
 		const struct campaign c = { .options = &options,
-					    .warm = { .shared = shared },
-					    .bounded = guarantees[i].done,
-					    .processes = guarantees[i].processes };
+					    .running = { .warm = { .shared = shared } },
+					    .known = { .bounded = guarantees[i].done,
+						       .processes = guarantees[i].processes } };
 		char *guarantee;
 
 		shared->nr_uncontrolled = *guarantees[i].alarm != '\0';

@@ -14,20 +14,20 @@ static void run(struct run *run, const char *name, const char *arg, uint64_t see
 // The outcome was seen, followed again, and its schedule has so many preemptions.
 static void shows(const struct run *run, const char *text, unsigned preemptions)
 {
-	const struct campaign_outcome *o = outcome(run, text);
+	const struct known_outcome *o = outcome(run, text);
 
 	CHECK_AT(text, o != NULL);
 	if (!o)
 		return;
 	CHECK_AT(o->shown.divergence ? o->shown.divergence : text, o->shown.confirmed);
 	CHECK_NUMBER(o->shown.preemptions, preemptions);
-	CU_ASSERT(o->shown.iteration >= 1 && o->shown.iteration <= run->campaign.done);
+	CU_ASSERT(o->shown.iteration >= 1 && o->shown.iteration <= run->campaign.known.done);
 	CU_ASSERT(campaign_count(&run->campaign, &o->shown) >= 1);
 }
 
 static void a_lost_update_takes_one_preemption(void)
 {
-	const struct campaign_finding *race;
+	const struct known_finding *race;
 	uint64_t sum = 0;
 	struct run r;
 
@@ -35,10 +35,10 @@ static void a_lost_update_takes_one_preemption(void)
 	shows(&r, "balance 0", 0);
 	shows(&r, "balance 1", 1);
 	shows(&r, "balance -1", 1);
-	CHECK_NUMBER(r.campaign.outcomes.nr, 3);
-	for (size_t i = 0; i < r.campaign.outcomes.nr; i++)
-		sum += campaign_count(&r.campaign, &r.campaign.outcomes.items[i].shown);
-	CHECK_NUMBER(r.campaign.done, 450);
+	CHECK_NUMBER(r.campaign.known.outcomes.nr, 3);
+	for (size_t i = 0; i < r.campaign.known.outcomes.nr; i++)
+		sum += campaign_count(&r.campaign, &r.campaign.known.outcomes.items[i].shown);
+	CHECK_NUMBER(r.campaign.known.done, 450);
 	CHECK_NUMBER(sum, 450); // each schedule counts once, those that confirm do not
 	race = finding(&r, KIND_DATA_RACE);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(race);
@@ -53,13 +53,13 @@ static void a_lost_update_takes_one_preemption(void)
 
 static void a_deadlock_takes_one_preemption(void)
 {
-	const struct campaign_finding *stuck;
+	const struct known_finding *stuck;
 	struct run r;
 
 	run(&r, "abba", NULL, 1, 450);
 	shows(&r, "done", 0);
 	shows(&r, "[hang]", 1);
-	CHECK_NUMBER(r.campaign.findings.nr, 1);
+	CHECK_NUMBER(r.campaign.known.findings.nr, 1);
 	stuck = finding(&r, KIND_DEADLOCK);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(stuck);
 	CU_ASSERT_TRUE(stuck->shown.confirmed);
@@ -79,7 +79,7 @@ static void what_takes_two_preemptions_keeps_two(void)
 	run(&r, "twice", NULL, 1, 900);
 	shows(&r, "not seen", 0);
 	shows(&r, "seen", 2);
-	CHECK_NUMBER(r.campaign.findings.nr, 0);
+	CHECK_NUMBER(r.campaign.known.findings.nr, 0);
 	run_end(&r);
 }
 
@@ -90,21 +90,25 @@ static void a_guarantee_names_what_it_rests_on(void)
 	double hit;
 
 	run_with(&r, "balance", "1",
-		 (struct campaign_options){
-			 .seed = 1, .iterations = 100, .strategy = STRATEGY_PCT, .depth = 2 });
+		 (struct campaign_options){ .seed = 1,
+					    .iterations = 100,
+					    .policy = policy_get(RT_POLICY_PCT),
+					    .depth = 2 });
 	r.guarantee = campaign_guarantee_text(&r.campaign);
-	CHECK_NUMBER(r.campaign.most_threads, 3);
-	CU_ASSERT(r.campaign.most_steps > 8);
-	hit = 1 / (3.0 * (double)r.campaign.most_steps);
+	CHECK_NUMBER(r.campaign.known.most_threads, 3);
+	CU_ASSERT(r.campaign.known.most_steps > 8);
+	hit = 1 / (3.0 * (double)r.campaign.known.most_steps);
 	expected = xasprintf("99 of PCT, n 3, k %llu: a bug of depth 2 is missed with "
 			     "probability at most %.2g",
-			     (unsigned long long)r.campaign.most_steps, pow(1 - hit, 99));
+			     (unsigned long long)r.campaign.known.most_steps, pow(1 - hit, 99));
 	CHECK_TEXT(r.guarantee, expected);
 	free(expected);
 	run_end(&r);
 	run_with(&r, "balance", "1",
-		 (struct campaign_options){
-			 .seed = 1, .iterations = 50, .strategy = STRATEGY_PCT, .depth = 16 });
+		 (struct campaign_options){ .seed = 1,
+					    .iterations = 50,
+					    .policy = policy_get(RT_POLICY_PCT),
+					    .depth = 16 });
 	r.guarantee = campaign_guarantee_text(&r.campaign);
 	CHECK_TEXT(r.guarantee, "49 of PCT are too few to bound bugs of depth 16 or more");
 	run_end(&r);
@@ -172,20 +176,20 @@ static void nothing_is_believed_of_a_program_with_other_input(void)
 		const struct campaign *c = &r.campaign;
 
 		run(&r, "outside", inputs[i], 1, 5);
-		CHECK_AT(inputs[i], c->findings.nr > 0 && c->outcomes.nr > 0);
-		for (size_t k = 0; k < c->findings.nr; k++) {
-			CU_ASSERT_FALSE(c->findings.items[k].shown.confirmed);
-			CU_ASSERT_PTR_NOT_NULL(c->findings.items[k].shown.divergence);
+		CHECK_AT(inputs[i], c->known.findings.nr > 0 && c->known.outcomes.nr > 0);
+		for (size_t k = 0; k < c->known.findings.nr; k++) {
+			CU_ASSERT_FALSE(c->known.findings.items[k].shown.confirmed);
+			CU_ASSERT_PTR_NOT_NULL(c->known.findings.items[k].shown.divergence);
 		}
-		for (size_t k = 0; k < c->outcomes.nr; k++) {
-			CU_ASSERT_FALSE(c->outcomes.items[k].shown.confirmed);
-			CU_ASSERT_PTR_NOT_NULL(c->outcomes.items[k].shown.divergence);
+		for (size_t k = 0; k < c->known.outcomes.nr; k++) {
+			CU_ASSERT_FALSE(c->known.outcomes.items[k].shown.confirmed);
+			CU_ASSERT_PTR_NOT_NULL(c->known.outcomes.items[k].shown.divergence);
 		}
 		if (!i)
-			CHECK_TEXT(c->findings.items[0].shown.divergence,
+			CHECK_TEXT(c->known.findings.items[0].shown.divergence,
 				   "the same schedule gave another outcome by the same steps");
 		else
-			CHECK_HAS(c->findings.items[0].shown.divergence, " at step ");
+			CHECK_HAS(c->known.findings.items[0].shown.divergence, " at step ");
 		run_end(&r);
 	}
 }
@@ -199,11 +203,11 @@ static void endless_outcomes_are_counted_all_the_same(void)
 	struct run r;
 
 	run(&r, "outside", "said", 1, SCHEDULES);
-	for (size_t i = 0; i < r.campaign.outcomes.nr; i++) {
-		sum += campaign_count(&r.campaign, &r.campaign.outcomes.items[i].shown);
-		kept += r.campaign.outcomes.items[i].shown.schedule.nr > 0;
+	for (size_t i = 0; i < r.campaign.known.outcomes.nr; i++) {
+		sum += campaign_count(&r.campaign, &r.campaign.known.outcomes.items[i].shown);
+		kept += r.campaign.known.outcomes.items[i].shown.schedule.nr > 0;
 	}
-	CHECK_NUMBER(r.campaign.done, SCHEDULES);
+	CHECK_NUMBER(r.campaign.known.done, SCHEDULES);
 	CHECK_NUMBER(sum, SCHEDULES);
 	// That they are not the schedule's is known by then.
 	CHECK_NUMBER(kept, TRIED);
@@ -218,10 +222,12 @@ static void every_outcome_has_a_schedule(void)
 
 	run(&r, "balance", "9", 1, 450);
 	c = &r.campaign;
-	CU_ASSERT(c->outcomes.nr > 12);
-	for (size_t i = 0; i < c->outcomes.nr; i++) {
-		CHECK_AT(c->outcomes.items[i].text, c->outcomes.items[i].shown.schedule.nr > 0);
-		CHECK_AT(c->outcomes.items[i].text, c->outcomes.items[i].shown.confirmed);
+	CU_ASSERT(c->known.outcomes.nr > 12);
+	for (size_t i = 0; i < c->known.outcomes.nr; i++) {
+		CHECK_AT(c->known.outcomes.items[i].text,
+			 c->known.outcomes.items[i].shown.schedule.nr > 0);
+		CHECK_AT(c->known.outcomes.items[i].text,
+			 c->known.outcomes.items[i].shown.confirmed);
 	}
 	run_end(&r);
 }
@@ -233,14 +239,14 @@ static void a_limited_campaign_has_fewer_schedules_of_processes(void)
 	struct run r;
 
 	run_with(&r, "processes", "", options);
-	CHECK_NUMBER(r.campaign.done, 300);
+	CHECK_NUMBER(r.campaign.known.done, 300);
 	run_end(&r);
 	options.all_steps = 30000000;
 	run_with(&r, "processes", "", options);
-	CHECK_NUMBER(r.campaign.done, 200);
+	CHECK_NUMBER(r.campaign.known.done, 200);
 	run_end(&r);
 	run_with(&r, "balance", "1", options);
-	CHECK_NUMBER(r.campaign.done, 300);
+	CHECK_NUMBER(r.campaign.known.done, 300);
 	run_end(&r);
 }
 

@@ -20,7 +20,7 @@ static void run(struct stopped *s, const char *name, uint64_t iterations, bool a
 	run_with(&s->run, name, s->arg,
 		 (struct campaign_options){
 			 .iterations = iterations, .seed = 1, .stop = s->pipe[0] });
-	CU_ASSERT_TRUE(s->run.campaign.warm.stopped);
+	CU_ASSERT_TRUE(s->run.campaign.running.warm.stopped);
 	s->log = log_of(&s->run);
 	CHECK_HAS(s->log, "\"stopped\":true");
 }
@@ -41,13 +41,13 @@ static void stopped_end(struct stopped *s)
 static void what_was_found_is_kept(void)
 {
 	enum { SCHEDULES = 100000 };
-	const struct campaign_finding *race = NULL;
+	const struct known_finding *race = NULL;
 	struct stopped s;
 
 	run(&s, "stopper", SCHEDULES, false);
-	CU_ASSERT(s.run.campaign.done >= 1 && s.run.campaign.done < SCHEDULES);
-	for (size_t i = 0; i < s.run.campaign.findings.nr; i++)
-		race = &s.run.campaign.findings.items[i];
+	CU_ASSERT(s.run.campaign.known.done >= 1 && s.run.campaign.known.done < SCHEDULES);
+	for (size_t i = 0; i < s.run.campaign.known.findings.nr; i++)
+		race = &s.run.campaign.known.findings.items[i];
 	CU_ASSERT_PTR_NOT_NULL_FATAL(race);
 	CHECK_NUMBER(race->finding.kind, KIND_DATA_RACE);
 	CU_ASSERT_TRUE(race->shown.confirmed);
@@ -62,7 +62,7 @@ static void at_once_nothing_is_found(void)
 	struct stopped s;
 
 	run(&s, "stopper", 100, true);
-	CHECK_NUMBER(s.run.campaign.findings.nr + s.run.campaign.outcomes.nr, 0);
+	CHECK_NUMBER(s.run.campaign.known.findings.nr + s.run.campaign.known.outcomes.nr, 0);
 	CU_ASSERT_PTR_NULL(strstr(s.log, "racegate-schedule"));
 	stopped_end(&s);
 }

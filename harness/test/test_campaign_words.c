@@ -8,7 +8,7 @@ static void run(struct run *run, const char *name, const char *arg, uint64_t see
 
 static void a_writers_wait_names_the_readers(void)
 {
-	const struct campaign_finding *stuck;
+	const struct known_finding *stuck;
 	struct run r;
 
 	run(&r, "rwlock", "crossed", 1, 450);
@@ -26,11 +26,11 @@ static void the_search_finds_a_wait_that_trusts_its_wake_up(void)
 
 	for (unsigned most = 0; most < 2; most++) {
 		run_with(&r, "condvar", "trusting",
-			 (struct campaign_options){ .strategy = STRATEGY_DFS,
+			 (struct campaign_options){ .policy = policy_get(RT_POLICY_DFS),
 						    .bounded = true,
 						    .preemptions = most,
 						    .iterations = 5000 });
-		CHECK_NUMBER(r.campaign.bounded.complete, most);
+		CHECK_NUMBER(r.campaign.known.bounded.complete, most);
 		CU_ASSERT_PTR_NOT_NULL(outcome(&r, "items 1"));
 		CHECK_NUMBER(outcome(&r, "items 0") != NULL, most);
 		if (most)

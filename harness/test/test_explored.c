@@ -92,14 +92,14 @@ void explored_start_by(struct explored *e, const char *compiler, const char *nam
 		fprintf(stderr, "%s\n", err.text);
 		exit(1);
 	}
-	e->warm.shared->request = (struct rt_request){ .depth = 3,
-						       .quantum = 3,
-						       .max_steps = 1000000,
-						       .steps = 100,
-						       .threads = 16,
-						       .wall_ms = 20000,
-						       .early_timeouts = true,
-						       .spurious = true };
+	e->request.rt = (struct rt_request){ .depth = 3,
+					     .quantum = 3,
+					     .max_steps = 1000000,
+					     .steps = 100,
+					     .threads = 16,
+					     .wall_ms = 20000,
+					     .early_timeouts = true,
+					     .spurious = true };
 	free(program);
 	free(source);
 }
@@ -157,7 +157,7 @@ static void take_findings(struct explored *e)
 
 void explored_run(struct explored *e, enum rt_policy_id policy, uint64_t seed, uint64_t iterations)
 {
-	struct rt_request *request = &e->warm.shared->request;
+	struct rt_request *request = &e->request.rt;
 	const struct rt_result *result = &e->warm.shared->result;
 	uint64_t end = e->iterations + iterations;
 	struct err err = ERR_INIT;
@@ -166,7 +166,7 @@ void explored_run(struct explored *e, enum rt_policy_id policy, uint64_t seed, u
 	while (e->iterations < end) {
 		request->iterations = (uint32_t)(end - e->iterations);
 		request->seed = seed;
-		if (warm_request(&e->warm, &err)) {
+		if (warm_request(&e->warm, &e->request, &err)) {
 			fprintf(stderr, "%s\n", err.text);
 			exit(1);
 		}

@@ -22,7 +22,7 @@ static void a_deadlock_is_sure_when_both_have_their_first_lock(void)
 	CHECK_NUMBER(n.tried, 60);
 	CHECK_NUMBER(schedule_of(&f, "[hang]")->no_return.tried, 60);
 	CHECK_NUMBER(replay_run(&replay, schedule_of_finding(&f, KIND_DEADLOCK), f.argv, &err), 0);
-	shared = replay.campaign.warm.shared;
+	shared = replay.running.warm.shared;
 	for (uint32_t i = 0; i < shared->result.nr_events; i++) {
 		const struct rt_event *e = &shared->events[i];
 
@@ -62,15 +62,17 @@ static void what_every_schedule_shows_has_none(void)
 	run_end(&f);
 }
 
-static const struct rt_result *follow(struct run *f, enum rt_policy_id then, uint64_t seed)
+static const struct rt_result *follow(struct run *f, struct request *request,
+				      enum rt_policy_id then, uint64_t seed)
 {
-	struct rt_request *request = &f->campaign.warm.shared->request;
+	struct warm *warm = &f->campaign.running.warm;
 	struct err err = ERR_INIT;
 
-	request->then = then;
-	request->seed = seed;
-	CHECK_NUMBER(campaign_once(&f->campaign, RT_POLICY_PREFIX, &err), 0);
-	return &f->campaign.warm.shared->result;
+	request->rt.policy = RT_POLICY_PREFIX;
+	request->rt.then = then;
+	request->rt.seed = seed;
+	CHECK_NUMBER(warm_request(warm, request, &err), 0);
+	return &warm->shared->result;
 }
 
 /*
@@ -82,25 +84,26 @@ static void a_prefix_is_followed_and_then_another_decides(void)
 {
 	enum { SEEDS = 64 };
 	struct rt_shared *shared;
+	struct request request;
 	const struct schedule *s;
 	uint64_t first = 0;
 	unsigned others = 0;
 	struct run f;
 
 	find(&f, "balance", "2");
-	shared = f.campaign.warm.shared;
+	shared = f.campaign.running.warm.shared;
 	s = schedule_of(&f, "balance 1");
-	campaign_load(&f.campaign, s);
-	CU_ASSERT(follow(&f, RT_POLICY_RANDOM, 1)->event_hash == s->event_hash);
+	request = running_replay(&f.campaign.running, s);
+	CU_ASSERT(follow(&f, &request, RT_POLICY_RANDOM, 1)->event_hash == s->event_hash);
 	CHECK_NUMBER(shared->result.prefix_end, 0);
-	shared->nr_schedule_in /= 2;
+	request.rt.nr_schedule_in /= 2;
 	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
 		const struct rt_result *r =
-			follow(&f, seed % 2 ? RT_POLICY_RANDOM : RT_POLICY_POS, seed);
+			follow(&f, &request, seed % 2 ? RT_POLICY_RANDOM : RT_POLICY_POS, seed);
 
 		CU_ASSERT(r->prefix_end > 0 && r->prefix_end < r->steps);
 		CU_ASSERT(!memcmp(shared->schedule_out, s->entries,
-				  (shared->nr_schedule_in - 1) * sizeof(*s->entries)));
+				  (request.rt.nr_schedule_in - 1) * sizeof(*s->entries)));
 		if (seed == 1)
 			first = r->event_hash;
 		others += r->event_hash != first;

@@ -11,14 +11,14 @@
 // One iteration with the request as it is.
 static const struct rt_result *once(struct explored *e, enum rt_policy_id policy, uint64_t seed)
 {
-	struct rt_request *request = &e->warm.shared->request;
+	struct rt_request *request = &e->request.rt;
 	struct err err = ERR_INIT;
 
 	request->policy = policy;
 	request->iterations = 1;
 	request->uncounted = true;
 	request->seed = seed;
-	CHECK_NUMBER(warm_request(&e->warm, &err), 0);
+	CHECK_NUMBER(warm_request(&e->warm, &e->request, &err), 0);
 	CHECK_TEXT(err.text, "");
 	return &e->warm.shared->result;
 }
@@ -39,8 +39,8 @@ static unsigned lost(struct explored *e, uint32_t depth, uint64_t steps, unsigne
 {
 	unsigned hits = 0;
 
-	e->warm.shared->request.depth = depth;
-	e->warm.shared->request.steps = steps;
+	e->request.rt.depth = depth;
+	e->request.rt.steps = steps;
 	for (unsigned i = 0; i < iterations; i++) {
 		once(e, RT_POLICY_PCT, 1 + i * 0x9e3779b97f4a7c15);
 		hits += !printed(e, "balance 0\n");
@@ -87,7 +87,7 @@ static void pct_hits_nothing_deeper_than_asked_for(void)
 	CHECK_NUMBER(lost(&e, 1, 25, 300), 0);
 	explored_end(&e);
 	explored_start(&e, "twice", NULL);
-	e.warm.shared->request.depth = 2;
+	e.request.rt.depth = 2;
 	for (uint64_t seed = 1; seed <= 500; seed++) {
 		once(&e, RT_POLICY_PCT, seed * 0x9e3779b97f4a7c15);
 		CU_ASSERT_TRUE(printed(&e, "not seen\n"));
@@ -142,8 +142,8 @@ static void pct_runs_threads_in_every_order(void)
 	struct explored e;
 
 	explored_start(&e, "orders", "log");
-	e.warm.shared->request.depth = 1;
-	e.warm.shared->request.early_timeouts = false;
+	e.request.rt.depth = 1;
+	e.request.rt.early_timeouts = false;
 	explored_run(&e, RT_POLICY_PCT, 1, 200);
 	CHECK_NUMBER(e.nr_outcomes, 6);
 	explored_end(&e);
@@ -162,8 +162,8 @@ static void pct_hits_depth_3_at_its_rate(void)
 
 	explored_start(&e, "twice", NULL);
 	CHECK_AT("k", once(&e, RT_POLICY_RANDOM, 1)->steps <= STEPS);
-	e.warm.shared->request.depth = 3;
-	e.warm.shared->request.steps = STEPS;
+	e.request.rt.depth = 3;
+	e.request.rt.steps = STEPS;
 	do
 		once(&e, RT_POLICY_PCT, i * 0x9e3779b97f4a7c15);
 	while (!printed(&e, "seen\n") && ++i < ITERATIONS);
@@ -198,7 +198,7 @@ static void round_robin_has_one_schedule_whatever_the_seed(void)
 	for (uint32_t quantum = 1; quantum <= 4; quantum++) {
 		const struct rt_result *r;
 
-		e.warm.shared->request.quantum = quantum;
+		e.request.rt.quantum = quantum;
 		hashes[quantum] = once(&e, RT_POLICY_ROUND_ROBIN, 1)->event_hash;
 		for (uint64_t seed = 2; seed < 50; seed++) {
 			r = once(&e, RT_POLICY_ROUND_ROBIN, seed);
@@ -209,18 +209,18 @@ static void round_robin_has_one_schedule_whatever_the_seed(void)
 	explored_end(&e);
 }
 
-// The first `nr` decisions of a schedule, as the request wants them.
-static void give(struct rt_shared *shared, const struct rt_entry *entries, uint32_t nr)
+// The first `nr` decisions of a schedule. How many entries they are.
+static uint32_t cut(const struct rt_entry *entries, uint32_t nr, struct rt_entry *prefix)
 {
-	shared->nr_schedule_in = 0;
-	for (uint32_t i = 0; nr; i++) {
-		struct rt_entry entry = entries[i];
+	uint32_t i = 0;
 
-		if (entry.times > nr)
-			entry.times = nr;
-		shared->schedule_in[shared->nr_schedule_in++] = entry;
-		nr -= entry.times;
+	for (; nr; i++) {
+		prefix[i] = entries[i];
+		if (prefix[i].times > nr)
+			prefix[i].times = nr;
+		nr -= prefix[i].times;
 	}
+	return i;
 }
 
 // What runs until it blocks, in the order of creation.
@@ -233,7 +233,7 @@ static bool is_usual(const struct rt_decision *d)
 
 static void search_follows_its_prefix_and_then_never_preempts(void)
 {
-	struct rt_entry entries[64];
+	struct rt_entry entries[64], followed[64];
 	struct rt_decision decisions[256];
 	struct rt_shared *shared;
 	struct explored e;
@@ -241,9 +241,9 @@ static void search_follows_its_prefix_and_then_never_preempts(void)
 
 	explored_start(&e, "balance", "1");
 	shared = e.warm.shared;
-	shared->request.early_timeouts = false;
-	shared->request.decisions = true;
-	give(shared, entries, 0);
+	e.request.rt.early_timeouts = false;
+	e.request.rt.decisions = true;
+	e.request.schedule_in = followed;
 	once(&e, RT_POLICY_DFS, 1);
 	CHECK_NUMBER(shared->result.preemptions, 0);
 	CU_ASSERT_TRUE(printed(&e, "balance 0\n"));
@@ -255,7 +255,7 @@ static void search_follows_its_prefix_and_then_never_preempts(void)
 		       shared->result.nr_schedule_out * sizeof(*entries));
 		memcpy(decisions, shared->decisions, nr * sizeof(*decisions));
 		for (uint32_t prefix = 0; prefix <= nr; prefix++) {
-			give(shared, entries, prefix);
+			e.request.rt.nr_schedule_in = cut(entries, prefix, followed);
 			once(&e, RT_POLICY_DFS, 99);
 			CHECK_NUMBER(shared->result.ending, RT_END_EXIT);
 			CU_ASSERT(shared->result.nr_decisions >= prefix);
@@ -265,8 +265,8 @@ static void search_follows_its_prefix_and_then_never_preempts(void)
 				CU_ASSERT_TRUE(is_usual(&shared->decisions[i]));
 		}
 	}
-	shared->schedule_in[0] = (struct rt_entry){ 7, 1 };
-	shared->nr_schedule_in = 1;
+	followed[0] = (struct rt_entry){ 7, 1 };
+	e.request.rt.nr_schedule_in = 1;
 	once(&e, RT_POLICY_DFS, 1);
 	CHECK_NUMBER(shared->result.ending, RT_END_DIVERGED);
 	CHECK_NUMBER(shared->result.diverged_at, 0);
@@ -283,7 +283,7 @@ static const struct rt_decision *decision(const struct rt_shared *shared, uint32
 	return NULL;
 }
 
-static void a_turn_is_taken_where_it_fits_and_passed_over_elsewhere(void)
+static void a_deviation_is_taken_where_it_fits_and_skipped_elsewhere(void)
 {
 	static const struct rt_deviation unfit[] = {
 		{ 0, 0, 77 },            // to a thread that never was
@@ -297,16 +297,15 @@ static void a_turn_is_taken_where_it_fits_and_passed_over_elsewhere(void)
 
 	explored_start(&e, "balance", "1");
 	shared = e.warm.shared;
-	shared->request.decisions = true;
-	shared->nr_deviations = 0;
+	e.request.rt.decisions = true;
 	usual = once(&e, RT_POLICY_GUIDED, 1)->event_hash;
 	CHECK_NUMBER(shared->result.preemptions, 0);
 	CU_ASSERT(once(&e, RT_POLICY_GUIDED, 2)->event_hash == usual);
 	for (uint32_t nth = 0; nth < 3; nth++) {
 		const struct rt_decision *d;
 
-		shared->deviations[0] = (struct rt_deviation){ 1, nth, 2 };
-		shared->nr_deviations = 1;
+		e.request.deviations = &(struct rt_deviation){ 1, nth, 2 };
+		e.request.rt.nr_deviations = 1;
 		once(&e, RT_POLICY_GUIDED, 1);
 		CHECK_NUMBER(shared->result.preemptions, 1);
 		d = decision(shared, 1, nth);
@@ -315,13 +314,12 @@ static void a_turn_is_taken_where_it_fits_and_passed_over_elsewhere(void)
 		CU_ASSERT_TRUE(d->preemptible);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(unfit); i++) {
-		shared->deviations[0] = unfit[i];
-		shared->nr_deviations = 1;
+		e.request.deviations = &unfit[i];
 		CU_ASSERT(once(&e, RT_POLICY_GUIDED, 1)->event_hash == usual);
 		CHECK_NUMBER(shared->result.ending, RT_END_EXIT);
 	}
-	memcpy(shared->deviations, unfit, sizeof(unfit));
-	shared->nr_deviations = ARRAY_SIZE(unfit);
+	e.request.deviations = unfit;
+	e.request.rt.nr_deviations = ARRAY_SIZE(unfit);
 	CU_ASSERT(once(&e, RT_POLICY_GUIDED, 1)->event_hash == usual);
 	explored_end(&e);
 }
@@ -340,8 +338,8 @@ void suite_policies(void)
 		  round_robin_has_one_schedule_whatever_the_seed },
 		{ "search follows its prefix and then never preempts",
 		  search_follows_its_prefix_and_then_never_preempts },
-		{ "a turn is taken where it fits and passed over elsewhere",
-		  a_turn_is_taken_where_it_fits_and_passed_over_elsewhere },
+		{ "a deviation is taken where it fits and skipped elsewhere",
+		  a_deviation_is_taken_where_it_fits_and_skipped_elsewhere },
 	};
 
 	test_suite("policies", cases, ARRAY_SIZE(cases));

@@ -20,6 +20,7 @@ static void follows(const char *name, const char *arg, const char *outcome, bool
 {
 	const struct rt_result *r;
 	const struct schedule *s;
+	struct request request;
 	struct rt_finding first;
 	struct run f;
 	unsigned same = 0;
@@ -28,16 +29,15 @@ static void follows(const char *name, const char *arg, const char *outcome, bool
 
 	find(&f, name, arg);
 	s = schedule_of(&f, outcome);
-	r = &f.campaign.warm.shared->result;
-	f.campaign.warm.shared->request.nr_watches = 0;
-	campaign_load(&f.campaign, s);
+	r = &f.campaign.running.warm.shared->result;
+	request = running_replay(&f.campaign.running, s);
 	for (int i = 0; i < TIMES; i++) {
 		struct err err = ERR_INIT;
 
-		if (campaign_once(&f.campaign, RT_POLICY_REPLAY, &err))
+		if (warm_request(&f.campaign.running.warm, &request, &err))
 			break;
 		if (!i) {
-			char *text = campaign_outcome_text(&f.campaign);
+			char *text = running_outcome(&f.campaign.running);
 
 			CHECK_TEXT(text, outcome);
 			free(text);
@@ -48,7 +48,7 @@ static void follows(const char *name, const char *arg, const char *outcome, bool
 		}
 		same += r->event_hash == s->event_hash && r->outcome == expected &&
 			r->nr_findings == findings && r->nr_schedule_out == s->nr &&
-			!memcmp(f.campaign.warm.shared->schedule_out, s->entries,
+			!memcmp(f.campaign.running.warm.shared->schedule_out, s->entries,
 				s->nr * sizeof(*s->entries)) &&
 			(!findings || (first.fingerprint == r->findings[0].fingerprint &&
 				       first.sites[0].step == r->findings[0].sites[0].step &&
@@ -82,7 +82,8 @@ static void a_file_gives_back_what_was_found(void)
 	CHECK_TEXT(replay.outcome, "[hang]");
 	CHECK_NUMBER(replay.findings.nr, 1);
 	CHECK_NUMBER(replay.findings.items[0].kind, KIND_DEADLOCK);
-	CHECK_TEXT(replay.findings.items[0].words, f.campaign.findings.items[0].finding.words);
+	CHECK_TEXT(replay.findings.items[0].words,
+		   f.campaign.known.findings.items[0].finding.words);
 	replay_release(&replay);
 	schedule_release(&read);
 	strbuf_release(&text);
@@ -199,7 +200,7 @@ static char *picture(const char *name, const char *arg, const char *outcome, uns
 
 	find(&f, name, arg);
 	CHECK_NUMBER(replay_run(&replay, schedule_of(&f, outcome), f.argv, &err), 0);
-	timeline_render(&replay.campaign.translator, replay.campaign.warm.shared,
+	timeline_render(&replay.running.translator, replay.running.warm.shared,
 			&replay.schedule.no_return, width, &out);
 	replay_release(&replay);
 	run_end(&f);

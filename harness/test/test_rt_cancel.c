@@ -38,7 +38,7 @@ static void joins_have_time_limits(void)
 		struct explored e;
 
 		explored_start(&e, "cancel", "timed-join");
-		e.warm.shared->request.early_timeouts = false;
+		e.request.rt.early_timeouts = false;
 		explored_run(&e, policies[i], 1, 500);
 		CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: 1 1 0\n") == 500);
 		CHECK_AT(explored_words(&e), e.nr_findings == 0);

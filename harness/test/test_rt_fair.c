@@ -15,7 +15,6 @@ static void time_passes_for_who_polls_alone(void)
 	explored_start(&e, "fair", "sleeping");
 	for (int policy = RT_POLICY_RANDOM; policy <= RT_POLICY_ROUND_ROBIN; policy++)
 		explored_run(&e, (enum rt_policy_id)policy, 1, 20);
-	e.warm.shared->nr_schedule_in = 0;
 	explored_run(&e, RT_POLICY_DFS, 1, 1);
 	CHECK_AT(explored_words(&e), e.nr_outcomes == 1);
 	CHECK_NUMBER(explored_outcome(&e, "exit 0: done\n"), 81);

@@ -35,7 +35,7 @@ static void each_iteration_that_blocks_outside_of_control_is_ended(void)
 	struct explored e;
 
 	explored_start(&e, "fresh", "blocked");
-	e.warm.shared->request.wall_ms = 100;
+	e.request.rt.wall_ms = 100;
 	explored_run(&e, RT_POLICY_RANDOM, 1, 3);
 	CHECK_AT(explored_words(&e), explored_outcome(&e, "wall: ") == 3);
 	explored_end(&e);

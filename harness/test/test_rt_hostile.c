@@ -73,7 +73,7 @@ static void a_loop_that_nobody_sees_is_ended(void)
 	struct explored e;
 
 	explored_start(&e, "hostile", "loop");
-	e.warm.shared->request.wall_ms = 200;
+	e.request.rt.wall_ms = 200;
 	explored_run(&e, RT_POLICY_RANDOM, 1, 3);
 	CHECK_AT(explored_words(&e), explored_outcome(&e, "wall: ") == 3);
 	explored_end(&e);

@@ -6,7 +6,7 @@ static void as_many_threads_as_there_may_be(void)
 	struct explored e;
 
 	explored_start(&e, "limits", "threads");
-	e.warm.shared->request.threads = RT_MAX_THREADS;
+	e.request.rt.threads = RT_MAX_THREADS;
 	explored_run(&e, RT_POLICY_RANDOM, 1, 5);
 	explored_run(&e, RT_POLICY_PCT, 1, 5);
 	CHECK_AT(explored_words(&e), e.nr_findings == 0);
@@ -14,7 +14,7 @@ static void as_many_threads_as_there_may_be(void)
 	CHECK_NUMBER(e.warm.shared->result.most_threads, RT_MAX_THREADS);
 	explored_end(&e);
 	explored_start(&e, "limits", "too many");
-	e.warm.shared->request.threads = RT_MAX_THREADS;
+	e.request.rt.threads = RT_MAX_THREADS;
 	explored_run(&e, RT_POLICY_RANDOM, 1, 1);
 	CHECK_AT(explored_words(&e), explored_outcome(&e, "limit: ") == 1);
 	CHECK_TEXT(e.warm.shared->result.limit, "256 threads");
@@ -26,8 +26,8 @@ static void ten_million_steps_end_with_the_limits_name(void)
 	struct explored e;
 
 	explored_start(&e, "limits", "steps");
-	e.warm.shared->request.max_steps = 10000000;
-	e.warm.shared->request.wall_ms = 300000;
+	e.request.rt.max_steps = 10000000;
+	e.request.rt.wall_ms = 300000;
 	explored_run(&e, RT_POLICY_PCT, 1, 1);
 	CHECK_AT(explored_words(&e), explored_outcome(&e, "steps: ") == 1);
 	CHECK_NUMBER(e.warm.shared->result.steps, 10000001);
@@ -39,8 +39,8 @@ static void ten_million_steps_are_run(void)
 	struct explored e;
 
 	explored_start(&e, "limits", "many steps");
-	e.warm.shared->request.max_steps = 11000000;
-	e.warm.shared->request.wall_ms = 300000;
+	e.request.rt.max_steps = 11000000;
+	e.request.rt.wall_ms = 300000;
 	explored_run(&e, RT_POLICY_PCT, 1, 1);
 	CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: 4999999\n") == 1);
 	CHECK_AT("steps", e.warm.shared->result.steps > 10000000);
@@ -55,8 +55,8 @@ static void many_blocks_and_locks_are_no_matter(void)
 		struct explored e;
 
 		explored_start(&e, "limits", ways[i]);
-		e.warm.shared->request.max_steps = 10000000;
-		e.warm.shared->request.wall_ms = 300000;
+		e.request.rt.max_steps = 10000000;
+		e.request.rt.wall_ms = 300000;
 		explored_run(&e, RT_POLICY_RANDOM, 1, 1);
 		CHECK_AT(explored_words(&e), e.nr_findings == 0);
 		CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: 0\n") == 1);

@@ -95,7 +95,7 @@ static void who_jumps_out_of_functions_has_left_them(void)
 		struct explored e;
 
 		explored_start_by(&e, compilers[i % ARRAY_SIZE(compilers)], "jumps", how);
-		e.warm.shared->request.spurious = false;
+		e.request.rt.spurious = false;
 		explored_run(&e, RT_POLICY_PCT, 1, 20);
 		CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: ") == 20);
 		race = explored_finding(&e, RT_FOUND_RACE);

@@ -13,7 +13,7 @@ static void begin(void)
 
 	for (uint32_t thread = 0; thread < RT_MAX_THREADS; thread++) {
 		at[thread] = i;
-		while (i < rt_shared->nr_deviations && rt_shared->deviations[i].thread == thread)
+		while (i < rt_shared->request.nr_deviations && rt_shared->deviations[i].thread == thread)
 			i++;
 	}
 }
@@ -23,7 +23,7 @@ static uint32_t deviation(void)
 {
 	uint32_t *next = &at[rt_self->id];
 
-	for (; *next < rt_shared->nr_deviations; ++*next) {
+	for (; *next < rt_shared->request.nr_deviations; ++*next) {
 		const struct rt_deviation *d = &rt_shared->deviations[*next];
 
 		if (d->thread != rt_self->id || d->nth > rt_self->nr_decisions)

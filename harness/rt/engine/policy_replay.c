@@ -13,12 +13,12 @@ static RT_ITERATION_STATE uint32_t at, left;
 static void begin(void)
 {
 	at = 0;
-	left = rt_shared->nr_schedule_in ? rt_shared->schedule_in[0].times : 0;
+	left = rt_shared->request.nr_schedule_in ? rt_shared->schedule_in[0].times : 0;
 }
 
 static bool over(void)
 {
-	return at >= rt_shared->nr_schedule_in;
+	return at >= rt_shared->request.nr_schedule_in;
 }
 
 static uint32_t peek(void)

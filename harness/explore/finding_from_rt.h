@@ -1,6 +1,6 @@
 // What the runtime found, in the form that all tools' findings have.
-#ifndef RACEGATE_TRANSLATE_H
-#define RACEGATE_TRANSLATE_H
+#ifndef RACEGATE_FINDING_FROM_RT_H
+#define RACEGATE_FINDING_FROM_RT_H
 
 #include "model/finding.h"
 #include "rt/protocol.h"
@@ -22,8 +22,11 @@ void translator_release(struct translator *translator);
  * second run of the schedule gave for the places of which only the step was
  * known.
  */
-void translate(const struct translator *translator, const struct rt_finding *found,
-	       const struct rt_site *watched, size_t nr, struct finding *out);
+void finding_from_rt(const struct translator *translator, const struct rt_finding *found,
+		     const struct rt_site *watched, size_t nr, struct finding *out);
+
+// What a schedule of the finding says it shows: "data-race at racy.c:12, racy.c:30", owned.
+char *finding_shown_text(const struct finding *finding);
 
 // "f.c:12 in function", owned.
 char *translate_place(const struct translator *translator, uint64_t pc);

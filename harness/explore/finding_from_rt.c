@@ -1,4 +1,4 @@
-#include "explore/translate.h"
+#include "explore/finding_from_rt.h"
 
 #include "base/fs.h"
 #include "base/mem.h"
@@ -307,8 +307,8 @@ static void set_location(const struct translator *t, const struct rt_finding *fo
 	}
 }
 
-void translate(const struct translator *translator, const struct rt_finding *found,
-	       const struct rt_site *watched, size_t nr, struct finding *out)
+void finding_from_rt(const struct translator *translator, const struct rt_finding *found,
+		     const struct rt_site *watched, size_t nr, struct finding *out)
 {
 	*out = (struct finding){ .kind = found->kind < RT_FOUND_NR ? kinds[found->kind]
 								   : KIND_OTHER };
@@ -320,4 +320,21 @@ void translate(const struct translator *translator, const struct rt_finding *fou
 		add_site(translator, &found->sites[i], watched, nr, out);
 	set_words(translator, found, out);
 	set_location(translator, found, out);
+}
+
+char *finding_shown_text(const struct finding *finding)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *between = " at ";
+
+	strbuf_addstr(&text, kind_name(finding->kind));
+	for (size_t i = 0; i < finding->accesses.nr; i++) {
+		const struct frame *frame = stack_program_frame(&finding->accesses.items[i].stack);
+
+		if (!frame || !frame->file)
+			continue;
+		strbuf_addf(&text, "%s%s:%d", between, fs_base(frame->file), frame->line);
+		between = ", ";
+	}
+	return strbuf_detach(&text);
 }

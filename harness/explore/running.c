@@ -1,0 +1,106 @@
+#include "explore/running.h"
+
+#include "base/strbuf.h"
+#include "model/ending.h"
+
+#include <stdlib.h>
+
+enum { MAX_OUTPUT = 4096 };
+
+void running_release(struct running *running)
+{
+	translator_release(&running->translator);
+	warm_release(&running->warm);
+}
+
+struct request running_request(const struct running *running, enum rt_policy_id policy)
+{
+	return (struct request){ .rt = { .policy = policy,
+					 .iterations = 1,
+					 .uncounted = true,
+					 .max_steps = running->max_steps,
+					 .threads = running->threads,
+					 .wall_ms = running->wall_ms } };
+}
+
+struct request running_replay(const struct running *running, const struct schedule *schedule)
+{
+	struct request request = running_request(running, RT_POLICY_REPLAY);
+
+	request.rt.nr_schedule_in = (uint32_t)schedule->nr;
+	request.schedule_in = schedule->entries;
+	return request;
+}
+
+static int by_step(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+void request_watch(struct request *request, const struct rt_finding *findings, uint32_t nr)
+{
+	struct rt_request *rt = &request->rt;
+
+	rt->nr_watches = 0;
+	for (uint32_t i = 0; i < nr; i++)
+		for (uint32_t k = 0; k < findings[i].nr_sites && rt->nr_watches < RT_MAX_WATCHES;
+		     k++)
+			rt->watches[rt->nr_watches++] = findings[i].sites[k].step;
+	qsort(rt->watches, rt->nr_watches, sizeof(*rt->watches), by_step);
+}
+
+const struct rt_finding *running_found(const struct running *running, uint64_t fingerprint)
+{
+	const struct rt_result *r = &running->warm.shared->result;
+
+	for (uint32_t i = 0; i < r->nr_findings; i++)
+		if (r->findings[i].fingerprint == fingerprint)
+			return &r->findings[i];
+	return NULL;
+}
+
+bool running_shows(const struct running *running, uint64_t hash, bool outcome)
+{
+	if (outcome)
+		return running->warm.shared->result.outcome == hash;
+	return running_found(running, hash) != NULL;
+}
+
+// To the judge a livelock, too, is a run that did not end.
+static enum ending_how ending_of(enum rt_ending ending)
+{
+	switch (ending) {
+	case RT_END_EXIT:
+		return ENDING_EXIT;
+	case RT_END_SIGNAL:
+		return ENDING_SIGNAL;
+	case RT_END_STUCK:
+		return ENDING_HANG;
+	case RT_END_LIMIT:
+		return ENDING_LIMIT;
+	case RT_END_RUNNING:
+	case RT_END_STEPS:
+	case RT_END_LIVELOCK:
+	case RT_END_THREADS:
+	case RT_END_DIVERGED:
+	case RT_END_WALL:
+		break;
+	}
+	return ENDING_TIMEOUT;
+}
+
+char *running_outcome(const struct running *running)
+{
+	const struct rt_result *r = &running->warm.shared->result;
+	struct strbuf out = STRBUF_INIT, text = STRBUF_INIT;
+
+	warm_output(running->warm.out, MAX_OUTPUT, &out);
+	if (out.len && out.buf[out.len - 1] == '\n')
+		out.len--;
+	strbuf_add_escaped(&text, out.buf, out.len);
+	strbuf_release(&out);
+	ending_add_text(ending_of(r->ending), (int)r->code, r->limit, &text);
+	return strbuf_detach(&text);
+}

@@ -1,0 +1,41 @@
+/*
+ * What runs for a campaign or a replay: the warmed process, with what each
+ * request to it has in common and how its addresses become places in the source.
+ */
+#ifndef RACEGATE_RUNNING_H
+#define RACEGATE_RUNNING_H
+
+#include "explore/finding_from_rt.h"
+#include "explore/schedule.h"
+#include "explore/warm.h"
+
+struct running {
+	struct warm warm;
+	struct translator translator;
+	unsigned threads;   // that are prepared
+	uint64_t max_steps; // of an iteration
+	unsigned wall_ms;   // likewise
+};
+
+#define RUNNING_INIT                                                                               \
+	{                                                                                          \
+		.warm = WARM_INIT                                                                  \
+	}
+
+void running_release(struct running *running);
+
+// One iteration of the policy that leaves the counts alone. The caller may change it.
+struct request running_request(const struct running *running, enum rt_policy_id policy);
+// The same, following the schedule, which is borrowed.
+struct request running_replay(const struct running *running, const struct schedule *schedule);
+// The steps of all sites of the findings are watched, as many as there is room for.
+void request_watch(struct request *request, const struct rt_finding *findings, uint32_t nr);
+
+// The finding of this fingerprint as the last iteration saw it; NULL: it did not.
+const struct rt_finding *running_found(const struct running *running, uint64_t fingerprint);
+// Whether the last iteration showed the outcome, or the finding.
+bool running_shows(const struct running *running, uint64_t hash, bool outcome);
+// The last iteration's outcome as the judge writes outcomes, owned.
+char *running_outcome(const struct running *running);
+
+#endif
