@@ -309,6 +309,7 @@ static inline struct rt_known *rt_known_entry(struct rt_known *table, uint64_t h
 
 struct rt_shared {
 	uint64_t base;
+	bool tls_by_kernel; // the thread pointer was lost once: see rt_set_tls()
 	struct rt_request request;
 	struct rt_result result;
 	struct rt_known outcomes[RT_MAX_KNOWN];

@@ -8,6 +8,7 @@
 #ifndef RACEGATE_RT_ARCH_H
 #define RACEGATE_RT_ARCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // Saves the kept registers and the stack pointer, and continues where `load_sp` was saved.
@@ -32,9 +33,22 @@ static inline uintptr_t rt_tls(void)
 	return tls;
 }
 
-static inline void rt_set_tls(uintptr_t tls)
+/*
+ * Some hypervisors forget at times what wrfsbase has set. `by_kernel` costs a system call
+ * (arch_prctl(ARCH_SET_FS)) and is always kept.
+ */
+static inline void rt_set_tls(uintptr_t tls, bool by_kernel)
 {
-	__asm__ volatile("wrfsbase %0" : : "r"(tls) : "memory");
+	enum { ARCH_PRCTL = 158, SET_FS = 0x1002 };
+	long number = ARCH_PRCTL;
+
+	if (by_kernel)
+		__asm__ volatile("syscall"
+				 : "+a"(number)
+				 : "D"((long)SET_FS), "S"(tls)
+				 : "rcx", "r11", "memory");
+	else
+		__asm__ volatile("wrfsbase %0" : : "r"(tls) : "memory");
 }
 
 // The stack pointer that a jump restores, which glibc hides; 0: unknown.
@@ -68,8 +82,9 @@ static inline uintptr_t rt_tls(void)
 	return tls;
 }
 
-static inline void rt_set_tls(uintptr_t tls)
+static inline void rt_set_tls(uintptr_t tls, bool by_kernel)
 {
+	(void)by_kernel;
 	__asm__ volatile("msr tpidr_el0,%0" : : "r"(tls) : "memory");
 }
 

@@ -276,7 +276,7 @@ static inline void go_to(unsigned who)
 	rt_self = &rt_iteration.threads[who];
 	rt_self->quantum = 0;
 	rt_iteration.switches++;
-	rt_set_tls(rt_self->tls);
+	rt_set_tls(rt_self->tls, rt_shared->tls_by_kernel);
 	rt_switch_stacks(&from->sp, rt_self->sp);
 }
 
@@ -321,11 +321,24 @@ static void read_enough(void)
 	}
 }
 
+/*
+ * The thread pointer is not what it was set to: the program may have used another
+ * thread's errno. This iteration is worth nothing; the server runs it again.
+ */
+static _Noreturn void lose_tls(void)
+{
+	rt_set_tls(rt_self->tls, true);
+	rt_shared->tls_by_kernel = true;
+	rt_end(RT_END_LIMIT, 0);
+}
+
 void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 {
 	enum { ENOUGH_READS = 256 };
 	unsigned who;
 
+	if (RT_UNLIKELY(rt_tls() != rt_self->tls))
+		lose_tls();
 	rt_self->pending = (struct rt_pending){ address, pc, (uint8_t)op, (uint8_t)size };
 	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS))
 		read_enough();

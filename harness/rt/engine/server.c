@@ -282,6 +282,16 @@ static void iterate(uint64_t seed, int argc, char **argv, char **envp)
 	rt_shared->result.outcome = hash_of_outcome();
 }
 
+// Once more when the thread pointer was lost in it, which happens at most once.
+static void iterate_safely(uint64_t seed, int argc, char **argv, char **envp)
+{
+	bool by_kernel = rt_shared->tls_by_kernel;
+
+	iterate(seed, argc, argv, envp);
+	if (rt_shared->tls_by_kernel != by_kernel)
+		iterate(seed, argc, argv, envp);
+}
+
 static void serve_request(int argc, char **argv, char **envp)
 {
 	struct rt_result *r = &rt_shared->result;
@@ -292,7 +302,8 @@ static void serve_request(int argc, char **argv, char **envp)
 	r->most_steps = r->all_steps = 0;
 	r->most_threads = 0;
 	while (r->iterations < request->iterations) {
-		iterate(request->seed + r->iterations * 0x9e3779b97f4a7c15, argc, argv, envp);
+		iterate_safely(request->seed + r->iterations * 0x9e3779b97f4a7c15, argc, argv,
+			       envp);
 		r->iterations++;
 		r->all_steps += r->steps;
 		if (r->steps > r->most_steps)
