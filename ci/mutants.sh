@@ -109,7 +109,7 @@ if [[ $listing ]]; then
 	exit 0
 fi
 
-make --no-print-directory -s -j"$jobs" all build/test-racegate || fail "it does not build"
+make --no-print-directory -s -j"$jobs" SAY=@: all build/test-racegate || fail "it does not build"
 
 # The commands that make would use if the file were newer.
 commands()

@@ -3,6 +3,7 @@
 #include "detect/detect.h"
 #include "test/support.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -271,6 +272,23 @@ static void a_result_is_taken_over_escaped_and_without_its_last_newline(void)
 	record_release(&record);
 }
 
+// How the explorer ended says nothing about the program.
+static void a_crash_is_a_finding_except_of_the_explorer(void)
+{
+	for (int t = 0; t < TOOL_NR; t++) {
+		struct run_result result = { .how = ENDING_SIGNAL,
+					     .code = SIGSEGV,
+					     .out = STRBUF_INIT,
+					     .err = STRBUF_INIT };
+		struct record record = { .tool = (enum tool_id)t };
+
+		record_take_result(&record, &result);
+		CHECK_NUMBER((long long)record.endings.nr, t != TOOL_EXPLORE);
+		run_result_release(&result);
+		record_release(&record);
+	}
+}
+
 void suite_record(void)
 {
 	static const struct test_case cases[] = {
@@ -283,6 +301,8 @@ void suite_record(void)
 		  damaged_members_are_not_taken_for_absent_ones },
 		{ "a result is taken over escaped and without its last newline",
 		  a_result_is_taken_over_escaped_and_without_its_last_newline },
+		{ "a crash is a finding except of the explorer",
+		  a_crash_is_a_finding_except_of_the_explorer },
 	};
 
 	test_suite("record", cases, ARRAY_SIZE(cases));
