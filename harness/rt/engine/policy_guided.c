@@ -7,7 +7,7 @@
 
 static RT_COLD_STATE uint32_t at[RT_MAX_THREADS]; // the next deviation of each thread
 
-static void begin(void)
+static void guided_begin(void)
 {
 	uint32_t i = 0;
 
@@ -34,7 +34,7 @@ static uint32_t deviation(void)
 	return UINT32_MAX;
 }
 
-static unsigned pick(void)
+static unsigned guided_pick(void)
 {
 	uint32_t who = deviation();
 
@@ -60,6 +60,8 @@ static unsigned choose(unsigned n)
 	return who != UINT32_MAX && who & RT_CHOICE && (who & RT_VALUE) < n ? who & RT_VALUE : 0;
 }
 
-const struct rt_policy rt_policy_guided = {
-	.begin = begin, .pick = pick, .early = early, .spurious = spurious, .choose = choose
-};
+const struct rt_policy rt_policy_guided = { .begin = guided_begin,
+					    .pick = guided_pick,
+					    .early = early,
+					    .spurious = spurious,
+					    .choose = choose };

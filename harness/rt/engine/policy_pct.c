@@ -19,7 +19,7 @@ static void thread(struct rt_thread *thread)
 	thread->priority = rt_random() >> 1 | UINT64_C(1) << 62;
 }
 
-static void begin(void)
+static void pct_begin(void)
 {
 	const struct rt_request *request = &rt_shared->request;
 	uint64_t steps = request->steps ? request->steps : 1;
@@ -31,7 +31,7 @@ static void begin(void)
 		changes[i] = rt_random() % steps;
 }
 
-static unsigned pick(void)
+static unsigned pct_pick(void)
 {
 	for (unsigned i = 0; i < nr_changes; i++)
 		if (RT_UNLIKELY(changes[i] == rt_iteration.step)) {
@@ -45,4 +45,4 @@ static unsigned pick(void)
 	return rt_most_urgent();
 }
 
-const struct rt_policy rt_policy_pct = { .begin = begin, .thread = thread, .pick = pick };
+const struct rt_policy rt_policy_pct = { .begin = pct_begin, .thread = thread, .pick = pct_pick };

@@ -22,7 +22,7 @@ static bool conflict(const struct rt_pending *a, const struct rt_pending *b)
 	       b->address < a->address + (a->size ? a->size : 1) && (writes(a) || writes(b));
 }
 
-static unsigned pick(void)
+static unsigned pos_pick(void)
 {
 	unsigned best;
 
@@ -42,4 +42,4 @@ static unsigned pick(void)
 	return best;
 }
 
-const struct rt_policy rt_policy_pos = { .thread = thread, .pick = pick };
+const struct rt_policy rt_policy_pos = { .thread = thread, .pick = pos_pick };

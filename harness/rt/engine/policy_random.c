@@ -5,7 +5,7 @@
  */
 #include "engine/policy.h"
 
-static unsigned pick(void)
+static unsigned random_pick(void)
 {
 	enum { ONE_IN = 5 };
 	unsigned index, other;
@@ -21,4 +21,4 @@ static unsigned pick(void)
 	return rt_ready_at((unsigned)(rt_random() % rt_iteration.nr_ready));
 }
 
-const struct rt_policy rt_policy_random = { .pick = pick };
+const struct rt_policy rt_policy_random = { .pick = random_pick };

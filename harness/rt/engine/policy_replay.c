@@ -10,7 +10,7 @@
 
 static RT_ITERATION_STATE uint32_t at, left;
 
-static void begin(void)
+static void replay_begin(void)
 {
 	at = 0;
 	left = rt_shared->request.nr_schedule_in ? rt_shared->schedule_in[0].times : 0;
@@ -98,7 +98,7 @@ static unsigned replay_choice(unsigned n)
 }
 
 const struct rt_policy rt_policy_replay = {
-	.begin = begin,
+	.begin = replay_begin,
 	.pick = replay,
 	.early = follow_early,
 	.spurious = follow_spurious,
@@ -118,7 +118,7 @@ static unsigned search_choice(unsigned n)
 }
 
 const struct rt_policy rt_policy_dfs = {
-	.begin = begin,
+	.begin = replay_begin,
 	.pick = search,
 	.early = follow_early,
 	.spurious = follow_spurious,
@@ -129,7 +129,7 @@ static RT_ITERATION_STATE const struct rt_policy *then;
 
 static void prefix_begin(void)
 {
-	begin();
+	replay_begin();
 	then = rt_policy(rt_shared->request.then);
 	if (then->begin)
 		then->begin();

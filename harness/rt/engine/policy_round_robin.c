@@ -3,12 +3,12 @@
 
 static RT_ITERATION_STATE uint64_t quantum_ends;
 
-static void begin(void)
+static void round_robin_begin(void)
 {
 	quantum_ends = rt_shared->request.quantum;
 }
 
-static unsigned pick(void)
+static unsigned round_robin_pick(void)
 {
 	unsigned next = rt_self->id;
 
@@ -33,6 +33,8 @@ static unsigned choose(unsigned n)
 	return 0;
 }
 
-const struct rt_policy rt_policy_round_robin = {
-	.begin = begin, .pick = pick, .early = never, .spurious = never, .choose = choose
-};
+const struct rt_policy rt_policy_round_robin = { .begin = round_robin_begin,
+						 .pick = round_robin_pick,
+						 .early = never,
+						 .spurious = never,
+						 .choose = choose };
