@@ -223,7 +223,7 @@ judge()
 	for name in $(covering "${file#harness/}"); do
 		ms=$(<"$work/time.$name")
 		[[ $ms != failing ]] || continue
-		suite "$tree" $((10 + ms / 100)) "$name" && continue
+		suite "$tree" $((10 + ms / 250)) "$name" && continue
 		status=$?
 		((status == 124 || status == 137)) && echo "hung $name" || echo "killed $name"
 		return
