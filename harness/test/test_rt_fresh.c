@@ -52,6 +52,19 @@ static void a_race_is_told_although_the_same_places_raced_on_what_does_not_matte
 	explored_end(&e);
 }
 
+static void an_iteration_that_loses_its_thread_pointer_runs_again(void)
+{
+	struct explored e;
+
+	explored_start(&e, "fresh", "forgotten");
+	explored_run(&e, RT_POLICY_RANDOM, 1, 3);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: counted 1\n") == 3);
+#if defined(__x86_64__)
+	CU_ASSERT_TRUE(e.warm.shared->tls_by_kernel);
+#endif
+	explored_end(&e);
+}
+
 void suite_rt_fresh(void)
 {
 	static const struct test_case cases[] = {
@@ -63,6 +76,8 @@ void suite_rt_fresh(void)
 		  each_iteration_that_blocks_outside_of_control_is_ended },
 		{ "a race is told although the same places raced on what does not matter",
 		  a_race_is_told_although_the_same_places_raced_on_what_does_not_matter },
+		{ "an iteration that loses its thread pointer runs again",
+		  an_iteration_that_loses_its_thread_pointer_runs_again },
 	};
 
 	test_suite("rt_fresh", cases, ARRAY_SIZE(cases));
