@@ -309,7 +309,8 @@ static inline struct rt_known *rt_known_entry(struct rt_known *table, uint64_t h
 
 struct rt_shared {
 	uint64_t base;
-	bool tls_by_kernel; // the thread pointer was lost once: see rt_set_tls()
+	// See rt_set_tls(): the iteration lost its thread pointer; it is set by the kernel.
+	bool tls_lost, tls_by_kernel;
 	struct rt_request request;
 	struct rt_result result;
 	struct rt_known outcomes[RT_MAX_KNOWN];

@@ -323,13 +323,18 @@ static void read_enough(void)
 
 /*
  * The thread pointer is not what it was set to: the program may have used another
- * thread's errno. This iteration is worth nothing; the server runs it again.
+ * thread's errno. A short iteration is worth nothing then, and the server runs it again.
+ * A long one would lose it again, and goes on: what it shows has to be shown twice more.
  */
-static _Noreturn void lose_tls(void)
+static void restore_tls(void)
 {
-	rt_set_tls(rt_self->tls, true);
-	rt_shared->tls_by_kernel = true;
-	rt_end(RT_END_LIMIT, 0);
+	enum { SHORT = 20000 };
+
+	rt_set_tls(rt_self->tls, rt_shared->tls_by_kernel);
+	if (rt_iteration.step > SHORT)
+		return;
+	rt_shared->tls_lost = true;
+	rt_end_limit("losses of the thread pointer");
 }
 
 void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
@@ -338,7 +343,7 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 	unsigned who;
 
 	if (RT_UNLIKELY(rt_tls() != rt_self->tls))
-		lose_tls();
+		restore_tls();
 	rt_self->pending = (struct rt_pending){ address, pc, (uint8_t)op, (uint8_t)size };
 	if (RT_UNLIKELY(++rt_self->idle_reads > ENOUGH_READS))
 		read_enough();

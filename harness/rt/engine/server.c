@@ -282,14 +282,18 @@ static void iterate(uint64_t seed, int argc, char **argv, char **envp)
 	rt_shared->result.outcome = hash_of_outcome();
 }
 
-// Once more when the thread pointer was lost in it, which happens at most once.
+// Again as long as its thread pointer gets lost, at last with one that does not.
 static void iterate_safely(uint64_t seed, int argc, char **argv, char **envp)
 {
-	bool by_kernel = rt_shared->tls_by_kernel;
+	enum { TRIES = 8 };
 
-	iterate(seed, argc, argv, envp);
-	if (rt_shared->tls_by_kernel != by_kernel)
+	for (int tries = 0; tries <= TRIES; tries++) {
+		rt_shared->tls_lost = false;
+		rt_shared->tls_by_kernel = tries == TRIES;
 		iterate(seed, argc, argv, envp);
+		if (!rt_shared->tls_lost)
+			return;
+	}
 }
 
 static void serve_request(int argc, char **argv, char **envp)
