@@ -80,6 +80,7 @@ static void take_end(struct record *record, struct explore_line *line)
 	line->explored.outcomes.items = e->outcomes.items;
 	line->explored.outcomes.nr = e->outcomes.nr;
 	line->explored.outcomes.alloc = e->outcomes.alloc;
+	guarantee_release(&e->guarantee);
 	*e = line->explored;
 	line->explored = (struct explored){ 0 };
 	// When it was stopped, how the run ended says more.

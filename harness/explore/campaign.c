@@ -26,9 +26,12 @@ static struct slot slot_of(const struct campaign_options *options, uint64_t batc
 	struct slot slot = portfolio_slot((unsigned)(batch % portfolio_size()));
 
 	if (options->policy)
-		slot = (struct slot){ options->policy, 1 + (unsigned)(batch % 4) };
+		slot = (struct slot){ options->policy,
+				      options->policy->least_depth + (unsigned)(batch % 4) };
 	if (options->depth)
 		slot.depth = options->depth;
+	if (slot.depth > slot.policy->most_depth)
+		slot.depth = slot.policy->most_depth;
 	return slot;
 }
 
@@ -37,15 +40,6 @@ static uint64_t size_of(uint64_t batch)
 	const uint64_t round = batch / portfolio_size();
 
 	return round < 4 && FIRST_BATCH << round < BATCH ? FIRST_BATCH << round : BATCH;
-}
-
-static struct policy_stats *stats_of(struct campaign *c, const struct slot *slot)
-{
-	struct guarantee *guarantee = &c->known.guarantee;
-
-	if (slot->policy->id == RT_POLICY_PCT)
-		return &guarantee->pct[slot->depth];
-	return slot->policy->id == RT_POLICY_POS ? &guarantee->pos : &guarantee->random;
 }
 
 static bool is_known(struct rt_known *table, uint64_t hash)
@@ -355,7 +349,10 @@ static int run_policies(struct campaign *c, struct err *err)
 		if (!o->policy && number == portfolio_size())
 			rc = search_a_little(c, err);
 		if (!rc)
-			rc = run_batch(c, &slot, size_of(number), stats_of(c, &slot), err);
+			rc = run_batch(c, &slot, size_of(number),
+				       guarantee_stats(&c->known.guarantee, slot.policy->title,
+						       slot.depth),
+				       err);
 	}
 	return rc;
 }

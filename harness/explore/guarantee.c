@@ -119,8 +119,9 @@ static uint64_t schedules_cut(const struct campaign *c, enum rt_ending ending)
 
 struct guarantee campaign_guarantee(const struct campaign *c)
 {
-	struct guarantee guarantee = c->known.guarantee;
+	struct guarantee guarantee = { 0 };
 
+	guarantee_add(&guarantee, &c->known.guarantee);
 	// As one policy of many it is tried in case that it gets somewhere.
 	if (c->known.bounded.schedules &&
 	    (campaign_searches(c->options) || c->known.bounded.complete >= 0))

@@ -20,6 +20,7 @@ void known_release(struct known *known)
 	}
 	free(known->findings.items);
 	free(known->outcomes.items);
+	guarantee_release(&known->guarantee);
 }
 
 uint64_t known_count(const struct rt_known *table, uint64_t hash)

@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const struct policy policies[] = {
-#define ROW(id, name, use, least, most, slots, description)                                        \
-	{ RT_POLICY_##id, #name, use, least, most, slots, description },
+#define ROW(id, name, title, use, least, most, slots, description)                                 \
+	{ RT_POLICY_##id, #name, title, use, least, most, slots, description },
 	RT_POLICY_TABLE(ROW)
 #undef ROW
 };

@@ -6,7 +6,7 @@
 
 struct policy {
 	enum rt_policy_id id;
-	const char *name;
+	const char *name, *title;
 	enum rt_policy_use use;
 	unsigned least_depth, most_depth; // 0: it has none
 	const char *slots;                // see RT_POLICY_TABLE
@@ -29,7 +29,7 @@ unsigned policy_most_depth(void); // of any of them
 #define POLICY_NAME_RT_SAMPLES(name)  ", " #name
 #define POLICY_NAME_RT_SEARCHES(name) ", " #name
 #define POLICY_NAME_RT_INTERNAL(name)
-#define POLICY_NAME(id, name, use, least, most, slots, description) POLICY_NAME_##use(name)
+#define POLICY_NAME(id, name, title, use, least, most, slots, description) POLICY_NAME_##use(name)
 
 unsigned portfolio_size(void);
 struct slot portfolio_slot(unsigned number); // 0 to portfolio_size() - 1

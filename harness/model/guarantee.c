@@ -5,17 +5,39 @@
 #include "base/strbuf.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 void guarantee_release(struct guarantee *guarantee)
 {
+	for (size_t i = 0; i < guarantee->policies.nr; i++)
+		free(guarantee->policies.items[i].policy);
+	free(guarantee->policies.items);
 	free(guarantee->search);
 	*guarantee = (struct guarantee){ 0 };
 }
 
-static void add_stats(struct policy_stats *to, const struct policy_stats *from)
+struct policy_stats *guarantee_stats(struct guarantee *guarantee, const char *policy,
+				     unsigned depth)
 {
+	struct policy_stats *items = guarantee->policies.items;
+	size_t at = 0;
+
+	for (; at < guarantee->policies.nr && items[at].depth <= depth; at++)
+		if (items[at].depth == depth && !strcmp(items[at].policy, policy))
+			return &items[at];
+	(void)VEC_PUSH(&guarantee->policies);
+	items = &guarantee->policies.items[at];
+	memmove(items + 1, items, (guarantee->policies.nr - 1 - at) * sizeof(*items));
+	*items = (struct policy_stats){ .policy = xstrdup(policy), .depth = depth };
+	return items;
+}
+
+static void add_stats(struct guarantee *guarantee, const struct policy_stats *from)
+{
+	struct policy_stats *to = guarantee_stats(guarantee, from->policy, from->depth);
+
 	to->iterations += from->iterations;
 	if (from->steps > to->steps)
 		to->steps = from->steps;
@@ -34,10 +56,8 @@ void guarantee_add(struct guarantee *guarantee, const struct guarantee *from)
 {
 	char *both;
 
-	add_stats(&guarantee->random, &from->random);
-	add_stats(&guarantee->pos, &from->pos);
-	for (size_t d = 0; d < ARRAY_SIZE(guarantee->pct); d++)
-		add_stats(&guarantee->pct[d], &from->pct[d]);
+	for (size_t i = 0; i < from->policies.nr; i++)
+		add_stats(guarantee, &from->policies.items[i]);
 	add_cut(&guarantee->long_ones, &from->long_ones);
 	add_cut(&guarantee->slow_ones, &from->slow_ones);
 	// Searches that went the same way say the same.
@@ -58,14 +78,13 @@ static const char *separator(const struct strbuf *words)
  * Of a policy without a bound of its own only the rule of three can be said: what
  * m samples did not show has, with 95 % confidence, a rate below 3/m.
  */
-static void add_sampled(const struct policy_stats *stats, const char *name, struct strbuf *words)
+static void add_sampled(const struct policy_stats *stats, struct strbuf *words)
 {
-	if (stats->iterations)
-		strbuf_addf(words,
-			    "%s%llu schedules of %s: what they did not show has a rate below "
-			    "%.2g there (95 %%)",
-			    separator(words), (unsigned long long)stats->iterations, name,
-			    3.0 / (double)stats->iterations);
+	strbuf_addf(words,
+		    "%s%llu schedules of %s: what they did not show has a rate below "
+		    "%.2g there (95 %%)",
+		    separator(words), (unsigned long long)stats->iterations, stats->policy,
+		    3.0 / (double)stats->iterations);
 }
 
 /*
@@ -73,39 +92,58 @@ static void add_sampled(const struct policy_stats *stats, const char *name, stru
  * 1/(n k^(d-1)) (Burckhardt et al., ASPLOS 2010); m iterations all miss it with
  * at most (1 - that)^m.
  */
-static double missed(const struct policy_stats *stats, int depth)
+static double missed(const struct policy_stats *stats)
 {
-	double hit = 1 / ((double)stats->threads * pow((double)stats->steps, depth - 1));
+	double hit = 1 / ((double)stats->threads * pow((double)stats->steps, stats->depth - 1));
 
 	return pow(1 - hit, (double)stats->iterations);
 }
 
-static void add_pct(const struct guarantee *guarantee, struct strbuf *words)
+static bool bounds_little(const struct policy_stats *stats)
 {
 	static const double next_to_nothing = 0.99;
+
+	return stats->depth && stats->iterations && missed(stats) > next_to_nothing;
+}
+
+static void add_bounded(const struct policy_stats *stats, struct strbuf *words)
+{
+	strbuf_addf(words,
+		    "%s%llu of %s, n %llu, k %llu: a bug of depth %u is missed with probability "
+		    "at most %.2g",
+		    separator(words), (unsigned long long)stats->iterations, stats->policy,
+		    (unsigned long long)stats->threads, (unsigned long long)stats->steps,
+		    stats->depth, missed(stats));
+}
+
+// Those of `first`'s policy, when it is the first of them that bounds little.
+static void add_too_few(const struct guarantee *guarantee, size_t first, struct strbuf *words)
+{
+	const struct policy_stats *items = guarantee->policies.items;
 	uint64_t few = 0;
-	int least = 0;
 
-	for (int d = 1; d <= GUARANTEE_MOST_DEPTH; d++) {
-		const struct policy_stats *s = &guarantee->pct[d];
-
-		if (!s->iterations)
+	for (size_t i = 0; i < guarantee->policies.nr; i++) {
+		if (!bounds_little(&items[i]) || strcmp(items[i].policy, items[first].policy))
 			continue;
-		if (missed(s, d) > next_to_nothing) {
-			few += s->iterations;
-			least = least ? least : d;
-			continue;
-		}
-		strbuf_addf(words,
-			    "%s%llu of PCT, n %llu, k %llu: a bug of depth %d is missed with "
-			    "probability at most %.2g",
-			    separator(words), (unsigned long long)s->iterations,
-			    (unsigned long long)s->threads, (unsigned long long)s->steps, d,
-			    missed(s, d));
+		if (i < first)
+			return;
+		few += items[i].iterations;
 	}
-	if (few)
-		strbuf_addf(words, "%s%llu of PCT are too few to bound bugs of depth %d or more",
-			    separator(words), (unsigned long long)few, least);
+	strbuf_addf(words, "%s%llu of %s are too few to bound bugs of depth %u or more",
+		    separator(words), (unsigned long long)few, items[first].policy,
+		    items[first].depth);
+}
+
+static void add_policies(const struct guarantee *guarantee, struct strbuf *words)
+{
+	const struct policy_stats *items = guarantee->policies.items;
+
+	for (size_t i = 0; i < guarantee->policies.nr; i++)
+		if (items[i].iterations && !bounds_little(&items[i]))
+			(items[i].depth ? add_bounded : add_sampled)(&items[i], words);
+	for (size_t i = 0; i < guarantee->policies.nr; i++)
+		if (bounds_little(&items[i]))
+			add_too_few(guarantee, i, words);
 }
 
 // Why they were ended, and what to do.
@@ -123,9 +161,7 @@ char *guarantee_text(const struct guarantee *guarantee)
 	struct strbuf words = STRBUF_INIT;
 
 	strbuf_addstr(&words, guarantee->search ? guarantee->search : "");
-	add_sampled(&guarantee->random, "random walk", &words);
-	add_sampled(&guarantee->pos, "POS", &words);
-	add_pct(guarantee, &words);
+	add_policies(guarantee, &words);
 	say_cut(&guarantee->long_ones, "steps (--max-steps N allows more, --scale N needs fewer)",
 		&words);
 	say_cut(&guarantee->slow_ones, "s (it waits or loops where nothing is controlled)", &words);
@@ -134,60 +170,65 @@ char *guarantee_text(const struct guarantee *guarantee)
 
 static json_t *stats_to_json(const struct policy_stats *stats)
 {
-	return json_pack("[I,I,I]", (json_int_t)stats->iterations, (json_int_t)stats->steps,
-			 (json_int_t)stats->threads);
+	json_t *json = json_pack("{s:s}", "policy", stats->policy);
+
+	set_number(json, "depth", stats->depth);
+	set_number(json, "iterations", stats->iterations);
+	set_number(json, "steps", stats->steps);
+	set_number(json, "threads", stats->threads);
+	return json;
 }
 
-static uint64_t number_at(const json_t *json, size_t i)
+static uint64_t natural(json_int_t number)
 {
-	json_int_t number = json_integer_value(json_array_get(json, i));
-
 	return number < 0 ? 0 : (uint64_t)number;
 }
 
-static struct policy_stats stats_from_json(const json_t *json)
+static void stats_from_json(const json_t *json, struct guarantee *guarantee)
 {
-	struct policy_stats stats = { number_at(json, 0), number_at(json, 1), number_at(json, 2) };
+	const struct policy_stats stats = {
+		.policy = (char *)text_of(json, "policy"),
+		.depth = (unsigned)natural(number_of(json, "depth")),
+		.iterations = natural(number_of(json, "iterations")),
+		.steps = natural(number_of(json, "steps")),
+		.threads = natural(number_of(json, "threads")),
+	};
 
 	// Nothing happens in no step of no thread.
-	return stats.steps && stats.threads ? stats : (struct policy_stats){ 0 };
+	if (*stats.policy && stats.steps && stats.threads)
+		add_stats(guarantee, &stats);
 }
 
 json_t *guarantee_to_json(const struct guarantee *guarantee)
 {
-	json_t *json = json_pack("{s:o,s:o}", "random", stats_to_json(&guarantee->random), "pos",
-				 stats_to_json(&guarantee->pos));
-	json_t *pct = json_array();
-	size_t most = GUARANTEE_MOST_DEPTH;
+	json_t *policies = json_array();
+	json_t *json = json_pack(
+		"{s:o,s:[I,I,I,I]}", "policies", policies, "cut",
+		(json_int_t)guarantee->long_ones.schedules, (json_int_t)guarantee->long_ones.limit,
+		(json_int_t)guarantee->slow_ones.schedules, (json_int_t)guarantee->slow_ones.limit);
 
-	while (most && !guarantee->pct[most].iterations)
-		most--;
-	for (size_t d = 1; d <= most; d++)
-		json_array_append_new(pct, stats_to_json(&guarantee->pct[d]));
-	json_object_set_new(json, "pct", pct);
-	json_object_set_new(json, "cut",
-			    json_pack("[I,I,I,I]", (json_int_t)guarantee->long_ones.schedules,
-				      (json_int_t)guarantee->long_ones.limit,
-				      (json_int_t)guarantee->slow_ones.schedules,
-				      (json_int_t)guarantee->slow_ones.limit));
+	for (size_t i = 0; i < guarantee->policies.nr; i++)
+		json_array_append_new(policies, stats_to_json(&guarantee->policies.items[i]));
 	if (guarantee->search)
 		json_object_set_new(json, "search", json_string(guarantee->search));
 	return json;
 }
 
+static uint64_t cut_at(const json_t *cut, size_t i)
+{
+	return natural(json_integer_value(json_array_get(cut, i)));
+}
+
 void guarantee_from_json(const json_t *json, struct guarantee *guarantee)
 {
-	const json_t *pct = json_object_get(json, "pct");
-	const json_t *cut = json_object_get(json, "cut");
-	const char *search = json_string_value(json_object_get(json, "search"));
+	const json_t *cut = json_object_get(json, "cut"), *stats;
+	size_t i;
 
 	*guarantee = (struct guarantee){
-		.random = stats_from_json(json_object_get(json, "random")),
-		.pos = stats_from_json(json_object_get(json, "pos")),
-		.long_ones = { number_at(cut, 0), number_at(cut, 1) },
-		.slow_ones = { number_at(cut, 2), number_at(cut, 3) },
-		.search = search ? xstrdup(search) : NULL,
+		.long_ones = { cut_at(cut, 0), cut_at(cut, 1) },
+		.slow_ones = { cut_at(cut, 2), cut_at(cut, 3) },
+		.search = xstrdup(json_string_value(json_object_get(json, "search"))),
 	};
-	for (size_t d = 1; d < ARRAY_SIZE(guarantee->pct); d++)
-		guarantee->pct[d] = stats_from_json(json_array_get(pct, d - 1));
+	json_array_foreach (json_object_get(json, "policies"), i, stats)
+		stats_from_json(stats, guarantee);
 }

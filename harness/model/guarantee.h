@@ -8,10 +8,10 @@
 #include <jansson.h>
 #include <stdint.h>
 
-enum { GUARANTEE_MOST_DEPTH = 16 };
-
-// How often a policy was used.
+// How often a policy was used, at one depth.
 struct policy_stats {
+	char *policy;   // its title, as texts name it; owned
+	unsigned depth; // PCT's bound for bugs of this depth holds; 0: only that of a sample
 	uint64_t iterations;
 	uint64_t steps;   // the most of an iteration: k
 	uint64_t threads; // likewise: n
@@ -23,12 +23,18 @@ struct guarantee_cut {
 };
 
 struct guarantee {
-	struct policy_stats random, pos, pct[GUARANTEE_MOST_DEPTH + 1]; // PCT by depth, from 1
-	struct guarantee_cut long_ones;                                 // steps
-	struct guarantee_cut slow_ones;                                 // seconds of real time
+	struct {
+		struct policy_stats *items; // in order of their depth
+		size_t nr, alloc;
+	} policies;
+	struct guarantee_cut long_ones; // steps
+	struct guarantee_cut slow_ones; // seconds of real time
 	char *search; // of a depth-first search, in words; NULL: there was none; owned
 };
 
+// The entry of a policy at a depth, made when there is none; valid until another is made.
+struct policy_stats *guarantee_stats(struct guarantee *guarantee, const char *policy,
+				     unsigned depth);
 void guarantee_release(struct guarantee *guarantee); // ready for use again
 // Another campaign over the same program; of `from` nothing is taken over.
 void guarantee_add(struct guarantee *guarantee, const struct guarantee *from);
@@ -36,7 +42,7 @@ void guarantee_add(struct guarantee *guarantee, const struct guarantee *from);
 char *guarantee_text(const struct guarantee *guarantee);
 
 json_t *guarantee_to_json(const struct guarantee *guarantee); // new reference
-// What is missing or no number counts nothing.
+// What is missing or not a number counts nothing.
 void guarantee_from_json(const json_t *json, struct guarantee *guarantee);
 
 #endif

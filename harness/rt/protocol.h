@@ -43,23 +43,25 @@ enum {
 };
 
 /*
- * The policies, X(ID, NAME, USE, LEAST, MOST, SLOTS, DESCRIPTION): the runtime has an
- * rt_policy_NAME for each. LEAST and MOST bound its depth; 0: it has none. SLOTS is
- * its part of the portfolio, a character per slot: the depth that it has there (0:
- * none), or a dot where another policy has the slot.
+ * The policies, X(ID, NAME, TITLE, USE, LEAST, MOST, SLOTS, DESCRIPTION): the runtime
+ * has an rt_policy_NAME for each; TITLE is its name in guarantees. LEAST and MOST bound
+ * its depth, for which PCT's bound must hold; 0: it has none. SLOTS is its part of the
+ * portfolio, a character per slot: the depth that it has there (0: none), or a dot
+ * where another policy has the slot.
  */
 #define RT_POLICY_TABLE(X)                                                                         \
-	X(RANDOM, random, RT_SAMPLES, 0, 0, "0....0...",                                           \
+	X(RANDOM, random, "random walk", RT_SAMPLES, 0, 0, "0....0...",                            \
 	  "switches with a fixed probability, to any thread")                                      \
-	X(PCT, pct, RT_SAMPLES, 1, 16, "..2.3.1.4",                                                \
+	X(PCT, pct, "PCT", RT_SAMPLES, 1, 16, "..2.3.1.4",                                         \
 	  "random priorities and few changes of them (Burckhardt et al., ASPLOS 2010)")            \
-	X(POS, pos, RT_SAMPLES, 0, 0, ".0.0...0.",                                                 \
+	X(POS, pos, "POS", RT_SAMPLES, 0, 0, ".0.0...0.",                                          \
 	  "random priorities of operations (Yuan, Yang, Gu, CAV 2018)")                            \
-	X(ROUND_ROBIN, round_robin, RT_INTERNAL, 0, 0, "", "every thread a fixed number of steps") \
-	X(REPLAY, replay, RT_INTERNAL, 0, 0, "", "schedule_in, and nothing else")                  \
-	X(DFS, dfs, RT_SEARCHES, 0, 0, "", "schedule_in, then no preemption")                      \
-	X(GUIDED, guided, RT_INTERNAL, 0, 0, "", "no preemption, except for the deviations")       \
-	X(PREFIX, prefix, RT_INTERNAL, 0, 0, "", "schedule_in, then the policy `then`")
+	X(ROUND_ROBIN, round_robin, "", RT_INTERNAL, 0, 0, "",                                     \
+	  "every thread a fixed number of steps")                                                  \
+	X(REPLAY, replay, "", RT_INTERNAL, 0, 0, "", "schedule_in, and nothing else")              \
+	X(DFS, dfs, "", RT_SEARCHES, 0, 0, "", "schedule_in, then no preemption")                  \
+	X(GUIDED, guided, "", RT_INTERNAL, 0, 0, "", "no preemption, except for the deviations")   \
+	X(PREFIX, prefix, "", RT_INTERNAL, 0, 0, "", "schedule_in, then the policy `then`")
 
 // What a policy is used for: a campaign may be asked for the first two.
 enum rt_policy_use {
@@ -69,7 +71,7 @@ enum rt_policy_use {
 };
 
 enum rt_policy_id {
-#define RT_POLICY_ID(id, name, use, least, most, slots, description) RT_POLICY_##id,
+#define RT_POLICY_ID(id, name, title, use, least, most, slots, description) RT_POLICY_##id,
 	RT_POLICY_TABLE(RT_POLICY_ID)
 #undef RT_POLICY_ID
 		RT_POLICY_NR

@@ -72,8 +72,9 @@ static void a_whole_log_says_what_was_found(void)
 	CHECK_NUMBER(count(e, "[hang]"), e->found);
 	CU_ASSERT(e->first > 0 && e->first <= 450 && e->steps > 8);
 	CU_ASSERT_FALSE(e->processes);
-	CHECK_NUMBER(e->guarantee.random.iterations + e->guarantee.pos.iterations, 270);
-	CHECK_NUMBER(e->guarantee.pct[2].threads, 3);
+	CHECK_NUMBER(e->guarantee.policies.nr, 6);
+	CHECK_NUMBER(guarantee_stats(&record.explored.guarantee, "POS", 0)->iterations, 160);
+	CHECK_NUMBER(guarantee_stats(&record.explored.guarantee, "PCT", 2)->iterations, 75);
 	CU_ASSERT_TRUE(e->outcomes.items[0].ended);
 	CU_ASSERT_FALSE(e->outcomes.items[1].ended);
 	CHECK_TEXT(e->outcomes.items[1].schedule, "abba.log.3.sched");
@@ -307,7 +308,8 @@ static void a_record_keeps_it_all(void)
 	CHECK_NUMBER(again.steps, record.explored.steps);
 	CHECK_NUMBER(again.threads, record.explored.threads);
 	CU_ASSERT_TRUE(again.processes);
-	CHECK_NUMBER(again.guarantee.pos.iterations, record.explored.guarantee.pos.iterations);
+	CHECK_NUMBER(again.guarantee.policies.nr, 6);
+	CHECK_NUMBER(guarantee_stats(&again.guarantee, "POS", 0)->iterations, 160);
 	CHECK_NUMBER(again.outcomes.nr, record.explored.outcomes.nr);
 	for (size_t i = 0; i < again.outcomes.nr && i < record.explored.outcomes.nr; i++) {
 		const struct explored_outcome *o = &record.explored.outcomes.items[i];
@@ -340,7 +342,7 @@ static void other_json_is_no_exploration(void)
 
 		CHECK_AT(texts[i], explored_from_json(json, &e) == -1);
 		CHECK_NUMBER(e.schedules, 0);
-		CHECK_NUMBER(e.guarantee.random.iterations, 0);
+		CHECK_NUMBER(e.guarantee.policies.nr, 0);
 		json_decref(json);
 	}
 }

@@ -15,6 +15,16 @@ static void says(const struct guarantee *guarantee, const char *expected)
 	free(words);
 }
 
+static void used(struct guarantee *guarantee, const char *policy, unsigned depth,
+		 uint64_t iterations, uint64_t steps, uint64_t threads)
+{
+	struct policy_stats *stats = guarantee_stats(guarantee, policy, depth);
+
+	stats->iterations = iterations;
+	stats->steps = steps;
+	stats->threads = threads;
+}
+
 /*
  * 3/300 = 0.01. PCT with n 2, k 10: depth 1 is hit with 1/2, 20 times missed with
  * 2^-20 = 9.5e-07; depth 2 with 1/20, 20 times missed with 0.95^20 = 0.36; depth 3
@@ -23,17 +33,17 @@ static void says(const struct guarantee *guarantee, const char *expected)
 static void each_policy_has_its_words(void)
 {
 	const struct guarantee nothing = { 0 },
-			       cut = { .long_ones = { 2, 1000 }, .slow_ones = { 1, 10 } },
-			       random = { .random = { .iterations = 300,
-						      .steps = 9,
-						      .threads = 2 } },
-			       few = { .pct = { [3] = { 2, 10, 2 }, [4] = { 5, 10, 2 } } };
-	struct guarantee all = {
-		.pos = { .iterations = 30, .steps = 9, .threads = 2 },
-		.pct = { [1] = { 20, 10, 2 }, [2] = { 20, 10, 2 }, [3] = { 2, 10, 2 } },
-		.search = xstrdup("depth-first search: complete")
-	};
+			       cut = { .long_ones = { 2, 1000 }, .slow_ones = { 1, 10 } };
+	struct guarantee random = { 0 }, few = { 0 },
+			 all = { .search = xstrdup("depth-first search: complete") };
 
+	used(&random, "random walk", 0, 300, 9, 2);
+	used(&few, "PCT", 4, 5, 10, 2);
+	used(&few, "PCT", 3, 2, 10, 2);
+	used(&all, "PCT", 3, 2, 10, 2);
+	used(&all, "PCT", 1, 20, 10, 2);
+	used(&all, "PCT", 2, 20, 10, 2);
+	used(&all, "POS", 0, 30, 9, 2);
 	says(&nothing, "");
 	says(&cut, "2 schedules were ended after 1000 steps (--max-steps N allows more, --scale N "
 		   "needs fewer); 1 schedule was ended after 10 s (it waits or loops where nothing "
@@ -46,25 +56,45 @@ static void each_policy_has_its_words(void)
 		   "missed with probability at most 9.5e-07; 20 of PCT, n 2, k 10: a bug of depth "
 		   "2 is missed with probability at most 0.36; 2 of PCT are too few to bound bugs "
 		   "of depth 3 or more");
+	guarantee_release(&random);
+	guarantee_release(&few);
 	guarantee_release(&all);
 	says(&all, "");
 }
 
+static void any_policy_has_them(void)
+{
+	struct guarantee guarantee = { 0 };
+
+	used(&guarantee, "coin", 0, 3, 10, 2);
+	used(&guarantee, "dice", 1, 20, 10, 2);
+	used(&guarantee, "dice", 3, 2, 10, 2);
+	used(&guarantee, "PCT", 3, 1, 10, 2);
+	used(&guarantee, "dice", 4, 5, 10, 2);
+	used(&guarantee, "unused", 0, 0, 10, 2);
+	says(&guarantee, "3 schedules of coin: what they did not show has a rate below 1 there "
+			 "(95 %); 20 of dice, n 2, k 10: a bug of depth 1 is missed with "
+			 "probability at most 9.5e-07; 7 of dice are too few to bound bugs of "
+			 "depth 3 or more; 1 of PCT are too few to bound bugs of depth 3 or more");
+	guarantee_release(&guarantee);
+}
+
 static void campaigns_add_up(void)
 {
-	struct guarantee sum = { 0 },
-			 one = { .random = { 10, 5, 2 }, .pct = { [16] = { 1, 7, 3 } } },
-			 two = { .random = { 20, 4, 3 },
-				 .slow_ones = { 1, 10 },
-				 .search = xstrdup("a") },
+	struct guarantee sum = { 0 }, one = { 0 },
+			 two = { .slow_ones = { 1, 10 }, .search = xstrdup("a") },
 			 other = { .search = xstrdup("b") };
 
+	used(&one, "random walk", 0, 10, 5, 2);
+	used(&one, "PCT", 16, 1, 7, 3);
+	used(&two, "random walk", 0, 20, 4, 3);
 	guarantee_add(&sum, &one);
 	guarantee_add(&sum, &two);
-	CHECK_NUMBER(sum.random.iterations, 30);
-	CHECK_NUMBER(sum.random.steps, 5);
-	CHECK_NUMBER(sum.random.threads, 3);
-	CHECK_NUMBER(sum.pct[16].iterations, 1);
+	CHECK_NUMBER(guarantee_stats(&sum, "random walk", 0)->iterations, 30);
+	CHECK_NUMBER(guarantee_stats(&sum, "random walk", 0)->steps, 5);
+	CHECK_NUMBER(guarantee_stats(&sum, "random walk", 0)->threads, 3);
+	CHECK_NUMBER(guarantee_stats(&sum, "PCT", 16)->iterations, 1);
+	CHECK_NUMBER(sum.policies.nr, 2);
 	CHECK_TEXT(sum.search, "a");
 	guarantee_add(&sum, &two);
 	CHECK_TEXT(sum.search, "a");
@@ -73,25 +103,35 @@ static void campaigns_add_up(void)
 	CHECK_NUMBER(sum.slow_ones.limit, 10);
 	CHECK_TEXT(sum.search, "a; b");
 	guarantee_release(&sum);
+	guarantee_release(&one);
 	guarantee_release(&two);
 	guarantee_release(&other);
 }
 
 static void json_and_back(void)
 {
-	struct guarantee guarantee = { .random = { 1, 2, 3 },
-				       .pos = { 4, 5, 6 },
-				       .pct = { [1] = { 7, 8, 9 }, [16] = { 10, 11, 12 } },
-				       .long_ones = { 13, 14 },
+	struct guarantee guarantee = { .long_ones = { 13, 14 },
 				       .slow_ones = { 15, 16 },
 				       .search = xstrdup("all of it") },
 			 again;
-	json_t *json = guarantee_to_json(&guarantee);
+	json_t *json;
 
+	used(&guarantee, "random walk", 0, 1, 2, 3);
+	used(&guarantee, "PCT", 1, 7, 8, 9);
+	used(&guarantee, "PCT", 16, 10, 11, 12);
+	json = guarantee_to_json(&guarantee);
 	guarantee_from_json(json, &again);
-	CU_ASSERT_FALSE(memcmp(&guarantee.random, &again.random, sizeof(guarantee.random)));
-	CU_ASSERT_FALSE(memcmp(&guarantee.pos, &again.pos, sizeof(guarantee.pos)));
-	CU_ASSERT_FALSE(memcmp(guarantee.pct, again.pct, sizeof(guarantee.pct)));
+	CHECK_NUMBER(again.policies.nr, 3);
+	for (size_t i = 0; i < 3 && i < again.policies.nr; i++) {
+		const struct policy_stats *was = &guarantee.policies.items[i],
+					  *is = &again.policies.items[i];
+
+		CHECK_TEXT(is->policy, was->policy);
+		CHECK_NUMBER(is->depth, was->depth);
+		CHECK_NUMBER(is->iterations, was->iterations);
+		CHECK_NUMBER(is->steps, was->steps);
+		CHECK_NUMBER(is->threads, was->threads);
+	}
 	CU_ASSERT_FALSE(
 		memcmp(&guarantee.long_ones, &again.long_ones, sizeof(guarantee.long_ones)));
 	CU_ASSERT_FALSE(
@@ -109,8 +149,11 @@ static void other_json_counts_nothing(void)
 		"[]",
 		"\"guarantee\"",
 		"{}",
-		"{\"random\":[-1,2,3],\"pos\":[1],\"pct\":5}",
-		"{\"random\":\"1\",\"pct\":[[1,2,-3],7],\"search\":1}"
+		"{\"policies\":7,\"cut\":5,\"search\":1}",
+		"{\"policies\":[7,[],{},{\"iterations\":1,\"steps\":2,\"threads\":3},"
+		"{\"policy\":\"POS\",\"iterations\":1,\"steps\":2,\"threads\":-3},"
+		"{\"policy\":\"POS\",\"iterations\":1,\"steps\":0,\"threads\":3},"
+		"{\"policy\":5,\"iterations\":1,\"steps\":2,\"threads\":3}]}"
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -118,8 +161,7 @@ static void other_json_counts_nothing(void)
 		struct guarantee guarantee;
 
 		guarantee_from_json(json, &guarantee);
-		CHECK_NUMBER(guarantee.random.iterations, 0);
-		CHECK_NUMBER(guarantee.pct[1].iterations, 0);
+		CHECK_NUMBER(guarantee.policies.nr, 0);
 		CU_ASSERT_PTR_NULL(guarantee.search);
 		json_decref(json);
 		guarantee_release(&guarantee);
@@ -130,6 +172,7 @@ void suite_guarantee(void)
 {
 	static const struct test_case cases[] = {
 		{ "each policy has its words", each_policy_has_its_words },
+		{ "any policy has them", any_policy_has_them },
 		{ "campaigns add up", campaigns_add_up },
 		{ "JSON and back", json_and_back },
 		{ "other JSON counts nothing", other_json_counts_nothing },

@@ -97,18 +97,21 @@ static void campaigns_of_a_target_add_up(void)
 	cell_init(&cell, &racy, TOOL_EXPLORE);
 	for (uint64_t i = 1; i <= 2; i++) {
 		struct record record = run_of(TOOL_EXPLORE, "");
+		struct policy_stats *stats;
 
 		record.seed = i;
 		record.explored.schedules = 100;
-		record.explored.guarantee.random = (struct policy_stats){ 60, 9, 2 };
-		record.explored.guarantee.pos = (struct policy_stats){ 40, 8 + i, 3 };
+		guarantee_stats(&record.explored.guarantee, "random walk", 0)->iterations = 60;
+		stats = guarantee_stats(&record.explored.guarantee, "POS", 0);
+		stats->iterations = 40;
+		stats->steps = 8 + i;
 		cell_add(&cell, &record);
 		record_release(&record);
 	}
 	CHECK_NUMBER(cell.runs, 200);
-	CHECK_NUMBER(cell.guarantee.random.iterations, 120);
-	CHECK_NUMBER(cell.guarantee.pos.iterations, 80);
-	CHECK_NUMBER(cell.guarantee.pos.steps, 10);
+	CHECK_NUMBER(guarantee_stats(&cell.guarantee, "random walk", 0)->iterations, 120);
+	CHECK_NUMBER(guarantee_stats(&cell.guarantee, "POS", 0)->iterations, 80);
+	CHECK_NUMBER(guarantee_stats(&cell.guarantee, "POS", 0)->steps, 10);
 	CHECK_NUMBER(cell.campaigns.nr, 2);
 	CHECK_NUMBER(cell.campaigns.items[1].seed, 2);
 	CHECK_NUMBER(cell.campaigns.items[1].schedules, 100);

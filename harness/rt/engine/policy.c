@@ -4,7 +4,8 @@
 const struct rt_policy *rt_policy(enum rt_policy_id id)
 {
 	static const struct rt_policy *const policies[] = {
-#define ROW(id, name, use, least, most, slots, description) [RT_POLICY_##id] = &rt_policy_##name,
+#define ROW(id, name, title, use, least, most, slots, description)                                 \
+	[RT_POLICY_##id] = &rt_policy_##name,
 		RT_POLICY_TABLE(ROW)
 #undef ROW
 	};

@@ -20,7 +20,7 @@ struct rt_policy {
 	unsigned (*choose)(unsigned n);
 };
 
-#define ROW(id, name, use, least, most, slots, description)                                        \
+#define ROW(id, name, title, use, least, most, slots, description)                                 \
 	extern const struct rt_policy rt_policy_##name;
 RT_POLICY_TABLE(ROW)
 #undef ROW
