@@ -7,45 +7,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 
 // More than these help no reader, and each costs a stop of its thread.
 #define MAX_THREADS 256
 #define MAX_STACKS  64
 #define MAX_FRAMES  64
-
-static const struct {
-	long nr;
-	const char *name;
-} calls[] = {
-#define CALL(name)                                                                                 \
-	{                                                                                          \
-		SYS_##name, #name                                                                  \
-	}
-	CALL(futex),         CALL(read),
-	CALL(write),         CALL(readv),
-	CALL(writev),        CALL(wait4),
-	CALL(waitid),        CALL(nanosleep),
-	CALL(ppoll),         CALL(clock_nanosleep),
-	CALL(pselect6),      CALL(epoll_pwait),
-	CALL(accept),        CALL(accept4),
-	CALL(connect),       CALL(recvfrom),
-	CALL(recvmsg),       CALL(sendto),
-	CALL(sendmsg),       CALL(flock),
-	CALL(fcntl),         CALL(semop),
-	CALL(semtimedop),    CALL(msgrcv),
-	CALL(msgsnd),        CALL(mq_timedreceive),
-	CALL(mq_timedsend),  CALL(sched_yield),
-	CALL(openat),        CALL(rt_sigtimedwait),
-	CALL(rt_sigsuspend), CALL(restart_syscall),
-	CALL(io_getevents),
-#ifdef SYS_poll
-	CALL(poll),          CALL(select),
-	CALL(epoll_wait),    CALL(pause),
-	CALL(open),
-#endif
-#undef CALL
-};
 
 void hang_release(struct hang *hang)
 {
@@ -56,14 +22,6 @@ void hang_release(struct hang *hang)
 	}
 	free(hang->items);
 	*hang = (struct hang){ 0 };
-}
-
-static char *call_name(long nr)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
-		if (calls[i].nr == nr)
-			return xstrdup(calls[i].name);
-	return xasprintf("system call %ld", nr);
 }
 
 struct call_list {
@@ -90,7 +48,7 @@ static void add_thread(struct hang *hang, struct call_list *list, pid_t pid, pid
 	thread->tid = tid;
 	thread->is_main = pid == tid;
 	if (call.nr >= 0)
-		thread->wait = call_name(call.nr);
+		thread->wait = proc_call_name(call.nr);
 	else if (stat.state == 'T')
 		thread->wait = xstrdup("stopped");
 	else if (stat.state != 'R')

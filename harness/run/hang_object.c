@@ -192,8 +192,7 @@ static void explain_futex(const struct hang *hang, struct hang_thread *thread,
 
 static void explain_stream(struct hang_thread *thread, const struct proc_call *call)
 {
-	bool write = call->nr == SYS_write || call->nr == SYS_writev || call->nr == SYS_sendto ||
-		     call->nr == SYS_sendmsg;
+	bool write = proc_call_wait(call->nr) == WAIT_WRITE;
 	int fd = (int)call->args[0];
 	char link[128];
 
@@ -218,23 +217,22 @@ static void explain_child(struct hang_thread *thread, const struct proc_call *ca
 				   : xstrdup("any child process to end");
 }
 
-static const struct {
-	long nr;
-	void (*explain)(struct hang_thread *thread, const struct proc_call *call);
-} explainers[] = {
-	{ SYS_read, explain_stream },     { SYS_write, explain_stream },
-	{ SYS_readv, explain_stream },    { SYS_writev, explain_stream },
-	{ SYS_recvfrom, explain_stream }, { SYS_recvmsg, explain_stream },
-	{ SYS_sendto, explain_stream },   { SYS_sendmsg, explain_stream },
-	{ SYS_wait4, explain_child },     { SYS_waitid, explain_child },
-};
-
 void hang_explain(const struct hang *hang, struct hang_thread *thread, const struct proc_call *call,
 		  Dwfl *dwfl)
 {
-	if (call->nr == SYS_futex)
+	switch (proc_call_wait(call->nr)) {
+	case WAIT_FUTEX:
 		explain_futex(hang, thread, call, dwfl);
-	for (size_t i = 0; i < ARRAY_SIZE(explainers); i++)
-		if (explainers[i].nr == call->nr)
-			explainers[i].explain(thread, call);
+		return;
+	case WAIT_READ:
+	case WAIT_WRITE:
+		explain_stream(thread, call);
+		return;
+	case WAIT_CHILD:
+		explain_child(thread, call);
+		return;
+	case WAIT_TIME:
+	case WAIT_OTHER:
+		return;
+	}
 }

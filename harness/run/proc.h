@@ -53,6 +53,20 @@ struct proc_call {
 // -1 when the thread runs, is blocked outside of a call, or may not be looked at.
 int proc_call(pid_t pid, pid_t tid, struct proc_call *call);
 
+enum proc_wait {
+	WAIT_OTHER, // or nothing that is known
+	WAIT_FUTEX,
+	WAIT_READ, // of the stream args[0]
+	WAIT_WRITE,
+	WAIT_CHILD, // to end or change
+	WAIT_TIME,  // to pass, whatever others do
+};
+
+// What a thread that sleeps in system call `nr` waits for.
+enum proc_wait proc_call_wait(long nr);
+// Its name, or "system call NR". Owned.
+char *proc_call_name(long nr);
+
 // How often the thread has been switched out; -1: gone.
 int64_t proc_switches(pid_t pid, pid_t tid);
 

@@ -1,10 +1,89 @@
 #include "run/proc.h"
 
+#include "base/mem.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+// The calls that a thread may sleep in.
+static const struct call_row {
+	long nr;
+	const char *name;
+	enum proc_wait wait;
+} calls[] = {
+#define CALL(name, wait)                                                                           \
+	{                                                                                          \
+		SYS_##name, #name, WAIT_##wait                                                     \
+	}
+	CALL(futex, FUTEX),
+	CALL(futex_waitv, OTHER),
+	CALL(read, READ),
+	CALL(readv, READ),
+	CALL(recvfrom, READ),
+	CALL(recvmsg, READ),
+	CALL(write, WRITE),
+	CALL(writev, WRITE),
+	CALL(sendto, WRITE),
+	CALL(sendmsg, WRITE),
+	CALL(wait4, CHILD),
+	CALL(waitid, CHILD),
+	CALL(nanosleep, TIME),
+	CALL(clock_nanosleep, TIME),
+	CALL(ppoll, OTHER),
+	CALL(pselect6, OTHER),
+	CALL(epoll_pwait, OTHER),
+	CALL(accept, OTHER),
+	CALL(accept4, OTHER),
+	CALL(connect, OTHER),
+	CALL(flock, OTHER),
+	CALL(fcntl, OTHER),
+	CALL(semop, OTHER),
+	CALL(semtimedop, OTHER),
+	CALL(msgrcv, OTHER),
+	CALL(msgsnd, OTHER),
+	CALL(mq_timedreceive, OTHER),
+	CALL(mq_timedsend, OTHER),
+	CALL(sched_yield, OTHER),
+	CALL(openat, OTHER),
+	CALL(rt_sigtimedwait, OTHER),
+	CALL(rt_sigsuspend, OTHER),
+	CALL(restart_syscall, OTHER),
+	CALL(io_getevents, OTHER),
+#ifdef SYS_poll
+	CALL(poll, OTHER),
+	CALL(select, OTHER),
+	CALL(epoll_wait, OTHER),
+	CALL(pause, OTHER),
+	CALL(open, OTHER),
+#endif
+#undef CALL
+};
+
+static const struct call_row *call_row_of(long nr)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		if (calls[i].nr == nr)
+			return &calls[i];
+	return NULL;
+}
+
+enum proc_wait proc_call_wait(long nr)
+{
+	const struct call_row *row = call_row_of(nr);
+
+	return row ? row->wait : WAIT_OTHER;
+}
+
+char *proc_call_name(long nr)
+{
+	const struct call_row *row = call_row_of(nr);
+
+	return row ? xstrdup(row->name) : xasprintf("system call %ld", nr);
+}
 
 int proc_call(pid_t pid, pid_t tid, struct proc_call *call)
 {
@@ -33,7 +112,7 @@ int64_t proc_switches(pid_t pid, pid_t tid)
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", pid, tid);
 	if (proc_read(path, text, sizeof(text)) <= 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		const char *at = strstr(text, names[i]);
 
 		if (!at)

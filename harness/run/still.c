@@ -27,11 +27,6 @@ struct sleepers {
 	size_t nr, alloc;
 };
 
-static bool waits_for_pipe(long nr)
-{
-	return nr == SYS_read || nr == SYS_write || nr == SYS_readv || nr == SYS_writev;
-}
-
 static bool futex_untimed(const struct proc_call *call)
 {
 	switch (call->args[1] & (uint64_t)FUTEX_CMD_MASK) {
@@ -46,23 +41,38 @@ static bool futex_untimed(const struct proc_call *call)
 	}
 }
 
+// Whether the call waits for a pipe, and which.
+static bool waits_for_pipe(pid_t pid, const struct proc_call *call, char *link, size_t size)
+{
+	enum proc_wait wait = proc_call_wait(call->nr);
+
+	return (wait == WAIT_READ || wait == WAIT_WRITE) &&
+	       !proc_fd_link(pid, (int)call->args[0], link, size) && !strncmp(link, "pipe:", 5);
+}
+
 // Whether only another process or thread ends the call, and never time.
 static bool untimed(pid_t pid, const struct proc_call *call)
 {
 	char link[64];
 
-	if (call->nr == SYS_futex)
+	switch (proc_call_wait(call->nr)) {
+	case WAIT_FUTEX:
 		return futex_untimed(call);
-	if (call->nr == SYS_wait4 || call->nr == SYS_waitid)
+	case WAIT_CHILD:
 		return true;
-	return waits_for_pipe(call->nr) &&
-	       !proc_fd_link(pid, (int)call->args[0], link, sizeof(link)) &&
-	       !strncmp(link, "pipe:", 5);
+	case WAIT_READ:
+	case WAIT_WRITE:
+		return waits_for_pipe(pid, call, link, sizeof(link));
+	case WAIT_TIME:
+	case WAIT_OTHER:
+		break;
+	}
+	return false;
 }
 
 static bool naps(const struct proc_call *call)
 {
-	return call->nr == SYS_nanosleep || call->nr == SYS_clock_nanosleep;
+	return proc_call_wait(call->nr) == WAIT_TIME;
 }
 
 // False when the thread might run again by itself. A dead one neither runs nor counts.
@@ -200,14 +210,9 @@ static bool pipes_are_own(const struct sleepers *sleepers, const struct pid_list
 	bool own = true;
 	size_t nr = 0;
 
-	for (size_t i = 0; i < sleepers->nr; i++) {
-		const struct sleeper *sleeper = &sleepers->items[i];
-
-		if (waits_for_pipe(sleeper->call.nr) &&
-		    !proc_fd_link(sleeper->pid, (int)sleeper->call.args[0], pipes[nr],
-				  sizeof(*pipes)))
-			nr++;
-	}
+	for (size_t i = 0; i < sleepers->nr; i++)
+		nr += waits_for_pipe(sleepers->items[i].pid, &sleepers->items[i].call, pipes[nr],
+				     sizeof(*pipes));
 	if (nr)
 		own = !proc_all(&all);
 	for (size_t i = 0; own && i < all.nr; i++)
