@@ -100,6 +100,11 @@ struct claim {
 	const char *why; // without a full stop: why it holds in C, when all parts do
 };
 
+// The tables of a claim's own file.
+#define CLAIM_TABLES                                                                               \
+	.seeds = seeds, .nr_seeds = ARRAY_SIZE(seeds), .variants = variants,                       \
+	.nr_variants = ARRAY_SIZE(variants), .parts = parts, .nr_parts = ARRAY_SIZE(parts)
+
 // All of them, in the order in which they are shown.
 extern const struct claim *const claims[];
 extern const size_t nr_claims;

@@ -93,13 +93,8 @@ static const struct claim_part parts[] = {
 const struct claim claim_cpu_bound = {
 	.name = "cpu-bound",
 	.title = "Threads gain nothing for computations; processes halve the time",
-	.seeds = seeds,
-	.nr_seeds = ARRAY_SIZE(seeds),
 	.unit = "ms",
 	.per_second = 1e3,
-	.variants = variants,
-	.nr_variants = ARRAY_SIZE(variants),
-	.parts = parts,
-	.nr_parts = ARRAY_SIZE(parts),
+	CLAIM_TABLES,
 	.why = "threads had two CPUs here and gained nothing either",
 };

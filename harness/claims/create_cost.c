@@ -258,14 +258,9 @@ static const struct claim_part parts[] = {
 const struct claim claim_create_cost = {
 	.name = "create-cost",
 	.title = "Processes cost far more than threads, and threads than coroutines",
-	.seeds = seeds,
-	.nr_seeds = ARRAY_SIZE(seeds),
 	.unit = "µs",
 	.per_second = 1e6,
-	.variants = variants,
-	.nr_variants = ARRAY_SIZE(variants),
-	.parts = parts,
-	.nr_parts = ARRAY_SIZE(parts),
+	CLAIM_TABLES,
 	.why = "a process needs a copy of an address space, a thread a kernel task, a coroutine "
 	       "only "
 	       "registers and a stack",

@@ -92,14 +92,9 @@ static const struct claim_part parts[] = {
 const struct claim claim_io_bound = {
 	.name = "io-bound",
 	.title = "Threads and processes halve the time of tasks that only wait",
-	.seeds = seeds,
-	.nr_seeds = ARRAY_SIZE(seeds),
 	.unit = "ms",
 	.per_second = 1e3,
-	.variants = variants,
-	.nr_variants = ARRAY_SIZE(variants),
-	.parts = parts,
-	.nr_parts = ARRAY_SIZE(parts),
+	CLAIM_TABLES,
 	.why = "a sleeper needs no CPU and holds no lock, so sleeps overlap in threads and "
 	       "processes alike",
 };

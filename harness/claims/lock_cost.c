@@ -95,14 +95,9 @@ static const struct claim_part parts[] = {
 const struct claim claim_lock_cost = {
 	.name = "lock-cost",
 	.title = "A lock per step costs several times the step itself",
-	.seeds = seeds,
-	.nr_seeds = ARRAY_SIZE(seeds),
 	.unit = "ms",
 	.per_second = 1e3,
-	.variants = variants,
-	.nr_variants = ARRAY_SIZE(variants),
-	.parts = parts,
-	.nr_parts = ARRAY_SIZE(parts),
+	CLAIM_TABLES,
 	.why = "a step of C takes nanoseconds where one of Python takes hundreds, so the lock is "
 	       "by "
 	       "far the larger part of it",

@@ -73,14 +73,9 @@ static const struct claim_part parts[] = {
 const struct claim claim_pool_rounds = {
 	.name = "pool-rounds",
 	.title = "A pool takes ceil(tasks / workers) rounds",
-	.seeds = seeds,
-	.nr_seeds = ARRAY_SIZE(seeds),
 	.unit = "ms",
 	.per_second = 1e3,
-	.variants = variants,
-	.nr_variants = ARRAY_SIZE(variants),
-	.parts = parts,
-	.nr_parts = ARRAY_SIZE(parts),
+	CLAIM_TABLES,
 	.why = "sleeping workers need no CPU, so only the rounds count; the seed's "
 	       "process "
 	       "pools took another 0.4 and 1.3 s to start and stop",

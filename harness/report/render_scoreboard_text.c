@@ -77,6 +77,18 @@ static void add_heads(struct strbuf *out, const struct ink *ink, const char *res
 	strbuf_addf(out, "%s%s\n", rest, ink->off);
 }
 
+// The score of a tool, whose row is begun; false when there is nothing to say of it.
+static bool begin_row(const struct scoreboard *board, enum tool_id tool,
+		      const struct score_scope *scope, struct score *score, struct strbuf *out)
+{
+	scoreboard_sum(board, tool, scope, score);
+	if (!score_any(score))
+		return false;
+	strbuf_addstr(out, "  ");
+	strbuf_addpad(out, tool_name(tool), 9);
+	return true;
+}
+
 #define SCORE_HEADS "  TP  FP  TN  FN RECALL  SPEC  PREC    F1   ACC  SUPP"
 
 static void add_scores(const struct scoreboard *board, const struct score_scope *scope,
@@ -86,11 +98,8 @@ static void add_scores(const struct scoreboard *board, const struct score_scope 
 	for (int t = 0; t < TOOL_NR; t++) {
 		struct score s;
 
-		scoreboard_sum(board, (enum tool_id)t, scope, &s);
-		if (!score_any(&s))
+		if (!begin_row(board, (enum tool_id)t, scope, &s, out))
 			continue;
-		strbuf_addstr(out, "  ");
-		strbuf_addpad(out, tool_name(t), 9);
 		add_counts(out, &s);
 		add_ratios(out, &s);
 		add_ratio(out, s.run_recall, 6);
@@ -119,11 +128,8 @@ static void add_effort(const struct scoreboard *board, const struct ink *ink, st
 		char text[64];
 		struct score s;
 
-		scoreboard_sum(board, (enum tool_id)t, &everything, &s);
-		if (!score_any(&s))
+		if (!begin_row(board, (enum tool_id)t, &everything, &s, out))
 			continue;
-		strbuf_addstr(out, "  ");
-		strbuf_addpad(out, tool_name(t), 9);
 		add_count(out, s.runs, 8);
 		strbuf_addf(out, "%9.1f", (double)s.cpu_ns / 1e9);
 		snprintf(text, sizeof(text), "%llu/%llu", (unsigned long long)s.racy_hits,
@@ -259,12 +265,9 @@ void score_text_brief(const struct scoreboard *board, const struct ink *ink, str
 	for (int t = 0; t < TOOL_NR; t++) {
 		struct score s, kind;
 
-		scoreboard_sum(board, (enum tool_id)t, &everything, &s);
-		scoreboard_sum(board, (enum tool_id)t, &of_its_kind, &kind);
-		if (!score_any(&s))
+		if (!begin_row(board, (enum tool_id)t, &everything, &s, out))
 			continue;
-		strbuf_addstr(out, "  ");
-		strbuf_addpad(out, tool_name(t), 9);
+		scoreboard_sum(board, (enum tool_id)t, &of_its_kind, &kind);
 		add_counts(out, &s);
 		add_ratios(out, &s);
 		add_ratio(out, kind.recall, 7);
