@@ -101,9 +101,9 @@ void hang_take(struct hang *hang, const struct pid_list *processes, bool unwind,
 	free(list.items);
 }
 
-static bool is_system_library(const char *name)
+static bool is_system_library(const char *path)
 {
-	return !strncmp(name, "libc.", 5) || !strncmp(name, "libc-", 5) || !strncmp(name, "ld-", 3);
+	return proc_is_libc(path) || !strncmp(fs_base(path), "ld-", 3);
 }
 
 /*
@@ -115,7 +115,7 @@ static bool is_system_library(const char *name)
 static int find_debuginfo(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
 			  const char *file, const char *link, GElf_Word crc, char **path)
 {
-	if (is_system_library(fs_base(name)))
+	if (is_system_library(name))
 		return -1;
 	return dwfl_build_id_find_debuginfo(module, data, name, base, file, link, crc, path);
 }

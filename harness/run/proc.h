@@ -73,12 +73,18 @@ int64_t proc_switches(pid_t pid, pid_t tid);
 // One line of /proc/PID/maps.
 struct proc_map {
 	uint64_t start, end;
-	bool shared;
+	bool shared, code;
 	char path[256]; // cut when longer; "" for anonymous memory
 };
 
+// Takes the mappings one after the other until `wanted` says true, which is then in `map`:
+// 1; 0: none was wanted; -1: they cannot be read.
+int proc_map_find(pid_t pid, bool (*wanted)(const struct proc_map *map, const void *arg),
+		  const void *arg, struct proc_map *map);
+
 // The mapping that holds `addr`; false when there is none.
 bool proc_map_of(pid_t pid, uint64_t addr, struct proc_map *map);
+bool proc_is_libc(const char *path); // the C library's file, not its loader's
 
 // What a descriptor of a process refers to, as its link says: "pipe:[123]", a path; -1: gone.
 int proc_fd_link(pid_t pid, int fd, char *link, size_t size);

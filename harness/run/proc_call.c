@@ -1,5 +1,6 @@
 #include "run/proc.h"
 
+#include "base/fs.h"
 #include "base/mem.h"
 
 #include <inttypes.h>
@@ -122,7 +123,8 @@ int64_t proc_switches(pid_t pid, pid_t tid)
 	return sum;
 }
 
-bool proc_map_of(pid_t pid, uint64_t addr, struct proc_map *map)
+int proc_map_find(pid_t pid, bool (*wanted)(const struct proc_map *map, const void *arg),
+		  const void *arg, struct proc_map *map)
 {
 	char path[64], *line = NULL;
 	size_t alloc = 0;
@@ -132,7 +134,7 @@ bool proc_map_of(pid_t pid, uint64_t addr, struct proc_map *map)
 	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
 	file = fopen(path, "re");
 	if (!file)
-		return false;
+		return -1;
 	while (!found && getline(&line, &alloc, file) > 0) {
 		char mode[8] = "";
 		int name = 0;
@@ -140,14 +142,32 @@ bool proc_map_of(pid_t pid, uint64_t addr, struct proc_map *map)
 		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %*s %*s %*s %n", &map->start,
 			   &map->end, mode, &name) < 3)
 			continue;
-		found = addr >= map->start && addr < map->end;
 		map->shared = strchr(mode, 's') != NULL;
+		map->code = strchr(mode, 'x') != NULL;
 		snprintf(map->path, sizeof(map->path), "%s", name ? line + name : "");
 		map->path[strcspn(map->path, "\n")] = '\0';
+		found = wanted(map, arg);
 	}
 	free(line);
 	fclose(file);
 	return found;
+}
+
+static bool map_holds(const struct proc_map *map, const void *addr)
+{
+	return *(const uint64_t *)addr >= map->start && *(const uint64_t *)addr < map->end;
+}
+
+bool proc_map_of(pid_t pid, uint64_t addr, struct proc_map *map)
+{
+	return proc_map_find(pid, map_holds, &addr, map) == 1;
+}
+
+bool proc_is_libc(const char *path)
+{
+	const char *name = fs_base(path);
+
+	return !strncmp(name, "libc.", 5) || !strncmp(name, "libc-", 5);
 }
 
 int proc_fd_link(pid_t pid, int fd, char *link, size_t size)

@@ -1,6 +1,5 @@
 #include "run/still.h"
 
-#include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
 
@@ -181,7 +180,7 @@ bool still_nap(pid_t pid, const struct proc_call *call)
 	struct proc_map map;
 
 	return naps(call) && proc_map_of(pid, call->pc, &map) && *map.path == '/' &&
-	       strncmp(fs_base(map.path), "libc.", 5) && strncmp(fs_base(map.path), "libc-", 5);
+	       !proc_is_libc(map.path);
 }
 
 // Whether process `pid` has a descriptor of one of the `pipes`.

@@ -1,5 +1,7 @@
 #include "run/still.h"
 
+#include "base/fs.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -127,36 +129,23 @@ static bool names_alarm(const char *path)
 // The C library has the functions and does not call them by itself.
 static bool is_runtime(const char *path)
 {
-	const char *base = strrchr(path, '/') + 1;
+	const char *base = fs_base(path);
 
-	return !strncmp(base, "libc.", 5) || !strncmp(base, "libc-", 5) ||
-	       !strncmp(base, "ld-", 3) || !strncmp(base, "libpthread", 10) ||
+	return proc_is_libc(path) || !strncmp(base, "ld-", 3) || !strncmp(base, "libpthread", 10) ||
 	       strstr(path, "/valgrind/");
+}
+
+static bool map_names_alarm(const struct proc_map *map, const void *arg)
+{
+	(void)arg;
+	return map->code && *map->path == '/' && !is_runtime(map->path) && names_alarm(map->path);
 }
 
 static bool guest_names_alarm(pid_t pid)
 {
-	char path[64], *line = NULL;
-	size_t alloc = 0;
-	bool found = false;
-	FILE *file;
+	struct proc_map map;
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	file = fopen(path, "re");
-	if (!file)
-		return true;
-	while (!found && getline(&line, &alloc, file) > 0) {
-		char *name = strchr(line, '/');
-
-		// Code only: "START-END r-xp ...".
-		if (!name || !strstr(line, "r-xp "))
-			continue;
-		name[strcspn(name, "\n")] = '\0';
-		found = !is_runtime(name) && names_alarm(name);
-	}
-	free(line);
-	fclose(file);
-	return found;
+	return proc_map_find(pid, map_names_alarm, NULL, &map) != 0;
 }
 
 bool still_signals(pid_t pid)
