@@ -170,13 +170,9 @@ char *guarantee_text(const struct guarantee *guarantee)
 
 static json_t *stats_to_json(const struct policy_stats *stats)
 {
-	json_t *json = json_pack("{s:s}", "policy", stats->policy);
-
-	set_number(json, "depth", stats->depth);
-	set_number(json, "iterations", stats->iterations);
-	set_number(json, "steps", stats->steps);
-	set_number(json, "threads", stats->threads);
-	return json;
+	return json_pack("{s:s,s:I,s:I,s:I,s:I}", "policy", stats->policy, "depth",
+			 (json_int_t)stats->depth, "iterations", (json_int_t)stats->iterations,
+			 "steps", (json_int_t)stats->steps, "threads", (json_int_t)stats->threads);
 }
 
 static uint64_t natural(json_int_t number)

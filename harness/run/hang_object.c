@@ -190,9 +190,8 @@ static void explain_futex(const struct hang *hang, struct hang_thread *thread,
 	free(name);
 }
 
-static void explain_stream(struct hang_thread *thread, const struct proc_call *call)
+static void explain_stream(struct hang_thread *thread, const struct proc_call *call, bool write)
 {
-	bool write = proc_call_wait(call->nr) == WAIT_WRITE;
 	int fd = (int)call->args[0];
 	char link[128];
 
@@ -220,19 +219,12 @@ static void explain_child(struct hang_thread *thread, const struct proc_call *ca
 void hang_explain(const struct hang *hang, struct hang_thread *thread, const struct proc_call *call,
 		  Dwfl *dwfl)
 {
-	switch (proc_call_wait(call->nr)) {
-	case WAIT_FUTEX:
+	enum proc_wait wait = proc_call_wait(call->nr);
+
+	if (wait == WAIT_FUTEX)
 		explain_futex(hang, thread, call, dwfl);
-		return;
-	case WAIT_READ:
-	case WAIT_WRITE:
-		explain_stream(thread, call);
-		return;
-	case WAIT_CHILD:
+	else if (wait == WAIT_READ || wait == WAIT_WRITE)
+		explain_stream(thread, call, wait == WAIT_WRITE);
+	else if (wait == WAIT_CHILD)
 		explain_child(thread, call);
-		return;
-	case WAIT_TIME:
-	case WAIT_OTHER:
-		return;
-	}
 }

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 // The calls that a thread may sleep in.
-static const struct call_row {
+static const struct {
 	long nr;
 	const char *name;
 	enum proc_wait wait;
@@ -64,26 +64,20 @@ static const struct call_row {
 #undef CALL
 };
 
-static const struct call_row *call_row_of(long nr)
+enum proc_wait proc_call_wait(long nr)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
 		if (calls[i].nr == nr)
-			return &calls[i];
-	return NULL;
-}
-
-enum proc_wait proc_call_wait(long nr)
-{
-	const struct call_row *row = call_row_of(nr);
-
-	return row ? row->wait : WAIT_OTHER;
+			return calls[i].wait;
+	return WAIT_OTHER;
 }
 
 char *proc_call_name(long nr)
 {
-	const struct call_row *row = call_row_of(nr);
-
-	return row ? xstrdup(row->name) : xasprintf("system call %ld", nr);
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		if (calls[i].nr == nr)
+			return xstrdup(calls[i].name);
+	return xasprintf("system call %ld", nr);
 }
 
 int proc_call(pid_t pid, pid_t tid, struct proc_call *call)

@@ -52,21 +52,12 @@ static bool waits_for_pipe(pid_t pid, const struct proc_call *call, char *link, 
 // Whether only another process or thread ends the call, and never time.
 static bool untimed(pid_t pid, const struct proc_call *call)
 {
+	enum proc_wait wait = proc_call_wait(call->nr);
 	char link[64];
 
-	switch (proc_call_wait(call->nr)) {
-	case WAIT_FUTEX:
-		return futex_untimed(call);
-	case WAIT_CHILD:
-		return true;
-	case WAIT_READ:
-	case WAIT_WRITE:
-		return waits_for_pipe(pid, call, link, sizeof(link));
-	case WAIT_TIME:
-	case WAIT_OTHER:
-		break;
-	}
-	return false;
+	return wait == WAIT_FUTEX
+		       ? futex_untimed(call)
+		       : wait == WAIT_CHILD || waits_for_pipe(pid, call, link, sizeof(link));
 }
 
 static bool naps(const struct proc_call *call)
