@@ -101,9 +101,9 @@ static void a_worker_that_ends_badly_is_an_error(void)
 	unsigned who = 1;
 
 	CHECK_NUMBER(workers_run(IN_PROCESSES, 3, leave, &who, NULL, &err), -1);
-	CHECK_TEXT(err.text, "a child ended with exit code 5");
+	CHECK_TEXT(err.text, "a child exited with code 5");
 	CHECK_NUMBER(workers_run(IN_PROCESSES, 1, die, NULL, NULL, &err), -1);
-	CHECK_TEXT(err.text, "a child was ended by signal 9");
+	CHECK_TEXT(err.text, "a child was killed by signal 9");
 	CHECK_NUMBER(workers_run(IN_THREADS, WORKERS_MAX + 1, die, NULL, NULL, &err), -1);
 	CHECK_HAS(err.text, "are more than 8");
 }
