@@ -34,7 +34,7 @@ covering()
 	detect/ending.c) echo ending ;;
 	detect/evidence.c) echo evidence explore_log ;;
 	detect/take_result.c) echo record ending ;;
-	detect/valgrind_*) echo valgrind_xml ;;
+	detect/valgrind_*) echo valgrind_objects valgrind_xml ;;
 	detect/*) echo tsan_data tsan_text explore_log finding ending symbols valgrind_xml ;;
 	model/*) echo finding record tally ending tsan_text valgrind_xml explore_log report_load \
 		render merge guarantee explored_judged store ;;

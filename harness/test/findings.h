@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/mem.h"
 #include "base/strbuf.h"
 #include "detect/detect.h"
 #include "test/test.h"
@@ -48,6 +49,19 @@ static inline enum evidence exact_parse(log_parser parse, const char *log, size_
 	memcpy(copy, log, len);
 	evidence = parse(copy, len, out);
 	free(copy);
+	return evidence;
+}
+
+// A report of Helgrind with these errors.
+static inline enum evidence valgrind_errors(const char *errors, struct finding_list *out)
+{
+	char *log = xasprintf("<?xml version=\"1.0\"?>\n<valgrindoutput>\n"
+			      "<protocolversion>4</protocolversion>\n"
+			      "<protocoltool>helgrind</protocoltool>\n%s",
+			      errors);
+	enum evidence evidence = exact_parse(valgrind_xml_parse, log, strlen(log), out);
+
+	free(log);
 	return evidence;
 }
 

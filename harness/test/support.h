@@ -35,6 +35,9 @@ void scratch_write_bytes(const char *dir, const char *name, const void *bytes, s
 char *scratch_read(const char *dir, const char *name); // owned
 void scratch_copy(const char *from, const char *dir, const char *name);
 
+// Bytes of memory in use; always 0 under tools that have an allocator of their own.
+size_t heap_used(void);
+
 // A copy of `text` with the first `from` replaced; ends the program when there is none.
 char *text_replace(const char *text, const char *from, const char *to);
 

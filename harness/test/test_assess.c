@@ -189,6 +189,63 @@ static void a_hang_is_natives_to_find(void)
 	}
 }
 
+static void one_ending_of_several_may_be_the_cases(void)
+{
+	static const enum finding_kind kinds[][2] = { { KIND_CRASH, KIND_HANG },
+						      { KIND_HANG, KIND_CRASH } };
+	const struct expected e = { GRADE_INTERESTING, true, true, true, false, NULL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct record record = run_of(TOOL_NATIVE, "");
+
+		record.how = ENDING_HANG;
+		add(&record.endings, kinds[i][0], "first");
+		add(&record.endings, kinds[i][1], "second");
+		check(kind_name(kinds[i][0]), &racy, &record, &e);
+	}
+}
+
+static void the_first_schedule_may_be_the_one_that_shows_it(void)
+{
+	struct record record = run_of(TOOL_EXPLORE, "");
+	struct assessment a;
+
+	record.explored.schedules = 100;
+	*VEC_PUSH(&record.explored.outcomes) = (struct explored_outcome){
+		.text = xstrdup("sum 4"), .ended = true, .count = 9, .first = 5
+	};
+	*VEC_PUSH(&record.explored.outcomes) = (struct explored_outcome){
+		.text = xstrdup("torn"), .ended = true, .count = 2, .first = 8
+	};
+	assess(&racy, &record, &a);
+	CHECK_NUMBER(a.first, 5);
+	CHECK_NUMBER(a.grade, GRADE_FORBIDDEN);
+	assessment_release(&a);
+	CHECK_NUMBER(a.grade, GRADE_ACCEPTABLE); // all of it is 0
+	record_release(&record);
+}
+
+static void ones_own_program_must_end_in_every_schedule(void)
+{
+	for (int bad = 0; bad < 2; bad++) {
+		struct record record = run_of(TOOL_EXPLORE, "");
+		struct assessment a;
+
+		record.explored.schedules = 100;
+		*VEC_PUSH(&record.explored.outcomes) = (struct explored_outcome){
+			.text = xstrdup("a"), .ended = true, .first = 1
+		};
+		*VEC_PUSH(&record.explored.outcomes) = (struct explored_outcome){
+			.text = xstrdup("b"), .ended = !bad, .first = 6
+		};
+		assess(&own, &record, &a);
+		CHECK_NUMBER(a.grade, bad ? GRADE_FORBIDDEN : GRADE_ACCEPTABLE);
+		CHECK_NUMBER(a.first, bad ? 6 : 0);
+		assessment_release(&a);
+		record_release(&record);
+	}
+}
+
 static void a_crash_that_the_case_does_not_know_is_forbidden_and_not_detected(void)
 {
 	const struct expected e = { GRADE_FORBIDDEN, false, true, false, false, NULL };
@@ -330,6 +387,12 @@ void suite_assess(void)
 		{ "inconclusive kinds are inconclusive and nothing else",
 		  inconclusive_kinds_are_inconclusive_and_nothing_else },
 		{ "a hang is native's to find", a_hang_is_natives_to_find },
+		{ "one ending of several may be the case's",
+		  one_ending_of_several_may_be_the_cases },
+		{ "the first schedule may be the one that shows it",
+		  the_first_schedule_may_be_the_one_that_shows_it },
+		{ "one's own program must end in every schedule",
+		  ones_own_program_must_end_in_every_schedule },
 		{ "a crash that the case does not know is forbidden and not detected",
 		  a_crash_that_the_case_does_not_know_is_forbidden_and_not_detected },
 		{ "endings of a fixed variant are forbidden outcomes",

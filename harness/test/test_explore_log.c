@@ -271,6 +271,35 @@ static void processes_are_unsupported(void)
 	free(text);
 }
 
+// The reason stays, whatever followed from it.
+static void processes_are_the_reason_for_what_was_not_shown_again(void)
+{
+	char *text = captured("abba");
+	char *second = strstr(text, "{\"finding\""), *end = strchr(second, '\n');
+	char *finding_line = xstrndup(second, (size_t)(end + 1 - second));
+	char *lost = text_replace(finding_line, "\"confirmed\":true", "\"confirmed\":false");
+	char *head = xstrndup(text, (size_t)(second - text));
+	char *log = xasprintf("%s%s%s", head, lost, second), *changed;
+	struct record record;
+
+	changed = text_replace(log, "\"processes\":false", "\"processes\":true");
+	CHECK_NUMBER(parse(log, &record), EVIDENCE_WHOLE);
+	CHECK_NUMBER(record.findings.nr, 2);
+	record_release(&record);
+	CHECK_NUMBER(parse(changed, &record), EVIDENCE_WHOLE);
+	CHECK_NUMBER(record.findings.nr, 2);
+	CU_ASSERT_PTR_NULL(finding(&record, KIND_UNCONTROLLED));
+	CU_ASSERT_PTR_NOT_NULL(finding(&record, KIND_DEADLOCK));
+	CU_ASSERT_PTR_NOT_NULL(finding(&record, KIND_UNSUPPORTED));
+	record_release(&record);
+	free(changed);
+	free(log);
+	free(head);
+	free(lost);
+	free(finding_line);
+	free(text);
+}
+
 static void what_is_not_controlled_is_said(void)
 {
 	char *text = captured("abba");
@@ -357,9 +386,11 @@ static void schedules_move_into_the_session(void)
 	parse(log, &record);
 	record.run = 7;
 	scratch_write(dir, "evidence/e.explore.1.sched", "one");
+	scratch_write(dir, "evidence/e.explore.2.sched", "two");
 	scratch_write(dir, "evidence/e.explore.3.sched", "three");
 	free(record.findings.items[0].schedule);
 	record.findings.items[0].schedule = xstrdup("e.explore.1.sched");
+	VEC_PUSH(&record.findings)->schedule = xstrdup("e.explore.2.sched");
 	free(record.explored.outcomes.items[0].schedule);
 	record.explored.outcomes.items[0].schedule = NULL;
 	free(record.explored.outcomes.items[1].schedule);
@@ -367,6 +398,7 @@ static void schedules_move_into_the_session(void)
 	CHECK_NUMBER(evidence_keep_schedules(from, session, "f-c-racy", &record, &err), 0);
 	CHECK_TEXT(err.text, "");
 	CHECK_TEXT(record.findings.items[0].schedule, "schedules/f-c-racy-7-1.sched");
+	CHECK_TEXT(record.findings.items[1].schedule, "schedules/f-c-racy-7-2.sched");
 	CU_ASSERT_PTR_NULL(record.explored.outcomes.items[0].schedule);
 	CHECK_TEXT(record.explored.outcomes.items[1].schedule, "schedules/f-c-racy-7-3.sched");
 	kept = scratch_read(dir, "session/schedules/f-c-racy-7-3.sched");
@@ -393,6 +425,8 @@ void suite_explore_log(void)
 		  what_was_only_counted_is_not_inconclusive },
 		{ "a campaign of nothing is inconclusive", a_campaign_of_nothing_is_inconclusive },
 		{ "processes are unsupported", processes_are_unsupported },
+		{ "processes are the reason for what was not shown again",
+		  processes_are_the_reason_for_what_was_not_shown_again },
 		{ "what is not controlled is said", what_is_not_controlled_is_said },
 		{ "a record keeps it all", a_record_keeps_it_all },
 		{ "other JSON is no exploration", other_json_is_no_exploration },

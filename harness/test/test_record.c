@@ -1,6 +1,7 @@
-// A run's line in runs.jsonl and back again.
+// A run's line in runs.jsonl and back again; a line of the explorer's log.
 #include "base/mem.h"
 #include "detect/detect.h"
+#include "model/explore_log.h"
 #include "test/support.h"
 
 #include <signal.h>
@@ -224,6 +225,11 @@ static void what_is_no_record_is_refused(void)
 		no_record(bad[i]);
 }
 
+#define FINDING(member, access, location)                                                          \
+	HEAD ",\"findings\":[{\"kind\":\"data-race\"," member ",\"accesses\":[{" access            \
+	     ",\"locks\":[],\"stack\":[]}],\"location\":{\"kind\":\"heap\",\"stack\":[]" location  \
+	     "}}]}"
+
 // A finding must not vanish because the member that should hold it is of another type.
 static void damaged_members_are_not_taken_for_absent_ones(void)
 {
@@ -237,6 +243,14 @@ static void damaged_members_are_not_taken_for_absent_ones(void)
 		HEAD ",\"stdout\":7}",
 		HEAD ",\"code\":\"11\"}",
 		HEAD ",\"evidence\":7}",
+		FINDING("\"words\":7", "\"op\":\"read\"", ""),
+		FINDING("\"schedule\":[]", "\"op\":\"read\"", ""),
+		FINDING("\"hits\":\"7\"", "\"op\":\"read\"", ""),
+		FINDING("\"first\":\"7\"", "\"op\":\"read\"", ""),
+		FINDING("\"words\":\"w\"", "\"op\":\"read\",\"thread\":1", ""),
+		FINDING("\"words\":\"w\"", "\"op\":\"read\",\"size\":\"4\"", ""),
+		FINDING("\"words\":\"w\"", "\"op\":\"read\"", ",\"object\":1"),
+		FINDING("\"words\":\"w\"", "\"op\":\"read\"", ",\"size\":\"1\""),
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
@@ -289,6 +303,32 @@ static void a_crash_is_a_finding_except_of_the_explorer(void)
 	}
 }
 
+// Without a schedule there is nothing to confirm.
+static void a_line_says_of_its_schedule_only_when_it_has_one(void)
+{
+	struct explore_line line = { .kind = LINE_OUTCOME,
+				     .text = (char *)"x",
+				     .count = 2,
+				     .first = 1,
+				     .preemptions = 3,
+				     .confirmed = true },
+			    again;
+
+	for (int i = 0; i < 2; i++) {
+		json_t *json;
+
+		line.schedule = i ? (char *)"s" : NULL;
+		json = explore_line_to_json(&line);
+		CHECK_NUMBER((long long)json_object_size(json), i ? 7 : 4);
+		CHECK_NUMBER(explore_line_from_json(json, &again), 0);
+		CHECK_TEXT(again.schedule, line.schedule);
+		CHECK_NUMBER(again.preemptions, i ? 3 : 0);
+		CHECK_NUMBER(again.confirmed, i);
+		explore_line_release(&again);
+		json_decref(json);
+	}
+}
+
 void suite_record(void)
 {
 	static const struct test_case cases[] = {
@@ -301,6 +341,8 @@ void suite_record(void)
 		  damaged_members_are_not_taken_for_absent_ones },
 		{ "a result is taken over escaped and without its last newline",
 		  a_result_is_taken_over_escaped_and_without_its_last_newline },
+		{ "a line says of its schedule only when it has one",
+		  a_line_says_of_its_schedule_only_when_it_has_one },
 		{ "a crash is a finding except of the explorer",
 		  a_crash_is_a_finding_except_of_the_explorer },
 	};

@@ -156,6 +156,9 @@ static void a_scope_leaves_out_the_rest(void)
 	CHECK_NUMBER(s.tp + s.fn + s.fp + s.tn, 2);
 	check_ratio("recall of deadlocks", s.recall, 1);
 	CHECK_NUMBER(s.first_max, 1);
+	filled(&s, false, CLASS_DATA_RACE);
+	CHECK_NUMBER(s.tp + s.fn + s.fp + s.tn, 2);
+	CHECK_NUMBER(s.racy_hits, 5);
 	filled(&s, true, CLASS_ATOMICITY);
 	CU_ASSERT(!score_any(&s));
 }
@@ -209,8 +212,77 @@ static void a_pair_of_two_sessions_is_one_pair(void)
 	CHECK_NUMBER(s.unsupported, 1);
 	put(&board, &tc, VARIANT_FIXED, TOOL_TSAN, (struct cell)TEN(.cpu_ns = 0));
 	put(&board, &tc, VARIANT_RACY, TOOL_DRD, (struct cell)TEN(.cpu_ns = 0));
+	put(&board, &tc, VARIANT_RACY, TOOL_DRD, (struct cell)TEN(.cpu_ns = 0));
+	put(&board, &tc, VARIANT_FIXED, TOOL_TSAN, (struct cell)TEN(.cpu_ns = 0));
 	CHECK_NUMBER(board.nr, 3);
 	scoreboard_release(&board);
+	CU_ASSERT_PTR_NULL(board.items);
+}
+
+// Whatever order the cases come in.
+static void the_median_and_the_last_are_of_the_sorted(void)
+{
+	static const uint64_t orders[][3] = { { 1, 4, 9 }, { 9, 4, 1 }, { 4, 9, 1 }, { 1, 9, 4 } };
+	static const char *const ids[] = { "f/a", "f/b", "f/c" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
+		struct scoreboard board = { 0 };
+		struct score s;
+
+		for (size_t k = 0; k < ARRAY_SIZE(ids); k++) {
+			struct testcase tc =
+				case_of(ids[k], CLASS_DATA_RACE, KIND_BIT(KIND_DATA_RACE), 0);
+
+			put(&board, &tc, VARIANT_RACY, TOOL_TSAN,
+			    (struct cell)TEN(.detected = 1, .first_detection = orders[i][k]));
+		}
+		s = sum(&board, TOOL_TSAN, false, -1);
+		check_ratio("median", s.first_median, 4);
+		CHECK_NUMBER(s.first_max, 9);
+		scoreboard_release(&board);
+	}
+}
+
+static void nothing_of_a_board_is_kept(void)
+{
+	struct campaign_count campaign = { 1, 10, 2 };
+	struct testcase tc = case_of("a name that is long enough to be an allocation of its own",
+				     CLASS_DATA_RACE, KIND_BIT(KIND_DATA_RACE), ANSWER_DETECTS);
+	size_t before = 0;
+
+	for (int i = 0; i < 200; i++) {
+		struct scoreboard board = { 0 };
+
+		for (int t = TOOL_TSAN; t < TOOL_NR; t++)
+			put(&board, &tc, VARIANT_RACY, t,
+			    (struct cell)TEN(.campaigns = { &campaign, 1, 1 }));
+		scoreboard_release(&board);
+		// What the first rounds leave in the allocator's caches.
+		if (i == 100)
+			before = heap_used();
+	}
+	CU_ASSERT_TRUE(heap_used() <= before + 1000);
+}
+
+static void any_answer_is_one(void)
+{
+	static const struct score scores[] = {
+		{ .tp = 1 },
+		{ .fp = 1 },
+		{ .tn = 1 },
+		{ .fn = 1 },
+		{ .unsupported = 1 },
+		{ .unmeasured = 1 },
+		{ .tp = 1, .fp = 1 },
+		{ .tp = 1, .tn = 1 },
+		{ .tp = 1, .fn = 1 },
+		{ .tp = 1, .unsupported = 1 },
+		{ .tp = 1, .unmeasured = 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(scores); i++)
+		CU_ASSERT(score_any(&scores[i]));
+	CU_ASSERT(!score_any(&(struct score){ 0 }));
 }
 
 static void a_tool_is_made_for_its_kinds_and_plain_runs_for_outcomes(void)
@@ -232,7 +304,11 @@ static void a_tool_is_made_for_its_kinds_and_plain_runs_for_outcomes(void)
 				 (t == TOOL_DRD || t == TOOL_HELGRIND || t == TOOL_EXPLORE));
 	}
 	CU_ASSERT(scoreboard_in_kind(TOOL_NATIVE, &atomic));
-	atomic.nr_outcomes = 1; // every outcome is acceptable: its results do not show the bug
+	atomic.outcomes = &two_grades[1]; // none is acceptable
+	atomic.nr_outcomes = 1;
+	CU_ASSERT(scoreboard_in_kind(TOOL_NATIVE, &atomic));
+	atomic.outcomes =
+		two_grades; // every outcome is acceptable: its results do not show the bug
 	CU_ASSERT(!scoreboard_in_kind(TOOL_NATIVE, &atomic));
 }
 
@@ -273,6 +349,10 @@ void suite_scoreboard(void)
 		{ "nothing divided by nothing is undefined",
 		  nothing_divided_by_nothing_is_undefined },
 		{ "a pair of two sessions is one pair", a_pair_of_two_sessions_is_one_pair },
+		{ "the median and the last are of the sorted",
+		  the_median_and_the_last_are_of_the_sorted },
+		{ "nothing of a board is kept", nothing_of_a_board_is_kept },
+		{ "any answer is one", any_answer_is_one },
 		{ "a tool is made for its kinds, and plain runs for outcomes",
 		  a_tool_is_made_for_its_kinds_and_plain_runs_for_outcomes },
 	};

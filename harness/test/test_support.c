@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,11 @@ void scratch_copy(const char *from, const char *dir, const char *name)
 		die("cannot read", err.text);
 	scratch_write_bytes(dir, name, content.buf, content.len);
 	strbuf_release(&content);
+}
+
+size_t heap_used(void)
+{
+	return mallinfo2().uordblks;
 }
 
 char *text_replace(const char *text, const char *from, const char *to)

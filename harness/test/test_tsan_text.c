@@ -1,8 +1,36 @@
 #include "base/mem.h"
+#include "detect/tsan_kind.h"
 #include "test/findings.h"
 #include "test/support.h"
 
 #define parse tsan_text_parse
+
+static void count_lock(void *ctx, unsigned long number)
+{
+	*(unsigned long *)ctx += number;
+}
+
+static void a_lock_set_ends_at_what_is_no_lock(void)
+{
+	static const struct {
+		const char *line;
+		size_t nr;
+		unsigned long sum;
+	} rows[] = {
+		{ "Write (mutexes: write M1, read M22):", 2, 23 },
+		{ "Write (mutexes: write M1, read Mx, read M3):", 1, 1 },
+		{ "Write (mutexes: M):", 0, 0 },
+		{ "Write (mutexes: write M5) M6", 1, 5 },
+		{ "Write by thread M7:", 0, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		unsigned long sum = 0;
+
+		CHECK_AT(rows[i].line, tsan_lock_set(rows[i].line, count_lock, &sum) == rows[i].nr);
+		CHECK_AT(rows[i].line, sum == rows[i].sum);
+	}
+}
 
 static void check_race(const char *report, enum access_op first, int col)
 {
@@ -353,6 +381,7 @@ void suite_tsan_text(void)
 		{ "a log with TSan's announcement must have its end",
 		  a_log_that_was_announced_must_end },
 		{ "damage at any place is survived", damage_is_survived },
+		{ "a lock set ends at what is no lock", a_lock_set_ends_at_what_is_no_lock },
 		{ "garbage is tampered", garbage_is_tampered },
 	};
 
