@@ -285,3 +285,19 @@ out:
 	close(fds[0]);
 	return rc;
 }
+
+char *child_first_line(const char *const argv[])
+{
+	struct child_spec spec = CHILD_SPEC_INIT;
+	struct strbuf output = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+	char *line = NULL;
+	int status;
+
+	spec.argv = argv;
+	if (!child_capture(&spec, 10000, &output, &status, &ignored) && WIFEXITED(status) &&
+	    !WEXITSTATUS(status))
+		line = xstrndup(output.buf, strcspn(output.buf, "\n"));
+	strbuf_release(&output);
+	return line;
+}

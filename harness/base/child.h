@@ -47,5 +47,7 @@ int child_spawn(const struct child_spec *spec, struct child *child, struct err *
  */
 int child_capture(const struct child_spec *spec, int timeout_ms, struct strbuf *output, int *status,
 		  struct err *err);
+// The first line that it says; NULL: it cannot be run, fails or takes longer than 10 s. Owned.
+char *child_first_line(const char *const argv[]);
 
 #endif

@@ -8,26 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-// Revision of the sources that are checked: of the current folder, if git knows it.
-static char *git_revision(void)
-{
-	const char *const argv[] = { "git", "rev-parse", "--short=12", "HEAD", NULL };
-	struct child_spec spec = CHILD_SPEC_INIT;
-	struct strbuf output = STRBUF_INIT;
-	struct err ignored = ERR_INIT;
-	char *revision = NULL;
-	int status;
-
-	spec.argv = argv;
-	if (!child_capture(&spec, 5000, &output, &status, &ignored) && WIFEXITED(status) &&
-	    !WEXITSTATUS(status))
-		revision = xstrndup(output.buf, strcspn(output.buf, "\n"));
-	strbuf_release(&output);
-	return revision;
-}
 
 static json_t *tools_json(const struct toolchain *toolchain)
 {
@@ -122,7 +103,9 @@ static json_t *options_json(const struct settings *o)
 json_t *session_describe(const struct session_facts *facts)
 {
 	json_t *json = json_object(), *targets = json_array();
-	char *revision = git_revision();
+	// Of the sources that are checked: of the current folder, if git knows it.
+	char *revision = child_first_line(
+		(const char *const[]){ "git", "rev-parse", "--short=12", "HEAD", NULL });
 	struct utsname host = { 0 };
 	char seed[24], *kernel;
 

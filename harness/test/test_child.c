@@ -1,7 +1,7 @@
 #include "base/child.h"
-#include "test/test.h"
 
 #include "base/mem.h"
+#include "test/support.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -188,6 +188,25 @@ static void a_grandchild_that_holds_the_pipe_does_not_matter(void)
 	strbuf_release(&out);
 }
 
+static void the_first_line_is_of_those_that_succeed(void)
+{
+	static const struct {
+		const char *script, *line;
+	} rows[] = {
+		{ "echo one; echo two", "one" }, { "printf one", "one" },          { "true", "" },
+		{ "echo one; exit 3", NULL },    { "echo one; kill -9 $$", NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *line =
+			child_first_line((const char *const[]){ "sh", "-c", rows[i].script, NULL });
+
+		CHECK_TEXT(line, rows[i].line);
+		free(line);
+	}
+	CU_ASSERT_PTR_NULL(child_first_line((const char *const[]){ "/nonexistent", NULL }));
+}
+
 void suite_child(void)
 {
 	static const struct test_case cases[] = {
@@ -204,6 +223,8 @@ void suite_child(void)
 		{ "inherits no descriptors", inherits_no_descriptors },
 		{ "output is cut and the child still ends",
 		  output_is_cut_and_the_child_still_ends },
+		{ "the first line is of those that succeed",
+		  the_first_line_is_of_those_that_succeed },
 		{ "one that is too slow is killed", one_that_is_too_slow_is_killed },
 		{ "a grandchild that holds the pipe does not matter",
 		  a_grandchild_that_holds_the_pipe_does_not_matter },

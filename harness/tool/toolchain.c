@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 static const char *const state_names[] = { "unprobed", "ready", "missing", "broken" };
 
@@ -20,22 +19,9 @@ int tool_state_from_name(const char *name)
 	return name_index(state_names, ARRAY_SIZE(state_names), name);
 }
 
-// First line of `program --version`; NULL when it cannot be run.
 static char *version_of(const char *program)
 {
-	const char *const argv[] = { program, "--version", NULL };
-	struct child_spec spec = CHILD_SPEC_INIT;
-	struct strbuf output = STRBUF_INIT;
-	struct err ignored = ERR_INIT;
-	char *version = NULL;
-	int status;
-
-	spec.argv = argv;
-	if (!child_capture(&spec, 10000, &output, &status, &ignored) && WIFEXITED(status) &&
-	    !WEXITSTATUS(status))
-		version = xstrndup(output.buf, strcspn(output.buf, "\n"));
-	strbuf_release(&output);
-	return version;
+	return child_first_line((const char *const[]){ program, "--version", NULL });
 }
 
 static void release(struct tool_status *status)
