@@ -38,7 +38,7 @@ struct bounded_search {
 	struct budget budget; // of schedules; the caller counts the steps
 	unsigned most;        // preemptions
 	bool cheap;           // repeated runs count, and no bound is begun that the budget
-			      // does not allow to complete
+		    // does not allow to complete
 	struct {
 		struct node *items;
 		size_t nr, alloc;

@@ -1,7 +1,7 @@
 // racegate-cc's arguments: what a call asks for, what is called instead, response files.
 #include "base/mem.h"
-#include "cc/response.h"
 #include "cc/cc_translate.h"
+#include "cc/response.h"
 #include "test/support.h"
 
 #include <stdlib.h>

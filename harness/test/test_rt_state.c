@@ -61,7 +61,8 @@ void suite_rt_state(void)
 	static const struct test_case cases[] = {
 		{ "the runtime has none without a lifetime",
 		  the_runtime_has_none_without_a_lifetime },
-		{ "a variable without a lifetime is named", a_variable_without_a_lifetime_is_named },
+		{ "a variable without a lifetime is named",
+		  a_variable_without_a_lifetime_is_named },
 	};
 
 	test_suite("rt_state", cases, ARRAY_SIZE(cases));

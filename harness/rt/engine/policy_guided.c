@@ -13,7 +13,8 @@ static void guided_begin(void)
 
 	for (uint32_t thread = 0; thread < RT_MAX_THREADS; thread++) {
 		at[thread] = i;
-		while (i < rt_shared->request.nr_deviations && rt_shared->deviations[i].thread == thread)
+		while (i < rt_shared->request.nr_deviations &&
+		       rt_shared->deviations[i].thread == thread)
 			i++;
 	}
 }
