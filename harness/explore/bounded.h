@@ -37,8 +37,8 @@ struct bounded_search {
 	struct bounded done;
 	struct budget budget; // of schedules; the caller counts the steps
 	unsigned most;        // preemptions
-	bool cheap;           // repeated runs count, and no bound is begun that the budget
-		    // does not allow to complete
+	// Repeated runs count, and no bound is begun that the budget does not allow to complete.
+	bool cheap;
 	struct {
 		struct node *items;
 		size_t nr, alloc;
