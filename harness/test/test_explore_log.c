@@ -279,15 +279,15 @@ static void processes_are_the_reason_for_what_was_not_shown_again(void)
 	char *finding_line = xstrndup(second, (size_t)(end + 1 - second));
 	char *lost = text_replace(finding_line, "\"confirmed\":true", "\"confirmed\":false");
 	char *head = xstrndup(text, (size_t)(second - text));
-	char *log = xasprintf("%s%s%s", head, lost, second), *changed;
+	char *log = xasprintf("%s%s%s%s", head, finding_line, lost, second), *changed;
 	struct record record;
 
 	changed = text_replace(log, "\"processes\":false", "\"processes\":true");
 	CHECK_NUMBER(parse(log, &record), EVIDENCE_WHOLE);
-	CHECK_NUMBER(record.findings.nr, 2);
+	CHECK_NUMBER(record.findings.nr, 3);
 	record_release(&record);
 	CHECK_NUMBER(parse(changed, &record), EVIDENCE_WHOLE);
-	CHECK_NUMBER(record.findings.nr, 2);
+	CHECK_NUMBER(record.findings.nr, 3);
 	CU_ASSERT_PTR_NULL(finding(&record, KIND_UNCONTROLLED));
 	CU_ASSERT_PTR_NOT_NULL(finding(&record, KIND_DEADLOCK));
 	CU_ASSERT_PTR_NOT_NULL(finding(&record, KIND_UNSUPPORTED));

@@ -141,11 +141,36 @@ static void runs_are_counted_by_build(void)
 	cell_release(&cell);
 }
 
+static void nothing_of_a_cell_is_kept(void)
+{
+	size_t before = 0;
+
+	for (int i = 0; i < 200; i++) {
+		struct cell cell;
+
+		cell_init(&cell, &racy, TOOL_NATIVE);
+		for (int run = 0; run < 4; run++) {
+			struct record record = run_of(TOOL_NATIVE, run % 2 ? "sum 5" : "sum 0");
+
+			record.build = xstrdup(run < 2 ? "O0" : "O2");
+			cell_add(&cell, &record);
+			record_release(&record);
+		}
+		cell_release(&cell);
+		CU_ASSERT_PTR_NULL(cell.target);
+		// What the first rounds leave in the allocator's caches.
+		if (i == 100)
+			before = heap_used();
+	}
+	CU_ASSERT_TRUE(heap_used() <= before + 1000);
+}
+
 void suite_tally(void)
 {
 	static const struct test_case cases[] = {
 		{ "a cell counts each run once", a_cell_counts_each_run_once },
 		{ "campaigns of a target add up", campaigns_of_a_target_add_up },
+		{ "nothing of a cell is kept", nothing_of_a_cell_is_kept },
 		{ "runs are counted by build", runs_are_counted_by_build },
 		{ "a cell keeps the words of the first", a_cell_keeps_the_words_of_the_first },
 		{ "endless different outcomes do not fill the memory",

@@ -1,6 +1,7 @@
 // Frames of a report of valgrind, and what its addresses are called by the program's own symbols.
 #include "base/mem.h"
 #include "base/symbols.h"
+#include "detect/valgrind_objects.h"
 #include "test/findings.h"
 #include "test/support.h"
 
@@ -12,6 +13,13 @@ static int jar = 5;
 static __attribute__((noinline)) int take_sweet(void)
 {
 	return --jar;
+}
+
+// Longer than two pages; only the code of the third is on the second line.
+static __attribute__((noinline)) void large_function(void)
+{
+	__asm__ volatile(".fill 8100, 1, 0x90");
+	__asm__ volatile(".fill 3900, 1, 0x90");
 }
 
 // A report about this very program, as if valgrind had loaded it at `base`.
@@ -116,6 +124,115 @@ static void once_known_the_place_of_the_program_stays(void)
 	check_own_object("<fn>take_sweet</fn>", "<fn>take_sweet.part.0</fn>", NULL);
 }
 
+// Every base that is a page is found; what is below it has no name.
+static void the_base_follows_from_any_address_of_a_function(void)
+{
+	struct strbuf maps = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	char exe[1024] = "";
+	Dwfl *dwfl;
+
+	CU_ASSERT_TRUE_FATAL(readlink("/proc/self/exe", exe, sizeof(exe) - 1) > 0);
+	CU_ASSERT_EQUAL_FATAL(fs_read("/proc/self/maps", 0, &maps, &err), 0);
+	dwfl = symbols_from_maps(maps.buf);
+	for (int after = 0; after < 2; after++) {
+		struct vg_objects objects = { 0 };
+		struct stack stack = { 0 };
+		GElf_Addr low = 0;
+		uint64_t pc = (uintptr_t)large_function, size = 0;
+		char *name;
+
+		dwfl_module_info(dwfl_addrmodule(dwfl, pc), NULL, &low, NULL, NULL, NULL, NULL,
+				 NULL);
+		// In the third page of the function: two bases are wrong.
+		pc += 9000;
+		symbols_add_frames(dwfl, pc, &stack);
+		CHECK_TEXT(stack.items[0].func, "large_function");
+		vg_objects_frame(&objects, exe, pc - low + 0x108000 + (uint64_t)after,
+				 "large_function", stack.items[0].line);
+		CHECK_NUMBER(objects.known, 1);
+		CHECK_NUMBER(objects.base, 0x108000);
+		name = vg_objects_name(&objects, (uintptr_t)&jar - low + 0x108000, &size);
+		CHECK_TEXT(name, "jar");
+		free(name);
+		CU_ASSERT_PTR_NULL(vg_objects_name(&objects, 0x107fff, NULL));
+		vg_objects_release(&objects);
+		CHECK_NUMBER(objects.known, 0);
+		CU_ASSERT_PTR_NULL(objects.path);
+		CU_ASSERT_PTR_NULL(vg_objects_name(&objects, 0x108000, NULL));
+		stack_release(&stack);
+	}
+	strbuf_release(&maps);
+	dwfl_end(dwfl);
+}
+
+// The address behind the last instruction: a call that does not return leaves it.
+static void a_return_address_may_be_the_end_of_its_function(void)
+{
+	struct strbuf maps = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	struct vg_objects objects = { 0 };
+	uint64_t end = (uintptr_t)large_function + 12000;
+	char exe[1024] = "";
+	GElf_Addr low = 0;
+	int line = 0;
+	Dwfl *dwfl;
+
+	CU_ASSERT_TRUE_FATAL(readlink("/proc/self/exe", exe, sizeof(exe) - 1) > 0);
+	CU_ASSERT_EQUAL_FATAL(fs_read("/proc/self/maps", 0, &maps, &err), 0);
+	dwfl = symbols_from_maps(maps.buf);
+	dwfl_module_info(dwfl_addrmodule(dwfl, end), NULL, &low, NULL, NULL, NULL, NULL, NULL);
+	for (bool inside = true; inside; end += inside) {
+		struct stack stack = { 0 };
+
+		symbols_add_frames(dwfl, end, &stack);
+		inside = stack.items[0].func && !strcmp(stack.items[0].func, "large_function");
+		if (inside && stack.items[0].line)
+			line = stack.items[0].line;
+		stack_release(&stack);
+	}
+	vg_objects_frame(&objects, exe, end - low + 0x108000, "no_such_function", line);
+	CU_ASSERT_PTR_NULL(vg_objects_name(&objects, (uintptr_t)&jar - low, NULL));
+	vg_objects_frame(&objects, exe, end - low + 0x108000, "large_function", line);
+	CHECK_NUMBER(objects.known, 1);
+	CHECK_NUMBER(objects.base, 0x108000);
+	vg_objects_release(&objects);
+	strbuf_release(&maps);
+	dwfl_end(dwfl);
+}
+
+static void an_object_has_no_base_from_its_name(void)
+{
+	char exe[1024] = "";
+	struct vg_objects objects = { 0 };
+
+	CU_ASSERT_TRUE_FATAL(readlink("/proc/self/exe", exe, sizeof(exe) - 1) > 0);
+	vg_objects_frame(&objects, exe, 0x108000 + 64, "jar", 5);
+	CHECK_NUMBER(objects.known, 0);
+	vg_objects_frame(&objects, exe, 0x108000 + 64, "", 0);
+	CHECK_NUMBER(objects.known, 0);
+	vg_objects_frame(&objects, NULL, 0x108000 + 64, "take_sweet", 5);
+	CHECK_NUMBER(objects.known, 0);
+	vg_objects_release(&objects);
+}
+
+static void nothing_of_a_file_is_kept(void)
+{
+	size_t before = 0;
+	char exe[1024] = "";
+
+	CU_ASSERT_TRUE_FATAL(readlink("/proc/self/exe", exe, sizeof(exe) - 1) > 0);
+	for (int i = 0; i < 6; i++) {
+		struct vg_objects objects = { 0 };
+
+		vg_objects_frame(&objects, exe, 0x108000, "no_such_function", 5);
+		vg_objects_release(&objects);
+		if (i == 2)
+			before = heap_used();
+	}
+	CU_ASSERT_TRUE(heap_used() <= before + 1000);
+}
+
 static void a_frame_has_its_module_and_whole_path(void)
 {
 	struct finding_list list = { 0 };
@@ -153,6 +270,12 @@ void suite_valgrind_objects(void)
 		  a_frame_that_does_not_fit_names_nothing },
 		{ "once known, the place of the program stays",
 		  once_known_the_place_of_the_program_stays },
+		{ "the base follows from any address of a function",
+		  the_base_follows_from_any_address_of_a_function },
+		{ "a return address may be the end of its function",
+		  a_return_address_may_be_the_end_of_its_function },
+		{ "an object has no base from its name", an_object_has_no_base_from_its_name },
+		{ "nothing of a file is kept", nothing_of_a_file_is_kept },
 		{ "a frame has its module and whole path", a_frame_has_its_module_and_whole_path },
 	};
 

@@ -287,6 +287,41 @@ static void where_a_lock_was_first_seen_ends_with_its_element(void)
 	finding_list_release(&list);
 }
 
+static void an_unfinished_element_leaves_nothing_behind(void)
+{
+	struct finding_list list = { 0 };
+	size_t before = 0;
+
+	for (int i = 0; i < 60; i++) {
+		CHECK_NUMBER(
+			valgrind_errors("<error><kind>Misc</kind><what>a</what><stack><frame>"
+					"<obj>/x/p</obj><fn>f</fn><dir>/x</dir><file>f.c</file>",
+					&list),
+			EVIDENCE_CUT);
+		CHECK_NUMBER(list.nr, 0);
+		finding_list_release(&list);
+		if (i == 30)
+			before = heap_used();
+	}
+	CU_ASSERT_TRUE(heap_used() <= before + 1000);
+}
+
+static void what_follows_an_allocation_is_not_of_it(void)
+{
+	struct finding_list list = { 0 };
+
+	valgrind_errors(
+		"<error><kind>Race</kind><xwhat><text>Possible data race during read of "
+		"size 4 at 0x1 by thread #2</text></xwhat><stack><frame><fn>f</fn></frame>"
+		"</stack><allocation_context></allocation_context><auxwhat>Location 0x1 is 0 "
+		"bytes inside global var \"total\"</auxwhat></error>",
+		&list);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	CHECK_NUMBER(list.items[0].location.kind, LOCATION_GLOBAL);
+	CHECK_TEXT(list.items[0].location.object, "total");
+	finding_list_release(&list);
+}
+
 // Longer than the pieces that the parser is given.
 static void a_long_report_is_read_to_its_end(void)
 {
@@ -375,6 +410,10 @@ void suite_valgrind_xml(void)
 		  variables_of_read_var_info_are_named },
 		{ "where a lock was first seen ends with its element",
 		  where_a_lock_was_first_seen_ends_with_its_element },
+		{ "an unfinished element leaves nothing behind",
+		  an_unfinished_element_leaves_nothing_behind },
+		{ "what follows an allocation is not of it",
+		  what_follows_an_allocation_is_not_of_it },
 		{ "a long report is read to its end", a_long_report_is_read_to_its_end },
 		{ "a forked child's report is read", a_child_report_is_read_like_the_parents },
 		{ "a report cut at any byte gives its first findings",
