@@ -24,11 +24,6 @@ const char *grade_name(enum grade grade)
 	return grade_names[grade];
 }
 
-int grade_from_name(const char *name)
-{
-	return name_index(grade_names, GRADE_NR, name);
-}
-
 const char *class_name(enum bug_class class)
 {
 	return class_names[class];
@@ -37,9 +32,4 @@ const char *class_name(enum bug_class class)
 const char *answer_name(enum answer answer)
 {
 	return answer_names[answer];
-}
-
-int answer_from_name(const char *name)
-{
-	return name_index(answer_names, ANSWER_NR, name);
 }

@@ -19,8 +19,3 @@ struct interval stats_wilson(uint64_t k, uint64_t n)
 		.high = k == n ? 1 : (middle + half) / scale,
 	};
 }
-
-double stats_miss(double p, uint64_t n)
-{
-	return !n ? 1 : exp((double)n * log1p(-p));
-}

@@ -14,10 +14,4 @@ struct interval {
  */
 struct interval stats_wilson(uint64_t k, uint64_t n);
 
-/*
- * How likely it is that something which happens in a share `p` of the runs is
- * not seen once in `n` of them: (1-p)^n.
- */
-double stats_miss(double p, uint64_t n);
-
 #endif
