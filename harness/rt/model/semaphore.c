@@ -29,11 +29,13 @@ static int semaphore_fail(int error)
 	return -1;
 }
 
-// NULL: it is destroyed, which is reported.
-static struct rt_object *semaphore_at(const sem_t *sem, uintptr_t pc)
+// A step on the semaphore. NULL: it is destroyed, which is reported.
+static struct rt_object *semaphore_step(enum rt_op op, const sem_t *sem, uintptr_t pc)
 {
-	struct rt_object *object = rt_object((uintptr_t)sem, RT_SEMAPHORE);
+	struct rt_object *object;
 
+	rt_point(op, (uintptr_t)sem, 0, pc);
+	object = rt_object((uintptr_t)sem, RT_SEMAPHORE);
 	if (object && !object->destroyed)
 		return object;
 	rt_report_here(RT_FOUND_SEMAPHORE_MISUSE, (uintptr_t)sem, pc);
@@ -51,10 +53,8 @@ static bool semaphore_in_use(const sem_t *sem, uintptr_t pc)
 
 static int semaphore_wait(sem_t *sem, int64_t deadline, uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object = semaphore_step(RT_OP_LOCK, sem, pc);
 
-	rt_point(RT_OP_LOCK, (uintptr_t)sem, 0, pc);
-	object = semaphore_at(sem, pc);
 	if (!object)
 		return semaphore_fail(EINVAL);
 	rt_cancel_point(pc);
@@ -85,10 +85,8 @@ static void semaphore_init(const sem_t *sem, uintptr_t pc)
 
 static int semaphore_destroy(const sem_t *sem, uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object = semaphore_step(RT_OP_CALL, sem, pc);
 
-	rt_point(RT_OP_CALL, (uintptr_t)sem, 0, pc);
-	object = semaphore_at(sem, pc);
 	if (!object)
 		return semaphore_fail(EINVAL);
 	if (semaphore_in_use(sem, pc))
@@ -99,10 +97,8 @@ static int semaphore_destroy(const sem_t *sem, uintptr_t pc)
 
 static int semaphore_trywait(sem_t *sem, uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object = semaphore_step(RT_OP_LOCK, sem, pc);
 
-	rt_point(RT_OP_LOCK, (uintptr_t)sem, 0, pc);
-	object = semaphore_at(sem, pc);
 	if (!object)
 		return semaphore_fail(EINVAL);
 	if (RT_REAL(sem_trywait)(sem))
@@ -114,10 +110,8 @@ static int semaphore_trywait(sem_t *sem, uintptr_t pc)
 
 static int semaphore_post(sem_t *sem, uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object = semaphore_step(RT_OP_UNLOCK, sem, pc);
 
-	rt_point(RT_OP_UNLOCK, (uintptr_t)sem, 0, pc);
-	object = semaphore_at(sem, pc);
 	if (!object)
 		return semaphore_fail(EINVAL);
 	if (RT_REAL(sem_post)(sem))
@@ -130,8 +124,8 @@ static int semaphore_post(sem_t *sem, uintptr_t pc)
 
 static int semaphore_value(sem_t *sem, int *value, uintptr_t pc)
 {
-	rt_point(RT_OP_ATOMIC_READ, (uintptr_t)sem, 0, pc);
-	return semaphore_at(sem, pc) ? RT_REAL(sem_getvalue)(sem, value) : semaphore_fail(EINVAL);
+	return semaphore_step(RT_OP_ATOMIC_READ, sem, pc) ? RT_REAL(sem_getvalue)(sem, value)
+							  : semaphore_fail(EINVAL);
 }
 
 OBSERVE(int, sem_init, (sem_t * sem, int shared, unsigned value), semaphore_init(sem, RT_PC()), sem,
