@@ -50,15 +50,13 @@ int fs_mkdirs(const char *path, struct err *err)
 	return rc;
 }
 
-int fs_read(const char *path, size_t max, struct strbuf *out, struct err *err)
+// 0, or -1 with errno.
+static int read_all(int fd, size_t max, struct strbuf *out)
 {
 	char chunk[16384];
 	size_t total = 0;
 	ssize_t n = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return err_harness(err, "%s: cannot open: %s", path, strerror(errno));
 	while (!max || total < max) {
 		size_t want = max && max - total < sizeof(chunk) ? max - total : sizeof(chunk);
 
@@ -68,10 +66,47 @@ int fs_read(const char *path, size_t max, struct strbuf *out, struct err *err)
 		strbuf_add(out, chunk, (size_t)n);
 		total += (size_t)n;
 	}
-	int saved = errno;
+	return n < 0 ? -1 : 0;
+}
 
+int fs_read(const char *path, size_t max, struct strbuf *out, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return err_harness(err, "%s: cannot open: %s", path, strerror(errno));
+	rc = read_all(fd, max, out);
+	if (rc)
+		rc = err_harness(err, "%s: cannot read: %s", path, strerror(errno));
 	close(fd);
-	return n < 0 ? err_harness(err, "%s: cannot read: %s", path, strerror(saved)) : 0;
+	return rc;
+}
+
+static const char *what_is_there(mode_t mode)
+{
+	return S_ISLNK(mode)    ? "a link"
+	       : S_ISDIR(mode)  ? "a folder"
+	       : S_ISFIFO(mode) ? "a FIFO"
+	       : S_ISSOCK(mode) ? "a socket"
+	       : S_ISREG(mode)  ? "unreadable"
+				: "a device";
+}
+
+int fs_read_plain(const char *path, size_t max, struct strbuf *out, const char **what)
+{
+	// Opening a terminal must not make it ours.
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY), rc = -1;
+	struct stat st = { 0 };
+
+	*what = "gone";
+	if (fd < 0 ? !lstat(path, &st) : !fstat(fd, &st)) {
+		*what = what_is_there(st.st_mode);
+		if (fd >= 0 && S_ISREG(st.st_mode))
+			rc = read_all(fd, max, out);
+	}
+	if (fd >= 0)
+		close(fd);
+	return rc;
 }
 
 static int write_all(int fd, const char *bytes, size_t len)

@@ -14,6 +14,12 @@ int fs_mkdirs(const char *path, struct err *err); // like mkdir -p, mode 0777 le
 // Appends the file's content to `out`, at most `max` bytes of it (0: all).
 int fs_read(const char *path, size_t max, struct strbuf *out, struct err *err);
 /*
+ * As fs_read, of a file that somebody else may have put there: never follows a link and never
+ * waits. -1 unless it is a plain file that can be read; `what` is then one word or two for what
+ * there is ("a FIFO", "a link").
+ */
+int fs_read_plain(const char *path, size_t max, struct strbuf *out, const char **what);
+/*
  * Writes a file so that a reader sees the old content or the whole new one, never a part. What is
  * no plain file (/dev/stdout, a pipe) is written to as it is.
  */

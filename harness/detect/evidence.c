@@ -76,45 +76,41 @@ static void drop_what_the_end_caused(struct record *record)
 	list->nr = kept;
 }
 
-int evidence_collect(enum report_format format, const char *dir, struct record *record,
-		     struct err *err)
+// A tool writes a plain file. Whatever else has its name the program has put there.
+static void take_log(enum report_format format, const char *path, struct record *record)
+{
+	struct strbuf log = STRBUF_INIT;
+	const char *what;
+
+	if (fs_read_plain(path, MAX_PARSED, &log, &what)) {
+		record_tampered(record, xasprintf("%s is %s", fs_base(path) + 2, what));
+	} else {
+		record->evidence = together(record->evidence, parse(format, &log, record));
+		if (record->evidence == EVIDENCE_TAMPERED)
+			record_tampered(record, xasprintf("%s is not in the tool's format",
+							  fs_base(path) + 2));
+	}
+	strbuf_release(&log);
+}
+
+void evidence_collect(enum report_format format, const char *dir, struct record *record)
 {
 	char *quoted, *pattern;
 	glob_t found = { 0 };
-	int rc = 0;
 
 	record->evidence = EVIDENCE_NONE;
 	if (format == REPORT_NONE)
-		return 0;
+		return;
 	record->evidence = EVIDENCE_MISSING;
 	quoted = fs_glob_quote(dir);
 	pattern = xasprintf("%s/%s", quoted, formats[format].pattern);
 	if (!glob(pattern, 0, NULL, &found))
-		for (size_t i = 0; !rc && i < found.gl_pathc; i++) {
-			struct strbuf log = STRBUF_INIT;
-
-			rc = fs_read(found.gl_pathv[i], MAX_PARSED, &log, err);
-			if (!rc)
-				record->evidence =
-					together(record->evidence, parse(format, &log, record));
-			strbuf_release(&log);
-		}
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			take_log(format, found.gl_pathv[i], record);
 	globfree(&found);
 	free(pattern);
 	free(quoted);
 	drop_what_the_end_caused(record);
-	return rc;
-}
-
-static int keep_one(const char *from, const char *to, struct err *err)
-{
-	struct strbuf log = STRBUF_INIT;
-	int rc = fs_read(from, MAX_KEPT, &log, err);
-
-	if (!rc)
-		rc = fs_write(to, log.buf, log.len, err);
-	strbuf_release(&log);
-	return rc;
 }
 
 int evidence_keep(const char *dir, const char *session, const char *name, struct record *record,
@@ -129,16 +125,15 @@ int evidence_keep(const char *dir, const char *session, const char *name, struct
 	if (!glob(pattern, 0, NULL, &found)) {
 		rc = fs_mkdirs(folder, err);
 		for (size_t i = 0; !rc && i < found.gl_pathc; i++) {
-			const char *base = fs_base(found.gl_pathv[i]) + 2; // without "e."
+			const char *base = fs_base(found.gl_pathv[i]) + 2, *what; // without "e."
 			char *to = xasprintf("%s/%s", folder, base);
+			struct strbuf log = STRBUF_INIT;
 
-			rc = keep_one(found.gl_pathv[i], to, err);
-			if (!rc) {
-				record->logs = xrealloc(record->logs, record->nr_logs + 1,
-							sizeof(*record->logs));
-				record->logs[record->nr_logs++] =
-					xasprintf("%s/%s", relative, base);
+			if (!fs_read_plain(found.gl_pathv[i], MAX_KEPT, &log, &what)) {
+				rc = fs_write(to, log.buf, log.len, err);
+				record_add_log(record, xasprintf("%s/%s", relative, base));
 			}
+			strbuf_release(&log);
 			free(to);
 		}
 	}
@@ -155,15 +150,19 @@ static int keep_schedule(const char *dir, const char *session, const char *prefi
 			 struct err *err)
 {
 	const char *number = *schedule ? strstr(*schedule, "explore.") : NULL;
+	struct strbuf text = STRBUF_INIT;
 	char *from, *to, *kept;
-	int rc;
+	const char *what;
+	int rc = 0;
 
 	if (!number)
 		return 0;
 	from = xasprintf("%s/%s", dir, *schedule);
 	kept = xasprintf("schedules/%s-%s", prefix, number + strlen("explore."));
 	to = xasprintf("%s/%s", session, kept);
-	rc = fs_is_file(from) ? fs_copy(from, to, err) : 0;
+	if (!fs_read_plain(from, 0, &text, &what))
+		rc = fs_write(to, text.buf, text.len, err);
+	strbuf_release(&text);
 	free(*schedule);
 	*schedule = kept;
 	free(from);

@@ -9,10 +9,11 @@
  * Parses the logs in `dir` that belong to the format, one for each process of
  * the run, into record->findings and record->evidence. How the run ended must
  * be in the record: reports of locks that threads held only because the
- * harness ended them are left out.
+ * harness ended them are left out. The program could write to `dir`: what is
+ * there is looked at without following links or waiting, and what no tool
+ * would leave is EVIDENCE_TAMPERED.
  */
-int evidence_collect(enum report_format format, const char *dir, struct record *record,
-		     struct err *err);
+void evidence_collect(enum report_format format, const char *dir, struct record *record);
 
 /*
  * Copies the logs to SESSION/logs/<name>-<run>/, each at most 256 KiB, and

@@ -30,6 +30,7 @@ void record_release(struct record *record)
 	free(record->error);
 	free(record->out);
 	free(record->err);
+	free(record->tampering);
 	finding_list_release(&record->findings);
 	finding_list_release(&record->endings);
 	explored_release(&record->explored);
@@ -37,6 +38,21 @@ void record_release(struct record *record)
 		free(record->logs[i]);
 	free(record->logs);
 	*record = (struct record){ 0 };
+}
+
+void record_add_log(struct record *record, char *log)
+{
+	record->logs = xrealloc(record->logs, record->nr_logs + 1, sizeof(*record->logs));
+	record->logs[record->nr_logs++] = log;
+}
+
+void record_tampered(struct record *record, char *clause)
+{
+	record->evidence = EVIDENCE_TAMPERED;
+	if (record->tampering)
+		free(clause);
+	else
+		record->tampering = clause;
 }
 
 static json_t *findings_to_json(const struct finding_list *list)
@@ -87,6 +103,7 @@ json_t *record_to_json(const struct record *r)
 	set_number(json, "orphans", r->orphans);
 	if (r->evidence != EVIDENCE_NONE)
 		set_some_text(json, "evidence", evidence_name(r->evidence));
+	set_some_text(json, "tampering", r->tampering);
 	if (r->findings.nr)
 		json_object_set_new(json, "findings", findings_to_json(&r->findings));
 	if (r->endings.nr)
@@ -152,9 +169,9 @@ static bool well_typed(const json_t *json)
 		{ "cpu_ns", JSON_INTEGER },       { "max_rss_kib", JSON_INTEGER },
 		{ "stdout", JSON_STRING },        { "stderr", JSON_STRING },
 		{ "stdout_bytes", JSON_INTEGER }, { "orphans", JSON_INTEGER },
-		{ "evidence", JSON_STRING },      { "findings", JSON_ARRAY },
-		{ "endings", JSON_ARRAY },        { "logs", JSON_ARRAY },
-		{ "explored", JSON_OBJECT },
+		{ "evidence", JSON_STRING },      { "tampering", JSON_STRING },
+		{ "findings", JSON_ARRAY },       { "endings", JSON_ARRAY },
+		{ "logs", JSON_ARRAY },           { "explored", JSON_OBJECT },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
@@ -198,6 +215,7 @@ int record_from_json(const json_t *json, struct record *r)
 	r->out_total = (uint64_t)number_of(json, "stdout_bytes");
 	r->orphans = (unsigned)number_of(json, "orphans");
 	r->evidence = (enum evidence)kept;
+	r->tampering = text_or_null(json, "tampering");
 	logs_from_json(json_object_get(json, "logs"), r);
 	if ((json_object_get(json, "explored") &&
 	     explored_from_json(json_object_get(json, "explored"), &r->explored)) ||

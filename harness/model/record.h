@@ -39,6 +39,7 @@ struct record {
 	uint64_t out_total; // bytes that it wrote
 	unsigned orphans;
 	enum evidence evidence;
+	char *tampering; // what is wrong with tampered evidence, a clause; else NULL
 	struct finding_list findings; // the tool's
 	struct finding_list endings;  // the harness's own: crash, deadlock, hang
 	struct explored explored;     // what the explorer's campaign adds
@@ -47,6 +48,10 @@ struct record {
 };
 
 void record_release(struct record *record);
+
+void record_add_log(struct record *record, char *log); // takes it over
+// The evidence cannot be believed, says the clause (taken over); the first one is kept.
+void record_tampered(struct record *record, char *clause);
 
 json_t *record_to_json(const struct record *record); // new reference
 // 0, or -1 when the JSON is not a record (`record` is empty then).

@@ -326,8 +326,8 @@ static int runner_take_result(struct runner *runner, struct flight *flight, stru
 	struct record *record = &flight->record;
 	enum report_format format = cell->target->source ? tool->format : tool->foreign;
 
-	if (flight->dir && evidence_collect(format, flight->dir, record, err))
-		return -1;
+	if (flight->dir)
+		evidence_collect(format, flight->dir, record);
 	if (record->explored.schedules) {
 		char *name = log_name(record);
 		int rc = evidence_keep_schedules(flight->dir, runner->settings->store->dir, name,

@@ -7,7 +7,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 static void capture(const char *dir, const char *name, const char *report)
 {
@@ -20,10 +23,8 @@ static void capture(const char *dir, const char *name, const char *report)
 static struct record collected(enum report_format format, const char *dir, enum ending_how how)
 {
 	struct record record = { .how = how };
-	struct err err = ERR_INIT;
 
-	CHECK_NUMBER(evidence_collect(format, dir, &record, &err), 0);
-	CHECK_TEXT(err.text, "");
+	evidence_collect(format, dir, &record);
 	return record;
 }
 
@@ -170,6 +171,63 @@ static void logs_are_kept_up_to_a_size(void)
 	scratch_drop(dir);
 }
 
+static void put_link(const char *path)
+{
+	CU_ASSERT_EQUAL(symlink("/dev/zero", path), 0);
+}
+
+static void put_folder(const char *path)
+{
+	CU_ASSERT_EQUAL(mkdir(path, 0700), 0);
+}
+
+static void put_fifo(const char *path)
+{
+	CU_ASSERT_EQUAL(mkfifo(path, 0600), 0);
+}
+
+static void put_socket(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	CU_ASSERT_EQUAL(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	close(fd);
+}
+
+// Nothing is followed, and nothing waits for a writer that never comes.
+static void what_is_no_plain_file_is_tampered(void)
+{
+	static const struct {
+		void (*put)(const char *path);
+		const char *says;
+	} rows[] = {
+		{ put_link, "data.9 is a link" },
+		{ put_folder, "data.9 is a folder" },
+		{ put_fifo, "data.9 is a FIFO" },
+		{ put_socket, "data.9 is a socket" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *dir = scratch_make(), *odd = xasprintf("%s/e.data.9", dir);
+		struct err err = ERR_INIT;
+		struct record record;
+
+		capture(dir, "e.data.7", "race_heap.clang.log");
+		rows[i].put(odd);
+		record = collected(REPORT_TSAN_DATA, dir, ENDING_EXIT);
+		CHECK_NUMBER(record.evidence, EVIDENCE_TAMPERED);
+		CHECK_TEXT(record.tampering, rows[i].says);
+		CHECK_NUMBER(record.findings.nr, 1); // of the log that is one
+		CHECK_NUMBER(evidence_keep(dir, dir, "x", &record, &err), 0);
+		CHECK_NUMBER(record.nr_logs, 1);
+		record_release(&record);
+		free(odd);
+		scratch_drop(dir);
+	}
+}
+
 void suite_evidence(void)
 {
 	static const struct test_case cases[] = {
@@ -177,6 +235,7 @@ void suite_evidence(void)
 		{ "what several logs say together", what_several_logs_say_together },
 		{ "what the end caused is left out", what_the_end_caused_is_left_out },
 		{ "logs are kept up to a size", logs_are_kept_up_to_a_size },
+		{ "what is no plain file is tampered", what_is_no_plain_file_is_tampered },
 	};
 
 	test_suite("evidence", cases, ARRAY_SIZE(cases));
