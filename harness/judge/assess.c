@@ -118,9 +118,9 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 		a->inconclusive = xasprintf("tool-error: the explorer ended with %d: %s",
 					    record->code, record->err ? record->err : "no message");
 	else if (record->evidence == EVIDENCE_TAMPERED)
-		a->inconclusive = xasprintf("tampered: %s",
-					    record->tampering ? record->tampering
-							      : "the log is not the tool's");
+		a->inconclusive =
+			xasprintf("tampered: %s", record->tampering ? record->tampering
+								    : "the log is not the tool's");
 	else if (record->evidence == EVIDENCE_MISSING)
 		a->inconclusive = xasprintf("tampered: the tool left no log");
 	else if (record->evidence == EVIDENCE_CUT && ended_itself)

@@ -39,7 +39,7 @@ struct record {
 	uint64_t out_total; // bytes that it wrote
 	unsigned orphans;
 	enum evidence evidence;
-	char *tampering; // what is wrong with tampered evidence, a clause; else NULL
+	char *tampering;              // what is wrong with tampered evidence, a clause; else NULL
 	struct finding_list findings; // the tool's
 	struct finding_list endings;  // the harness's own: crash, deadlock, hang
 	struct explored explored;     // what the explorer's campaign adds
