@@ -37,7 +37,7 @@ int output_code(const struct report *report)
 			ran |= report->targets[i].cells[t].cell.runs > 0;
 	// Findings must not hide an error of the harness, nor the reverse. The report shows both;
 	// for a gate the error is the worse news.
-	if (report->verdicts[VERDICT_ERROR] || report->damaged_lines)
+	if (report->verdicts[VERDICT_ERROR] || report->damaged_lines || report->damage)
 		return EXIT_ERROR;
 	// What was cut short or never ran is not known to be clean.
 	if (ran && (report->incomplete || report->verdicts[VERDICT_SKIPPED]))

@@ -3,10 +3,9 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "report/load_runs.h"
 #include "report/merge.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,122 +95,6 @@ static int load_targets(struct report *report, struct err *err)
 	return 0;
 }
 
-static struct report_target *find_target(struct report *report, const char *id, size_t *hint)
-{
-	// Runs of one target mostly follow each other.
-	for (size_t n = 0; n < report->list.nr; n++) {
-		size_t i = (*hint + n) % report->list.nr;
-
-		if (!strcmp(report->list.items[i].id, id)) {
-			*hint = i;
-			return &report->targets[i];
-		}
-	}
-	return NULL;
-}
-
-static void take_run(struct report *report, const char *line, size_t *hint, bool last)
-{
-	json_t *json = json_loads(line, 0, NULL);
-	struct record record;
-
-	if (!json || record_from_json(json, &record)) {
-		if (last && !json)
-			report->incomplete = true; // cut off while it was written
-		else
-			report->damaged_lines++;
-		json_decref(json);
-		return;
-	}
-	json_decref(json);
-	struct report_target *rt = find_target(report, record.target, hint);
-
-	if (rt) { // canaries are not targets
-		cell_add(&rt->cells[record.tool].cell, &record);
-		merge_record(report, (size_t)(rt - report->targets), &record);
-	} else if (strncmp(record.target, "canary/", strlen("canary/")) != 0) {
-		report->damaged_lines++;
-	}
-	record_release(&record);
-}
-
-// Where a run's line is in runs.jsonl.
-struct place {
-	uint64_t run;
-	long offset;
-	bool cut;
-};
-
-struct places {
-	struct place *items;
-	size_t nr, alloc;
-};
-
-static int by_number(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-
-	if (x->run != y->run)
-		return x->run < y->run ? -1 : 1;
-	return (x->offset > y->offset) - (x->offset < y->offset);
-}
-
-/*
- * Runs are written as they end. They are read in the order in which they were
- * started: which one is the first must not depend on which was faster.
- */
-static void find_lines(FILE *file, struct places *places)
-{
-	char *line = NULL;
-	size_t alloc = 0;
-	long offset = 0;
-	ssize_t len;
-
-	while ((len = getline(&line, &alloc, file)) > 0) {
-		unsigned long long run = 0;
-
-		sscanf(line, "{\"run\":%llu,", &run); // NOLINT(cert-err34-c): else it is damaged
-		*VEC_PUSH(places) = (struct place){ run, offset, line[len - 1] != '\n' };
-		offset += len;
-	}
-	free(line);
-	if (places->nr)
-		qsort(places->items, places->nr, sizeof(*places->items), by_number);
-}
-
-static void take_runs(struct report *report, FILE *file)
-{
-	struct places places = { 0 };
-	char *line = NULL;
-	size_t alloc = 0, hint = 0;
-
-	find_lines(file, &places);
-	for (size_t i = 0; i < places.nr && !ferror(file); i++)
-		if (!fseek(file, places.items[i].offset, SEEK_SET) &&
-		    getline(&line, &alloc, file) > 0)
-			take_run(report, line, &hint, places.items[i].cut);
-	free(places.items);
-	free(line);
-}
-
-static int load_runs(struct report *report, struct err *err)
-{
-	char *path = xasprintf("%s/runs.jsonl", report->dir);
-	FILE *file = fopen(path, "re");
-	int rc = 0;
-
-	if (!file) {
-		rc = err_input(err, "%s: cannot open: %s", path, strerror(errno));
-	} else {
-		take_runs(report, file);
-		if (ferror(file))
-			rc = err_harness(err, "%s: cannot read: %s", path, strerror(errno));
-		fclose(file);
-	}
-	free(path);
-	return rc;
-}
-
 static void judge_cell(struct report *report, struct report_cell *rc)
 {
 	const json_t *tools = json_object_get(report->session, "tools"), *entry;
@@ -246,13 +129,14 @@ int report_load(const char *dir, const char *cases, struct report *report, struc
 	if (!rc)
 		rc = load_targets(report, err);
 	if (!rc)
-		rc = load_runs(report, err);
+		rc = report_load_runs(report, err);
 	free(kept);
 	if (rc) {
 		report_release(report);
 		return -1;
 	}
-	report->incomplete |= strcmp(text_of(report->session, "status"), "complete") != 0;
+	report->incomplete |=
+		report->damage || strcmp(text_of(report->session, "status"), "complete") != 0;
 	merge_finish(report);
 	for (size_t i = 0; i < report->list.nr; i++)
 		for (int t = 0; t < TOOL_NR; t++)
@@ -279,6 +163,7 @@ void report_release(struct report *report)
 	target_list_release(&report->list);
 	catalog_release(&report->catalog);
 	json_decref(report->session);
+	free(report->damage);
 	free(report->dir);
 	*report = (struct report){ 0 };
 }

@@ -1,6 +1,7 @@
 // report.json, schema "racegate-report/1".
 #include "report/report.h"
 
+#include "base/json.h"
 #include "judge/outcome.h"
 #include "judge/stats.h"
 #include "report/campaigns.h"
@@ -221,6 +222,7 @@ void render_json(const struct report *report, const struct render_options *optio
 			    json_integer((json_int_t)report->limitations_gone));
 	json_object_set_new(summary, "damaged_lines",
 			    json_integer((json_int_t)report->damaged_lines));
+	set_text(summary, "damage", report->damage);
 	json_object_set_new(summary, "complete", json_boolean(!report->incomplete));
 	json_object_set_new(root, "schema", json_string("racegate-report/1"));
 	json_object_set(root, "session", report->session);

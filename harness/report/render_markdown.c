@@ -77,7 +77,9 @@ void render_markdown(const struct report *report, const struct render_options *o
 	strbuf_addf(out, "# racegate: %zu pass, %zu fail, %zu error, %zu skipped\n\n",
 		    report->verdicts[VERDICT_PASS], report->verdicts[VERDICT_FAIL],
 		    report->verdicts[VERDICT_ERROR], report->verdicts[VERDICT_SKIPPED]);
-	if (report->incomplete)
+	if (report->damage)
+		strbuf_addf(out, "This session is incomplete: %s.\n\n", report->damage);
+	else if (report->incomplete)
 		strbuf_addstr(out, "This session did not finish.\n\n");
 	add_attention(report, out);
 	strbuf_addstr(out, "\n| target |");

@@ -215,7 +215,8 @@ static void add_board_head(const struct scoreboard *board, const struct report *
 	for (size_t i = 0; i < nr; i++)
 		if (reports[i].incomplete || reports[i].damaged_lines)
 			strbuf_addf(out, "%s%s: %s%s\n", ink->yellow, fs_base(reports[i].dir),
-				    reports[i].damaged_lines
+				    reports[i].damage ? reports[i].damage
+				    : reports[i].damaged_lines
 					    ? "unreadable lines of runs.jsonl were skipped"
 					    : "did not finish; its results so far are scored",
 				    ink->off);

@@ -19,13 +19,19 @@ static void add_session(const struct report *report, const struct ink *ink, stru
 	strbuf_addf(out, "%s%s, %s, %lld CPUs\ncontainment %s%s\n", ink->dim, text_of(s, "started"),
 		    text_of(s, "kernel"), (long long)number_of(s, "cpus"),
 		    text_of(s, "containment"), ink->off);
-	if (report->incomplete)
+	if (strcmp(text_of(s, "status"), "complete") != 0)
 		strbuf_addf(out,
 			    "%sThis session did not finish (%s); its results so far follow.%s\n",
 			    ink->yellow, text_of(s, "status"), ink->off);
-	if (report->damaged_lines)
+	if (report->damage) {
+		strbuf_addstr(out, ink->yellow);
+		strbuf_addstr(out, "This session is incomplete: ");
+		text_wrap(out, report->damage, 0, 80);
+		strbuf_addstr(out, ink->off);
+	} else if (report->damaged_lines) {
 		strbuf_addf(out, "%s%zu lines of runs.jsonl are unreadable and were skipped.%s\n",
 			    ink->yellow, report->damaged_lines, ink->off);
+	}
 }
 
 static void add_tools(const struct report *report, const struct ink *ink, struct strbuf *out)

@@ -61,7 +61,9 @@ struct report {
 	size_t verdicts[VERDICT_NR];
 	size_t limitations_gone;
 	size_t damaged_lines; // of runs.jsonl that are no record; a cut last line is not counted
-	bool incomplete;      // the session did not finish
+	// How runs.jsonl differs from what the session wrote, a sentence; NULL: in nothing.
+	char *damage;
+	bool incomplete; // the session did not finish
 };
 
 /*

@@ -1,5 +1,6 @@
 #include "run/store.h"
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 
@@ -7,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -73,12 +75,16 @@ int store_create(struct store *store, const char *root, const char *dir, struct 
 	if (dir ? make_named(store, dir, err) : make_dated(store, root, err))
 		return -1;
 	char *runs = xasprintf("%s/runs.jsonl", store->dir), *full;
+	uint64_t key;
 	int rc = 0;
 
 	// Absolute, because a program may change its folder before its tool writes.
 	full = realpath(store->dir, NULL);
 	store->work = xasprintf("%s/work", full ? full : store->dir);
 	free(full);
+	if (getrandom(&key, sizeof(key), GRND_NONBLOCK) != sizeof(key))
+		key = (uint64_t)clock_now();
+	runs_seal_begin(&store->seal, key);
 	store->runs_fd = open(runs, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (store->runs_fd < 0)
 		rc = err_harness(err, "%s: cannot write: %s", runs, strerror(errno));
@@ -105,17 +111,16 @@ void store_release(struct store *store)
 
 int store_append(struct store *store, const json_t *line, struct err *err)
 {
-	char *text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER);
-	size_t len = text ? strlen(text) : 0;
-	ssize_t n = -1;
+	char *text = runs_seal_line(line);
+	ssize_t len = text ? (ssize_t)strlen(text) : 0, n = -1;
 
 	errno = EINVAL;
-	if (text) {
-		text[len] = '\n'; // in place of the terminator: one write, one line
-		n = write(store->runs_fd, text, len + 1);
-	}
+	if (text)
+		n = write(store->runs_fd, text, (size_t)len);
+	if (text && n == len)
+		runs_seal_add(&store->seal, text, (size_t)len);
 	free(text);
-	if (n == (ssize_t)len + 1)
+	if (len && n == len)
 		return 0;
 	return err_harness(err, "%s/runs.jsonl: cannot append a run: %s", store->dir,
 			   n >= 0 ? "the disk is full" : strerror(errno));

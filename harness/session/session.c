@@ -99,6 +99,8 @@ static int save_facts(struct session *s, const char *status, struct err *err)
 
 	s->facts.status = status;
 	json = session_describe(&s->facts);
+	if (*s->facts.ended) // nothing is appended any more
+		json_object_set_new(json, "runs", runs_seal_to_json(&s->store.seal));
 	rc = store_json(&s->store, "session.json", json, err);
 	json_decref(json);
 	return rc;

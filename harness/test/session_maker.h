@@ -27,7 +27,9 @@ void session_add_run(const char *dir, uint64_t run, const char *target, enum too
  * Racy passes under both tools, fixed passes natively and fails under tsan, own.c fails natively.
  */
 char *session_make_mixed(const char *status);
-// Loads the session with its own cases; fails the test when that cannot be done.
+// Says in session.json what runs.jsonl holds.
+void session_close(const char *dir);
+// Closes it and loads it with its own cases; fails the test when that cannot be done.
 void session_load(const char *dir, struct report *report);
 
 #endif

@@ -1,4 +1,5 @@
 // Sessions loaded and graded, whole, damaged and cut short.
+#include "base/child.h"
 #include "base/mem.h"
 #include "cli/output.h"
 #include "report/report.h"
@@ -150,6 +151,97 @@ static void not_loaded(const char *dir, const char *says)
 	CHECK_HAS(err.text, says);
 }
 
+// Nine runs; then somebody edits the file. NULL: what is wrong with it is nothing.
+static void check_edited(const char *expression, const char *says)
+{
+	char *dir = scratch_make(), *runs = xasprintf("%s/runs.jsonl", dir);
+	const char *const argv[] = { "sed", "-i", "-e", expression, runs, NULL };
+	struct child_spec sed = CHILD_SPEC_INIT;
+	struct strbuf printed = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	struct report report;
+	int status = -1;
+
+	session_make(dir, "complete");
+	for (uint64_t i = 1; i <= 9; i++)
+		session_add_run(dir, i, "own.c", i % 2 ? TOOL_NATIVE : TOOL_TSAN, "x", false);
+	session_close(dir);
+	sed.argv = argv;
+	CU_ASSERT_EQUAL_FATAL(child_capture(&sed, 300000, &printed, &status, &err), 0);
+	CHECK_NUMBER(status, 0);
+	CU_ASSERT_EQUAL_FATAL(report_load(dir, NULL, &report, &err), 0);
+	if (says) {
+		render_text(&report, &(struct render_options){ 0 }, &printed);
+		CHECK_HAS(report.damage, says);
+		CHECK_HAS(printed.buf, "This session is incomplete: runs.jsonl is not what");
+		CHECK_NUMBER(output_code(&report), EXIT_ERROR);
+	} else {
+		CU_ASSERT_PTR_NULL(report.damage);
+	}
+	CHECK_AT(expression, report.incomplete == (says != NULL));
+	report_release(&report);
+	strbuf_release(&printed);
+	free(runs);
+	scratch_drop(dir);
+}
+
+static void a_line_that_is_not_as_it_was_written_is_named(void)
+{
+	check_edited("", NULL);
+	check_edited("d", "(9 lines): runs 1-9 are missing");
+	check_edited("3,4d;9d", ": runs 3-4, 9 are missing");
+	check_edited("1d", ": run 1 is missing");
+	check_edited("2p", ": run 2 is there twice");
+	check_edited("5s/\"x\"/\"y\"/", ": run 5 was changed");
+	check_edited("5s/.*/rubbish/", ": run 5 is missing; line 5 is unreadable");
+	check_edited("9s/..$//", "run 9 was changed");
+	// Each line is as it was written, but not their order.
+	check_edited("1h;1d;2G", ": all of it was changed");
+	check_edited("s/\"code\":0/\"code\":3/;2d", "run 2 is missing; runs 1, 3-9 were changed");
+}
+
+// What was killed was perhaps writing; what it had written before must still be so.
+static void a_session_that_never_ended_says_what_was_changed(void)
+{
+	char *dir = scratch_make(), *whole, *edited;
+	struct err err = ERR_INIT;
+	struct report report;
+
+	session_make(dir, "running");
+	for (uint64_t i = 1; i <= 3; i++)
+		session_add_run(dir, i, "own.c", TOOL_NATIVE, "x", false);
+	session_add_text(dir, "{\"run\":4,\"tar");
+	CU_ASSERT_EQUAL_FATAL(report_load(dir, NULL, &report, &err), 0);
+	CU_ASSERT_PTR_NULL(report.damage);
+	CU_ASSERT_TRUE(report.incomplete);
+	CHECK_NUMBER(report.targets[2].cells[TOOL_NATIVE].cell.runs, 3);
+	report_release(&report);
+	whole = scratch_read(dir, "runs.jsonl");
+	edited = text_replace(whole, "\"x\"", "\"y\"");
+	scratch_write(dir, "runs.jsonl", edited);
+	CU_ASSERT_EQUAL_FATAL(report_load(dir, NULL, &report, &err), 0);
+	CHECK_HAS(report.damage, "was changed");
+	report_release(&report);
+	free(whole);
+	free(edited);
+	scratch_drop(dir);
+}
+
+static void a_finished_session_says_how_many_runs_it_had(void)
+{
+	char *dir = scratch_make();
+	struct err err = ERR_INIT;
+	struct report report;
+
+	session_make(dir, "complete");
+	session_add_run(dir, 1, "own.c", TOOL_NATIVE, "x", false);
+	CU_ASSERT_EQUAL_FATAL(report_load(dir, NULL, &report, &err), 0);
+	CHECK_HAS(report.damage, "does not say how many runs there were");
+	CU_ASSERT_TRUE(report.incomplete);
+	report_release(&report);
+	scratch_drop(dir);
+}
+
 static void what_is_no_session_is_refused_with_its_place(void)
 {
 	char *dir = scratch_make(), *runs = xasprintf("%s/runs.jsonl", dir);
@@ -184,6 +276,7 @@ static void cases_of_elsewhere_regrade_a_session(void)
 	graded = text_replace(yaml, "{result: \"sum *\", racy: interesting",
 			      "{result: \"sum *\", racy: forbidden");
 	scratch_write(cases, "c/one/case.yaml", graded);
+	session_close(dir);
 	CU_ASSERT_EQUAL_FATAL(report_load(dir, cases, &report, &err), 0);
 	CHECK_NUMBER(report.targets[0].cells[TOOL_NATIVE].verdict.status, VERDICT_FAIL);
 	report_release(&report);
@@ -205,6 +298,12 @@ void suite_report_load(void)
 		{ "exit codes follow the verdicts", exit_codes_follow_the_verdicts },
 		{ "an unfinished session is never clean", an_unfinished_session_is_never_clean },
 		{ "a cell without a run is never clean", a_cell_without_a_run_is_never_clean },
+		{ "a line that is not as it was written is named",
+		  a_line_that_is_not_as_it_was_written_is_named },
+		{ "a session that never ended says what was changed",
+		  a_session_that_never_ended_says_what_was_changed },
+		{ "a finished session says how many runs it had",
+		  a_finished_session_says_how_many_runs_it_had },
 		{ "what is not a session is refused with its place",
 		  what_is_no_session_is_refused_with_its_place },
 		{ "cases of elsewhere regrade a session", cases_of_elsewhere_regrade_a_session },

@@ -1,4 +1,5 @@
 #include "base/mem.h"
+#include "run/store.h"
 #include "test/session_maker.h"
 #include "test/support.h"
 
@@ -57,13 +58,30 @@ void session_add_text(const char *dir, const char *text)
 	free(path);
 }
 
+void session_close(const char *dir)
+{
+	char *path = xasprintf("%s/session.json", dir), *runs = scratch_read(dir, "runs.jsonl");
+	json_t *json = json_load_file(path, 0, NULL);
+	struct runs_seal seal;
+
+	runs_seal_begin(&seal, 7);
+	for (char *p = runs, *end; *p; p = end) {
+		end = strchr(p, '\n') ? strchr(p, '\n') + 1 : p + strlen(p);
+		runs_seal_add(&seal, p, (size_t)(end - p));
+	}
+	json_object_set_new(json, "runs", runs_seal_to_json(&seal));
+	CU_ASSERT_EQUAL(json_dump_file(json, path, JSON_INDENT(1) | JSON_PRESERVE_ORDER), 0);
+	json_decref(json);
+	free(runs);
+	free(path);
+}
+
 void session_add(const char *dir, const struct record *record)
 {
 	json_t *json = record_to_json(record);
-	char *text = json_dumps(json, JSON_COMPACT);
+	char *text = runs_seal_line(json);
 
 	session_add_text(dir, text);
-	session_add_text(dir, "\n");
 	free(text);
 	json_decref(json);
 }
@@ -129,6 +147,7 @@ void session_load(const char *dir, struct report *report)
 {
 	struct err err = ERR_INIT;
 
+	session_close(dir);
 	if (report_load(dir, NULL, report, &err))
 		CU_FAIL_FATAL("the session cannot be loaded");
 }

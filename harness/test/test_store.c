@@ -28,7 +28,10 @@ static void lines_are_appended_whole(void)
 		json_decref(line);
 	}
 	text = scratch_read(out, "runs.jsonl");
-	CHECK_TEXT(text, "{\"run\":1,\"text\":\"a\\nb\"}\n{\"run\":2,\"text\":\"a\\nb\"}\n");
+	CHECK_HAS(text, "{\"run\":1,\"text\":\"a\\nb\",\"hash\":\"");
+	CHECK_HAS(text, "\"}\n{\"run\":2,\"text\":\"a\\nb\",\"hash\":\"");
+	CHECK_NUMBER(text[strlen(text) - 1], '\n');
+	CHECK_NUMBER(store.seal.count, 2);
 	store_release(&store);
 	free(text);
 	free(out);
