@@ -19,7 +19,7 @@ static const cyaml_strval_t classes[] = {
 };
 
 static const cyaml_strval_t kinds[] = {
-#define KIND(id, name, meaning) { name, KIND_##id },
+#define KIND(id, name, severity, meaning) { name, KIND_##id },
 #include "model/finding_kind.def"
 #undef KIND
 };

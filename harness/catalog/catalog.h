@@ -2,6 +2,7 @@
 #ifndef RACEGATE_CATALOG_H
 #define RACEGATE_CATALOG_H
 
+#include "catalog/gate.h"
 #include "catalog/testcase.h"
 
 #include <stdbool.h>
@@ -37,6 +38,7 @@ struct target {
 	const char *const
 		*argv; // borrowed: program and arguments, NULL-terminated; NULL when built here
 	const char *cflags, *ldflags, *args; // borrowed, for the user's own source; NULL: none
+	struct gate gate;                    // of a user's own
 };
 
 struct target_list {

@@ -20,10 +20,13 @@ static int add_session(const char *dir, const struct options *options,
 {
 	const struct render_options render = { .colour = !options->output &&
 							 output_colour(STDOUT_FILENO) };
+	const struct regrade regrade = { .cases = options->cases,
+					 .fail_on_given = options->fail_on_given,
+					 .fail_on = options->settings.gate.fail_on };
 	struct report report;
 	int code;
 
-	if (report_load(dir, options->cases, &report, err))
+	if (report_load(dir, &regrade, &report, err))
 		return -1;
 	renderer->render(&report, &render, out);
 	code = output_code(&report);

@@ -86,7 +86,9 @@ int cmd_scoreboard(const struct options *options)
 	if (!code)
 		code = check_once(options, &err);
 	while (!code && loaded < options->nr_names) {
-		code = report_load(options->names[loaded], options->cases, &reports[loaded], &err);
+		code = report_load(options->names[loaded],
+				   &(struct regrade){ .cases = options->cases }, &reports[loaded],
+				   &err);
 		loaded += !code;
 	}
 	if (!code)

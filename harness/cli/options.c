@@ -153,6 +153,18 @@ static int parse_shard(const char *text, struct options *o, struct err *err)
 	return 0;
 }
 
+static int parse_fail_on(const char *text, struct options *o, struct err *err)
+{
+	int severity = severity_from_name(text);
+
+	if (severity < 0)
+		return err_input(err, "--fail-on: '%s' is not a severity; choose from %s", text,
+				 SEVERITY_NAMES);
+	o->settings.gate.fail_on = (enum severity)severity;
+	o->fail_on_given = true;
+	return 0;
+}
+
 // Options whose value needs parsing.
 static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct err *err) = {
 	[OPT_TOOL] = parse_tools,          [OPT_RUNS] = parse_runs,
@@ -161,7 +173,7 @@ static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct 
 	[OPT_SEED] = parse_seed,           [OPT_SHARD] = parse_shard,
 	[OPT_SCHEDULES] = parse_schedules, [OPT_DEPTH] = parse_depth,
 	[OPT_STRATEGY] = parse_strategy,   [OPT_PREEMPTIONS] = parse_preemptions,
-	[OPT_MAX_STEPS] = parse_max_steps,
+	[OPT_MAX_STEPS] = parse_max_steps, [OPT_FAIL_ON] = parse_fail_on,
 };
 
 // The members that the other options set directly: a string, or true for an option without value.

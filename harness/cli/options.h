@@ -27,11 +27,11 @@ struct options {
 	struct settings settings;   // of a session
 	unsigned shard, shards;     // this one of so many; 0 of 0: all
 	const char *output, *cases, *family, *format;
-	bool json, timeline, gdb, help;
+	bool json, timeline, gdb, help, fail_on_given;
 };
 
 // One bit for each option; a sub-command's set.
-typedef uint32_t option_set;
+typedef uint64_t option_set;
 
 #define OPTION_TABLE(X)                                                                            \
 	X(TOOL, "tool", "T,…", TOOL_NAMES(": only these"))                                         \
@@ -50,6 +50,7 @@ typedef uint32_t option_set;
 	X(AS_FOUND, "as-found", NULL, "do not minimise schedules; saves time")                     \
 	X(TIMELINE, "timeline", NULL, "print the lines in execution order, a column per thread")   \
 	X(GDB, "gdb", NULL, "stop in gdb where the bug shows")                                     \
+	X(FAIL_ON, "fail-on", "SEVERITY", "of findings that fail: error (default), warning, note") \
 	X(SHARD, "shard", "I/N", "only part I of N of the targets, counted from 1")                \
 	X(OUT, "out", "DIR", "session folder (default: a new one in reports/)")                    \
 	X(NO_PERTURB, "no-perturb", NULL, "no noise and no CPU pinning in plain runs")             \

@@ -100,13 +100,15 @@ int report_error(const struct err *err)
 	return err->class == ERR_INPUT ? EXIT_WRONG : EXIT_ERROR;
 }
 
-int command_session(const struct options *options, const struct target_list *targets)
+int command_session(const struct options *options, struct target_list *targets)
 {
 	struct err err = ERR_INIT, later = ERR_INIT;
 	int rc, code = EXIT_ERROR;
 	sigset_t held, old;
 	char *dir;
 
+	for (size_t i = 0; i < targets->nr; i++)
+		targets->items[i].gate = options->settings.gate;
 	sigemptyset(&held);
 	sigaddset(&held, SIGINT);
 	sigaddset(&held, SIGTERM);

@@ -8,7 +8,7 @@
 
 // Runs a session of the targets, writes its report files (report.json, junit.xml, summary.md),
 // prints the report (as JSON with --json) and its errors, and returns the exit code.
-int command_session(const struct options *options, const struct target_list *targets);
+int command_session(const struct options *options, struct target_list *targets);
 
 // Prints an error as every command does, and returns the exit code of its class.
 int report_error(const struct err *err);

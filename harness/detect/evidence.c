@@ -43,22 +43,20 @@ static enum evidence together(enum evidence a, enum evidence b)
 }
 
 /*
- * When the harness ends a run, its threads end where they are, and Helgrind
- * reports what they hold. That is our doing; what a thread that returned from
- * its start routine still held is the program's.
+ * When the harness ends a run, its threads end where they are: what they hold then, and that
+ * nobody joined them, is our doing. Helgrind does not always know where a thread ended.
  */
 static bool caused_by_the_end(const struct finding *finding)
 {
 	const struct stack *stack;
 
-	if (finding->kind == KIND_THREAD_LEAK) // no thread could be joined any more
+	if (finding->kind == KIND_THREAD_LEAK || finding->kind == KIND_EXIT_WITH_LOCK)
 		return true;
 	if (finding->kind != KIND_LOCK_HELD_AT_EXIT || !finding->accesses.nr || !finding->words ||
 	    !strstr(finding->words, "Exiting thread"))
 		return false;
 	stack = &finding->accesses.items[0].stack;
-	return !stack->nr || !stack->items[0].func ||
-	       strcmp(stack->items[0].func, "start_thread") != 0;
+	return !stack->nr || !stack->items[0].func;
 }
 
 static void drop_what_the_end_caused(struct record *record)

@@ -27,7 +27,9 @@ static const struct kind_row kind_rows[] = {
 	// Two holders at once: somebody released what he did not hold.
 	{ "Misc", "granted on mutex/rwlock which is currently", KIND_BAD_UNLOCK, OP_CALL },
 	{ "Misc", "still holds", KIND_LOCK_HELD_AT_EXIT, OP_CALL },
+	{ "Misc", "associated lock is not held", KIND_SIGNAL_UNLOCKED, OP_CALL },
 	{ "Misc", "pthread_cond_", KIND_CONDVAR_MISUSE, OP_CALL },
+	{ "Dubious", "associated lock is not held", KIND_SIGNAL_UNLOCKED, OP_CALL },
 	{ "Dubious", "pthread_cond_", KIND_CONDVAR_MISUSE, OP_CALL },
 	{ "Misc", "pthread_barrier_", KIND_BARRIER_MISUSE, OP_CALL },
 	{ "Misc", "sem_", KIND_SEMAPHORE_MISUSE, OP_CALL },
@@ -44,7 +46,7 @@ static const struct kind_row kind_rows[] = {
 	{ "MutexErr", NULL, KIND_INVALID_LOCK, OP_CALL },
 	{ "CondErr", NULL, KIND_CONDVAR_MISUSE, OP_CALL },
 	{ "CondDestrErr", NULL, KIND_CONDVAR_MISUSE, OP_CALL },
-	{ "CondRaceErr", NULL, KIND_CONDVAR_MISUSE, OP_CALL },
+	{ "CondRaceErr", NULL, KIND_SIGNAL_UNLOCKED, OP_CALL },
 	{ "CondWaitErr", NULL, KIND_CONDVAR_MISUSE, OP_CALL },
 	{ "SemaphoreErr", NULL, KIND_SEMAPHORE_MISUSE, OP_CALL },
 	{ "BarrierErr", NULL, KIND_BARRIER_MISUSE, OP_CALL },
@@ -351,6 +353,22 @@ static bool is_twin(const struct finding *finding, const struct finding_list *li
 	return false;
 }
 
+// Helgrind says "exiting thread" also of the threads that a process has when it exits.
+static bool process_exits(const struct finding *finding)
+{
+	static const char *const thread_ends[] = { "start_thread", "(below main)",
+						   "__libc_start_call_main" };
+	const struct stack *stack = &finding->accesses.items[0].stack;
+
+	if (finding->kind != KIND_LOCK_HELD_AT_EXIT || !strstr(finding->words, "Exiting thread") ||
+	    !stack->nr || !stack->items[0].func)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(thread_ends); i++)
+		if (!strcmp(stack->items[0].func, thread_ends[i]))
+			return false;
+	return true;
+}
+
 void vg_error_finding(struct vg_error *error, struct vg_objects *objects, struct finding_list *out)
 {
 	struct finding *finding = VEC_PUSH(out);
@@ -363,6 +381,8 @@ void vg_error_finding(struct vg_error *error, struct vg_objects *objects, struct
 	row = kind_of(error, finding->words);
 	finding->kind = row.means;
 	add_access(finding, what, row.op);
+	if (process_exits(finding))
+		finding->kind = KIND_EXIT_WITH_LOCK;
 	if (finding->kind == KIND_DATA_RACE)
 		fill_race(error, objects, finding);
 	else if (finding->kind == KIND_LOCK_ORDER)

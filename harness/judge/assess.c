@@ -36,6 +36,12 @@ static bool is_the_cases(const struct testcase *tc, const struct finding *findin
 	return false;
 }
 
+// Of what a case does not expect all counts but notes.
+static bool counts(const struct target *target, enum finding_kind kind)
+{
+	return target->tc ? kind_severity(kind) != SEVERITY_NOTE : gate_stops(&target->gate, kind);
+}
+
 static void weigh(const struct target *target, const struct finding_list *findings,
 		  struct assessment *a)
 {
@@ -47,8 +53,14 @@ static void weigh(const struct target *target, const struct finding_list *findin
 				a->inconclusive =
 					xasprintf("%s: %s", kind_name(finding->kind),
 						  finding->words ? finding->words : "no message");
-		} else if (!target->tc ||
-			   (target->variant == VARIANT_RACY && is_the_cases(target->tc, finding))) {
+		} else if (target->tc && target->variant == VARIANT_RACY &&
+			   is_the_cases(target->tc, finding)) {
+			a->detected = true;
+		} else if (!counts(target, finding->kind)) {
+			a->noted = true;
+			if (!a->note)
+				a->note = finding;
+		} else if (!target->tc) {
 			a->detected = true;
 		} else {
 			a->unexpected = true;

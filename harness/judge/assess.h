@@ -12,11 +12,13 @@ struct assessment {
 	bool listed;      // the outcome is in the case's table
 	bool diverged;    // the outcome is interesting or forbidden
 	bool detected;    // the tool reported the bug that the case is about
+	bool noted;       // it reported what is not severe enough to count
 	bool unexpected;  // the tool reported something else, or anything at all of a fixed variant
 	const struct finding
-		*surprise;  // the first such report, borrowed from the record; else NULL
-	char *inconclusive; // owned; why nothing can be said of this run; else NULL
-	uint64_t first;     // a campaign's schedule that showed what its case wants; 0: none did
+		*surprise;          // the first such report, borrowed from the record; else NULL
+	const struct finding *note; // likewise, the first of `noted`
+	char *inconclusive;         // owned; why nothing can be said of this run; else NULL
+	uint64_t first; // a campaign's schedule that showed what its case wants; 0: none did
 };
 
 /*

@@ -26,6 +26,7 @@ void cell_release(struct cell *cell)
 	free(cell->campaigns.items);
 	free(cell->first_surprise);
 	free(cell->first_unlisted);
+	free(cell->first_note);
 	free(cell->first_inconclusive);
 	*cell = (struct cell){ 0 };
 }
@@ -139,6 +140,7 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 	cell->runs += e->schedules;
 	cell->detected += a->detected ? e->found : 0;
 	cell->unexpected += a->unexpected ? e->found : 0;
+	cell->noted += a->noted && !a->detected && !a->unexpected ? e->found : 0;
 	cell->diverged += diverged;
 	cell->bug_runs += a->detected && e->found > diverged ? e->found : diverged;
 }
@@ -158,9 +160,16 @@ static void add_run(struct cell *cell, const struct record *record, const struct
 		     xasprintf("'%s' (run %llu)", text, (unsigned long long)record->run));
 	}
 	cell->unexpected += a->unexpected;
+	cell->noted += a->noted && !a->detected && !a->unexpected;
 	count_outcome(cell, record, a, text, 1);
 	if (record->build && *record->build)
 		count_build(cell, record->build, a->detected || a->diverged);
+}
+
+static char *report_words(const struct finding *finding, const struct record *record)
+{
+	return xasprintf("%s: %s (run %llu)", kind_name(finding->kind),
+			 finding->words ? finding->words : "", (unsigned long long)record->run);
 }
 
 void cell_add(struct cell *cell, const struct record *record)
@@ -178,10 +187,9 @@ void cell_add(struct cell *cell, const struct record *record)
 		     xasprintf("run %llu: %s", (unsigned long long)record->run, a.inconclusive));
 	}
 	if (a.unexpected)
-		note(&cell->first_surprise,
-		     xasprintf("%s: %s (run %llu)", kind_name(a.surprise->kind),
-			       a.surprise->words ? a.surprise->words : "",
-			       (unsigned long long)record->run));
+		note(&cell->first_surprise, report_words(a.surprise, record));
+	if (a.noted)
+		note(&cell->first_note, report_words(a.note, record));
 	if (record->explored.schedules)
 		add_explored(cell, record, &a);
 	else

@@ -37,8 +37,10 @@ struct cell {
 	uint64_t bug_runs;     // either
 	uint64_t unlisted;     // the outcome is forbidden
 	uint64_t unexpected;   // the tool reported something else
+	uint64_t noted;        // the tool reported only what is not severe enough to count
 	uint64_t inconclusive; // nothing can be said of the run
-	char *first_surprise, *first_unlisted, *first_inconclusive; // words for the first of each
+	// Words for the first of each.
+	char *first_surprise, *first_unlisted, *first_note, *first_inconclusive;
 	uint64_t first_detection; // runs up to the first that detected it (native: that showed it),
 				  // 0: none
 	int64_t wall_ns, cpu_ns;  // sums

@@ -49,6 +49,8 @@ static const char *observed(const struct cell *cell)
 	if (cell->target->tc ? cell->diverged && tool_get(cell->tool)->shows_outcomes
 			     : cell_outcomes(cell) > 1)
 		return "diverges";
+	if (cell->noted)
+		return "notes";
 	return cell->inconclusive == cell->runs ? "nothing" : "silent";
 }
 
@@ -196,7 +198,12 @@ static void judge_own(const struct cell *cell, struct verdict *v)
 			    xasprintf("divergence: %zu different outcomes in %llu runs",
 				      cell_outcomes(cell), n));
 	else
-		verdict_set(v, VERDICT_PASS, xasprintf("clean in %llu runs", n));
+		verdict_set(v, VERDICT_PASS,
+			    cell->noted
+				    ? xasprintf("clean in %llu runs, but for notes in %llu; the "
+						"first: %s",
+						n, ULL(cell->noted), cell->first_note)
+				    : xasprintf("clean in %llu runs", n));
 }
 
 void verdict_of(const struct cell *cell, const struct circumstances *circumstances,

@@ -15,7 +15,7 @@ enum verdict_status {
 struct verdict {
 	enum verdict_status status;
 	const char *expected; // "detects", "misses", "clean"; static
-	const char *observed; // "detects", "diverges", "silent", "nothing"; static
+	const char *observed; // "detects", "diverges", "notes", "silent", "nothing"; static
 	char *reason;         // owned; one sentence, never NULL
 	bool limitation;      // passed because of a documented limitation
 	bool limitation_gone; // a documented limitation did not happen

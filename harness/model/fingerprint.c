@@ -75,6 +75,7 @@ static bool counts(const struct finding *finding, size_t i)
 {
 	switch (finding->kind) {
 	case KIND_LOCK_ORDER:
+	case KIND_LOCK_INVERSION:
 		return finding->accesses.items[i].nr_locks > 0;
 	case KIND_DOUBLE_LOCK:
 	case KIND_BAD_UNLOCK:
@@ -82,9 +83,11 @@ static bool counts(const struct finding *finding, size_t i)
 	case KIND_INVALID_LOCK:
 	case KIND_RWLOCK_MISUSE:
 	case KIND_CONDVAR_MISUSE:
+	case KIND_SIGNAL_UNLOCKED:
 	case KIND_BARRIER_MISUSE:
 	case KIND_SEMAPHORE_MISUSE:
 	case KIND_LOCK_HELD_AT_EXIT:
+	case KIND_EXIT_WITH_LOCK:
 	case KIND_SIGNAL_UNSAFE:
 	case KIND_API_MISUSE:
 		return i == 0;
@@ -98,6 +101,7 @@ static bool counts(const struct finding *finding, size_t i)
 	case KIND_CRASH:
 	case KIND_ASSERTION:
 	case KIND_DIVERGENCE:
+	case KIND_LINE_ORDER:
 	case KIND_LOST_WORK:
 	case KIND_UNSUPPORTED:
 	case KIND_UNCONTROLLED:

@@ -36,7 +36,8 @@ static const struct testcase *find_case(const struct catalog *catalog, const cha
 	return NULL;
 }
 
-static int add_target(struct report *report, const json_t *json, struct err *err)
+static int add_target(struct report *report, const json_t *json, const struct regrade *regrade,
+		      struct err *err)
 {
 	const char *id = text_of(json, "id"), *kind = text_of(json, "kind");
 	int variant = variant_from_name(text_of(json, "variant"));
@@ -52,23 +53,28 @@ static int add_target(struct report *report, const json_t *json, struct err *err
 							  : "");
 		target_add_case(&report->list, tc, (enum variant)variant);
 	} else {
-		*VEC_PUSH(&report->list) = (struct target){
+		struct target *target = VEC_PUSH(&report->list);
+
+		*target = (struct target){
 			.id = xstrdup(id),
 			.source =
 				*text_of(json, "source") ? xstrdup(text_of(json, "source")) : NULL,
 		};
+		gate_from_json(json_object_get(json, "gate"), &target->gate);
+		if (regrade->fail_on_given)
+			target->gate.fail_on = regrade->fail_on;
 	}
 	return 0;
 }
 
-static int load_targets(struct report *report, struct err *err)
+static int load_targets(struct report *report, const struct regrade *regrade, struct err *err)
 {
 	const json_t *targets = json_object_get(report->session, "targets");
 	const json_t *target, *entry;
 	size_t i, k;
 
 	json_array_foreach (targets, i, target) {
-		if (add_target(report, target, err))
+		if (add_target(report, target, regrade, err))
 			return -1;
 	}
 	report->targets = xcalloc(report->list.nr, sizeof(*report->targets));
@@ -117,17 +123,20 @@ static void judge_cell(struct report *report, struct report_cell *rc)
 	report->limitations_gone += rc->verdict.limitation_gone;
 }
 
-int report_load(const char *dir, const char *cases, struct report *report, struct err *err)
+int report_load(const char *dir, const struct regrade *regrade, struct report *report,
+		struct err *err)
 {
+	static const struct regrade nothing = { 0 };
 	char *kept = xasprintf("%s/cases", dir);
 	int rc;
 
 	*report = (struct report){ .dir = xstrdup(dir) };
 	rc = load_session(report, err);
-	if (!rc && (cases || fs_is_dir(kept)))
-		rc = catalog_load(cases ? cases : kept, &report->catalog, err);
+	regrade = regrade ? regrade : &nothing;
+	if (!rc && (regrade->cases || fs_is_dir(kept)))
+		rc = catalog_load(regrade->cases ? regrade->cases : kept, &report->catalog, err);
 	if (!rc)
-		rc = load_targets(report, err);
+		rc = load_targets(report, regrade, err);
 	if (!rc)
 		rc = report_load_runs(report, err);
 	free(kept);

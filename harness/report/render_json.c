@@ -98,6 +98,7 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	json_object_set_new(json, "interval", json_pack("[f,f]", interval.low, interval.high));
 	json_object_set_new(json, "diverged", json_integer((json_int_t)cell->diverged));
 	json_object_set_new(json, "unexpected", json_integer((json_int_t)cell->unexpected));
+	json_object_set_new(json, "noted", json_integer((json_int_t)cell->noted));
 	json_object_set_new(json, "inconclusive", json_integer((json_int_t)cell->inconclusive));
 	json_object_set_new(json, "first_detection",
 			    json_integer((json_int_t)cell->first_detection));
@@ -177,6 +178,8 @@ static json_t *bug_json(const struct report *report, const struct bug *m)
 	json_object_set_new(json, "id", json_string(m->id));
 	json_object_set_new(json, "target", json_string(report->list.items[m->target].id));
 	json_object_set_new(json, "title", json_string(title.buf));
+	json_object_set_new(json, "severity",
+			    json_string(severity_name(kind_severity(m->finding.kind))));
 	json_object_set_new(json, "tools", tools);
 	json_object_set_new(json, "by_harness", json_boolean(m->by_harness));
 	json_object_set_new(json, "first_run", json_integer((json_int_t)m->first_run));

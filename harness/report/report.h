@@ -66,12 +66,19 @@ struct report {
 	bool incomplete; // the session did not finish
 };
 
+// What is to be judged otherwise than the session asked for. Zero: nothing.
+struct regrade {
+	const char *cases; // the catalogue; else the cases that the session kept
+	bool fail_on_given;
+	enum severity fail_on;
+};
+
 /*
- * Loads the session folder `dir` and judges it. Cases are those that the
- * session kept, or those below `cases` when that is given. ERR_INPUT when
+ * Loads the session folder `dir` and judges it. `regrade` may be NULL. ERR_INPUT when
  * `dir` is not a session.
  */
-int report_load(const char *dir, const char *cases, struct report *report, struct err *err);
+int report_load(const char *dir, const struct regrade *regrade, struct report *report,
+		struct err *err);
 void report_release(struct report *report);
 
 // Renderers; each appends to `out`.

@@ -87,7 +87,10 @@ void text_finding(const struct report *report, const struct bug *bug, const stru
 	const struct finding *finding = &bug->finding;
 	struct strbuf line = STRBUF_INIT;
 
-	strbuf_addf(out, "\n  %s%s%s\n      ", ink->bold, bug->id, ink->off);
+	strbuf_addf(out, "\n  %s%s%s", ink->bold, bug->id, ink->off);
+	if (kind_severity(finding->kind) != SEVERITY_ERROR)
+		strbuf_addf(out, "  [%s]", severity_name(kind_severity(finding->kind)));
+	strbuf_addstr(out, "\n      ");
 	report_finding_title(finding, &line);
 	text_wrap(out, line.buf, 6, 80);
 	strbuf_reset(&line);

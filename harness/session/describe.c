@@ -82,6 +82,8 @@ static json_t *target_json(const struct session_facts *facts, size_t index)
 		json_object_set_new(json, "case", json_string(target->tc->id));
 		json_object_set_new(json, "variant", json_string(variant_name(target->variant)));
 	}
+	if (!target->tc)
+		json_object_set_new(json, "gate", gate_to_json(&target->gate));
 	if (target->source)
 		json_object_set_new(json, "source", json_string(target->source));
 	for (int t = 0; facts->asked && t < TOOL_NR; t++)

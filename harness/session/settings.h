@@ -5,6 +5,7 @@
 #ifndef RACEGATE_SETTINGS_H
 #define RACEGATE_SETTINGS_H
 
+#include "catalog/gate.h"
 #include "model/tool_id.h"
 
 #include <stdbool.h>
@@ -32,6 +33,7 @@ struct settings {
 	const char *cc;               // builds what is explored; NULL: the usual compiler
 	const char *cflags, *ldflags; // of the user's own sources, separated by spaces
 	const char *args;             // of their programs
+	struct gate gate;             // what fails a target that is no case
 	const char *out;              // the session folder; NULL: a new one in reports/
 	bool quiet;                   // no progress on stderr
 };

@@ -115,8 +115,8 @@ static void a_report_of_a_kind_that_the_case_does_not_have_is_a_surprise(void)
 		struct expected any = { GRADE_ACCEPTABLE,  true,  false,
 					kind == KIND_HANG, false, NULL };
 
-		// Without a place a race is not known to be the case's.
-		any.unexpected = kind != KIND_HANG;
+		// Without a place a race is not known to be the case's. Notes surprise nobody.
+		any.unexpected = kind != KIND_HANG && kind_severity(kind) != SEVERITY_NOTE;
 		if (kind_is_inconclusive(kind)) {
 			any.unexpected = false;
 			any.inconclusive = kind_name(kind);
@@ -144,17 +144,46 @@ static void every_report_of_a_fixed_variant_is_unexpected(void)
 	check("fixed", &fixed, &record, &e);
 }
 
-static void every_report_of_ones_own_program_counts(void)
+static void a_report_of_ones_own_program_counts_when_it_is_severe_enough(void)
 {
-	const struct expected e = { GRADE_ACCEPTABLE, false, false, true, false, NULL };
-
-	for (int kind = 0; kind < KIND_NR; kind++)
-		if (!kind_is_inconclusive(kind)) {
+	for (int s = 0; s < SEVERITY_NR; s++)
+		for (int kind = 0; kind < KIND_NR; kind++) {
+			const struct target target = { .id = "own.c", .gate.fail_on = s };
+			const struct expected e = { .detected = (int)kind_severity(kind) <= s };
 			struct record record = run_of(TOOL_DRD, "out");
 
 			add(&record.findings, kind, "words");
-			check(kind_name(kind), &own, &record, &e);
+			if (kind_is_inconclusive(kind))
+				record_release(&record);
+			else
+				check(kind_name(kind), &target, &record, &e);
 		}
+}
+
+static void the_usual_is_that_errors_count(void)
+{
+	static const struct {
+		enum finding_kind kind;
+		bool detected;
+	} rows[] = {
+		{ KIND_DATA_RACE, true },        { KIND_LOCK_ORDER, true },
+		{ KIND_LOCK_INVERSION, false },  { KIND_THREAD_LEAK, false },
+		{ KIND_EXIT_WITH_LOCK, false },  { KIND_LOCK_HELD_AT_EXIT, true },
+		{ KIND_SIGNAL_UNLOCKED, false }, { KIND_OTHER, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct record record = run_of(TOOL_DRD, "out");
+		struct assessment a;
+
+		add(&record.findings, rows[i].kind, "words");
+		assess(&own, &record, &a);
+		CHECK_AT(kind_name(rows[i].kind), a.detected == rows[i].detected);
+		CHECK_AT(kind_name(rows[i].kind), a.noted == !rows[i].detected);
+		CHECK_AT(kind_name(rows[i].kind), (a.note != NULL) == a.noted);
+		assessment_release(&a);
+		record_release(&record);
+	}
 }
 
 static void inconclusive_kinds_are_inconclusive_and_nothing_else(void)
@@ -382,8 +411,9 @@ void suite_assess(void)
 		{ "the bug and a surprise are both seen", the_bug_and_a_surprise_are_both_seen },
 		{ "every report of a fixed variant is unexpected",
 		  every_report_of_a_fixed_variant_is_unexpected },
-		{ "every report of one's own program counts",
-		  every_report_of_ones_own_program_counts },
+		{ "a report of one's own program counts when it is severe enough",
+		  a_report_of_ones_own_program_counts_when_it_is_severe_enough },
+		{ "the usual is that errors count", the_usual_is_that_errors_count },
 		{ "inconclusive kinds are inconclusive and nothing else",
 		  inconclusive_kinds_are_inconclusive_and_nothing_else },
 		{ "a hang is native's to find", a_hang_is_natives_to_find },

@@ -277,7 +277,8 @@ static void cases_of_elsewhere_regrade_a_session(void)
 			      "{result: \"sum *\", racy: forbidden");
 	scratch_write(cases, "c/one/case.yaml", graded);
 	session_close(dir);
-	CU_ASSERT_EQUAL_FATAL(report_load(dir, cases, &report, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(report_load(dir, &(struct regrade){ .cases = cases }, &report, &err),
+			      0);
 	CHECK_NUMBER(report.targets[0].cells[TOOL_NATIVE].verdict.status, VERDICT_FAIL);
 	report_release(&report);
 	free(yaml);
