@@ -18,7 +18,7 @@ usage()
 	RACEGATE_OUT  the session folder; by default a new reports/gate-<time> here
 
 	Exit codes: 0 clean, 1 findings or failed verdicts, 2 wrong usage or a broken
-	case, 3 the harness could not check everything, 4 nothing ran, 128+n signal n.
+	case, 3 inconclusive or not all could be checked, 4 nothing ran, 128+n signal n.
 	END
 }
 

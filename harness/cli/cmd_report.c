@@ -64,7 +64,7 @@ int cmd_report(const struct options *options)
 		return report_error(&err);
 	for (size_t i = 0; i < options->nr_names && code >= 0; i++) {
 		code = add_session(options->names[i], options, renderer, &out, &err);
-		worst = code > worst ? code : worst;
+		worst = worse_code(worst, code);
 	}
 	if (code >= 0)
 		code = options->output ? fs_write(options->output, out.buf, out.len, &err)

@@ -66,7 +66,8 @@ static void print_usage(FILE *to)
 			commands[i].usage, commands[i].summary);
 	fputs("\n`racegate COMMAND --help` lists a command's options.\n"
 	      "Exit codes: 0 clean, 1 findings or failed verdicts, 2 wrong usage or a broken\n"
-	      "case, 3 the harness could not do all its work, 4 nothing ran, 128+n signal n.\n",
+	      "case, 3 inconclusive or not all could be checked, 4 nothing ran, 128+n signal n.\n"
+	      "1 beats 3, 3 beats 4.\n",
 	      to);
 }
 

@@ -15,7 +15,7 @@ enum exit_code {
 	EXIT_CLEAN = 0,
 	EXIT_FINDINGS = 1, // findings, or verdicts that failed
 	EXIT_WRONG = 2,    // wrong usage, a broken case or configuration file
-	EXIT_ERROR = 3,    // the harness could not do all its work
+	EXIT_ERROR = 3,    // inconclusive, or the harness could not do all its work
 	EXIT_NOTHING = 4,  // nothing ran
 	EXIT_SIGNAL = 128, // plus the signal's number
 };

@@ -30,20 +30,19 @@ int output_print(const struct strbuf *text, struct err *err)
 
 int output_code(const struct report *report)
 {
-	bool ran = false;
+	bool ran = false, whole;
 
 	for (size_t i = 0; i < report->list.nr; i++)
 		for (int t = 0; t < TOOL_NR; t++)
 			ran |= report->targets[i].cells[t].cell.runs > 0;
-	// Findings must not hide an error of the harness, nor the reverse. The report shows both;
-	// for a gate the error is the worse news.
-	if (report->verdicts[VERDICT_ERROR] || report->damaged_lines || report->damage)
-		return EXIT_ERROR;
-	// What was cut short or never ran is not known to be clean.
-	if (ran && (report->incomplete || report->verdicts[VERDICT_SKIPPED]))
-		return EXIT_ERROR;
+	// What was seen was seen, whatever else went wrong.
 	if (report->verdicts[VERDICT_FAIL])
 		return EXIT_FINDINGS;
+	// What was cut short or never ran is not known to be clean.
+	whole = !report->incomplete && !report->verdicts[VERDICT_SKIPPED];
+	if (report->verdicts[VERDICT_ERROR] || report->verdicts[VERDICT_INCONCLUSIVE] ||
+	    report->damaged_lines || report->damage || (ran && !whole))
+		return EXIT_ERROR;
 	return ran ? EXIT_CLEAN : EXIT_NOTHING;
 }
 
@@ -100,6 +99,20 @@ int report_error(const struct err *err)
 	return err->class == ERR_INPUT ? EXIT_WRONG : EXIT_ERROR;
 }
 
+int worse_code(int a, int b)
+{
+	// From the best to the worst. Of codes that are not here, the first one stays.
+	static const int ranks[] = { EXIT_CLEAN, EXIT_NOTHING, EXIT_ERROR, EXIT_FINDINGS,
+				     EXIT_WRONG };
+	size_t at[2] = { ARRAY_SIZE(ranks), ARRAY_SIZE(ranks) };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ranks); i++) {
+		at[0] = ranks[i] == a ? i : at[0];
+		at[1] = ranks[i] == b ? i : at[1];
+	}
+	return at[1] > at[0] ? b : a;
+}
+
 int command_session(const struct options *options, struct target_list *targets)
 {
 	struct err err = ERR_INIT, later = ERR_INIT;
@@ -118,7 +131,7 @@ int command_session(const struct options *options, struct target_list *targets)
 	if (dir && (code = output_session(dir, options, &later)) < 0)
 		code = report_error(&later);
 	if (rc < 0)
-		code = report_error(&err);
+		code = worse_code(code, report_error(&err));
 	else if (rc > 0)
 		code = EXIT_SIGNAL + rc;
 	free(dir);

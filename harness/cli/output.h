@@ -15,6 +15,8 @@ int report_error(const struct err *err);
 
 // The exit code of the verdicts.
 int output_code(const struct report *report);
+// Of two exit codes the one that counts: 2, else 1, 3, 4, 0.
+int worse_code(int a, int b);
 
 // Whether text that goes to `fd` may be coloured: a terminal, and no NO_COLOR.
 bool output_colour(int fd);

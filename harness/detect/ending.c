@@ -316,6 +316,7 @@ void ending_findings(const struct run_result *result, struct finding_list *out)
 {
 	switch (result->how) {
 	case ENDING_EXIT:
+	case ENDING_LIMIT: // says nothing about the program
 	case ENDING_NOT_STARTED:
 		break;
 	case ENDING_SIGNAL:
@@ -327,9 +328,5 @@ void ending_findings(const struct run_result *result, struct finding_list *out)
 	case ENDING_TIMEOUT:
 		timeout_finding(result, out);
 		break;
-	case ENDING_LIMIT:
-		finding_new(out, KIND_OTHER,
-			    xasprintf("stopped at the limit on %s",
-				      result->limit ? result->limit : "its resources"));
 	}
 }

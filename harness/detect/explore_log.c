@@ -49,6 +49,7 @@ static void take_outcome(struct record *record, const struct explore_line *line)
 	*VEC_PUSH(&record->explored.outcomes) = (struct explored_outcome){
 		.text = xstrdup(line->text),
 		.ended = line->ended,
+		.limit = xstrdup(line->limit),
 		.count = line->count,
 		.first = line->first,
 		.schedule = xstrdup(line->schedule),

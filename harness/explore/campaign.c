@@ -139,10 +139,12 @@ static int take_outcome(struct campaign *c, const struct schedule *schedule, str
 	*o = (struct known_outcome){ .shown = { .hash = r->outcome, .iteration = known->done },
 				     .text = running_outcome(&c->running),
 				     .ended = r->ending == RT_END_EXIT,
+				     .limit = xstrdup(running_limit(&c->running)),
 				     .ending = r->ending };
 	make_known(c->running.warm.shared->outcomes, o->shown.hash);
-	if (others && (known->doubtful || known->outcomes.nr > RT_MAX_KNOWN ||
-		       known->kept_entries > KEPT_ENTRIES))
+	// That a limit was reached shows nothing that would be worth to be followed again.
+	if (o->limit || (others && (known->doubtful || known->outcomes.nr > RT_MAX_KNOWN ||
+				    known->kept_entries > KEPT_ENTRIES)))
 		return 0;
 	o->shown.schedule = schedule_copy(schedule);
 	known->kept_entries += others ? schedule->nr : 0;

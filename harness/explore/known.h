@@ -26,8 +26,9 @@ struct known_finding {
 
 struct known_outcome {
 	struct shown shown;
-	char *text; // as the judge writes outcomes: "balance 3", "[hang]"
-	bool ended; // by itself, whatever its exit status
+	char *text;  // as the judge writes outcomes: "balance 3", "[hang]"
+	bool ended;  // by itself, whatever its exit status
+	char *limit; // that ended it; NULL: none did; owned
 	enum rt_ending ending;
 };
 

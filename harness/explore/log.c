@@ -68,6 +68,7 @@ static int log_outcome(struct writer *w, const struct known_outcome *o)
 	struct explore_line line = { .kind = LINE_OUTCOME,
 				     .text = o->text,
 				     .ended = o->ended,
+				     .limit = o->limit,
 				     .count = known_count(w->shared->outcomes, o->shown.hash) };
 
 	return log_shown(w, &o->shown, &line);

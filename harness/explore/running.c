@@ -2,6 +2,7 @@
 
 #include "base/strbuf.h"
 #include "model/ending.h"
+#include "model/limit.h"
 
 #include <stdlib.h>
 
@@ -79,16 +80,28 @@ static enum ending_how ending_of(enum rt_ending ending)
 	case RT_END_STUCK:
 		return ENDING_HANG;
 	case RT_END_LIMIT:
+	case RT_END_STEPS:
+	case RT_END_WALL:
+	case RT_END_THREADS:
 		return ENDING_LIMIT;
 	case RT_END_RUNNING:
-	case RT_END_STEPS:
 	case RT_END_LIVELOCK:
-	case RT_END_THREADS:
 	case RT_END_DIVERGED:
-	case RT_END_WALL:
 		break;
 	}
 	return ENDING_TIMEOUT;
+}
+
+const char *running_limit(const struct running *running)
+{
+	const struct rt_result *r = &running->warm.shared->result;
+
+	if (ending_of(r->ending) != ENDING_LIMIT)
+		return NULL;
+	return r->ending == RT_END_STEPS     ? LIMIT_STEPS
+	       : r->ending == RT_END_WALL    ? LIMIT_TIME
+	       : r->ending == RT_END_THREADS ? LIMIT_THREADS
+					     : r->limit;
 }
 
 char *running_outcome(const struct running *running)
@@ -101,6 +114,6 @@ char *running_outcome(const struct running *running)
 		out.len--;
 	strbuf_add_escaped(&text, out.buf, out.len);
 	strbuf_release(&out);
-	ending_add_text(ending_of(r->ending), (int)r->code, r->limit, &text);
+	ending_add_text(ending_of(r->ending), (int)r->code, running_limit(running), &text);
 	return strbuf_detach(&text);
 }

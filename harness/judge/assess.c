@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "catalog/marks.h"
 #include "judge/outcome.h"
+#include "model/limit.h"
 #include "tool/tool.h"
 
 #include <stdlib.h>
@@ -106,25 +107,45 @@ static char *cut_short_words(const struct record *record)
 		(double)record->wall_ns / 1e9, (unsigned long long)record->explored.schedules);
 }
 
+static bool is_starved(const struct record *record)
+{
+	return record->how == ENDING_TIMEOUT && record->cpu_ns * STARVED_SHARE < record->wall_ns;
+}
+
+static char *starved_words(const struct record *record)
+{
+	return xasprintf("starved: had only %.1f s of CPU in %.1f s; the machine is too busy",
+			 (double)record->cpu_ns / 1e9, (double)record->wall_ns / 1e9);
+}
+
+/*
+ * Why the run ended before it could show a result; NULL when it did show one. A limit
+ * that its case lists is a result like any other.
+ */
+static char *cut_off_words(const struct record *record, bool listed)
+{
+	const char *limit = record->limit ? record->limit : "resources";
+
+	if (record->how == ENDING_NOT_STARTED)
+		return xasprintf("not started: %s",
+				 record->error ? record->error : "unknown reason");
+	if (record->tool != TOOL_EXPLORE && is_starved(record))
+		return starved_words(record);
+	if (record->how == ENDING_LIMIT && !listed)
+		return xasprintf("limit: stopped at the limit on %s; %s", limit,
+				 limit_advice(limit));
+	return NULL;
+}
+
 static void weigh_evidence(const struct record *record, struct assessment *a)
 {
 	bool ended_itself = record->how == ENDING_EXIT;
-	bool starved = record->how == ENDING_TIMEOUT &&
-		       (record->tool != TOOL_EXPLORE || was_cut_short(record, a)) &&
-		       record->cpu_ns * STARVED_SHARE < record->wall_ns;
 
 	if (a->inconclusive)
 		return;
-	if (record->how == ENDING_NOT_STARTED)
-		a->inconclusive = xasprintf("not started: %s",
-					    record->error ? record->error : "unknown reason");
-	else if (starved)
+	if (was_cut_short(record, a))
 		a->inconclusive =
-			xasprintf("starved: had only %.1f s of CPU in %.1f s; the "
-				  "machine is too busy",
-				  (double)record->cpu_ns / 1e9, (double)record->wall_ns / 1e9);
-	else if (was_cut_short(record, a))
-		a->inconclusive = cut_short_words(record);
+			is_starved(record) ? starved_words(record) : cut_short_words(record);
 	// A detector ends as its program does; the explorer has an end of its own.
 	else if (record->tool == TOOL_EXPLORE && ended_itself && record->code)
 		a->inconclusive = xasprintf("tool-error: the explorer ended with %d: %s",
@@ -140,13 +161,18 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 			"tampered: the tool's log is cut off although the program exited");
 }
 
-static void grade_outcome(const struct target *target, const char *text, struct assessment *a)
+struct explored_grade explored_grade(const struct target *target,
+				     const struct explored_outcome *outcome)
 {
-	enum grade grade = outcome_grade(target->tc, target->variant, text);
+	const struct testcase *tc = target->tc;
 
-	if (grade > a->grade)
-		a->grade = grade;
-	a->listed = outcome_row(target->tc, text) != NULL;
+	if (outcome->limit && !(tc && outcome_row(tc, outcome->text)))
+		return (struct explored_grade){ GRADE_ACCEPTABLE, true };
+	if (tc)
+		return (struct explored_grade){ outcome_grade(tc, target->variant, outcome->text),
+						false };
+	return (struct explored_grade){ outcome->ended ? GRADE_ACCEPTABLE : GRADE_FORBIDDEN,
+					false };
 }
 
 // The worst of what its schedules came to. One's own program ends well in all of them.
@@ -155,11 +181,10 @@ static void grade_explored(const struct target *target, const struct record *rec
 {
 	for (size_t i = 0; i < record->explored.outcomes.nr; i++) {
 		const struct explored_outcome *outcome = &record->explored.outcomes.items[i];
+		const enum grade grade = explored_grade(target, outcome).grade;
 
-		if (target->tc)
-			grade_outcome(target, outcome->text, a);
-		else if (!outcome->ended)
-			a->grade = GRADE_FORBIDDEN;
+		if (grade > a->grade)
+			a->grade = grade;
 	}
 }
 
@@ -184,32 +209,46 @@ static uint64_t first_of(const struct target *target, const struct record *recor
 	for (size_t i = 0; wanted != ANSWER_DETECTS && i < record->explored.outcomes.nr; i++) {
 		const struct explored_outcome *outcome = &record->explored.outcomes.items[i];
 
-		if (tc ? outcome_grade(tc, target->variant, outcome->text) != GRADE_ACCEPTABLE
-		       : !outcome->ended)
+		if (explored_grade(target, outcome).grade != GRADE_ACCEPTABLE)
 			take_first(&first, outcome->first);
 	}
 	return first;
 }
 
-void assess(const struct target *target, const struct record *record, struct assessment *a)
+// Of a run that is no campaign: unless it was cut off, its outcome and its end count.
+static void grade_run(const struct target *target, const struct record *record,
+		      struct assessment *a)
 {
 	struct strbuf outcome = STRBUF_INIT;
 
-	*a = (struct assessment){ .grade = GRADE_ACCEPTABLE };
 	outcome_text(record, &outcome);
+	a->listed = target->tc && outcome_row(target->tc, outcome.buf);
+	a->inconclusive = cut_off_words(record, a->listed);
+	// A campaign without a schedule: what ended is the explorer, not the program.
+	a->undecided = a->inconclusive || record->tool == TOOL_EXPLORE;
+	if (!a->undecided && target->tc)
+		a->grade = outcome_grade(target->tc, target->variant, outcome.buf);
+	else if (!a->undecided && record->how != ENDING_EXIT)
+		a->grade = GRADE_FORBIDDEN;
+	strbuf_release(&outcome);
+}
+
+void assess(const struct target *target, const struct record *record, struct assessment *a)
+{
+	*a = (struct assessment){ .grade = GRADE_ACCEPTABLE };
 	if (record->explored.schedules) {
 		grade_explored(target, record, a);
 		a->first = first_of(target, record);
-	} else if (target->tc) {
-		grade_outcome(target, outcome.buf, a);
-	} else if (record->how != ENDING_EXIT) {
-		a->grade = GRADE_FORBIDDEN;
+	} else {
+		grade_run(target, record, a);
 	}
 	a->diverged = a->grade != GRADE_ACCEPTABLE;
-	weigh(target, &record->findings, a);
-	weigh_endings(target, record, a);
+	// A log that was altered proves nothing, neither a finding nor its absence.
+	if (record->evidence != EVIDENCE_TAMPERED)
+		weigh(target, &record->findings, a);
+	if (!a->undecided)
+		weigh_endings(target, record, a);
 	weigh_evidence(record, a);
-	strbuf_release(&outcome);
 }
 
 void assessment_release(struct assessment *a)

@@ -44,7 +44,7 @@ static enum score_state state_of(const struct cell *cell, const struct verdict *
 		return SCORE_UNSUPPORTED;
 	if (!cell->runs)
 		return SCORE_UNMEASURED;
-	if ((cell->inconclusive && verdict->status == VERDICT_ERROR) ||
+	if (verdict->status == VERDICT_INCONCLUSIVE ||
 	    (answer == ANSWER_UNSUPPORTED && verdict->limitation))
 		return SCORE_UNSUPPORTED;
 	// Its runs are not believed for a reason of the tool's own.

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "judge/outcome.h"
+#include "model/limit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ void cell_release(struct cell *cell)
 	free(cell->first_unlisted);
 	free(cell->first_note);
 	free(cell->first_inconclusive);
+	free(cell->first_undecided);
 	*cell = (struct cell){ 0 };
 }
 
@@ -57,6 +59,7 @@ static struct outcome_count *count_outcome(struct cell *cell, const struct recor
 		.first_seed = record->seed,
 		.grade = a->grade,
 		.listed = a->listed,
+		.undecided = a->undecided,
 	};
 	return outcome;
 }
@@ -84,16 +87,6 @@ static void note(char **first, char *text)
 		*first = text;
 }
 
-static bool is_bad(const struct target *target, const struct explored_outcome *outcome,
-		   enum grade *grade)
-{
-	if (target->tc)
-		*grade = outcome_grade(target->tc, target->variant, outcome->text);
-	else
-		*grade = outcome->ended ? GRADE_ACCEPTABLE : GRADE_FORBIDDEN;
-	return *grade != GRADE_ACCEPTABLE;
-}
-
 static void take_schedule(struct outcome_count *counted, const struct explored_outcome *outcome)
 {
 	if (counted->schedule && counted->preemptions <= outcome->preemptions)
@@ -101,6 +94,14 @@ static void take_schedule(struct outcome_count *counted, const struct explored_o
 	free(counted->schedule);
 	counted->schedule = xstrdup(outcome->schedule);
 	counted->preemptions = outcome->preemptions;
+}
+
+static void count_undecided(struct cell *cell, const struct explored_outcome *o)
+{
+	cell->undecided += o->count;
+	note(&cell->first_undecided,
+	     xasprintf("schedule %llu, at the limit on %s: %s", (unsigned long long)o->first,
+		       o->limit, limit_advice(o->limit)));
 }
 
 /*
@@ -114,10 +115,11 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 
 	for (size_t i = 0; i < e->outcomes.nr; i++) {
 		const struct explored_outcome *o = &e->outcomes.items[i];
-		struct assessment own = { 0 };
+		const struct explored_grade graded = explored_grade(cell->target, o);
+		struct assessment own = { .grade = graded.grade, .undecided = graded.undecided };
 		struct outcome_count *counted;
 
-		if (is_bad(cell->target, o, &own.grade)) {
+		if (own.grade != GRADE_ACCEPTABLE) {
 			diverged += o->count;
 			if (!first || o->first < first)
 				first = o->first;
@@ -128,6 +130,8 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 			note(&cell->first_unlisted, xasprintf("'%s' (schedule %llu)", o->text,
 							      (unsigned long long)o->first));
 		}
+		if (own.undecided)
+			count_undecided(cell, o);
 		counted = count_outcome(cell, record, &own, o->text, o->count);
 		if (counted && o->schedule)
 			take_schedule(counted, o);
@@ -217,4 +221,13 @@ void cell_sort(struct cell *cell)
 size_t cell_outcomes(const struct cell *cell)
 {
 	return cell->outcomes.nr + (cell->other_outcomes ? 1 : 0);
+}
+
+size_t cell_results(const struct cell *cell)
+{
+	size_t results = cell_outcomes(cell);
+
+	for (size_t i = 0; i < cell->outcomes.nr; i++)
+		results -= cell->outcomes.items[i].undecided;
+	return results;
 }

@@ -17,6 +17,7 @@ struct outcome_count {
 	uint64_t first_seed;
 	enum grade grade;
 	bool listed;
+	bool undecided; // it was cut off: no result of the program
 	// That shows it with the fewest preemptions: a file below the session; NULL: none.
 	char *schedule;
 	uint64_t preemptions; // of the schedule
@@ -39,8 +40,9 @@ struct cell {
 	uint64_t unexpected;   // the tool reported something else
 	uint64_t noted;        // the tool reported only what is not severe enough to count
 	uint64_t inconclusive; // nothing can be said of the run
+	uint64_t undecided;    // schedules that a limit ended, of campaigns that say something
 	// Words for the first of each.
-	char *first_surprise, *first_unlisted, *first_note, *first_inconclusive;
+	char *first_surprise, *first_unlisted, *first_note, *first_inconclusive, *first_undecided;
 	uint64_t first_detection; // runs up to the first that detected it (native: that showed it),
 				  // 0: none
 	int64_t wall_ns, cpu_ns;  // sums
@@ -58,7 +60,8 @@ void cell_init(struct cell *cell, const struct target *target, enum tool_id tool
 void cell_release(struct cell *cell);
 void cell_add(struct cell *cell, const struct record *record); // assesses the run and counts it
 void cell_sort(struct cell *cell);
-// Different outcomes that were seen.
+// Different outcomes that were seen, and how many of them are results of the program.
 size_t cell_outcomes(const struct cell *cell);
+size_t cell_results(const struct cell *cell);
 
 #endif

@@ -8,11 +8,16 @@
 
 #define ULL(x) ((unsigned long long)(x))
 
-static const char *const status_names[] = { "pass", "fail", "error", "skipped" };
+static const char *const status_names[] = { "pass", "fail", "inconclusive", "error", "skipped" };
 
 const char *verdict_status_name(enum verdict_status status)
 {
 	return status_names[status];
+}
+
+bool verdict_is_conclusive(const struct verdict *verdict)
+{
+	return verdict->status == VERDICT_PASS || verdict->status == VERDICT_FAIL;
 }
 
 void verdict_release(struct verdict *verdict)
@@ -27,16 +32,47 @@ static void verdict_set(struct verdict *verdict, enum verdict_status status, cha
 	verdict->reason = reason;
 }
 
-// A verdict that holds although some runs are inconclusive says so.
-static void mention_inconclusive(struct verdict *verdict, const struct cell *cell)
+/*
+ * What a campaign of the explorer that cannot be trusted as a whole came to, apart from
+ * its findings, which were followed again: nothing.
+ */
+static bool results_count(const struct cell *cell)
 {
-	char *reason = verdict->reason;
+	return !(tool_explores(tool_get(cell->tool)) && cell->inconclusive);
+}
 
-	if (verdict->status != VERDICT_PASS || verdict->limitation || !cell->inconclusive)
+static bool is_doubtful(const struct cell *cell)
+{
+	return cell->inconclusive || cell->undecided;
+}
+
+// "3 of 10 runs are inconclusive; the first: …", and schedules that a limit ended. Owned.
+static char *doubts(const struct cell *cell)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	if (cell->inconclusive)
+		strbuf_addf(&text, "%llu of %llu runs are inconclusive; the first: %s",
+			    ULL(cell->inconclusive), ULL(cell->runs), cell->first_inconclusive);
+	if (cell->undecided)
+		strbuf_addf(&text, "%s%llu of %llu schedules are inconclusive; the first: %s",
+			    text.len ? "; " : "", ULL(cell->undecided), ULL(cell->runs),
+			    cell->first_undecided);
+	return strbuf_detach(&text);
+}
+
+// A verdict that holds although some runs are inconclusive says so.
+static void mention_doubts(struct verdict *verdict, const struct cell *cell)
+{
+	char *reason = verdict->reason, *more;
+
+	if ((verdict->status != VERDICT_PASS && verdict->status != VERDICT_FAIL) ||
+	    verdict->limitation || !is_doubtful(cell))
 		return;
-	verdict->reason = xasprintf("%s; %llu inconclusive, the first: %s", reason,
-				    ULL(cell->inconclusive), cell->first_inconclusive);
+	more = doubts(cell);
+	verdict->reason = xasprintf("%s; %s", reason, more);
 	free(reason);
+	free(more);
 }
 
 static const char *observed(const struct cell *cell)
@@ -47,11 +83,11 @@ static const char *observed(const struct cell *cell)
 		return "detects";
 	// Of a case's runs under a detector only what the detector itself says counts here.
 	if (cell->target->tc ? cell->diverged && tool_get(cell->tool)->shows_outcomes
-			     : cell_outcomes(cell) > 1)
+			     : cell_results(cell) > 1)
 		return "diverges";
 	if (cell->noted)
 		return "notes";
-	return cell->inconclusive == cell->runs ? "nothing" : "silent";
+	return cell->inconclusive + cell->undecided >= cell->runs ? "nothing" : "silent";
 }
 
 /*
@@ -66,6 +102,22 @@ static bool proven(const struct cell *cell, enum answer answer)
 	       (answer == ANSWER_DIVERGES && cell->diverged);
 }
 
+/*
+ * Whether something was seen that must not be there. Runs that say nothing take nothing
+ * away from it.
+ */
+static bool shows_harm(const struct cell *cell, enum answer answer)
+{
+	const struct target *target = cell->target;
+
+	if (!target->tc)
+		return cell->detected ||
+		       (results_count(cell) && (cell->unlisted || cell_results(cell) > 1));
+	return cell->unlisted || (target->variant == VARIANT_FIXED && cell->diverged) ||
+	       (cell->unexpected && answer != ANSWER_FALSE_ALARM) ||
+	       (cell->detected && answer == ANSWER_SILENT);
+}
+
 // Whether something prevents any verdict; `v` says what.
 static bool hindered(const struct cell *cell, const struct circumstances *c, enum answer answer,
 		     struct verdict *v)
@@ -78,11 +130,9 @@ static bool hindered(const struct cell *cell, const struct circumstances *c, enu
 				      c->tool_reason ? c->tool_reason : "unknown reason"));
 	else if (!cell->runs)
 		verdict_set(v, VERDICT_SKIPPED, xstrdup("nothing ran"));
-	else if (cell->inconclusive && answer != ANSWER_UNSUPPORTED && !proven(cell, answer))
-		verdict_set(v, VERDICT_ERROR,
-			    xasprintf("%llu of %llu runs are inconclusive; the first: %s",
-				      ULL(cell->inconclusive), ULL(cell->runs),
-				      cell->first_inconclusive));
+	else if (is_doubtful(cell) && answer != ANSWER_UNSUPPORTED && !proven(cell, answer) &&
+		 !shows_harm(cell, answer))
+		verdict_set(v, VERDICT_INCONCLUSIVE, doubts(cell));
 	else
 		return false;
 	return true;
@@ -143,7 +193,7 @@ static void judge_answer(const struct cell *cell, const struct expectation *e, s
 			"the case says that this tool reports a false positive, but it was silent");
 		return;
 	case ANSWER_UNSUPPORTED:
-		limited(v, cell->inconclusive > 0 || cell->unlisted > 0, e->reason,
+		limited(v, is_doubtful(cell) || cell->unlisted, e->reason,
 			"the case says that this tool cannot run it, but it did");
 		return;
 	case ANSWER_SOMETIMES:
@@ -189,14 +239,14 @@ static void judge_own(const struct cell *cell, struct verdict *v)
 	if (cell->detected)
 		verdict_set(v, VERDICT_FAIL,
 			    xasprintf("findings in %llu of %llu runs", ULL(cell->detected), n));
-	else if (cell->unlisted)
+	else if (cell->unlisted && results_count(cell))
 		verdict_set(v, VERDICT_FAIL,
 			    xasprintf("%llu of %llu runs did not exit normally; the first: %s",
 				      ULL(cell->unlisted), n, cell->first_unlisted));
-	else if (cell_outcomes(cell) > 1)
+	else if (cell_results(cell) > 1)
 		verdict_set(v, VERDICT_FAIL,
 			    xasprintf("divergence: %zu different outcomes in %llu runs",
-				      cell_outcomes(cell), n));
+				      cell_results(cell), n));
 	else
 		verdict_set(v, VERDICT_PASS,
 			    cell->noted
@@ -223,5 +273,5 @@ void verdict_of(const struct cell *cell, const struct circumstances *circumstanc
 		judge_case(cell, verdict);
 	else
 		judge_own(cell, verdict);
-	mention_inconclusive(verdict, cell);
+	mention_doubts(verdict, cell);
 }

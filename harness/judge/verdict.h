@@ -7,8 +7,9 @@
 enum verdict_status {
 	VERDICT_PASS,
 	VERDICT_FAIL,
-	VERDICT_ERROR,   // the harness could not know
-	VERDICT_SKIPPED, // nothing ran
+	VERDICT_INCONCLUSIVE, // what ran does not decide it: a limit, something not controlled
+	VERDICT_ERROR,        // the harness could not ask: no tool, no build
+	VERDICT_SKIPPED,      // nothing ran
 	VERDICT_NR
 };
 
@@ -32,6 +33,9 @@ void verdict_of(const struct cell *cell, const struct circumstances *circumstanc
 		struct verdict *verdict);
 void verdict_release(struct verdict *verdict);
 
-const char *verdict_status_name(enum verdict_status status); // "pass", "fail", "error", "skipped"
+// "pass", "fail", "inconclusive", "error", "skipped"
+const char *verdict_status_name(enum verdict_status status);
+// The question was answered, well or badly.
+bool verdict_is_conclusive(const struct verdict *verdict);
 
 #endif

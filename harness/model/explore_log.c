@@ -30,9 +30,9 @@ json_t *explore_line_to_json(const struct explore_line *line)
 		return shown_to_json(json_pack("{s:o}", "finding", finding_to_json(&line->finding)),
 				     "hits", line);
 	case LINE_OUTCOME:
-		return shown_to_json(
-			json_pack("{s:s,s:b}", "outcome", line->text, "ended", line->ended),
-			"count", line);
+		return shown_to_json(json_pack("{s:s,s:b,s:s*}", "outcome", line->text, "ended",
+					       line->ended, "limit", line->limit),
+				     "count", line);
 	case LINE_UNCONTROLLED:
 		return json_pack("{s:s,s:s}", "uncontrolled", line->text, "place", line->place);
 	case LINE_END:
@@ -91,6 +91,7 @@ static int explore_line_fill(const json_t *json, struct explore_line *line)
 		line->kind = LINE_OUTCOME;
 		line->text = xstrdup(outcome);
 		line->ended = json_is_true(json_object_get(json, "ended"));
+		line->limit = xstrdup(json_string_value(json_object_get(json, "limit")));
 		return shown_from_json(json, "count", line);
 	}
 	if (end)
@@ -115,6 +116,7 @@ void explore_line_release(struct explore_line *line)
 	free(line->text);
 	free(line->place);
 	finding_release(&line->finding);
+	free(line->limit);
 	free(line->schedule);
 	free(line->divergence);
 	explored_release(&line->explored);

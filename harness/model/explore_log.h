@@ -16,6 +16,7 @@ struct explore_line {
 	char *place; // LINE_UNCONTROLLED: where it is called
 	struct finding finding;
 	bool ended;               // LINE_OUTCOME: by itself, whatever its exit status
+	char *limit;              // LINE_OUTCOME: that ended it; NULL: none did
 	uint64_t count, first;    // schedules that showed it; the first of them, from 1
 	char *schedule;           // file name; NULL: it was counted and not followed again
 	bool confirmed;           // following the schedule twice showed the same

@@ -12,8 +12,9 @@
 #include <stdint.h>
 
 struct explored_outcome {
-	char *text; // as the judge writes outcomes
-	bool ended; // by itself, whatever its exit status
+	char *text;  // as the judge writes outcomes
+	bool ended;  // by itself, whatever its exit status
+	char *limit; // that ended it (model/limit.h), so that it shows nothing; NULL: none did
 	uint64_t count;
 	uint64_t first;       // schedule that showed it first, from 1
 	char *schedule;       // file below the session; NULL: none was kept

@@ -36,13 +36,28 @@ void report_finding_title(const struct finding *finding, struct strbuf *out)
 		strbuf_addstr(out, finding->words ? finding->words : kind_name(finding->kind));
 }
 
+// Of a user's program whose results differ: the runs that differ from most.
+static uint64_t runs_that_differ(const struct cell *cell)
+{
+	uint64_t all = cell->other_outcomes, most = 0;
+
+	for (size_t i = 0; i < cell->outcomes.nr; i++) {
+		const struct outcome_count *o = &cell->outcomes.items[i];
+
+		if (o->undecided)
+			continue;
+		all += o->count;
+		most = o->count > most ? o->count : most;
+	}
+	return all - most;
+}
+
 uint64_t report_cell_hits(const struct cell *cell)
 {
 	const struct target *target = cell->target;
 
-	// A user's program whose results differ: the runs that differ from most.
-	if (!target->tc && !cell->bug_runs && cell_outcomes(cell) > 1)
-		return cell->runs - cell->outcomes.items[0].count;
+	if (!target->tc && !cell->bug_runs && cell_results(cell) > 1)
+		return runs_that_differ(cell);
 	if (tool_get(cell->tool)->shows_outcomes)
 		return cell->bug_runs;
 	if (target->tc && target->variant == VARIANT_FIXED)

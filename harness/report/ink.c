@@ -10,6 +10,7 @@ const char *ink_verdict(const struct ink *ink, enum verdict_status status)
 		return ink->green;
 	case VERDICT_FAIL:
 		return ink->red;
+	case VERDICT_INCONCLUSIVE:
 	case VERDICT_ERROR:
 		return ink->yellow;
 	case VERDICT_SKIPPED:

@@ -123,6 +123,18 @@ static void judge_cell(struct report *report, struct report_cell *rc)
 	report->limitations_gone += rc->verdict.limitation_gone;
 }
 
+static void judge_target(struct report *report, struct report_target *target)
+{
+	bool conclusive = true;
+
+	for (int t = 0; t < TOOL_NR; t++)
+		if (target->cells[t].asked) {
+			judge_cell(report, &target->cells[t]);
+			conclusive &= verdict_is_conclusive(&target->cells[t].verdict);
+		}
+	report->conclusive += conclusive;
+}
+
 int report_load(const char *dir, const struct regrade *regrade, struct report *report,
 		struct err *err)
 {
@@ -148,9 +160,7 @@ int report_load(const char *dir, const struct regrade *regrade, struct report *r
 		report->damage || strcmp(text_of(report->session, "status"), "complete") != 0;
 	merge_finish(report);
 	for (size_t i = 0; i < report->list.nr; i++)
-		for (int t = 0; t < TOOL_NR; t++)
-			if (report->targets[i].cells[t].asked)
-				judge_cell(report, &report->targets[i].cells[t]);
+		judge_target(report, &report->targets[i]);
 	return 0;
 }
 

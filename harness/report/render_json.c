@@ -99,7 +99,8 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	json_object_set_new(json, "diverged", json_integer((json_int_t)cell->diverged));
 	json_object_set_new(json, "unexpected", json_integer((json_int_t)cell->unexpected));
 	json_object_set_new(json, "noted", json_integer((json_int_t)cell->noted));
-	json_object_set_new(json, "inconclusive", json_integer((json_int_t)cell->inconclusive));
+	json_object_set_new(json, "inconclusive",
+			    json_integer((json_int_t)(cell->inconclusive + cell->undecided)));
 	json_object_set_new(json, "first_detection",
 			    json_integer((json_int_t)cell->first_detection));
 	if (cell->campaigns.nr)
@@ -221,6 +222,8 @@ void render_json(const struct report *report, const struct render_options *optio
 	for (int s = 0; s < VERDICT_NR; s++)
 		json_object_set_new(summary, verdict_status_name(s),
 				    json_integer((json_int_t)report->verdicts[s]));
+	json_object_set_new(summary, "targets", json_integer((json_int_t)report->list.nr));
+	json_object_set_new(summary, "conclusive", json_integer((json_int_t)report->conclusive));
 	json_object_set_new(summary, "limitations_gone",
 			    json_integer((json_int_t)report->limitations_gone));
 	json_object_set_new(summary, "damaged_lines",

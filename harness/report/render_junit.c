@@ -58,6 +58,9 @@ static void add_test(const struct report *report, size_t index, enum tool_id too
 	case VERDICT_FAIL:
 		element(out, "failure", "verdict", rc->verdict.reason, body.buf);
 		break;
+	case VERDICT_INCONCLUSIVE:
+		element(out, "error", "inconclusive", rc->verdict.reason, body.buf);
+		break;
 	case VERDICT_ERROR:
 		element(out, "error", "harness", rc->verdict.reason, body.buf);
 		break;
@@ -70,6 +73,12 @@ static void add_test(const struct report *report, size_t index, enum tool_id too
 	}
 	strbuf_addstr(out, "    </testcase>\n");
 	strbuf_release(&body);
+}
+
+// JUnit knows no other word for what could not be decided.
+static size_t errors_of(const size_t verdicts[VERDICT_NR])
+{
+	return verdicts[VERDICT_ERROR] + verdicts[VERDICT_INCONCLUSIVE];
 }
 
 static void add_suite(const struct report *report, size_t index, struct strbuf *out)
@@ -85,7 +94,7 @@ static void add_suite(const struct report *report, size_t index, struct strbuf *
 	strbuf_addstr(out, "  <testsuite");
 	attribute(out, "name", target->target->id);
 	strbuf_addf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n", tests,
-		    nr[VERDICT_FAIL], nr[VERDICT_ERROR], nr[VERDICT_SKIPPED]);
+		    nr[VERDICT_FAIL], errors_of(nr), nr[VERDICT_SKIPPED]);
 	for (int t = 0; t < TOOL_NR; t++)
 		if (target->cells[t].asked)
 			add_test(report, index, t, out);
@@ -104,7 +113,7 @@ void render_junit(const struct report *report, const struct render_options *opti
 		    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		    "<testsuites name=\"racegate\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
 		    "skipped=\"%zu\">\n",
-		    tests, report->verdicts[VERDICT_FAIL], report->verdicts[VERDICT_ERROR],
+		    tests, report->verdicts[VERDICT_FAIL], errors_of(report->verdicts),
 		    report->verdicts[VERDICT_SKIPPED]);
 	for (size_t i = 0; i < report->list.nr; i++)
 		add_suite(report, i, out);

@@ -75,9 +75,9 @@ void render_markdown(const struct report *report, const struct render_options *o
 	struct scoreboard board = { 0 };
 
 	(void)options;
-	strbuf_addf(out, "# racegate: %zu pass, %zu fail, %zu error, %zu skipped\n\n",
-		    report->verdicts[VERDICT_PASS], report->verdicts[VERDICT_FAIL],
-		    report->verdicts[VERDICT_ERROR], report->verdicts[VERDICT_SKIPPED]);
+	strbuf_addstr(out, "# racegate: ");
+	report_summary(report, out);
+	strbuf_addstr(out, "\n\n");
 	if (report->damage)
 		strbuf_addf(out, "This session is incomplete: %s.\n\n", report->damage);
 	else if (report->incomplete)

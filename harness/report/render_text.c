@@ -78,11 +78,12 @@ static void add_matrix_cell(const struct report_cell *rc, enum tool_id tool, con
 	else
 		strbuf_addf(&text, "%llu/%llu%s", (unsigned long long)report_cell_hits(&rc->cell),
 			    (unsigned long long)rc->cell.runs,
-			    v->status == VERDICT_FAIL    ? "!"
-			    : v->status == VERDICT_ERROR ? "E"
-			    : v->limitation_gone         ? "?"
-			    : v->limitation              ? "~"
-							 : "");
+			    v->status == VERDICT_FAIL           ? "!"
+			    : v->status == VERDICT_INCONCLUSIVE ? "i"
+			    : v->status == VERDICT_ERROR        ? "E"
+			    : v->limitation_gone                ? "?"
+			    : v->limitation                     ? "~"
+								: "");
 	strbuf_addstr(out,
 		      rc->asked && v->status != VERDICT_PASS ? ink_verdict(ink, v->status) : "");
 	strbuf_addpad(out, text.buf, matrix_widths[tool]);
@@ -117,7 +118,7 @@ static void add_matrix(const struct report *report, const struct ink *ink, struc
 		strbuf_release(&name);
 	}
 	strbuf_addf(out,
-		    "%s  ! failed   E error: inconclusive   - did not run\n"
+		    "%s  ! failed   i inconclusive   E error   - did not run\n"
 		    "  ~ documented limitation   ? a limitation that did not happen%s\n",
 		    ink->dim, ink->off);
 }
@@ -156,9 +157,9 @@ static void add_attention(const struct report *report, const struct ink *ink, st
 
 static void add_summary(const struct report *report, const struct ink *ink, struct strbuf *out)
 {
-	strbuf_addf(out, "\n%sVerdicts: %zu pass, %zu fail, %zu error, %zu skipped%s", ink->bold,
-		    report->verdicts[VERDICT_PASS], report->verdicts[VERDICT_FAIL],
-		    report->verdicts[VERDICT_ERROR], report->verdicts[VERDICT_SKIPPED], ink->off);
+	strbuf_addf(out, "\n%sVerdicts: ", ink->bold);
+	report_summary(report, out);
+	strbuf_addstr(out, ink->off);
 	if (report->limitations_gone)
 		strbuf_addf(out, "; %zu limitations did not happen", report->limitations_gone);
 	strbuf_addf(out, "\nSession:  %s\n", report->dir);

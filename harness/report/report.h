@@ -59,6 +59,7 @@ struct report {
 		size_t nr, alloc;
 	} findings;
 	size_t verdicts[VERDICT_NR];
+	size_t conclusive; // targets each of whose verdicts answers the question
 	size_t limitations_gone;
 	size_t damaged_lines; // of runs.jsonl that are no record; a cut last line is not counted
 	// How runs.jsonl differs from what the session wrote, a sentence; NULL: in nothing.
@@ -104,6 +105,8 @@ struct renderer {
 extern const struct renderer renderers[];
 
 // Parts that several renderers share.
+// "3 pass, 0 fail, 2 inconclusive; 2 of 3 targets conclusive": other statuses only when there are.
+void report_summary(const struct report *report, struct strbuf *out);
 // "deposit (racy.c:24) against withdraw (racy.c:34)": the places of a finding, or its words.
 void report_finding_title(const struct finding *finding, struct strbuf *out);
 // "tsan 10/10, helgrind 5/5, drd 0/5" for the tools that were asked about the target.

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "model/limit.h"
 #include "run/hang.h"
 #include "run/live.h"
 #include "run/orphans.h"
@@ -201,7 +202,8 @@ static void look(struct pool *pool, struct live *live, int64_t now)
 	if (verdict == WATCH_HANG)
 		end_stuck(live, &processes, true, true, now);
 	if (verdict == WATCH_MEMORY || verdict == WATCH_PROCESSES) {
-		decide(live, ENDING_LIMIT, verdict == WATCH_MEMORY ? "memory" : "processes");
+		decide(live, ENDING_LIMIT,
+		       verdict == WATCH_MEMORY ? LIMIT_MEMORY : LIMIT_PROCESSES);
 		live_kill(live);
 	}
 	pid_list_release(&processes);
@@ -213,7 +215,7 @@ static void check_flood(struct live *live)
 
 	if (live->decided || !limit || live->result.out_total + live->result.err_total <= limit)
 		return;
-	decide(live, ENDING_LIMIT, "output");
+	decide(live, ENDING_LIMIT, LIMIT_OUTPUT);
 	if (live->phase == LIVE_RUNNING)
 		live_kill(live);
 }

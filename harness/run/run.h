@@ -58,7 +58,7 @@ struct hang {
 struct run_result {
 	enum ending_how how;
 	int code;
-	const char *limit; // static: "memory", "output", "processes"; else NULL
+	const char *limit; // static, of model/limit.h; else NULL
 	char *error;       // owned; what went wrong in the harness, else NULL
 	int64_t wall_ns, cpu_ns;
 	long max_rss_kib;

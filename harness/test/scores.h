@@ -32,8 +32,8 @@ static inline void put(struct scoreboard *board, const struct testcase *tc, enum
 		       enum tool_id tool, struct cell cell)
 {
 	const struct target target = { .tc = tc, .variant = variant };
-	const struct verdict verdict = { .status =
-						 cell.inconclusive ? VERDICT_ERROR : VERDICT_PASS };
+	const struct verdict verdict = { .status = cell.inconclusive ? VERDICT_INCONCLUSIVE
+								     : VERDICT_PASS };
 
 	cell.target = &target;
 	cell.tool = tool;

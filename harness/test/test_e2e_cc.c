@@ -163,7 +163,7 @@ static void a_repaired_project_is_clean(void)
 	build(c.dir, "clang");
 	CALL(&c, "explore", "bank", "--seed", "1", "--schedules", "200", "--out", "s", "--quiet");
 	exits(&c, 0);
-	CHECK_HAS(c.out, "1 pass, 0 fail, 0 error, 0 skipped");
+	CHECK_HAS(c.out, "1 pass, 0 fail;");
 	CALL(&c, "report", "s");
 	exits(&c, 0);
 	call_end(&c);

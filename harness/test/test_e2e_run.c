@@ -107,7 +107,7 @@ static void a_case_of_the_catalogue_passes(void)
 	     "--quiet");
 	exits(&c, 0);
 	CHECK_TEXT(c.err, "");
-	CHECK_HAS(c.out, "4 pass, 0 fail, 0 error, 0 skipped");
+	CHECK_HAS(c.out, "4 pass, 0 fail;");
 	report = report_of(&c, "s");
 	for (int i = 0; i < 2; i++) {
 		const char *tool = i ? "helgrind" : "tsan";
@@ -278,7 +278,7 @@ static void sources_are_found_whatever_they_are_called(void)
 	CALL(&c, "check", "my folder/log.c", "my folder/log.c", "--tool", "native,tsan,helgrind",
 	     "--runs", "1", "--out", "s");
 	exits(&c, 0);
-	CHECK_HAS(c.out, "3 pass, 0 fail, 0 error, 0 skipped");
+	CHECK_HAS(c.out, "3 pass, 0 fail;");
 	call_end(&c);
 }
 

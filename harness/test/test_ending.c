@@ -305,12 +305,15 @@ static void a_busy_time_out_is_a_livelock(void)
 	check(&result, KIND_LIVELOCK, "still busy after 10 s", 0);
 }
 
-static void a_broken_limit_is_named(void)
+static void a_limit_is_no_finding(void)
 {
 	struct run_result result = ended(ENDING_LIMIT, 0);
+	struct finding_list list = { 0 };
 
 	result.limit = "memory";
-	check(&result, KIND_OTHER, "stopped at the limit on memory", 0);
+	ending_findings(&result, &list);
+	CHECK_NUMBER(list.nr, 0);
+	finding_list_release(&list);
 }
 
 static void threads_of_children_are_told_apart(void)
@@ -378,7 +381,7 @@ void suite_ending(void)
 		{ "an ending has its text", an_ending_has_its_text },
 		{ "a hang without threads is a hang", a_hang_without_threads_is_a_hang },
 		{ "a busy time-out is a livelock", a_busy_time_out_is_a_livelock },
-		{ "a broken limit is named", a_broken_limit_is_named },
+		{ "a limit is not a finding", a_limit_is_no_finding },
 		{ "threads of child processes are told apart", threads_of_children_are_told_apart },
 		{ "nothing of a hang is kept", nothing_of_a_hang_is_kept },
 		{ "names of evidence come back", names_of_evidence_come_back },

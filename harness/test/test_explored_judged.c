@@ -306,13 +306,57 @@ static void what_is_not_controlled_is_no_verdict(void)
 	struct record some;
 
 	judged(&own, with(having(campaign(0, 0), KIND_UNCONTROLLED), "sum 0", true, SCHEDULES),
-	       VERDICT_ERROR, "silent", "inconclusive; the first: run 7: uncontrolled: words");
+	       VERDICT_INCONCLUSIVE, "silent",
+	       "inconclusive; the first: run 7: uncontrolled: words");
 	judged(&own, with(having(campaign(0, 0), KIND_UNSUPPORTED), "sum 0", true, SCHEDULES),
-	       VERDICT_ERROR, "silent", "inconclusive; the first: run 7: unsupported: words");
+	       VERDICT_INCONCLUSIVE, "silent",
+	       "inconclusive; the first: run 7: unsupported: words");
 	some = having(campaign(45, 5), KIND_DATA_RACE); // one was confirmed, another was not
 	some = having(some, KIND_UNCONTROLLED);
-	judged(&own, with(some, "sum 0", true, SCHEDULES), VERDICT_ERROR, "detects",
-	       "inconclusive; the first: run 7: uncontrolled: words");
+	judged(&own, with(some, "sum 0", true, SCHEDULES), VERDICT_FAIL, "detects",
+	       "findings in 45 of 300 runs; 1 of 300 runs are inconclusive; the first: run 7: "
+	       "uncontrolled: words");
+}
+
+static struct record limited(struct record record, const char *name, uint64_t count)
+{
+	char *text = xasprintf("[limit %s]", name);
+
+	add_outcome(&record, text, false, count, 7);
+	record.explored.outcomes.items[record.explored.outcomes.nr - 1].limit = xstrdup(name);
+	free(text);
+	return record;
+}
+
+static void a_limit_is_inconclusive_and_hides_no_finding(void)
+{
+	struct testcase tc = race_case;
+	const struct target fixed_one = { .id = "f/c/fixed", .tc = &tc, .variant = VARIANT_FIXED };
+	struct outcome_row listed = { .result = "[limit steps]" };
+	struct record some;
+
+	some = with(campaign(0, 0), "sum 0", true, 288);
+	judged(&own, limited(some, "steps", 12), VERDICT_INCONCLUSIVE, "silent",
+	       "12 of 300 schedules are inconclusive; the first: schedule 7, at the limit on "
+	       "steps: --max-steps N allows more");
+	judged(&own, limited(campaign(0, 0), "256 threads", SCHEDULES), VERDICT_INCONCLUSIVE,
+	       "nothing", "at the limit on 256 threads: try a smaller input");
+	some = with(having(campaign(45, 5), KIND_DATA_RACE), "sum 0", true, 288);
+	judged(&own, limited(some, "steps", 12), VERDICT_FAIL, "detects",
+	       "findings in 45 of 300 runs; 12 of 300 schedules are inconclusive");
+	some = with(campaign(0, 0), "sum 0", true, 200);
+	some = with(some, "sum 1", true, 88);
+	judged(&own, limited(some, "time", 12), VERDICT_FAIL, "diverges",
+	       "divergence: 2 different outcomes in 300 runs; 12 of 300 schedules");
+	// A case may say that it is a result.
+	tc.expect[VARIANT_FIXED][TOOL_EXPLORE].answer = ANSWER_SILENT;
+	some = with(campaign(0, 0), "sum 0", true, 288);
+	judged(&fixed_one, limited(some, "steps", 12), VERDICT_INCONCLUSIVE, "silent",
+	       "12 of 300 schedules are inconclusive");
+	tc.outcomes = &listed;
+	tc.nr_outcomes = 1;
+	judged(&fixed_one, limited(campaign(0, 0), "steps", SCHEDULES), VERDICT_PASS, "silent",
+	       "silent in 300 runs");
 }
 
 static void an_error_of_the_explorer_itself_is_no_verdict(void)
@@ -322,12 +366,12 @@ static void an_error_of_the_explorer_itself_is_no_verdict(void)
 	record.code = 3;
 	free(record.err);
 	record.err = xstrdup("racegate-explore: the explored program is gone");
-	judged(&own, record, VERDICT_ERROR, "silent",
+	judged(&own, record, VERDICT_INCONCLUSIVE, "silent",
 	       "tool-error: the explorer ended with 3: racegate-explore: the explored program is "
 	       "gone");
 	record = with(campaign(0, 0), "sum 0", true, SCHEDULES);
 	record.evidence = EVIDENCE_CUT;
-	judged(&fixed, record, VERDICT_ERROR, "silent", "tampered: ");
+	judged(&fixed, record, VERDICT_INCONCLUSIVE, "silent", "tampered: ");
 }
 
 void suite_explored_judged(void)
@@ -346,6 +390,8 @@ void suite_explored_judged(void)
 		{ "one's own program has one outcome and no findings",
 		  ones_own_program_has_one_outcome_and_no_findings },
 		{ "an end is no matter of brackets", an_end_is_no_matter_of_brackets },
+		{ "a limit is inconclusive and hides no finding",
+		  a_limit_is_inconclusive_and_hides_no_finding },
 		{ "what is not controlled is no verdict", what_is_not_controlled_is_no_verdict },
 		{ "an error of the explorer itself is no verdict",
 		  an_error_of_the_explorer_itself_is_no_verdict },

@@ -280,7 +280,7 @@ static void the_text_report_says_what_matters(void)
 {
 	char *dir = session_make_mixed("complete"), *text = rendered(dir, render_text);
 
-	CHECK_HAS(text, "3 pass, 2 fail, 0 error, 1 skipped");
+	CHECK_HAS(text, "3 pass, 2 fail, 1 skipped");
 	CHECK_HAS(text, "RESULT");
 	CHECK_HAS(text, "SAMPLES");
 	CHECK_HAS(text, "sum 0");
@@ -338,7 +338,7 @@ static void markdown_tables_keep_their_columns(void)
 	session_add_run(dir, 1, "own.c", TOOL_NATIVE, "a|b|c", true);
 	session_add_run(dir, 2, "own.c", TOOL_NATIVE, "x `y` *z* <b>", false);
 	text = rendered(dir, render_markdown);
-	CHECK_HAS(text, "# racegate: 0 pass, 1 fail, 0 error, 5 skipped");
+	CHECK_HAS(text, "# racegate: 0 pass, 1 fail, 5 skipped");
 	for (char *line = text; *line; line += strcspn(line, "\n") + 1) {
 		int bars = 0;
 

@@ -98,18 +98,42 @@ static void check_code(const char *status, const char *extra, int code)
 	scratch_drop(dir);
 }
 
+// Runs of own.c: one whose result differs, and one that says nothing.
+#define DIFFERS                                                                                    \
+	"{\"run\":99,\"target\":\"own.c\",\"tool\":\"native\",\"ending\":\"exit\","                \
+	"\"stdout\":\"y\"}\n"
+#define SILENT                                                                                     \
+	"{\"run\":98,\"target\":\"own.c\",\"tool\":\"tsan\",\"ending\":\"exit\","                  \
+	"\"stdout\":\"x\",\"evidence\":\"missing\"}\n"
+#define CUT_OFF                                                                                    \
+	"{\"run\":97,\"target\":\"own.c\",\"tool\":\"native\",\"ending\":\"limit\","               \
+	"\"limit\":\"memory\"}\n"
+
 static void exit_codes_follow_the_verdicts(void)
 {
 	check_code("complete", "", EXIT_CLEAN);
-	check_code("complete",
-		   "{\"run\":99,\"target\":\"own.c\",\"tool\":\"native\",\"ending\":\"exit\","
-		   "\"stdout\":\"y\"}\n",
-		   EXIT_FINDINGS);
-	check_code("complete",
-		   "{\"run\":99,\"target\":\"own.c\",\"tool\":\"tsan\",\"ending\":\"exit\","
-		   "\"evidence\":\"missing\"}\n",
-		   EXIT_ERROR);
+	check_code("complete", DIFFERS, EXIT_FINDINGS);
+	check_code("complete", SILENT, EXIT_ERROR);
+	check_code("complete", CUT_OFF, EXIT_ERROR);
 	check_code("complete", "garbage\n", EXIT_ERROR);
+}
+
+static void findings_are_never_hidden_by_trouble(void)
+{
+	check_code("complete", SILENT DIFFERS, EXIT_FINDINGS);
+	check_code("complete", CUT_OFF DIFFERS, EXIT_FINDINGS);
+	check_code("complete", "garbage\n" DIFFERS, EXIT_FINDINGS);
+	check_code("interrupted", DIFFERS, EXIT_FINDINGS);
+}
+
+static void of_two_exit_codes_the_worse_one_counts(void)
+{
+	static const int ranks[] = { EXIT_CLEAN, EXIT_NOTHING, EXIT_ERROR, EXIT_FINDINGS,
+				     EXIT_WRONG };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ranks); i++)
+		for (size_t k = 0; k < ARRAY_SIZE(ranks); k++)
+			CHECK_NUMBER(worse_code(ranks[i], ranks[k]), ranks[i > k ? i : k]);
 }
 
 // What was cut short, or cells that had no run, were not seen: that is not clean.
@@ -174,7 +198,9 @@ static void check_edited(const char *expression, const char *says)
 		render_text(&report, &(struct render_options){ 0 }, &printed);
 		CHECK_HAS(report.damage, says);
 		CHECK_HAS(printed.buf, "This session is incomplete: runs.jsonl is not what");
-		CHECK_NUMBER(output_code(&report), EXIT_ERROR);
+		// The edited line may be a finding.
+		CHECK_NUMBER(output_code(&report),
+			     report.verdicts[VERDICT_FAIL] ? EXIT_FINDINGS : EXIT_ERROR);
 	} else {
 		CU_ASSERT_PTR_NULL(report.damage);
 	}
@@ -297,6 +323,9 @@ void suite_report_load(void)
 		{ "runs of unknown targets are damaged lines",
 		  runs_of_unknown_targets_are_damaged_lines },
 		{ "exit codes follow the verdicts", exit_codes_follow_the_verdicts },
+		{ "findings are never hidden by trouble", findings_are_never_hidden_by_trouble },
+		{ "of two exit codes the worse one counts",
+		  of_two_exit_codes_the_worse_one_counts },
 		{ "an unfinished session is never clean", an_unfinished_session_is_never_clean },
 		{ "a cell without a run is never clean", a_cell_without_a_run_is_never_clean },
 		{ "a line that is not as it was written is named",

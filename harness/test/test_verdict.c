@@ -75,7 +75,7 @@ static const struct cell observations[SEEN_NR] = {
 
 /*
  * One letter for each observation, in the order of the enum:
- * P pass, F fail, E error, S skipped, L pass as a limitation that holds,
+ * P pass, F fail, I inconclusive, E error, S skipped, L pass as a limitation that holds,
  * G pass, but the limitation did not happen.
  */
 static const struct row {
@@ -85,22 +85,22 @@ static const struct row {
 	const char *statuses;
 } rows[] = {
 	//                                                 n s r d b s m f t a R
-	{ VARIANT_RACY, TOOL_TSAN, ANSWER_DETECTS, "SFPFPFFFEEP" },
-	{ VARIANT_RACY, TOOL_HELGRIND, ANSWER_DETECTS, "SFPFPFFFEEP" },
-	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_DETECTS, "SFPFPFFFEEP" },
-	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_DIVERGES, "SFFPPFFFEEE" },
-	{ VARIANT_RACY, TOOL_TSAN, ANSWER_SILENT, "SPFPFFFFEEE" },
-	{ VARIANT_RACY, TOOL_DRD, ANSWER_SILENT, "SPFPFFFFEEE" },
-	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_SILENT, "SPFFFFFFEEE" },
-	{ VARIANT_RACY, TOOL_TSAN, ANSWER_MISSES, "SLGLGFFFEEE" },
-	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_MISSES, "SLGGGFFFEEE" },
-	{ VARIANT_RACY, TOOL_TSAN, ANSWER_SOMETIMES, "SLLLLFFFEEE" },
-	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_SOMETIMES, "SLLLLFFFEEE" },
-	{ VARIANT_RACY, TOOL_HELGRIND, ANSWER_FALSE_ALARM, "SGGGGLLFEEE" },
+	{ VARIANT_RACY, TOOL_TSAN, ANSWER_DETECTS, "SFPFPFFFIIP" },
+	{ VARIANT_RACY, TOOL_HELGRIND, ANSWER_DETECTS, "SFPFPFFFIIP" },
+	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_DETECTS, "SFPFPFFFIIP" },
+	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_DIVERGES, "SFFPPFFFIII" },
+	{ VARIANT_RACY, TOOL_TSAN, ANSWER_SILENT, "SPFPFFFFIIF" },
+	{ VARIANT_RACY, TOOL_DRD, ANSWER_SILENT, "SPFPFFFFIIF" },
+	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_SILENT, "SPFFFFFFIIF" },
+	{ VARIANT_RACY, TOOL_TSAN, ANSWER_MISSES, "SLGLGFFFIII" },
+	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_MISSES, "SLGGGFFFIII" },
+	{ VARIANT_RACY, TOOL_TSAN, ANSWER_SOMETIMES, "SLLLLFFFIII" },
+	{ VARIANT_RACY, TOOL_NATIVE, ANSWER_SOMETIMES, "SLLLLFFFIII" },
+	{ VARIANT_RACY, TOOL_HELGRIND, ANSWER_FALSE_ALARM, "SGGGGLLFIII" },
 	{ VARIANT_RACY, TOOL_TSAN, ANSWER_UNSUPPORTED, "SGGGGGGLLLL" },
-	{ VARIANT_FIXED, TOOL_NATIVE, ANSWER_SILENT, "SPFFFFFFEEE" },
-	{ VARIANT_FIXED, TOOL_TSAN, ANSWER_SILENT, "SPFFFFFFEEE" },
-	{ VARIANT_FIXED, TOOL_DRD, ANSWER_FALSE_ALARM, "SGGFFLLFEEE" },
+	{ VARIANT_FIXED, TOOL_NATIVE, ANSWER_SILENT, "SPFFFFFFIIF" },
+	{ VARIANT_FIXED, TOOL_TSAN, ANSWER_SILENT, "SPFFFFFFIIF" },
+	{ VARIANT_FIXED, TOOL_DRD, ANSWER_FALSE_ALARM, "SGGFFLLFIII" },
 	{ VARIANT_FIXED, TOOL_TSAN, ANSWER_UNSUPPORTED, "SGGGGGGLLLL" },
 };
 
@@ -118,7 +118,7 @@ static struct testcase *case_expecting(enum variant variant, enum tool_id tool, 
 static char letter_of(const struct verdict *v)
 {
 	if (v->status != VERDICT_PASS)
-		return "PFES"[v->status];
+		return "PFIES"[v->status];
 	return v->limitation ? 'L' : v->limitation_gone ? 'G' : 'P';
 }
 
@@ -274,16 +274,21 @@ static void a_bug_that_was_seen_counts_while_half_of_the_runs_tell_something(voi
 
 	seen.inconclusive = 1;
 	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_PASS,
-			   "5 of 10 runs; 1 inconclusive, the first: run 4: tool-error");
-	check_inconclusive(ANSWER_DIVERGES, seen, VERDICT_PASS, "1 inconclusive");
+			   "5 of 10 runs; 1 of 10 runs are inconclusive; the first: run 4: "
+			   "tool-error");
+	check_inconclusive(ANSWER_DIVERGES, seen, VERDICT_PASS, "1 of 10 runs are inconclusive");
 	seen.inconclusive = 5;
-	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_PASS, "5 inconclusive");
+	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_PASS, "5 of 10 runs are inconclusive");
 	seen.inconclusive = 6;
-	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_ERROR, "6 of 10 runs are inconclusive");
+	check_inconclusive(ANSWER_DETECTS, seen, VERDICT_INCONCLUSIVE,
+			   "6 of 10 runs are inconclusive");
 	unseen.inconclusive = 1;
-	check_inconclusive(ANSWER_DETECTS, unseen, VERDICT_ERROR, "1 of 10 runs are inconclusive");
-	check_inconclusive(ANSWER_SILENT, unseen, VERDICT_ERROR, "1 of 10 runs are inconclusive");
-	check_inconclusive(ANSWER_MISSES, unseen, VERDICT_ERROR, "1 of 10 runs are inconclusive");
+	check_inconclusive(ANSWER_DETECTS, unseen, VERDICT_INCONCLUSIVE,
+			   "1 of 10 runs are inconclusive");
+	check_inconclusive(ANSWER_SILENT, unseen, VERDICT_INCONCLUSIVE,
+			   "1 of 10 runs are inconclusive");
+	check_inconclusive(ANSWER_MISSES, unseen, VERDICT_INCONCLUSIVE,
+			   "1 of 10 runs are inconclusive");
 }
 
 static void judge_own(struct cell cell, enum tool_id tool, enum verdict_status status,
@@ -318,15 +323,45 @@ static void ones_own_program_fails_on_findings_bad_ends_and_divergence(void)
 	judge_own(observations[SEEN_REPORTS], TOOL_DRD, VERDICT_FAIL, "4 of 10");
 	judge_own(observations[SEEN_FORBIDDEN], TOOL_NATIVE, VERDICT_FAIL, "'boom'");
 	judge_own(observations[SEEN_NOTHING], TOOL_NATIVE, VERDICT_SKIPPED, "nothing ran");
-	judge_own(observations[SEEN_INCONCLUSIVE], TOOL_TSAN, VERDICT_ERROR, "inconclusive");
-	judge_own(observations[SEEN_INCONCLUSIVE_REPORTS], TOOL_TSAN, VERDICT_ERROR,
-		  "inconclusive");
+	judge_own(observations[SEEN_INCONCLUSIVE], TOOL_TSAN, VERDICT_INCONCLUSIVE,
+		  "2 of 10 runs are inconclusive");
+}
+
+static void findings_are_not_hidden_by_what_is_inconclusive(void)
+{
+	struct outcome_count two[] = { { .text = "a", .count = 8 },
+				       { .text = "[limit steps]", .count = 2, .undecided = true } };
+	struct cell cut = { .runs = 10,
+			    .undecided = 2,
+			    .first_undecided = "schedule 3, at the limit on steps: --max-steps",
+			    .outcomes = { .items = two, .nr = 2 } };
+	struct cell raced = cut, unsupported = cut;
+
+	judge_own(observations[SEEN_INCONCLUSIVE_REPORTS], TOOL_TSAN, VERDICT_FAIL,
+		  "findings in 4 of 10 runs; 2 of 10 runs are inconclusive; the first: run 4");
+	judge_own(cut, TOOL_EXPLORE, VERDICT_INCONCLUSIVE,
+		  "2 of 10 schedules are inconclusive; the first: schedule 3, at the limit on "
+		  "steps: --max-steps");
+	raced.detected = 3;
+	judge_own(raced, TOOL_EXPLORE, VERDICT_FAIL,
+		  "findings in 3 of 10 runs; 2 of 10 schedules are inconclusive");
+	// Results that differ because the program reads what is not controlled are no finding.
+	unsupported.inconclusive = 1;
+	unsupported.first_inconclusive = "run 1: unsupported: child processes uncontrolled";
+	two[1].undecided = false;
+	judge_own(unsupported, TOOL_EXPLORE, VERDICT_INCONCLUSIVE, "unsupported");
+	unsupported.detected = 1;
+	judge_own(unsupported, TOOL_EXPLORE, VERDICT_FAIL, "findings in 1 of 10");
+	judge_own(unsupported, TOOL_NATIVE, VERDICT_FAIL, "findings in 1 of 10");
+	unsupported.detected = 0;
+	judge_own(unsupported, TOOL_NATIVE, VERDICT_FAIL, "divergence: 2 different outcomes");
 }
 
 static void statuses_have_their_names(void)
 {
 	CHECK_TEXT(verdict_status_name(VERDICT_PASS), "pass");
 	CHECK_TEXT(verdict_status_name(VERDICT_FAIL), "fail");
+	CHECK_TEXT(verdict_status_name(VERDICT_INCONCLUSIVE), "inconclusive");
 	CHECK_TEXT(verdict_status_name(VERDICT_ERROR), "error");
 	CHECK_TEXT(verdict_status_name(VERDICT_SKIPPED), "skipped");
 }
@@ -346,6 +381,8 @@ void suite_verdict(void)
 		  a_bug_that_was_seen_counts_while_half_of_the_runs_tell_something },
 		{ "one's own program fails on findings, bad ends and divergence",
 		  ones_own_program_fails_on_findings_bad_ends_and_divergence },
+		{ "findings are not hidden by what is inconclusive",
+		  findings_are_not_hidden_by_what_is_inconclusive },
 		{ "statuses have their names", statuses_have_their_names },
 	};
 
