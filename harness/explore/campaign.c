@@ -197,8 +197,8 @@ static void note_sizes(struct campaign *c, struct policy_stats *stats)
 
 	raise_to(&known->most_steps, r->most_steps);
 	raise_to(&known->most_threads, r->most_threads);
-	raise_to(&stats->steps, r->most_steps);
 	raise_to(&stats->threads, r->most_threads);
+	stats->irregular += r->irregular;
 	known->all_steps += r->all_steps;
 	known->processes |= r->processes;
 }
@@ -243,7 +243,8 @@ static int run_batch(struct campaign *c, const struct slot *slot, uint64_t size,
 
 		request.rt.depth = slot->depth;
 		request.rt.iterations = (uint32_t)(end - known->done);
-		request.rt.seed = c->options->seed + (known->done + 1) * 0x9e3779b97f4a7c15;
+		request.rt.seed = c->options->seed;
+		request.rt.first = known->done + 1;
 		request.rt.steps = known->most_steps;
 		request.rt.uncounted = false;
 		request.rt.early_timeouts = request.rt.spurious = true;
@@ -253,7 +254,7 @@ static int run_batch(struct campaign *c, const struct slot *slot, uint64_t size,
 			again = prepare_more(c);
 		}
 		known->done += r->iterations - again;
-		stats->iterations += r->iterations - again;
+		policy_stats_draw(stats, request.rt.steps, r->iterations - again);
 		if (!rc && !again)
 			rc = take_news(c, slot->policy, err);
 		if (rc)

@@ -122,6 +122,8 @@ struct guarantee campaign_guarantee(const struct campaign *c)
 	struct guarantee guarantee = { 0 };
 
 	guarantee_add(&guarantee, &c->known.guarantee);
+	for (size_t i = 0; i < guarantee.policies.nr; i++)
+		policy_stats_draw(&guarantee.policies.items[i], c->known.most_steps, 0);
 	// As one policy of many it is tried in case that it gets somewhere.
 	if (c->known.bounded.schedules &&
 	    (campaign_searches(c->options) || c->known.bounded.complete >= 0))

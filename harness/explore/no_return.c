@@ -66,11 +66,12 @@ static int is_avoided(struct bisection *b, uint64_t nr, unsigned times)
 	struct request request = running_request(b->running, RT_POLICY_DFS);
 
 	request.rt.early_timeouts = request.rt.spurious = true;
+	request.rt.seed = b->seed;
 	request.rt.nr_schedule_in = cut_prefix(b, nr);
 	request.schedule_in = b->prefix;
 	for (unsigned i = 0; i < times; i++) {
 		request.rt.then = i % 2 ? RT_POLICY_RANDOM : RT_POLICY_POS;
-		request.rt.seed = b->seed + i;
+		request.rt.first = i;
 		if (warm_request(&b->running->warm, &request, b->err))
 			return -1;
 		request.rt.policy = RT_POLICY_PREFIX;
@@ -145,7 +146,11 @@ int no_return_mark(struct running *running, struct known *known, uint64_t seed, 
 {
 	const struct rt_shared *shared = running->warm.shared;
 	struct budget budget = { .most_trials = MAX_TRIALS, .most_steps = STEP_BUDGET };
-	struct bisection b = { .running = running, .seed = seed, .budget = &budget, .err = err };
+	// A campaign counts its iterations from 1: theirs are other numbers.
+	struct bisection b = { .running = running,
+			       .seed = rt_iteration_seed(seed, 0),
+			       .budget = &budget,
+			       .err = err };
 	int rc = 0;
 
 	// What a child process does is nobody's decision.

@@ -231,3 +231,9 @@ size_t cell_results(const struct cell *cell)
 		results -= cell->outcomes.items[i].undecided;
 	return results;
 }
+
+bool cell_has_rate(const struct cell *cell)
+{
+	return cell->runs && (!tool_explores(tool_get(cell->tool)) ||
+			      guarantee_samples(&cell->guarantee, cell->runs));
+}

@@ -60,6 +60,8 @@ void cell_init(struct cell *cell, const struct target *target, enum tool_id tool
 void cell_release(struct cell *cell);
 void cell_add(struct cell *cell, const struct record *record); // assesses the run and counts it
 void cell_sort(struct cell *cell);
+// Schedules of several policies, or of a search, are no samples: what they show has no rate.
+bool cell_has_rate(const struct cell *cell);
 // Different outcomes that were seen, and how many of them are results of the program.
 size_t cell_outcomes(const struct cell *cell);
 size_t cell_results(const struct cell *cell);

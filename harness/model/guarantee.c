@@ -5,7 +5,6 @@
 #include "base/strbuf.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,13 +33,39 @@ struct policy_stats *guarantee_stats(struct guarantee *guarantee, const char *po
 	return items;
 }
 
+static void raise_steps(struct policy_stats *stats, uint64_t steps)
+{
+	if (steps <= stats->steps)
+		return;
+	stats->steps = steps;
+	stats->drawn = 0;
+}
+
+void policy_stats_draw(struct policy_stats *stats, uint64_t steps, uint64_t iterations)
+{
+	raise_steps(stats, steps);
+	stats->iterations += iterations;
+	if (steps == stats->steps)
+		stats->drawn += iterations;
+}
+
+bool guarantee_samples(const struct guarantee *guarantee, uint64_t schedules)
+{
+	for (size_t i = 0; i < guarantee->policies.nr; i++)
+		if (guarantee->policies.items[i].iterations)
+			return guarantee->policies.items[i].iterations == schedules;
+	return false;
+}
+
 static void add_stats(struct guarantee *guarantee, const struct policy_stats *from)
 {
 	struct policy_stats *to = guarantee_stats(guarantee, from->policy, from->depth);
 
+	raise_steps(to, from->steps);
 	to->iterations += from->iterations;
-	if (from->steps > to->steps)
-		to->steps = from->steps;
+	if (from->steps == to->steps)
+		to->drawn += from->drawn;
+	to->irregular += from->irregular;
 	if (from->threads > to->threads)
 		to->threads = from->threads;
 }
@@ -87,16 +112,22 @@ static void add_sampled(const struct policy_stats *stats, struct strbuf *words)
 		    3.0 / (double)stats->iterations);
 }
 
+// Iterations that PCT's theorem holds for: depth 1 takes no k.
+static uint64_t bounding(const struct policy_stats *stats)
+{
+	return stats->depth > 1 ? stats->drawn : stats->iterations;
+}
+
 /*
  * PCT hits a bug of depth d in one iteration with probability at least
- * 1/(n k^(d-1)) (Burckhardt et al., ASPLOS 2010); m iterations all miss it with
- * at most (1 - that)^m.
+ * 1/(n k^(d-1)) (Burckhardt et al., ASPLOS 2010), if no iteration has more than the k
+ * steps that it was drawn with; m iterations all miss it with at most (1 - that)^m.
  */
 static double missed(const struct policy_stats *stats)
 {
 	double hit = 1 / ((double)stats->threads * pow((double)stats->steps, stats->depth - 1));
 
-	return pow(1 - hit, (double)stats->iterations);
+	return pow(1 - hit, (double)bounding(stats));
 }
 
 static bool bounds_little(const struct policy_stats *stats)
@@ -106,14 +137,44 @@ static bool bounds_little(const struct policy_stats *stats)
 	return stats->depth && stats->iterations && missed(stats) > next_to_nothing;
 }
 
+static bool bounds_something(const struct policy_stats *stats)
+{
+	return stats->depth && stats->iterations && !bounds_little(stats);
+}
+
 static void add_bounded(const struct policy_stats *stats, struct strbuf *words)
 {
 	strbuf_addf(words,
 		    "%s%llu of %s, n %llu, k %llu: a bug of depth %u is missed with probability "
 		    "at most %.2g",
-		    separator(words), (unsigned long long)stats->iterations, stats->policy,
+		    separator(words), (unsigned long long)bounding(stats), stats->policy,
 		    (unsigned long long)stats->threads, (unsigned long long)stats->steps,
 		    stats->depth, missed(stats));
+}
+
+// What the bounds of `first`'s policy leave out, when it is the first of them that has one.
+static void add_left_out(const struct guarantee *guarantee, size_t first, struct strbuf *words)
+{
+	const struct policy_stats *items = guarantee->policies.items;
+	uint64_t smaller = 0, irregular = 0;
+
+	for (size_t i = 0; i < guarantee->policies.nr; i++) {
+		if (!bounds_something(&items[i]) || strcmp(items[i].policy, items[first].policy))
+			continue;
+		if (i < first)
+			return;
+		smaller += items[i].iterations - bounding(&items[i]);
+		irregular += items[i].irregular;
+	}
+	if (smaller)
+		strbuf_addf(words, "%s%llu more of %s %s drawn with a smaller k and %s not count",
+			    separator(words), (unsigned long long)smaller, items[first].policy,
+			    smaller == 1 ? "was" : "were", smaller == 1 ? "does" : "do");
+	if (irregular)
+		strbuf_addf(words,
+			    "%s%llu of %s had rests, early time-outs or spurious wake-ups, which "
+			    "are outside its theorem",
+			    separator(words), (unsigned long long)irregular, items[first].policy);
 }
 
 // Those of `first`'s policy, when it is the first of them that bounds little.
@@ -141,6 +202,9 @@ static void add_policies(const struct guarantee *guarantee, struct strbuf *words
 	for (size_t i = 0; i < guarantee->policies.nr; i++)
 		if (items[i].iterations && !bounds_little(&items[i]))
 			(items[i].depth ? add_bounded : add_sampled)(&items[i], words);
+	for (size_t i = 0; i < guarantee->policies.nr; i++)
+		if (bounds_something(&items[i]))
+			add_left_out(guarantee, i, words);
 	for (size_t i = 0; i < guarantee->policies.nr; i++)
 		if (bounds_little(&items[i]))
 			add_too_few(guarantee, i, words);
@@ -170,9 +234,11 @@ char *guarantee_text(const struct guarantee *guarantee)
 
 static json_t *stats_to_json(const struct policy_stats *stats)
 {
-	return json_pack("{s:s,s:I,s:I,s:I,s:I}", "policy", stats->policy, "depth",
+	return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "policy", stats->policy, "depth",
 			 (json_int_t)stats->depth, "iterations", (json_int_t)stats->iterations,
-			 "steps", (json_int_t)stats->steps, "threads", (json_int_t)stats->threads);
+			 "steps", (json_int_t)stats->steps, "drawn", (json_int_t)stats->drawn,
+			 "threads", (json_int_t)stats->threads, "irregular",
+			 (json_int_t)stats->irregular);
 }
 
 static uint64_t natural(json_int_t number)
@@ -187,11 +253,13 @@ static void stats_from_json(const json_t *json, struct guarantee *guarantee)
 		.depth = (unsigned)natural(number_of(json, "depth")),
 		.iterations = natural(number_of(json, "iterations")),
 		.steps = natural(number_of(json, "steps")),
+		.drawn = natural(number_of(json, "drawn")),
 		.threads = natural(number_of(json, "threads")),
+		.irregular = natural(number_of(json, "irregular")),
 	};
 
 	// Nothing happens in no step of no thread.
-	if (*stats.policy && stats.steps && stats.threads)
+	if (*stats.policy && stats.steps && stats.threads && stats.drawn <= stats.iterations)
 		add_stats(guarantee, &stats);
 }
 

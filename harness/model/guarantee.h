@@ -6,6 +6,7 @@
 #define RACEGATE_GUARANTEE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 // How often a policy was used, at one depth.
@@ -13,8 +14,10 @@ struct policy_stats {
 	char *policy;   // its title, as texts name it; owned
 	unsigned depth; // PCT's bound for bugs of this depth holds; 0: only that of a sample
 	uint64_t iterations;
-	uint64_t steps;   // the most of an iteration: k
-	uint64_t threads; // likewise: n
+	uint64_t steps;   // k: the most of an iteration
+	uint64_t drawn;   // of the iterations, those that were drawn with that k, not a smaller one
+	uint64_t threads; // n: the most of an iteration
+	uint64_t irregular; // iterations with what PCT's theorem does not know: rests and the like
 };
 
 // Schedules that were ended because they reached a limit.
@@ -35,6 +38,10 @@ struct guarantee {
 // The entry of a policy at a depth, made when there is none; valid until another is made.
 struct policy_stats *guarantee_stats(struct guarantee *guarantee, const char *policy,
 				     unsigned depth);
+// So many more iterations, drawn with this k. None: an iteration had so many steps.
+void policy_stats_draw(struct policy_stats *stats, uint64_t steps, uint64_t iterations);
+// Whether these schedules, all there were, are samples of one policy: only then they have a rate.
+bool guarantee_samples(const struct guarantee *guarantee, uint64_t schedules);
 void guarantee_release(struct guarantee *guarantee); // ready for use again
 // Another campaign over the same program; of `from` nothing is taken over.
 void guarantee_add(struct guarantee *guarantee, const struct guarantee *from);

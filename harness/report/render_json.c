@@ -95,7 +95,9 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	json_object_set_new(json, "tool", json_string(tool_name(t)));
 	json_object_set_new(json, "runs", json_integer((json_int_t)cell->runs));
 	json_object_set_new(json, "detected", json_integer((json_int_t)hits));
-	json_object_set_new(json, "interval", json_pack("[f,f]", interval.low, interval.high));
+	json_object_set_new(json, "interval",
+			    cell_has_rate(cell) ? json_pack("[f,f]", interval.low, interval.high)
+						: json_null());
 	json_object_set_new(json, "diverged", json_integer((json_int_t)cell->diverged));
 	json_object_set_new(json, "unexpected", json_integer((json_int_t)cell->unexpected));
 	json_object_set_new(json, "noted", json_integer((json_int_t)cell->noted));

@@ -23,9 +23,9 @@ static void add_tool_cell(const struct report_cell *rc, const struct ink *ink, s
 		strbuf_addf(&rate, "%llu/%llu", (unsigned long long)report_cell_hits(&rc->cell),
 			    (unsigned long long)rc->cell.runs);
 	// Of many schedules the interval is narrow: the numbers come first.
-	if (rc->cell.runs && rate.len <= 8)
+	if (cell_has_rate(&rc->cell) && rate.len <= 8)
 		strbuf_addf(&rate, "  %.0f-%.0f %%", 100 * interval.low, 100 * interval.high);
-	else if (rc->cell.runs && rate.len <= 10)
+	else if (cell_has_rate(&rc->cell) && rate.len <= 10)
 		strbuf_addf(&rate, " %.0f-%.0f%%", 100 * interval.low, 100 * interval.high);
 	strbuf_addpad(out, rc->verdict.observed, 9);
 	strbuf_addpad(out, rate.buf, 19);

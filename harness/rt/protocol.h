@@ -108,7 +108,8 @@ struct rt_request {
 	uint32_t then;       // prefix: enum rt_policy_id
 	uint32_t quantum;    // round robin: steps
 	uint32_t iterations; // at most; the first that shows something new ends the request
-	uint64_t seed;       // of the first iteration; the others follow from it
+	uint64_t seed;       // of the campaign
+	uint64_t first;      // the number of the first iteration; rt_iteration_seed() says the rest
 	uint64_t max_steps;  // then the iteration is ended
 	uint64_t steps;      // PCT: k, the steps that an iteration is expected to have
 	uint32_t threads;    // that it will have at most: so many are prepared
@@ -125,6 +126,25 @@ struct rt_request {
 	uint32_t nr_watches;
 	uint64_t watches[RT_MAX_WATCHES]; // steps, ascending: who was where
 };
+
+// The finaliser of splitmix64 (Steele, Lea, Flood, OOPSLA 2014), after Murmur's: each bit of `z`
+// changes about half of the bits.
+static inline uint64_t rt_mix(uint64_t z)
+{
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+/*
+ * Where the random numbers of iteration `nr` of a campaign begin. rt_random() counts from there
+ * in steps of one constant: were the beginnings that far apart, or any small multiple of it, the
+ * streams of neighbours would be one stream shifted, and their schedules no independent samples.
+ */
+static inline uint64_t rt_iteration_seed(uint64_t campaign, uint64_t nr)
+{
+	return rt_mix(rt_mix(campaign + 0x9e3779b97f4a7c15) + nr);
+}
 
 // How an iteration ended.
 enum rt_ending {
@@ -267,15 +287,17 @@ struct rt_uncontrolled {
 };
 
 struct rt_result {
-	uint32_t iterations; // done; the rest is about the last of them
-	uint64_t seed;
+	uint32_t iterations;   // done; the rest is about the last of them
+	uint64_t seed;         // its own: rt_iteration_seed()
 	uint32_t ending, code; // enum rt_ending
 	char limit[RT_MAX_NAME];
 	uint32_t threads;
 	uint64_t steps, switches, preemptions;
 	uint64_t deprioritised; // times that a thread that could run had to let others go first
 	uint64_t spurious;      // waits that ended without a signal
+	uint64_t early;         // deadlines that came before their time
 	uint64_t most_steps, all_steps; // over the iterations of the request
+	uint64_t irregular;             // of them: those that had any of the last three
 	uint32_t most_threads;
 	uint64_t event_hash;  // of everything that happened, in order
 	uint64_t diverged_at; // step

@@ -166,11 +166,11 @@ void explored_run(struct explored *e, enum rt_policy_id policy, uint64_t seed, u
 	while (e->iterations < end) {
 		request->iterations = (uint32_t)(end - e->iterations);
 		request->seed = seed;
+		request->first = e->iterations + 1;
 		if (warm_request(&e->warm, &e->request, &err)) {
 			fprintf(stderr, "%s\n", err.text);
 			exit(1);
 		}
-		seed += result->iterations * 0x9e3779b97f4a7c15;
 		e->iterations += result->iterations;
 		request->steps = result->most_steps;
 		take_outcome(e);

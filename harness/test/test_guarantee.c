@@ -20,8 +20,7 @@ static void used(struct guarantee *guarantee, const char *policy, unsigned depth
 {
 	struct policy_stats *stats = guarantee_stats(guarantee, policy, depth);
 
-	stats->iterations = iterations;
-	stats->steps = steps;
+	policy_stats_draw(stats, steps, iterations);
 	stats->threads = threads;
 }
 
@@ -108,6 +107,57 @@ static void campaigns_add_up(void)
 	guarantee_release(&other);
 }
 
+/*
+ * n 2, k 10: 30 of 50 were drawn with it, 0.95^30 = 0.21; of a bug of depth 1 all 50 count,
+ * 2^-50 = 8.9e-16. A campaign whose iterations were shorter drew with a smaller k. Where the
+ * last iteration of all is the longest, none of depth 2 was drawn with its k.
+ */
+static void a_bound_rests_on_samples_that_were_drawn_with_its_k(void)
+{
+	struct guarantee sum = { 0 }, shorter = { 0 };
+	struct policy_stats *two;
+
+	used(&sum, "PCT", 2, 15, 9, 2);
+	used(&sum, "PCT", 2, 30, 10, 2);
+	used(&shorter, "PCT", 2, 5, 8, 2);
+	guarantee_add(&sum, &shorter);
+	two = guarantee_stats(&sum, "PCT", 2);
+	CHECK_NUMBER(two->drawn, 30);
+	says(&sum, "30 of PCT, n 2, k 10: a bug of depth 2 is missed with probability at most "
+		   "0.21; 20 more of PCT were drawn with a smaller k and do not count");
+	guarantee_add(&shorter, &sum);
+	CHECK_NUMBER(guarantee_stats(&shorter, "PCT", 2)->drawn, 30);
+	guarantee_release(&shorter);
+	two->irregular = 7;
+	says(&sum,
+	     "30 of PCT, n 2, k 10: a bug of depth 2 is missed with probability at most "
+	     "0.21; 20 more of PCT were drawn with a smaller k and do not count; 7 of PCT "
+	     "had rests, early time-outs or spurious wake-ups, which are outside its theorem");
+	policy_stats_draw(two, 11, 0);
+	says(&sum, "50 of PCT are too few to bound bugs of depth 2 or more");
+	used(&sum, "PCT", 1, 20, 9, 2);
+	used(&sum, "PCT", 1, 30, 10, 2);
+	says(&sum, "50 of PCT, n 2, k 10: a bug of depth 1 is missed with probability at most "
+		   "8.9e-16; 50 of PCT are too few to bound bugs of depth 2 or more");
+	guarantee_release(&sum);
+}
+
+// A rate, and how sure it is, is said of samples of one policy alone.
+static void only_samples_of_one_policy_have_a_rate(void)
+{
+	struct guarantee guarantee = { 0 };
+
+	CU_ASSERT_FALSE(guarantee_samples(&guarantee, 0));
+	CU_ASSERT_FALSE(guarantee_samples(&guarantee, 5)); // of a search
+	used(&guarantee, "POS", 0, 5, 9, 2);
+	used(&guarantee, "PCT", 3, 0, 9, 2);
+	CU_ASSERT_TRUE(guarantee_samples(&guarantee, 5));
+	CU_ASSERT_FALSE(guarantee_samples(&guarantee, 6));
+	used(&guarantee, "random walk", 0, 1, 9, 2);
+	CU_ASSERT_FALSE(guarantee_samples(&guarantee, 6));
+	guarantee_release(&guarantee);
+}
+
 static void json_and_back(void)
 {
 	struct guarantee guarantee = { .long_ones = { 13, 14 },
@@ -119,6 +169,8 @@ static void json_and_back(void)
 	used(&guarantee, "random walk", 0, 1, 2, 3);
 	used(&guarantee, "PCT", 1, 7, 8, 9);
 	used(&guarantee, "PCT", 16, 10, 11, 12);
+	used(&guarantee, "PCT", 16, 13, 14, 12);
+	guarantee_stats(&guarantee, "PCT", 16)->irregular = 4;
 	json = guarantee_to_json(&guarantee);
 	guarantee_from_json(json, &again);
 	CHECK_NUMBER(again.policies.nr, 3);
@@ -130,7 +182,9 @@ static void json_and_back(void)
 		CHECK_NUMBER(is->depth, was->depth);
 		CHECK_NUMBER(is->iterations, was->iterations);
 		CHECK_NUMBER(is->steps, was->steps);
+		CHECK_NUMBER(is->drawn, was->drawn);
 		CHECK_NUMBER(is->threads, was->threads);
+		CHECK_NUMBER(is->irregular, was->irregular);
 	}
 	CU_ASSERT_FALSE(
 		memcmp(&guarantee.long_ones, &again.long_ones, sizeof(guarantee.long_ones)));
@@ -174,6 +228,10 @@ void suite_guarantee(void)
 		{ "each policy has its words", each_policy_has_its_words },
 		{ "any policy has them", any_policy_has_them },
 		{ "campaigns add up", campaigns_add_up },
+		{ "a bound rests on samples that were drawn with its k",
+		  a_bound_rests_on_samples_that_were_drawn_with_its_k },
+		{ "only samples of one policy have a rate",
+		  only_samples_of_one_policy_have_a_rate },
 		{ "JSON and back", json_and_back },
 		{ "other JSON counts nothing", other_json_counts_nothing },
 	};

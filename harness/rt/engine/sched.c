@@ -252,6 +252,7 @@ static void come_early(bool at_point)
 		record_decision(RT_VALUE, 0, at_point);
 		record(RT_CHOICE | RT_VALUE);
 		rt_self->nr_decisions++;
+		rt_shared->result.early++;
 		rt_skip_time();
 	}
 }

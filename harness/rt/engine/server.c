@@ -140,7 +140,8 @@ static void reset_result(uint64_t seed)
 	r->ending = RT_END_RUNNING;
 	r->limit[0] = '\0';
 	r->nr_findings = r->nr_schedule_out = r->nr_events = r->nr_decisions = 0;
-	r->steps = r->switches = r->preemptions = r->deprioritised = r->spurious = 0;
+	r->steps = r->switches = r->preemptions = 0;
+	r->deprioritised = r->spurious = r->early = 0;
 	r->threads = 0;
 	r->prefix_end = 0;
 	r->processes = false;
@@ -303,13 +304,14 @@ static void serve_request(int argc, char **argv, char **envp)
 
 	park_threads(request->threads);
 	r->iterations = 0;
-	r->most_steps = r->all_steps = 0;
+	r->most_steps = r->all_steps = r->irregular = 0;
 	r->most_threads = 0;
 	while (r->iterations < request->iterations) {
-		iterate_safely(request->seed + r->iterations * 0x9e3779b97f4a7c15, argc, argv,
-			       envp);
+		iterate_safely(rt_iteration_seed(request->seed, request->first + r->iterations),
+			       argc, argv, envp);
 		r->iterations++;
 		r->all_steps += r->steps;
+		r->irregular += r->deprioritised || r->spurious || r->early;
 		if (r->steps > r->most_steps)
 			r->most_steps = r->steps;
 		if (r->threads > r->most_threads)
