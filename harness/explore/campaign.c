@@ -5,6 +5,7 @@
 #include "base/strbuf.h"
 #include "explore/confirm.h"
 #include "explore/no_return.h"
+#include "model/ending.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -129,15 +130,36 @@ static int take_finding(struct campaign *c, const struct schedule *schedule,
 	return rc;
 }
 
+// The text of the outcome, told apart from those of others that only look the same.
+static char *outcome_of(const struct campaign *c)
+{
+	const struct rt_result *r = &c->running.warm.shared->result;
+	struct strbuf text = STRBUF_INIT;
+	char *plain = running_outcome(&c->running);
+
+	strbuf_addstr(&text, plain);
+	for (size_t i = 0; i < c->known.outcomes.nr; i++) {
+		const struct known_outcome *o = &c->known.outcomes.items[i];
+
+		if (o->text && o->shown.hash != r->outcome && !strcmp(o->text, plain)) {
+			outcome_add_cut(r->out_len, r->outcome, &text);
+			break;
+		}
+	}
+	free(plain);
+	return strbuf_detach(&text);
+}
+
 static int take_outcome(struct campaign *c, const struct schedule *schedule, struct err *err)
 {
 	const struct rt_result *r = &c->running.warm.shared->result;
 	struct known *known = &c->known;
+	char *text = outcome_of(c);
 	struct known_outcome *o = VEC_PUSH(&known->outcomes);
 	const bool others = known->outcomes.nr > MINIMISED_OUTCOMES;
 
 	*o = (struct known_outcome){ .shown = { .hash = r->outcome, .iteration = known->done },
-				     .text = running_outcome(&c->running),
+				     .text = text,
 				     .ended = r->ending == RT_END_EXIT,
 				     .limit = xstrdup(running_limit(&c->running)),
 				     .ending = r->ending };

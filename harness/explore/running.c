@@ -114,6 +114,8 @@ char *running_outcome(const struct running *running)
 		out.len--;
 	strbuf_add_escaped(&text, out.buf, out.len);
 	strbuf_release(&out);
+	if (r->out_len > MAX_OUTPUT)
+		outcome_add_cut(r->out_len, r->outcome, &text);
 	ending_add_text(ending_of(r->ending), (int)r->code, running_limit(running), &text);
 	return strbuf_detach(&text);
 }

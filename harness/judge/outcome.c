@@ -11,6 +11,8 @@ void outcome_text(const struct record *r, struct strbuf *text)
 	bool tsan = (r->tool == TOOL_TSAN || r->tool == TOOL_TSAN_GCC) && r->findings.nr;
 
 	strbuf_addstr(text, r->out ? r->out : "");
+	if (r->out_cut)
+		outcome_add_cut(r->out_total, r->out_hash, text);
 	if (r->how != ENDING_EXIT || !tsan || r->code != TSAN_EXIT)
 		ending_add_text(r->how, r->code, r->limit, text);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_OUTCOMES = 256 };
+enum { MAX_OUTCOMES = 1024 };
 
 void cell_init(struct cell *cell, const struct target *target, enum tool_id tool)
 {
@@ -33,16 +33,26 @@ void cell_release(struct cell *cell)
 	*cell = (struct cell){ 0 };
 }
 
+/*
+ * Results whose texts are the same may differ: in a newline at their end, which no text has.
+ * A case says what is the same.
+ */
+static bool same_outcome(const struct cell *cell, const struct outcome_count *outcome,
+			 const char *text, uint64_t hash)
+{
+	return !strcmp(outcome->text, text) && (cell->target->tc || !hash || outcome->hash == hash);
+}
+
 // NULL: the table is full.
 static struct outcome_count *count_outcome(struct cell *cell, const struct record *record,
 					   const struct assessment *a, const char *text,
-					   uint64_t times)
+					   uint64_t hash, uint64_t times)
 {
 	struct outcome_count *outcome;
 
 	for (size_t i = 0; i < cell->outcomes.nr; i++) {
 		outcome = &cell->outcomes.items[i];
-		if (!strcmp(outcome->text, text)) {
+		if (same_outcome(cell, outcome, text, hash)) {
 			outcome->count += times;
 			return outcome;
 		}
@@ -54,6 +64,8 @@ static struct outcome_count *count_outcome(struct cell *cell, const struct recor
 	outcome = VEC_PUSH(&cell->outcomes);
 	*outcome = (struct outcome_count){
 		.text = xstrdup(text),
+		.hash = hash,
+		.bytes = record->out_total,
 		.count = times,
 		.first_run = record->run,
 		.first_seed = record->seed,
@@ -132,7 +144,7 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 		}
 		if (own.undecided)
 			count_undecided(cell, o);
-		counted = count_outcome(cell, record, &own, o->text, o->count);
+		counted = count_outcome(cell, record, &own, o->text, 0, o->count);
 		if (counted && o->schedule)
 			take_schedule(counted, o);
 	}
@@ -165,7 +177,7 @@ static void add_run(struct cell *cell, const struct record *record, const struct
 	}
 	cell->unexpected += a->unexpected;
 	cell->noted += a->noted && !a->detected && !a->unexpected;
-	count_outcome(cell, record, a, text, 1);
+	count_outcome(cell, record, a, text, record->out_hash, 1);
 	if (record->build && *record->build)
 		count_build(cell, record->build, a->detected || a->diverged);
 }
@@ -211,11 +223,29 @@ static int by_count(const void *a, const void *b)
 	return strcmp(x->text, y->text);
 }
 
+// What is told apart must not look the same.
+static void tell_apart(struct outcome_count *items, size_t nr)
+{
+	for (size_t i = 1; i < nr; i++)
+		for (size_t k = 0; k < i; k++) {
+			struct strbuf text = STRBUF_INIT;
+
+			if (strcmp(items[i].text, items[k].text) != 0)
+				continue;
+			strbuf_addstr(&text, items[i].text);
+			outcome_add_cut(items[i].bytes, items[i].hash, &text);
+			free(items[i].text);
+			items[i].text = strbuf_detach(&text);
+			break;
+		}
+}
+
 void cell_sort(struct cell *cell)
 {
-	if (cell->outcomes.nr)
-		qsort(cell->outcomes.items, cell->outcomes.nr, sizeof(*cell->outcomes.items),
-		      by_count);
+	if (!cell->outcomes.nr)
+		return;
+	qsort(cell->outcomes.items, cell->outcomes.nr, sizeof(*cell->outcomes.items), by_count);
+	tell_apart(cell->outcomes.items, cell->outcomes.nr);
 }
 
 size_t cell_outcomes(const struct cell *cell)

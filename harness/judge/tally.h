@@ -12,6 +12,7 @@
 
 struct outcome_count {
 	char *text;
+	uint64_t hash, bytes; // of its output; hash 0: the text is all there is
 	uint64_t count;
 	uint64_t first_run;
 	uint64_t first_seed;
@@ -62,7 +63,10 @@ void cell_add(struct cell *cell, const struct record *record); // assesses the r
 void cell_sort(struct cell *cell);
 // Schedules of several policies, or of a search, are no samples: what they show has no rate.
 bool cell_has_rate(const struct cell *cell);
-// Different outcomes that were seen, and how many of them are results of the program.
+/*
+ * Different outcomes that were seen, and how many of them are results of the program; at least,
+ * when there are other_outcomes.
+ */
 size_t cell_outcomes(const struct cell *cell);
 size_t cell_results(const struct cell *cell);
 

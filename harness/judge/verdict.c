@@ -245,8 +245,9 @@ static void judge_own(const struct cell *cell, struct verdict *v)
 				      ULL(cell->unlisted), n, cell->first_unlisted));
 	else if (cell_results(cell) > 1)
 		verdict_set(v, VERDICT_FAIL,
-			    xasprintf("divergence: %zu different outcomes in %llu runs",
-				      cell_results(cell), n));
+			    xasprintf("divergence: %s%zu different outcomes in %llu runs",
+				      cell->other_outcomes ? "at least " : "", cell_results(cell),
+				      n));
 	else
 		verdict_set(v, VERDICT_PASS,
 			    cell->noted

@@ -51,3 +51,9 @@ void ending_add_text(enum ending_how how, int code, const char *limit, struct st
 		break;
 	}
 }
+
+void outcome_add_cut(uint64_t bytes, uint64_t hash, struct strbuf *text)
+{
+	strbuf_addf(text, "... [%llu bytes, hash %016llx]", (unsigned long long)bytes,
+		    (unsigned long long)hash);
+}

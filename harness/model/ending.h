@@ -4,6 +4,8 @@
 
 #include "base/strbuf.h"
 
+#include <stdint.h>
+
 enum ending_how {
 	ENDING_EXIT,        // code: exit status
 	ENDING_SIGNAL,      // code: signal number
@@ -23,5 +25,11 @@ int ending_from_name(const char *name); // -1 when there is none of that name
  * memory]". Nothing is said of exit 0. `limit` may be NULL.
  */
 void ending_add_text(enum ending_how how, int code, const char *limit, struct strbuf *text);
+
+/*
+ * Adds what stands for the rest of a result that is too long to be shown, or that looks like
+ * another one: "... [70000 bytes, hash 0123456789abcdef]". Results are compared whole.
+ */
+void outcome_add_cut(uint64_t bytes, uint64_t hash, struct strbuf *text);
 
 #endif

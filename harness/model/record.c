@@ -73,11 +73,12 @@ static void set_some_text(json_t *json, const char *key, const char *text)
 json_t *record_to_json(const struct record *r)
 {
 	// Seeds and affinities use all 64 bits; JSON's numbers do not.
-	char seed[24], cpus[24];
+	char seed[24], cpus[24], hash[24];
 	json_t *json = json_object();
 
 	snprintf(seed, sizeof(seed), "%016llx", (unsigned long long)r->seed);
 	snprintf(cpus, sizeof(cpus), "%llx", (unsigned long long)r->cpus);
+	snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)r->out_hash);
 	set_number(json, "run", r->run);
 	set_some_text(json, "target", r->target);
 	set_some_text(json, "tool", tool_name(r->tool));
@@ -100,6 +101,9 @@ json_t *record_to_json(const struct record *r)
 	set_some_text(json, "stdout", r->out);
 	set_some_text(json, "stderr", r->err);
 	set_number(json, "stdout_bytes", r->out_total);
+	set_number(json, "stdout_cut", r->out_cut);
+	if (r->out_hash)
+		set_some_text(json, "stdout_hash", hash);
 	set_number(json, "orphans", r->orphans);
 	if (r->evidence != EVIDENCE_NONE)
 		set_some_text(json, "evidence", evidence_name(r->evidence));
@@ -168,7 +172,8 @@ static bool well_typed(const json_t *json)
 		{ "error", JSON_STRING },         { "wall_ns", JSON_INTEGER },
 		{ "cpu_ns", JSON_INTEGER },       { "max_rss_kib", JSON_INTEGER },
 		{ "stdout", JSON_STRING },        { "stderr", JSON_STRING },
-		{ "stdout_bytes", JSON_INTEGER }, { "orphans", JSON_INTEGER },
+		{ "stdout_bytes", JSON_INTEGER }, { "stdout_cut", JSON_INTEGER },
+		{ "stdout_hash", JSON_STRING },   { "orphans", JSON_INTEGER },
 		{ "evidence", JSON_STRING },      { "tampering", JSON_STRING },
 		{ "findings", JSON_ARRAY },       { "endings", JSON_ARRAY },
 		{ "logs", JSON_ARRAY },           { "explored", JSON_OBJECT },
@@ -213,6 +218,8 @@ int record_from_json(const json_t *json, struct record *r)
 	r->out = xstrdup(text_of(json, "stdout"));
 	r->err = xstrdup(text_of(json, "stderr"));
 	r->out_total = (uint64_t)number_of(json, "stdout_bytes");
+	r->out_cut = (uint64_t)number_of(json, "stdout_cut");
+	r->out_hash = strtoull(text_of(json, "stdout_hash"), NULL, 16);
 	r->orphans = (unsigned)number_of(json, "orphans");
 	r->evidence = (enum evidence)kept;
 	r->tampering = text_or_null(json, "tampering");

@@ -37,6 +37,8 @@ struct record {
 	long max_rss_kib;
 	char *out, *err;    // escaped (strbuf_add_escaped), cut at the limits
 	uint64_t out_total; // bytes that it wrote
+	uint64_t out_hash;  // of all of them; 0: unknown
+	uint64_t out_cut;   // of them, that are not in `out`
 	unsigned orphans;
 	enum evidence evidence;
 	char *tampering;              // what is wrong with tampered evidence, a clause; else NULL

@@ -128,7 +128,8 @@ int report_load_runs(struct report *report, struct err *err)
 	int rc = 0;
 
 	if (!file) {
-		rc = err_input(err, "%s: cannot open: %s", path, strerror(errno));
+		// What else is known of the session is still worth seeing.
+		report->damage = xasprintf("runs.jsonl cannot be opened: %s", strerror(errno));
 	} else {
 		take_file(report, file);
 		if (ferror(file))

@@ -181,7 +181,8 @@ void text_own_outcomes(const struct report *report, const struct report_target *
 				text_replay(report, target->target, o->schedule, out);
 		}
 		if (cell->outcomes.nr > MOST_SHOWN)
-			strbuf_addf(out, "  … and %zu more (%s)\n",
+			strbuf_addf(out, "  … and %s%zu more (%s)\n",
+				    cell->other_outcomes ? "at least " : "",
 				    cell_outcomes(cell) - MOST_SHOWN, tool_name(t));
 	}
 }

@@ -1,6 +1,7 @@
 #include "run/live.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "run/hang.h"
 
@@ -86,7 +87,9 @@ int live_start(struct live *live, struct live_scratch *scratch)
 	struct err err = ERR_INIT;
 	int rc = 0;
 
-	live->result = (struct run_result){ .out = STRBUF_INIT, .err = STRBUF_INIT };
+	live->result = (struct run_result){ .out = STRBUF_INIT,
+					    .err = STRBUF_INIT,
+					    .out_hash = HASH_INIT };
 	live->child.pidfd = live->fd_out = live->fd_err = -1;
 	live->decided = false;
 	live->phase = LIVE_RUNNING;
@@ -125,6 +128,9 @@ static bool drain_one(int *fd, struct live *live, struct strbuf *kept, uint64_t 
 		ssize_t n = read(*fd, scratch->chunk, CHUNK_SIZE);
 
 		if (n > 0) {
+			if (kept == &live->result.out)
+				live->result.out_hash = hash_bytes(live->result.out_hash,
+								   scratch->chunk, (size_t)n);
 			keep(kept, total, live->spec->limits.output_bytes, scratch->chunk,
 			     (size_t)n);
 			some = true;

@@ -64,8 +64,9 @@ struct run_result {
 	long max_rss_kib;
 	struct strbuf out, err; // the first output_bytes of each
 	uint64_t out_total, err_total;
-	unsigned orphans; // processes that outlived the first one and were ended
-	struct hang hang; // for ENDING_HANG and ENDING_TIMEOUT
+	uint64_t out_hash; // of all of stdout
+	unsigned orphans;  // processes that outlived the first one and were ended
+	struct hang hang;  // for ENDING_HANG and ENDING_TIMEOUT
 };
 
 void run_result_release(struct run_result *result);

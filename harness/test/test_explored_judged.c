@@ -191,10 +191,11 @@ static void a_time_out_is_inconclusive_unless_something_was_found(void)
 
 static void endless_outcomes_do_not_fill_the_memory(void)
 {
+	enum { MANY = 3000 };
 	struct record record = campaign(0, 0);
 	struct cell cell;
 
-	for (int i = 0; i < SCHEDULES; i++) {
+	for (int i = 0; i < MANY; i++) {
 		char out[32];
 
 		snprintf(out, sizeof(out), "%d", i);
@@ -202,8 +203,8 @@ static void endless_outcomes_do_not_fill_the_memory(void)
 	}
 	cell_init(&cell, &own, TOOL_EXPLORE);
 	cell_add(&cell, &record);
-	CU_ASSERT(cell.outcomes.nr < SCHEDULES);
-	CHECK_NUMBER(sum_of(&cell), SCHEDULES);
+	CU_ASSERT(cell.other_outcomes > 0);
+	CHECK_NUMBER(sum_of(&cell), MANY);
 	cell_release(&cell);
 	record_release(&record);
 }

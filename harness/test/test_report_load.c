@@ -268,9 +268,25 @@ static void a_finished_session_says_how_many_runs_it_had(void)
 	scratch_drop(dir);
 }
 
-static void what_is_no_session_is_refused_with_its_place(void)
+static void without_its_runs_a_session_is_incomplete(void)
 {
 	char *dir = scratch_make(), *runs = xasprintf("%s/runs.jsonl", dir);
+	struct err err = ERR_INIT;
+	struct report report;
+
+	session_make(dir, "complete");
+	CU_ASSERT_EQUAL_FATAL(unlink(runs), 0);
+	CU_ASSERT_EQUAL_FATAL(report_load(dir, NULL, &report, &err), 0);
+	CHECK_HAS(report.damage, "runs.jsonl cannot be opened: No such file");
+	CHECK_NUMBER(output_code(&report), EXIT_ERROR);
+	report_release(&report);
+	free(runs);
+	scratch_drop(dir);
+}
+
+static void what_is_no_session_is_refused_with_its_place(void)
+{
+	char *dir = scratch_make();
 
 	not_loaded("/nowhere", "/nowhere: not a session folder");
 	not_loaded(dir, "not a session folder");
@@ -284,10 +300,6 @@ static void what_is_no_session_is_refused_with_its_place(void)
 	session_make(dir, "complete");
 	scratch_write(dir, "cases/c/one/case.yaml", "title: x\n");
 	not_loaded(dir, "c/one");
-	session_make(dir, "complete");
-	unlink(runs);
-	not_loaded(dir, "runs.jsonl: cannot open");
-	free(runs);
 	scratch_drop(dir);
 }
 
@@ -334,6 +346,8 @@ void suite_report_load(void)
 		  a_session_that_never_ended_says_what_was_changed },
 		{ "a finished session says how many runs it had",
 		  a_finished_session_says_how_many_runs_it_had },
+		{ "without its runs a session is incomplete",
+		  without_its_runs_a_session_is_incomplete },
 		{ "what is not a session is refused with its place",
 		  what_is_no_session_is_refused_with_its_place },
 		{ "cases of elsewhere regrade a session", cases_of_elsewhere_regrade_a_session },

@@ -83,9 +83,45 @@ static void endless_different_outcomes_do_not_fill_the_memory(void)
 		record_release(&record);
 	}
 	CHECK_NUMBER(cell.runs, 2000);
-	CHECK_NUMBER(cell.outcomes.nr, 256);
+	CHECK_NUMBER(cell.outcomes.nr, 1024);
 	CHECK_NUMBER(cell.outcomes.nr + cell.other_outcomes, 2000);
-	CHECK_NUMBER(cell_outcomes(&cell), 257);
+	CHECK_NUMBER(cell_outcomes(&cell), 1025);
+	cell_release(&cell);
+}
+
+static void counts_own(const char *out, uint64_t bytes, uint64_t hash, struct cell *cell)
+{
+	struct record record = run_of(TOOL_NATIVE, out);
+
+	record.out_total = bytes;
+	record.out_hash = hash;
+	cell_add(cell, &record);
+	record_release(&record);
+}
+
+// The text leaves out the newline at the end; that one had none.
+static void results_that_only_look_the_same_are_two(void)
+{
+	struct cell cell;
+
+	cell_init(&cell, &own, TOOL_NATIVE);
+	counts_own("x", 2, 0x22, &cell);
+	counts_own("x", 1, 0x11, &cell);
+	counts_own("x", 2, 0x22, &cell);
+	counts_own("x", 1, 0x11, &cell);
+	counts_own("x", 2, 0x22, &cell);
+	cell_sort(&cell);
+	CHECK_NUMBER(cell_outcomes(&cell), 2);
+	CHECK_TEXT(cell.outcomes.items[0].text, "x");
+	CHECK_NUMBER(cell.outcomes.items[0].count, 3);
+	CHECK_TEXT(cell.outcomes.items[1].text, "x... [1 bytes, hash 0000000000000011]");
+	CHECK_NUMBER(cell.outcomes.items[1].count, 2);
+	cell_release(&cell);
+	// Its case lists the results, and what is the same.
+	cell_init(&cell, &racy, TOOL_NATIVE);
+	counts_own("sum 1", 6, 0x22, &cell);
+	counts_own("sum 1", 5, 0x11, &cell);
+	CHECK_NUMBER(cell_outcomes(&cell), 1);
 	cell_release(&cell);
 }
 
@@ -173,6 +209,8 @@ void suite_tally(void)
 		{ "nothing of a cell is kept", nothing_of_a_cell_is_kept },
 		{ "runs are counted by build", runs_are_counted_by_build },
 		{ "a cell keeps the words of the first", a_cell_keeps_the_words_of_the_first },
+		{ "results that only look the same are two",
+		  results_that_only_look_the_same_are_two },
 		{ "endless different outcomes do not fill the memory",
 		  endless_different_outcomes_do_not_fill_the_memory },
 	};

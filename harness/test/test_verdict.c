@@ -319,7 +319,7 @@ static void ones_own_program_fails_on_findings_bad_ends_and_divergence(void)
 	judge_own(same, TOOL_NATIVE, VERDICT_PASS, "clean in 10 runs");
 	judge_own(differ, TOOL_NATIVE, VERDICT_FAIL, "2 different outcomes");
 	judge_own(differ, TOOL_TSAN, VERDICT_FAIL, "divergence");
-	judge_own(flood, TOOL_NATIVE, VERDICT_FAIL, "divergence");
+	judge_own(flood, TOOL_NATIVE, VERDICT_FAIL, "divergence: at least 2 different");
 	judge_own(observations[SEEN_REPORTS], TOOL_DRD, VERDICT_FAIL, "4 of 10");
 	judge_own(observations[SEEN_FORBIDDEN], TOOL_NATIVE, VERDICT_FAIL, "'boom'");
 	judge_own(observations[SEEN_NOTHING], TOOL_NATIVE, VERDICT_SKIPPED, "nothing ran");

@@ -1,0 +1,66 @@
+/*
+ * Situations in which racegate could say "clean" without having looked. In each of them the exit
+ * code must not be 0. The programs race, or differ, and do away with what shows it.
+ */
+#include "base/mem.h"
+#include "test/call.h"
+#include "test/support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Checks fixtures/blind/NAME; its exit code must be `code`, and what is said has `says`.
+static void blind(const char *name, const char *flags, const char *tool, const char *runs, int code,
+		  const char *says)
+{
+	char *path = xasprintf("blind/%s", name), *option = xasprintf("--cflags=%s", flags);
+	struct call c;
+
+	call_begin(&c);
+	scratch_copy(test_fixture(path), c.dir, name);
+	CALL(&c, "check", name, "--tool", tool, "--runs", runs, "--out", "s", option);
+	exits(&c, code);
+	CHECK_AT(flags, c.code != 0 && (strstr(c.out, says) || strstr(c.err, says)));
+	call_end(&c);
+	free(path);
+	free(option);
+}
+
+/*
+ * Each run makes a number of its own out of the time in nanoseconds, and shows it far behind
+ * where results are cut for showing. That all are the same: of numbers (1e-9)^3, of zero bytes
+ * 4096^-7; of newlines that are there or not 2^-31.
+ */
+static void results_that_differ_late_are_not_the_same(void)
+{
+	static const struct {
+		const char *flags, *runs;
+	} rows[] = {
+		{ "-DLENGTH=5000 -DHOW=1", "4" },    { "-DLENGTH=5000 -DHOW=2", "8" },
+		{ "-DLENGTH=5000 -DHOW=3", "32" },   { "-DLENGTH=1100000 -DHOW=1", "4" },
+		{ "-DLENGTH=1100000 -DHOW=2", "8" }, { "-DLENGTH=10 -DHOW=3", "32" },
+		{ "-DLENGTH=10 -DHOW=2", "8" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		blind("differs_late.c", rows[i].flags, "native", rows[i].runs, 1, "divergence: ");
+}
+
+static void runs_that_a_program_takes_out_of_the_session_are_missed(void)
+{
+	blind("loses_runs.c", "-DHOW=1", "native", "3", 3, "This session is incomplete");
+	blind("loses_runs.c", "-DHOW=2", "native", "3", 3, "runs.jsonl");
+	blind("loses_runs.c", "-DHOW=3", "native", "3", 3, "This session is incomplete");
+}
+
+void suite_e2e_blind(void)
+{
+	static const struct test_case cases[] = {
+		{ "results that differ late are not the same",
+		  results_that_differ_late_are_not_the_same },
+		{ "runs that a program takes out of the session are missed",
+		  runs_that_a_program_takes_out_of_the_session_are_missed },
+	};
+
+	test_suite("e2e_blind", cases, ARRAY_SIZE(cases));
+}
