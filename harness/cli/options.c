@@ -153,6 +153,13 @@ static int parse_shard(const char *text, struct options *o, struct err *err)
 	return 0;
 }
 
+static int parse_ok_exit(const char *text, struct options *o, struct err *err)
+{
+	if (!gate_add_exits(&o->settings.gate, text, err))
+		return 0;
+	return err_prefix(err, "--ok-exit");
+}
+
 static int parse_fail_on(const char *text, struct options *o, struct err *err)
 {
 	int severity = severity_from_name(text);
@@ -173,7 +180,8 @@ static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct 
 	[OPT_SEED] = parse_seed,           [OPT_SHARD] = parse_shard,
 	[OPT_SCHEDULES] = parse_schedules, [OPT_DEPTH] = parse_depth,
 	[OPT_STRATEGY] = parse_strategy,   [OPT_PREEMPTIONS] = parse_preemptions,
-	[OPT_MAX_STEPS] = parse_max_steps, [OPT_FAIL_ON] = parse_fail_on,
+	[OPT_OK_EXIT] = parse_ok_exit,     [OPT_MAX_STEPS] = parse_max_steps,
+	[OPT_FAIL_ON] = parse_fail_on,
 };
 
 // The members that the other options set directly: a string, or true for an option without value.

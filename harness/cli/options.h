@@ -51,6 +51,7 @@ typedef uint64_t option_set;
 	X(TIMELINE, "timeline", NULL, "print the lines in execution order, a column per thread")   \
 	X(GDB, "gdb", NULL, "stop in gdb where the bug shows")                                     \
 	X(FAIL_ON, "fail-on", "SEVERITY", "of findings that fail: error (default), warning, note") \
+	X(OK_EXIT, "ok-exit", "N,…", "exit statuses that are no failure, besides 0")               \
 	X(SHARD, "shard", "I/N", "only part I of N of the targets, counted from 1")                \
 	X(OUT, "out", "DIR", "session folder (default: a new one in reports/)")                    \
 	X(NO_PERTURB, "no-perturb", NULL, "no noise and no CPU pinning in plain runs")             \

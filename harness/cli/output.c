@@ -28,22 +28,28 @@ int output_print(const struct strbuf *text, struct err *err)
 	return 0;
 }
 
+// Whether it ran, or was to run and did not.
+static void look_at(const struct report_cell *rc, bool *ran, bool *unseen)
+{
+	*ran |= rc->cell.runs > 0;
+	*unseen |= rc->asked && !rc->cell.runs;
+}
+
 int output_code(const struct report *report)
 {
-	bool ran = false, whole;
+	bool ran = false, unseen = false;
 
 	for (size_t i = 0; i < report->list.nr; i++)
 		for (int t = 0; t < TOOL_NR; t++)
-			ran |= report->targets[i].cells[t].cell.runs > 0;
+			look_at(&report->targets[i].cells[t], &ran, &unseen);
 	// What was seen was seen, whatever else went wrong.
 	if (report->verdicts[VERDICT_FAIL])
 		return EXIT_FINDINGS;
 	// What was cut short or never ran is not known to be clean.
-	whole = !report->incomplete && !report->verdicts[VERDICT_SKIPPED];
 	if (report->verdicts[VERDICT_ERROR] || report->verdicts[VERDICT_INCONCLUSIVE] ||
-	    report->damaged_lines || report->damage || (ran && !whole))
+	    report->damaged_lines || report->damage || (ran && (report->incomplete || unseen)))
 		return EXIT_ERROR;
-	return ran ? EXIT_CLEAN : EXIT_NOTHING;
+	return ran && !report->verdicts[VERDICT_SKIPPED] ? EXIT_CLEAN : EXIT_NOTHING;
 }
 
 static int write_files(const struct report *report, struct err *err)

@@ -49,6 +49,8 @@ static void take_outcome(struct record *record, const struct explore_line *line)
 	*VEC_PUSH(&record->explored.outcomes) = (struct explored_outcome){
 		.text = xstrdup(line->text),
 		.ended = line->ended,
+		.code = line->code,
+		.err = xstrdup(line->err),
 		.limit = xstrdup(line->limit),
 		.count = line->count,
 		.first = line->first,

@@ -161,6 +161,8 @@ static int take_outcome(struct campaign *c, const struct schedule *schedule, str
 	*o = (struct known_outcome){ .shown = { .hash = r->outcome, .iteration = known->done },
 				     .text = text,
 				     .ended = r->ending == RT_END_EXIT,
+				     .code = r->ending == RT_END_EXIT ? (int)r->code : 0,
+				     .err = running_errors(&c->running),
 				     .limit = xstrdup(running_limit(&c->running)),
 				     .ending = r->ending };
 	make_known(c->running.warm.shared->outcomes, o->shown.hash);

@@ -16,6 +16,7 @@ void known_release(struct known *known)
 	}
 	for (size_t i = 0; i < known->outcomes.nr; i++) {
 		free(known->outcomes.items[i].text);
+		free(known->outcomes.items[i].err);
 		free(known->outcomes.items[i].limit);
 		shown_release(&known->outcomes.items[i].shown);
 	}

@@ -28,6 +28,8 @@ struct known_outcome {
 	struct shown shown;
 	char *text;  // as the judge writes outcomes: "balance 3", "[hang]"
 	bool ended;  // by itself, whatever its exit status
+	int code;    // exit status, when it did
+	char *err;   // the end of its stderr when that is not 0; NULL: none; owned
 	char *limit; // that ended it; NULL: none did; owned
 	enum rt_ending ending;
 };

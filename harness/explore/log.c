@@ -68,6 +68,8 @@ static int log_outcome(struct writer *w, const struct known_outcome *o)
 	struct explore_line line = { .kind = LINE_OUTCOME,
 				     .text = o->text,
 				     .ended = o->ended,
+				     .code = o->code,
+				     .err = o->err,
 				     .limit = o->limit,
 				     .count = known_count(w->shared->outcomes, o->shown.hash) };
 

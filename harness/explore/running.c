@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { MAX_OUTPUT = 4096 };
+enum { MAX_OUTPUT = 4096, MOST_ERRORS = 512 };
 
 void running_release(struct running *running)
 {
@@ -90,6 +90,23 @@ static enum ending_how ending_of(enum rt_ending ending)
 		break;
 	}
 	return ENDING_TIMEOUT;
+}
+
+char *running_errors(const struct running *running)
+{
+	const struct rt_result *r = &running->warm.shared->result;
+	struct strbuf err = STRBUF_INIT, text = STRBUF_INIT;
+
+	if (r->ending == RT_END_EXIT && r->code)
+		warm_output(running->warm.err, MAX_OUTPUT, &err);
+	if (err.len && err.buf[err.len - 1] == '\n')
+		err.len--;
+	if (err.len > MOST_ERRORS)
+		strbuf_add_escaped(&text, err.buf + err.len - MOST_ERRORS, MOST_ERRORS);
+	else
+		strbuf_add_escaped(&text, err.buf, err.len);
+	strbuf_release(&err);
+	return text.len ? strbuf_detach(&text) : NULL;
 }
 
 const char *running_limit(const struct running *running)

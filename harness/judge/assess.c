@@ -161,18 +161,27 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 			"tampered: the tool's log is cut off although the program exited");
 }
 
-struct explored_grade explored_grade(const struct target *target,
-				     const struct explored_outcome *outcome)
+// How one's own program ended: `status` is -1 when it did not exit.
+static struct graded_end own_grade(const struct target *target, int status)
+{
+	if (status == EXIT_STATUS_SKIPPED && !gate_accepts(&target->gate, status))
+		return (struct graded_end){ .skipped = true };
+	if (gate_accepts(&target->gate, status))
+		return (struct graded_end){ 0 };
+	return (struct graded_end){ .grade = GRADE_FORBIDDEN, .failed = status >= 0 };
+}
+
+struct graded_end explored_grade(const struct target *target,
+				 const struct explored_outcome *outcome)
 {
 	const struct testcase *tc = target->tc;
 
 	if (outcome->limit && !(tc && outcome_row(tc, outcome->text)))
-		return (struct explored_grade){ GRADE_ACCEPTABLE, true };
+		return (struct graded_end){ .undecided = true };
 	if (tc)
-		return (struct explored_grade){ outcome_grade(tc, target->variant, outcome->text),
-						false };
-	return (struct explored_grade){ outcome->ended ? GRADE_ACCEPTABLE : GRADE_FORBIDDEN,
-					false };
+		return (struct graded_end){ .grade = outcome_grade(tc, target->variant,
+								   outcome->text) };
+	return own_grade(target, outcome->ended ? outcome->code : -1);
 }
 
 // The worst of what its schedules came to. One's own program ends well in all of them.
@@ -215,6 +224,19 @@ static uint64_t first_of(const struct target *target, const struct record *recor
 	return first;
 }
 
+// An exit status that is the tool's says nothing about the program.
+static void grade_end(const struct target *target, const struct record *record,
+		      struct assessment *a)
+{
+	const int status = outcome_exit(record);
+	const bool tools = record->how == ENDING_EXIT && status < 0;
+	const struct graded_end graded = own_grade(target, tools ? 0 : status);
+
+	a->grade = graded.grade;
+	a->failed = graded.failed;
+	a->skipped = graded.skipped;
+}
+
 // Of a run that is no campaign: unless it was cut off, its outcome and its end count.
 static void grade_run(const struct target *target, const struct record *record,
 		      struct assessment *a)
@@ -228,8 +250,8 @@ static void grade_run(const struct target *target, const struct record *record,
 	a->undecided = a->inconclusive || record->tool == TOOL_EXPLORE;
 	if (!a->undecided && target->tc)
 		a->grade = outcome_grade(target->tc, target->variant, outcome.buf);
-	else if (!a->undecided && record->how != ENDING_EXIT)
-		a->grade = GRADE_FORBIDDEN;
+	else if (!a->undecided)
+		grade_end(target, record, a);
 	strbuf_release(&outcome);
 }
 

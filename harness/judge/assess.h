@@ -11,6 +11,8 @@ struct assessment {
 	enum grade grade; // of the outcome; acceptable for a user's program that ended well
 	bool listed;      // the outcome is in the case's table
 	bool diverged;    // the outcome is interesting or forbidden
+	bool failed;      // one's own program exited with a status that is a failure
+	bool skipped;     // it says by its exit status that it did nothing
 	bool undecided;   // it was cut off before it could show a result; `inconclusive` says why
 	bool detected;    // the tool reported the bug that the case is about
 	bool noted;       // it reported what is not severe enough to count
@@ -32,16 +34,17 @@ struct assessment {
 void assess(const struct target *target, const struct record *record, struct assessment *a);
 void assessment_release(struct assessment *a);
 
+struct graded_end {
+	enum grade grade;
+	bool failed, skipped, undecided; // as above
+};
+
 /*
  * What the outcome of one of a campaign's schedules deserves. One that a limit ended is
  * undecided, unless the case lists it; it is graded as acceptable then.
  */
-struct explored_grade {
-	enum grade grade;
-	bool undecided;
-};
-struct explored_grade explored_grade(const struct target *target,
-				     const struct explored_outcome *outcome);
+struct graded_end explored_grade(const struct target *target,
+				 const struct explored_outcome *outcome);
 
 // What counts for a rate: a detector's own report; of plain runs whatever shows.
 bool assessment_is_hit(enum tool_id tool, const struct assessment *a);

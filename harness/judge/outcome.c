@@ -6,14 +6,19 @@
 
 enum { TSAN_EXIT = 66 }; // as TSAN_OPTIONS in tool.c says
 
-void outcome_text(const struct record *r, struct strbuf *text)
+int outcome_exit(const struct record *r)
 {
 	bool tsan = (r->tool == TOOL_TSAN || r->tool == TOOL_TSAN_GCC) && r->findings.nr;
 
+	return r->how != ENDING_EXIT || (tsan && r->code == TSAN_EXIT) ? -1 : r->code;
+}
+
+void outcome_text(const struct record *r, struct strbuf *text)
+{
 	strbuf_addstr(text, r->out ? r->out : "");
 	if (r->out_cut)
 		outcome_add_cut(r->out_total, r->out_hash, text);
-	if (r->how != ENDING_EXIT || !tsan || r->code != TSAN_EXIT)
+	if (r->how != ENDING_EXIT || outcome_exit(r) > 0)
 		ending_add_text(r->how, r->code, r->limit, text);
 }
 

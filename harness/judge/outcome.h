@@ -17,6 +17,8 @@
  * hash 0123456789abcdef]".
  */
 void outcome_text(const struct record *record, struct strbuf *text);
+// The program's own exit status; -1: it did not exit, or the status is TSan's.
+int outcome_exit(const struct record *record);
 
 // Whether `pattern` matches all of `text`; `*` matches any bytes, everything else itself.
 bool outcome_matches(const char *pattern, const char *text);

@@ -30,6 +30,7 @@ void cell_release(struct cell *cell)
 	free(cell->first_note);
 	free(cell->first_inconclusive);
 	free(cell->first_undecided);
+	free(cell->first_failed);
 	*cell = (struct cell){ 0 };
 }
 
@@ -108,6 +109,29 @@ static void take_schedule(struct outcome_count *counted, const struct explored_o
 	counted->preemptions = outcome->preemptions;
 }
 
+// "exit 1; stderr: …", of which the end says most.
+static char *failed_words(int code, const char *err)
+{
+	enum { SHOWN = 160 };
+	size_t len = err ? strlen(err) : 0;
+	const char *from = len > SHOWN ? err + len - SHOWN : err;
+
+	// Not from the middle of a character.
+	while (from && from > err && ((unsigned char)*from & 0xc0) == 0x80)
+		from++;
+	return len ? xasprintf("exit %d; stderr: %s%s", code, from > err ? "…" : "", from)
+		   : xasprintf("exit %d; nothing on stderr", code);
+}
+
+static void count_ends(struct cell *cell, const struct assessment *a, uint64_t times, int code,
+		       const char *err)
+{
+	cell->skipped += a->skipped ? times : 0;
+	cell->failed += a->failed ? times : 0;
+	if (a->failed)
+		note(&cell->first_failed, failed_words(code, err));
+}
+
 static void count_undecided(struct cell *cell, const struct explored_outcome *o)
 {
 	cell->undecided += o->count;
@@ -127,8 +151,11 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 
 	for (size_t i = 0; i < e->outcomes.nr; i++) {
 		const struct explored_outcome *o = &e->outcomes.items[i];
-		const struct explored_grade graded = explored_grade(cell->target, o);
-		struct assessment own = { .grade = graded.grade, .undecided = graded.undecided };
+		const struct graded_end graded = explored_grade(cell->target, o);
+		struct assessment own = { .grade = graded.grade,
+					  .failed = graded.failed,
+					  .skipped = graded.skipped,
+					  .undecided = graded.undecided };
 		struct outcome_count *counted;
 
 		if (own.grade != GRADE_ACCEPTABLE) {
@@ -144,6 +171,7 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 		}
 		if (own.undecided)
 			count_undecided(cell, o);
+		count_ends(cell, &own, o->count, o->code, o->err);
 		counted = count_outcome(cell, record, &own, o->text, 0, o->count);
 		if (counted && o->schedule)
 			take_schedule(counted, o);
@@ -177,6 +205,7 @@ static void add_run(struct cell *cell, const struct record *record, const struct
 	}
 	cell->unexpected += a->unexpected;
 	cell->noted += a->noted && !a->detected && !a->unexpected;
+	count_ends(cell, a, 1, record->code, record->err);
 	count_outcome(cell, record, a, text, record->out_hash, 1);
 	if (record->build && *record->build)
 		count_build(cell, record->build, a->detected || a->diverged);

@@ -41,6 +41,12 @@ static bool results_count(const struct cell *cell)
 	return !(tool_explores(tool_get(cell->tool)) && cell->inconclusive);
 }
 
+// What `runs` counts.
+static const char *unit_of(const struct cell *cell)
+{
+	return tool_explores(tool_get(cell->tool)) ? "schedules" : "runs";
+}
+
 static bool is_doubtful(const struct cell *cell)
 {
 	return cell->inconclusive || cell->undecided;
@@ -81,6 +87,8 @@ static const char *observed(const struct cell *cell)
 		return "nothing";
 	if (cell->detected || cell->unexpected)
 		return "detects";
+	if (cell->failed == cell->runs)
+		return "fails";
 	// Of a case's runs under a detector only what the detector itself says counts here.
 	if (cell->target->tc ? cell->diverged && tool_get(cell->tool)->shows_outcomes
 			     : cell_results(cell) > 1)
@@ -239,10 +247,20 @@ static void judge_own(const struct cell *cell, struct verdict *v)
 	if (cell->detected)
 		verdict_set(v, VERDICT_FAIL,
 			    xasprintf("findings in %llu of %llu runs", ULL(cell->detected), n));
+	else if (cell->failed == cell->runs)
+		verdict_set(v, VERDICT_FAIL,
+			    xasprintf("the program fails by itself, in %llu of %llu %s: %s", n, n,
+				      unit_of(cell), cell->first_failed));
 	else if (cell->unlisted && results_count(cell))
 		verdict_set(v, VERDICT_FAIL,
-			    xasprintf("%llu of %llu runs did not exit normally; the first: %s",
-				      ULL(cell->unlisted), n, cell->first_unlisted));
+			    xasprintf("%llu of %llu %s did not exit normally; the first: %s%s%s",
+				      ULL(cell->unlisted), n, unit_of(cell), cell->first_unlisted,
+				      cell->failed ? ", " : "",
+				      cell->failed ? cell->first_failed : ""));
+	else if (cell->skipped == cell->runs)
+		verdict_set(v, VERDICT_SKIPPED,
+			    xasprintf("the program skipped itself: exit %d in %llu of %llu %s",
+				      EXIT_STATUS_SKIPPED, n, n, unit_of(cell)));
 	else if (cell_results(cell) > 1)
 		verdict_set(v, VERDICT_FAIL,
 			    xasprintf("divergence: %s%zu different outcomes in %llu runs",

@@ -19,6 +19,16 @@ static json_t *shown_to_json(json_t *json, const char *count, const struct explo
 	return json;
 }
 
+static json_t *outcome_to_json(const struct explore_line *line)
+{
+	json_t *json = json_pack("{s:s,s:b}", "outcome", line->text, "ended", line->ended);
+
+	set_number(json, "code", (uint64_t)line->code);
+	set_text(json, "stderr", line->err);
+	set_text(json, "limit", line->limit);
+	return json;
+}
+
 json_t *explore_line_to_json(const struct explore_line *line)
 {
 	const struct explored *e = &line->explored;
@@ -30,9 +40,7 @@ json_t *explore_line_to_json(const struct explore_line *line)
 		return shown_to_json(json_pack("{s:o}", "finding", finding_to_json(&line->finding)),
 				     "hits", line);
 	case LINE_OUTCOME:
-		return shown_to_json(json_pack("{s:s,s:b,s:s*}", "outcome", line->text, "ended",
-					       line->ended, "limit", line->limit),
-				     "count", line);
+		return shown_to_json(outcome_to_json(line), "count", line);
 	case LINE_UNCONTROLLED:
 		return json_pack("{s:s,s:s}", "uncontrolled", line->text, "place", line->place);
 	case LINE_END:
@@ -91,6 +99,8 @@ static int explore_line_fill(const json_t *json, struct explore_line *line)
 		line->kind = LINE_OUTCOME;
 		line->text = xstrdup(outcome);
 		line->ended = json_is_true(json_object_get(json, "ended"));
+		line->code = (int)number_of(json, "code");
+		line->err = xstrdup(json_string_value(json_object_get(json, "stderr")));
 		line->limit = xstrdup(json_string_value(json_object_get(json, "limit")));
 		return shown_from_json(json, "count", line);
 	}
@@ -116,6 +126,7 @@ void explore_line_release(struct explore_line *line)
 	free(line->text);
 	free(line->place);
 	finding_release(&line->finding);
+	free(line->err);
 	free(line->limit);
 	free(line->schedule);
 	free(line->divergence);

@@ -16,6 +16,8 @@ struct explore_line {
 	char *place; // LINE_UNCONTROLLED: where it is called
 	struct finding finding;
 	bool ended;               // LINE_OUTCOME: by itself, whatever its exit status
+	int code;                 // LINE_OUTCOME: exit status, when it ended by itself
+	char *err;                // LINE_OUTCOME: the last lines of its stderr; NULL: none
 	char *limit;              // LINE_OUTCOME: that ended it; NULL: none did
 	uint64_t count, first;    // schedules that showed it; the first of them, from 1
 	char *schedule;           // file name; NULL: it was counted and not followed again

@@ -10,6 +10,7 @@ void explored_release(struct explored *explored)
 {
 	for (size_t i = 0; i < explored->outcomes.nr; i++) {
 		free(explored->outcomes.items[i].text);
+		free(explored->outcomes.items[i].err);
 		free(explored->outcomes.items[i].limit);
 		free(explored->outcomes.items[i].schedule);
 	}
@@ -23,6 +24,8 @@ static json_t *outcome_to_json(const struct explored_outcome *o)
 	json_t *json = json_pack("{s:s,s:b,s:I,s:I}", "text", o->text, "ended", o->ended, "count",
 				 (json_int_t)o->count, "first", (json_int_t)o->first);
 
+	set_number(json, "code", (uint64_t)o->code);
+	set_text(json, "stderr", o->err);
 	set_text(json, "limit", o->limit);
 	if (o->schedule) {
 		json_object_set_new(json, "schedule", json_string(o->schedule));
@@ -66,6 +69,8 @@ int explored_from_json(const json_t *json, struct explored *e)
 		*VEC_PUSH(&e->outcomes) = (struct explored_outcome){
 			.text = xstrdup(text_of(outcome, "text")),
 			.ended = json_is_true(json_object_get(outcome, "ended")),
+			.code = (int)number_of(outcome, "code"),
+			.err = xstrdup(json_string_value(json_object_get(outcome, "stderr"))),
 			.limit = xstrdup(json_string_value(json_object_get(outcome, "limit"))),
 			.count = (uint64_t)number_of(outcome, "count"),
 			.first = (uint64_t)number_of(outcome, "first"),

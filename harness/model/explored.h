@@ -14,6 +14,8 @@
 struct explored_outcome {
 	char *text;  // as the judge writes outcomes
 	bool ended;  // by itself, whatever its exit status
+	int code;    // exit status, when it ended by itself
+	char *err;   // the last lines of its stderr when the status is not 0; NULL: none
 	char *limit; // that ended it (model/limit.h), so that it shows nothing; NULL: none did
 	uint64_t count;
 	uint64_t first;       // schedule that showed it first, from 1

@@ -287,13 +287,43 @@ static void ones_own_program_has_one_outcome_and_no_findings(void)
 	       "divergence: 2 different outcomes in 300 runs");
 	some = with(campaign(0, 0), "sum 0", true, 299);
 	judged(&own, with(some, "sum 0 [hang]", false, 1), VERDICT_FAIL, "diverges",
-	       "1 of 300 runs did not exit normally; the first: 'sum 0 [hang]' (schedule 1)");
+	       "1 of 300 schedules did not exit normally; the first: 'sum 0 [hang]' (schedule 1)");
 	some = having(campaign(45, 5), KIND_DATA_RACE);
 	judged(&own, with(some, "sum 0", true, SCHEDULES), VERDICT_FAIL, "detects",
 	       "findings in 45 of 300 runs");
 }
 
-// As of plain runs: another exit status is an outcome like any other, and so is a bracket.
+// A campaign of which `count` schedules end with the exit status, the others with 0.
+static struct record exiting(int status, uint64_t count)
+{
+	char *text = xasprintf("[exit %d]", status);
+	struct record record = with(campaign(0, 0), text, true, count);
+
+	record.explored.outcomes.items[0].code = status;
+	record.explored.outcomes.items[0].err = xstrdup("cannot open\\n");
+	free(text);
+	return count < SCHEDULES ? with(record, "", true, SCHEDULES - count) : record;
+}
+
+static void an_exit_status_is_a_failure_of_ones_own_program(void)
+{
+	struct target tolerant = own;
+	struct err err = ERR_INIT;
+
+	CU_ASSERT_EQUAL_FATAL(gate_add_exits(&tolerant.gate, "1,3", &err), 0);
+	judged(&own, exiting(3, SCHEDULES), VERDICT_FAIL, "fails",
+	       "the program fails by itself, in 300 of 300 schedules: exit 3; stderr: cannot open");
+	judged(&own, exiting(3, 12), VERDICT_FAIL, "diverges",
+	       "12 of 300 schedules did not exit normally; the first: '[exit 3]' (schedule 1), "
+	       "exit 3; stderr: cannot open");
+	judged(&tolerant, exiting(3, SCHEDULES), VERDICT_PASS, "silent", "clean in 300 runs");
+	judged(&tolerant, exiting(2, SCHEDULES), VERDICT_FAIL, "fails", "fails by itself");
+	judged(&own, exiting(EXIT_STATUS_SKIPPED, SCHEDULES), VERDICT_SKIPPED, "silent",
+	       "the program skipped itself: exit 77 in 300 of 300 schedules");
+	judged(&own, exiting(EXIT_STATUS_SKIPPED, 12), VERDICT_FAIL, "diverges",
+	       "divergence: 2 different outcomes");
+}
+
 static void an_end_is_no_matter_of_brackets(void)
 {
 	judged(&own, with(campaign(0, 0), "[exit 3]", true, SCHEDULES), VERDICT_PASS, "silent",
@@ -390,6 +420,8 @@ void suite_explored_judged(void)
 		{ "a case says what the explorer sees", a_case_says_what_the_explorer_sees },
 		{ "one's own program has one outcome and no findings",
 		  ones_own_program_has_one_outcome_and_no_findings },
+		{ "an exit status is a failure of one's own program",
+		  an_exit_status_is_a_failure_of_ones_own_program },
 		{ "an end is no matter of brackets", an_end_is_no_matter_of_brackets },
 		{ "a limit is inconclusive and hides no finding",
 		  a_limit_is_inconclusive_and_hides_no_finding },

@@ -20,6 +20,30 @@ static void a_gate_is_the_same_after_it_was_written(void)
 	}
 }
 
+static void exit_statuses_are_accepted_as_listed(void)
+{
+	static const char *const wrong[] = { "", "x", "1,", "1;2", "256", "-1", "1,,2" };
+	struct gate gate = { 0 }, again;
+	struct err err = ERR_INIT;
+	json_t *json;
+
+	CU_ASSERT_EQUAL(gate_add_exits(&gate, "3,31,32,255", &err), 0);
+	json = gate_to_json(&gate);
+	gate_from_json(json, &again);
+	json_decref(json);
+	for (int status = -1; status <= 256; status++) {
+		const bool listed =
+			!status || status == 3 || status == 31 || status == 32 || status == 255;
+
+		CU_ASSERT_EQUAL(gate_accepts(&gate, status), listed);
+		CU_ASSERT_EQUAL(gate_accepts(&again, status), listed);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		CU_ASSERT_EQUAL(gate_add_exits(&gate, wrong[i], &err), -1);
+		CHECK_HAS(err.text, "is not a list of exit statuses from 0 to 255");
+	}
+}
+
 static void what_no_session_says_is_as_usual(void)
 {
 	struct gate gate = { .fail_on = SEVERITY_NOTE };
@@ -109,6 +133,7 @@ void suite_gate(void)
 	static const struct test_case cases[] = {
 		{ "a gate is the same after it was written",
 		  a_gate_is_the_same_after_it_was_written },
+		{ "exit statuses are accepted as listed", exit_statuses_are_accepted_as_listed },
 		{ "what no session says is as usual", what_no_session_says_is_as_usual },
 		{ "a severity is an option's value, and nothing else is",
 		  a_severity_is_an_option_value_and_nothing_else_is },
