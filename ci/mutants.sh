@@ -42,12 +42,15 @@ covering()
 	rt/model/c11.c) echo rt_c11 ;;
 	rt/model/cancel.c) echo rt_cancel ;;
 	rt/model/condvar.c) echo rt_condvar rt_c11 ;;
+	rt/model/exit.c) echo rt_sched rt_mutex rt_cancel rt_c11 rt_limits ;;
+	rt/model/keys.c) echo rt_c11 rt_cancel ;;
 	rt/model/mutex.c) echo rt_mutex rt_shared ;;
 	rt/model/once.c) echo rt_once ;;
 	rt/model/rwlock.c) echo rt_rwlock rt_shared ;;
 	rt/model/semaphore.c) echo rt_semaphore ;;
 	rt/model/spin.c) echo rt_spin ;;
 	rt/model/thread.c) echo rt_sched rt_mutex rt_cancel rt_limits ;;
+	rt/hb/blocks.c) echo rt_limits rt_fresh rt_sched ;;
 	rt/hb/*) echo rt_atomics rt_sched rt_mutex rt_barrier rt_rwlock ;;
 	rt/engine/policy_*) echo rt_sched policies schedule ;;
 	esac

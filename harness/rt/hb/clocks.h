@@ -2,7 +2,7 @@
 #ifndef RACEGATE_RT_CLOCKS_H
 #define RACEGATE_RT_CLOCKS_H
 
-#include "engine/iteration.h"
+#include "core/iteration.h"
 
 void rt_clock_begin(void);
 void rt_clock_thread(struct rt_thread *parent, struct rt_thread *child); // creation

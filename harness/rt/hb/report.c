@@ -1,10 +1,33 @@
 // What was found in this iteration, kept in the mapping that outlives it.
 #include "hb/report.h"
-#include "engine/object.h"
-#include "engine/sched.h"
-#include "hooks/hooks.h"
+#include "core/object.h"
+#include "hb/blocks.h"
 
 #include <string.h>
+
+enum { MAX_BENIGN = 256 };
+
+static RT_COLD_STATE struct {
+	uintptr_t address;
+	size_t size;
+} benign[MAX_BENIGN];
+static RT_ITERATION_STATE unsigned nr_benign;
+
+void rt_note_benign(uintptr_t address, size_t size)
+{
+	if (nr_benign == MAX_BENIGN)
+		return;
+	benign[nr_benign].address = address;
+	benign[nr_benign++].size = size;
+}
+
+static bool is_benign(uintptr_t address)
+{
+	for (unsigned i = 0; i < nr_benign; i++)
+		if (address - benign[i].address < benign[i].size)
+			return true;
+	return false;
+}
 
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
@@ -81,7 +104,7 @@ bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 	uint64_t fingerprint = fingerprint_of(kind, sites, nr);
 	struct rt_finding *finding;
 
-	if (kind == RT_FOUND_RACE && rt_is_benign(sites[0].address))
+	if (kind == RT_FOUND_RACE && is_benign(sites[0].address))
 		return false;
 	for (uint32_t i = 0; i < result->nr_findings; i++)
 		if (result->findings[i].fingerprint == fingerprint)
@@ -193,4 +216,12 @@ void rt_report_uncontrolled(const char *name, uintptr_t pc)
 		strncpy(entry->name, name, RT_MAX_NAME - 1);
 		entry->pc = pc;
 	}
+}
+
+void rt_report_shared(const char *what, uintptr_t pc)
+{
+	if (!rt_iteration.processes)
+		return;
+	rt_iteration.shares = true;
+	rt_report_uncontrolled(what, pc);
 }

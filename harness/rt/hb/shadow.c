@@ -8,8 +8,8 @@
  * (always these four of them, say) it has one state; then one for each byte.
  */
 #include "hb/shadow.h"
-#include "engine/iteration.h"
-#include "engine/table.h"
+#include "core/iteration.h"
+#include "core/table.h"
 #include "hb/report.h"
 
 #include <string.h>

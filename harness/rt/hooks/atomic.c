@@ -7,7 +7,7 @@
  * store releases what the last release fence released; a relaxed load is
  * acquired by the next acquire fence (C11 7.17.4).
  */
-#include "engine/object.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/shadow.h"

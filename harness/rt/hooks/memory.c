@@ -2,7 +2,7 @@
  * What -fsanitize=thread calls before each access to memory, for clang and gcc.
  * Sizes over 16 come from the library functions at the end.
  */
-#include "engine/real.h"
+#include "core/real.h"
 #include "engine/sched.h"
 #include "hb/shadow.h"
 

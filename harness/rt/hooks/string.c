@@ -3,7 +3,7 @@
  * instrumentation. A call is one scheduling point; all it reads and writes is
  * checked. Only calls from the program's own code count.
  */
-#include "engine/intercept.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
 #include "hb/shadow.h"
 #include "hooks/hooks.h"

@@ -4,7 +4,7 @@
  * they mean are those of <sanitizer/tsan_interface.h> and tsan_interface_java.h.
  * A program that asks for a report's data gets none: there are no such reports here.
  */
-#include "engine/object.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"

@@ -4,12 +4,11 @@
  * arrive opens it: each learns what all did before they arrived, and the last one gets
  * PTHREAD_BARRIER_SERIAL_THREAD.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
-#include "outside/outside.h"
 
 #include <errno.h>
 
@@ -28,7 +27,7 @@ static struct rt_object *barrier_at(const pthread_barrier_t *barrier, uintptr_t 
 		object->limit = ((const struct barrier *)barrier)->count;
 	if (object && object->limit && !object->destroyed) {
 		if (((const struct barrier *)barrier)->shared)
-			rt_shared_object("a process-shared barrier", pc);
+			rt_report_shared("a process-shared barrier", pc);
 		return object;
 	}
 	rt_report_here(RT_FOUND_BARRIER_MISUSE, (uintptr_t)barrier, pc);

@@ -8,12 +8,12 @@
  * in a row to one thread, so that a thread that sleeps forever is still found. Such a
  * thread has never slept; the policy decides when it goes on.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
+#include "engine/timespec.h"
 #include "hb/report.h"
 #include "model/model.h"
-#include "outside/outside.h"
 
 #include <errno.h>
 
@@ -27,7 +27,7 @@ static struct rt_object *cond_at(const pthread_cond_t *cond, uintptr_t pc)
 
 	if (object && !object->destroyed) {
 		if (cond->__data.__wrefs & SHARED_BIT)
-			rt_shared_object("a process-shared condition variable", pc);
+			rt_report_shared("a process-shared condition variable", pc);
 		return object;
 	}
 	rt_report_here(RT_FOUND_CONDVAR_MISUSE, (uintptr_t)cond, pc);

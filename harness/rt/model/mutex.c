@@ -4,13 +4,13 @@
  * static initialisers put it. The owner is in our table, which a mutex enters at its
  * first use.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
+#include "engine/timespec.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
 #include "model/model.h"
-#include "outside/outside.h"
 
 #include <errno.h>
 #include <time.h>
@@ -29,7 +29,7 @@ static struct rt_object *mutex_at(pthread_mutex_t *mutex, uintptr_t pc)
 	object->flavour = mutex->__data.__kind & KIND_MASK;
 	object->robust = mutex->__data.__kind & ROBUST_BIT;
 	if (mutex->__data.__kind & SHARED_BIT)
-		rt_shared_object("a process-shared mutex", pc);
+		rt_report_shared("a process-shared mutex", pc);
 	return object;
 }
 

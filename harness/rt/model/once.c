@@ -2,8 +2,8 @@
  * pthread_once(), modelled from POSIX. The control word also says that it is done, as the
  * C library writes it, so that what was done before control began is not done again.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"

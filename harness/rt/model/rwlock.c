@@ -4,12 +4,12 @@
  * The owner is the writer, the count is the number of readers; each thread's list of held
  * locks says which threads read.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
+#include "engine/timespec.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
-#include "outside/outside.h"
 
 #include <errno.h>
 
@@ -23,7 +23,7 @@ static struct rt_object *rwlock_at(const pthread_rwlock_t *lock, uintptr_t pc)
 	}
 	object->flavour = (uint8_t)lock->__data.__flags;
 	if (lock->__data.__shared)
-		rt_shared_object("a process-shared rwlock", pc);
+		rt_report_shared("a process-shared rwlock", pc);
 	return object;
 }
 

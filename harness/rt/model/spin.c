@@ -2,12 +2,11 @@
  * Spin locks, modelled from POSIX: pthread_spin_lock(). A thread that would spin waits. A
  * lock is known to be process-shared only if it was initialised under control.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
-#include "outside/outside.h"
 
 #include <errno.h>
 
@@ -18,7 +17,7 @@ static struct rt_object *spin_at(pthread_spinlock_t *lock, uintptr_t pc)
 
 	if (object && !object->destroyed) {
 		if (object->flavour == PTHREAD_PROCESS_SHARED)
-			rt_shared_object("a process-shared spin lock", pc);
+			rt_report_shared("a process-shared spin lock", pc);
 		return object;
 	}
 	rt_report_here(RT_FOUND_INVALID_LOCK, (uintptr_t)lock, pc);

@@ -3,8 +3,8 @@
  * them: whether one may still do something on its own, or whether all of them have ended
  * or wait for another process.
  */
-#include "engine/iteration.h"
-#include "engine/real.h"
+#include "core/iteration.h"
+#include "core/real.h"
 #include "outside/outside.h"
 
 #include <dirent.h>

@@ -4,8 +4,8 @@
  * counters order what was done before a write and what is done after the read; files do
  * not.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"

@@ -2,7 +2,7 @@
  * File locks. The only way to learn whether one is free is to take it: for a thread that
  * waits, others try again on its behalf whenever something has changed.
  */
-#include "engine/intercept.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
 #include "outside/outside.h"
 

@@ -6,7 +6,7 @@
  * infinitely fast.
  */
 #include "outside/outside.h"
-#include "engine/real.h"
+#include "core/real.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 
@@ -121,14 +121,6 @@ static bool waits_for_strangers(void)
 			return true;
 	}
 	return false;
-}
-
-void rt_shared_object(const char *what, uintptr_t pc)
-{
-	if (!rt_iteration.processes)
-		return;
-	rt_iteration.shares = true;
-	rt_report_uncontrolled(what, pc);
 }
 
 bool rt_outside_event(void)

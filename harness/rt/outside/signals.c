@@ -4,8 +4,8 @@
  * thread is chosen next. Blocked signals, and those for the whole process, are left to
  * the kernel; a thread that waits for them is blocked like any other.
  */
-#include "engine/arch.h"
-#include "engine/intercept.h"
+#include "core/arch.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"

@@ -6,8 +6,8 @@
  * Only flockfile() makes order. The lock within each call would, too, but nobody relies on
  * that: a printf() between two accesses does not make them right.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"

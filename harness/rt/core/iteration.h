@@ -99,6 +99,7 @@ struct rt_iteration {
 	uint32_t nr_outside;  // threads that wait for a descriptor, a child, a signal
 	uint32_t no_progress; // rounds in which no thread changed anything
 	bool changed;         // which threads are ready, or a priority, since the last pick
+	const struct rt_policy *policy, *next_policy; // the next one is for after a prefix
 	uint64_t step, max_steps, next_watch;
 	uint64_t hash;
 	uint64_t random;
@@ -120,11 +121,6 @@ static inline bool rt_controlled(void)
 	return RT_LIKELY(rt_iteration.controlled);
 }
 
-static inline bool rt_is_ready(unsigned thread)
-{
-	return rt_iteration.ready[thread / 64] >> (thread % 64) & 1;
-}
-
 // In the warmed process: `more` memory than there is at first, for rt_alloc().
 void rt_iteration_init(void *more, size_t size);
 // Control ends in the given way; the process goes on.
@@ -137,6 +133,7 @@ uint64_t rt_random(void);
 void *rt_alloc(size_t size);
 // Sets up the tables of a thread whose id was never used.
 void rt_thread_fresh(struct rt_thread *thread);
+struct rt_thread *rt_thread_of(pthread_t handle); // NULL: there is none
 // Makes room for so many calls, up to RT_MAX_DEPTH.
 void rt_room_for_calls(struct rt_thread *thread, uint32_t depth);
 
