@@ -8,6 +8,10 @@ sample=0 seed=1 jobs=2 listing=
 enough=90                           # per cent
 export RACEGATE_TEST_ITERATIONS=200 # of programs that are right
 
+# `make check` runs the suites with these too: what they see is noticed.
+sanitized=(-fsanitize=address,undefined -fno-sanitize-recover=undefined)
+export ASAN_OPTIONS=symbolize=0 LSAN_OPTIONS=print_suppressions=0
+
 usage()
 {
 	cat <<-END
@@ -177,7 +181,7 @@ prepare()
 		return
 	fi
 	commands "$file" build/test-racegate | grep -- ' -o build/test-racegate ' |
-		sed "s#-o build/test-racegate#-rdynamic -o $tree/test#
+		sed "s#-o build/test-racegate#${sanitized[*]} -rdynamic -o $tree/test#
 			s# build/libracegate\.a# -Wl,--no-as-needed $tree/libmutant.so&#" >"$tree/link"
 	cp "$file" "$tree/mutant.c"
 	compile "$tree" "$file" && sh "$tree/link" &&
@@ -194,8 +198,8 @@ compile()
 		rm -f "$tree/build/explore_rt.o"
 		sh -e "$tree/compile" 2>"$tree/errors"
 	else
-		gcc -std=c17 -D_GNU_SOURCE -O1 -w -Iharness -I. -shared -fPIC -o "$tree/libmutant.so" \
-			"$tree/mutant.c" 2>"$tree/errors"
+		gcc -std=c17 -D_GNU_SOURCE -O1 -w "${sanitized[@]}" -Iharness -I. -shared -fPIC \
+			-o "$tree/libmutant.so" "$tree/mutant.c" 2>"$tree/errors"
 	fi
 }
 

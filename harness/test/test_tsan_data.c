@@ -73,6 +73,28 @@ static void symbols_come_through_the_memory_map(void)
 	free(report);
 }
 
+// A return address is just after the call.
+static void frames_of_a_call_are_named_innermost_first(void)
+{
+	char *report = xasprintf("begin signal-unsafe-call\nstack 0x%lx 0x%lx\nend\n",
+				 (unsigned long)(uintptr_t)sell + 1,
+				 (unsigned long)(uintptr_t)refill + 1);
+	struct strbuf log = own_log(report);
+	struct finding_list list = { 0 };
+	const struct stack *stack;
+
+	CU_ASSERT_EQUAL(exact_parse(parse, log.buf, log.len, &list), EVIDENCE_WHOLE);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	CU_ASSERT_EQUAL_FATAL(list.items[0].accesses.nr, 1);
+	stack = &list.items[0].accesses.items[0].stack;
+	CU_ASSERT_EQUAL_FATAL(stack->nr, 2);
+	CHECK_TEXT(stack->items[0].func, "sell");
+	CHECK_TEXT(stack->items[1].func, "refill");
+	finding_list_release(&list);
+	strbuf_release(&log);
+	free(report);
+}
+
 static void locks_of_each_access_come_from_the_printed_report(void)
 {
 	static const char *const rows[] = { "race_global.gcc.log", "race_global.clang.log" };
@@ -195,11 +217,20 @@ static void evidence_is_judged(void)
 		{ "exit 0\n", EVIDENCE_TAMPERED, 0 },
 		{ "rubbish", EVIDENCE_TAMPERED, 0 },
 		{ "racegate-tsan 1 x 0\n", EVIDENCE_TAMPERED, 0 },
+		{ "racegate-tsan 1 5 0x\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD RACE "exit 2\n", EVIDENCE_TAMPERED, 1 },
+		{ HEAD "exit 0x\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "exit 0 1\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop 1 zz\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nnonsense\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop -1 0x10 4 1 0 0x1\nend\nexit 1\n", EVIDENCE_WHOLE, 1 },
 		{ HEAD "begin data-race\nmop 1 0x10 4 1 -1\nend\nexit 1\n", EVIDENCE_WHOLE, 1 },
+		{ HEAD "begin data-race\nmop 9 0x10 4 1 0\nend\nexit 1\n", EVIDENCE_WHOLE, 1 },
+		{ HEAD "begin data-race\nmop 1 0x10 4 1 0x\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop -12 0x10 4 1 0\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin data-race\nloc global 1 2 3 4\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin thread-leak\nthread 1 2 3 4\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin thread-leak\nthread 1 2 3 4  0x1\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop 1 0x10 4 1\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop 1 0x10 4 1 0 0x1x\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop 1  4 1 0 0x1\n", EVIDENCE_TAMPERED, 0 },
@@ -264,6 +295,8 @@ void suite_tsan_data(void)
 	static const struct test_case cases[] = {
 		{ "functions and variables are named through the memory map",
 		  symbols_come_through_the_memory_map },
+		{ "frames of a call are named, innermost first",
+		  frames_of_a_call_are_named_innermost_first },
 		{ "the locks of each access are known",
 		  locks_of_each_access_come_from_the_printed_report },
 		{ "every report gets its kind", reports_get_their_kinds },
