@@ -4,7 +4,7 @@
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
-sample=0 seed=1 jobs=2 listing=
+sample=0 seed=1 jobs=2 listing= again=
 enough=90                           # per cent
 export RACEGATE_TEST_ITERATIONS=200 # of programs that are right
 
@@ -15,11 +15,12 @@ export ASAN_OPTIONS=symbolize=0 LSAN_OPTIONS=print_suppressions=0
 usage()
 {
 	cat <<-END
-	usage: ci/mutants.sh [--sample N] [--seed S] [--jobs N] [--list] [PATTERN…]
+	usage: ci/mutants.sh [--sample N] [--seed S] [--jobs N] [--again F] [--list] [PATTERN…]
 
 	  --sample N  N mutants, chosen by the seed (default: all)
 	  --seed S    of the sample (default: 1)
 	  --jobs N    so many at the same time (default: 2)
+	  --again F   only those that survive according to F, the output of an earlier run
 	  --list      only list them
 	  PATTERN     of files, without harness/ ('judge/*' 'rt/model/mutex.c'; default: all)
 
@@ -38,11 +39,14 @@ covering()
 		explored_judged merge render scoreboard_report ;;
 	detect/ending.c) echo ending ;;
 	detect/evidence.c) echo evidence explore_log ;;
+	detect/explore_log.c) echo explore_log record ;;
 	detect/take_result.c) echo record ending ;;
-	detect/valgrind_*) echo valgrind_objects valgrind_xml ;;
-	detect/*) echo tsan_data tsan_text explore_log finding ending symbols valgrind_xml ;;
-	model/*) echo finding record tally ending tsan_text valgrind_xml explore_log report_load \
-		render merge guarantee explored_judged store ;;
+	detect/tsan_data.c) echo captured tsan_data ;;
+	detect/tsan_text.c) echo captured tsan_text ;;
+	detect/tsan_*) echo captured tsan_data tsan_text ;;
+	detect/valgrind_*) echo captured valgrind_objects valgrind_xml ;;
+	model/*) echo finding record guarantee tally ending captured explored_judged store \
+		report_load tsan_text explore_log render merge ;;
 	rt/model/barrier.c) echo rt_barrier rt_shared ;;
 	rt/model/c11.c) echo rt_c11 ;;
 	rt/model/cancel.c) echo rt_cancel ;;
@@ -72,6 +76,11 @@ while (($#)); do
 	--sample | --seed | --jobs)
 		[[ ${2:-} =~ ^[0-9]+$ ]] || { usage >&2 && exit 2; }
 		declare "${1#--}=$2"
+		shift
+		;;
+	--again)
+		[[ -r ${2:-} ]] || { usage >&2 && exit 2; }
+		again=$2
 		shift
 		;;
 	--list) listing=1 ;;
@@ -109,6 +118,15 @@ if ((sample)); then
 	awk -v seed="$seed" 'BEGIN { srand(seed) } { printf "%.9f\t%s\n", rand(), $0 }' "$work/all" |
 		sort -n | awk -F '\t' -v nr="$sample" 'NR <= nr' | cut -f 2- |
 		sort -t "$(printf '\t')" -k 2,2 -k 1,1n >"$work/chosen"
+elif [[ $again ]]; then
+	# The lines may have moved since.
+	awk -F '\t' '
+		NR == FNR {
+			if (sub(/^survives +/, "") && match($0, /:[0-9]+: /))
+				survived[substr($0, 1, RSTART) substr($0, RSTART + RLENGTH - 1)]
+			next
+		}
+		($2 ": " $4) in survived' "$again" "$work/all" >"$work/chosen"
 else
 	cp "$work/all" "$work/chosen"
 fi
