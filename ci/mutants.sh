@@ -60,7 +60,8 @@ covering()
 	rt/model/spin.c) echo rt_spin ;;
 	rt/model/thread.c) echo rt_sched rt_mutex rt_cancel rt_limits ;;
 	rt/hb/blocks.c) echo rt_limits rt_fresh rt_sched ;;
-	rt/hb/*) echo rt_atomics rt_sched rt_mutex rt_barrier rt_rwlock ;;
+	rt/hb/report.c) echo rt_report rt_barrier ;;
+	rt/hb/*) echo rt_atomics rt_report rt_sched rt_mutex rt_barrier rt_rwlock ;;
 	rt/engine/policy_*) echo rt_sched policies schedule ;;
 	esac
 }

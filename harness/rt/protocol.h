@@ -235,8 +235,8 @@ struct rt_finding {
 	uint64_t fingerprint; // of kind and places, the same in each iteration
 	struct rt_site sites[RT_MAX_SITES];
 	// The heap block that the address lies in; size 0: none.
-	uint64_t block, block_size;
-	struct rt_site allocated, freed;
+	uint64_t block_size;
+	struct rt_site allocated; // its stack
 };
 
 struct rt_event {

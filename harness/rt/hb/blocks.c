@@ -28,16 +28,13 @@ const struct rt_block *rt_block_at(uintptr_t address)
 	return NULL;
 }
 
-void rt_block_note(struct rt_block_site *site, uintptr_t pc)
+static void note_allocation(struct rt_block *block, uintptr_t pc)
 {
 	uint32_t depth = rt_self->depth < RT_MAX_DEPTH ? rt_self->depth : RT_MAX_DEPTH;
 
-	site->step = rt_iteration.step;
-	site->thread = rt_self->id;
-	site->nr_stack = 0;
-	site->stack[site->nr_stack++] = pc;
-	while (depth-- > 0 && site->nr_stack < RT_BLOCK_STACK)
-		site->stack[site->nr_stack++] = rt_self->calls[depth];
+	block->stack[block->nr_stack++] = pc;
+	while (depth-- > 0 && block->nr_stack < RT_BLOCK_STACK)
+		block->stack[block->nr_stack++] = rt_self->calls[depth];
 }
 
 struct rt_block *rt_block_add(uintptr_t address, size_t size, uintptr_t pc)
@@ -51,6 +48,6 @@ struct rt_block *rt_block_add(uintptr_t address, size_t size, uintptr_t pc)
 		rt_table_put(&blocks, address, block);
 	}
 	*block = (struct rt_block){ .address = address, .size = size };
-	rt_block_note(&block->allocated, pc);
+	note_allocation(block, pc);
 	return block;
 }

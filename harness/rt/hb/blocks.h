@@ -6,18 +6,12 @@
 
 enum { RT_BLOCK_STACK = 10 };
 
-// Where a block was allocated or freed; step 0: it was not.
-struct rt_block_site {
-	uint64_t step;
-	uint32_t nr_stack;
-	uint16_t thread;
-	uintptr_t stack[RT_BLOCK_STACK];
-};
-
 struct rt_block {
 	uintptr_t address;
 	size_t size;
-	struct rt_block_site allocated, freed;
+	bool freed;
+	uint32_t nr_stack; // where it was allocated
+	uint64_t stack[RT_BLOCK_STACK];
 	struct rt_block *next; // in order of being freed
 };
 
@@ -31,7 +25,5 @@ struct rt_block *rt_block_add(uintptr_t address, size_t size, uintptr_t pc);
 struct rt_block *rt_block_find(uintptr_t address);
 // The block that holds the address, alive or freed; NULL: none.
 const struct rt_block *rt_block_at(uintptr_t address);
-// The running thread, at `pc`.
-void rt_block_note(struct rt_block_site *site, uintptr_t pc);
 
 #endif

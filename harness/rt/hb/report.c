@@ -70,26 +70,15 @@ static uint64_t fingerprint_of(enum rt_finding_kind kind, const struct rt_site *
 	return sum ? sum : 1;
 }
 
-static void take_block_site(struct rt_site *site, enum rt_op op, const struct rt_block_site *from)
-{
-	site->thread = from->thread;
-	site->op = op;
-	site->step = from->step;
-	site->nr_stack = from->nr_stack;
-	for (uint32_t i = 0; i < from->nr_stack; i++)
-		site->stack[i] = from->stack[i];
-}
-
 static void add_block(struct rt_finding *finding, uintptr_t address)
 {
 	const struct rt_block *block = rt_block_at(address);
 
 	if (!block)
 		return;
-	finding->block = block->address;
 	finding->block_size = block->size;
-	take_block_site(&finding->allocated, RT_OP_CALL, &block->allocated);
-	take_block_site(&finding->freed, RT_OP_FREE, &block->freed);
+	finding->allocated.nr_stack = block->nr_stack;
+	memcpy(finding->allocated.stack, block->stack, sizeof(block->stack));
 }
 
 // Debuggers have a breakpoint here.
@@ -114,7 +103,7 @@ bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 	finding = &result->findings[result->nr_findings];
 	// Not the unused sites: ten thousand bytes in each iteration.
 	memset(finding, 0, offsetof(struct rt_finding, sites));
-	memset(&finding->block, 0, sizeof(*finding) - offsetof(struct rt_finding, block));
+	memset(&finding->block_size, 0, sizeof(*finding) - offsetof(struct rt_finding, block_size));
 	finding->kind = kind;
 	finding->fingerprint = fingerprint;
 	finding->nr_sites = nr < RT_MAX_SITES ? nr : RT_MAX_SITES;

@@ -59,13 +59,13 @@ static void block_bury(struct rt_block *block, uintptr_t pc)
 	size_t marked = block->size < MARKED ? block->size : MARKED;
 
 	rt_point(RT_OP_FREE, block->address, 0, pc);
-	if (block->freed.nr_stack) {
+	if (block->freed) {
 		report_double_free(block, pc);
 		return;
 	}
 	rt_access(block->address, (unsigned)marked, RT_OP_WRITE, pc);
 	rt_object_forget_range(block->address, block->size);
-	rt_block_note(&block->freed, pc);
+	block->freed = true;
 	rt_shadow_free(block->address, marked);
 	block->next = NULL;
 	if (oldest)
