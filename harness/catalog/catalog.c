@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fnmatch.h>
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,10 +25,9 @@ static void add_case(struct catalog *catalog, const char *dir)
 // Adds every case `depth` ("/*") below `dir`; the folders of a case hold a source or a case.yaml.
 static void add_matching(struct catalog *catalog, const char *dir, const char *depth)
 {
-	char *quoted = fs_glob_quote(dir), *pattern = xasprintf("%s%s", quoted, depth);
 	glob_t found = { 0 };
 
-	if (!glob(pattern, GLOB_ONLYDIR, NULL, &found))
+	if (fs_glob(dir, depth, GLOB_ONLYDIR, &found))
 		for (size_t i = 0; i < found.gl_pathc; i++) {
 			char *yaml = xasprintf("%s/case.yaml", found.gl_pathv[i]);
 			char *source = xasprintf("%s/racy.c", found.gl_pathv[i]);
@@ -40,8 +38,6 @@ static void add_matching(struct catalog *catalog, const char *dir, const char *d
 			free(source);
 		}
 	globfree(&found);
-	free(pattern);
-	free(quoted);
 }
 
 int catalog_load(const char *root, struct catalog *catalog, struct err *err)

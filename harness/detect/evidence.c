@@ -3,7 +3,6 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,10 +14,10 @@ static const struct {
 	enum evidence (*parse)(const char *log, size_t len, struct finding_list *out);
 
 } formats[] = {
-	[REPORT_TSAN_DATA] = { "e.data.*", tsan_data_parse },
-	[REPORT_TSAN_TEXT] = { "e.text.*", tsan_text_parse },
-	[REPORT_VALGRIND_XML] = { "e.xml.*", valgrind_xml_parse },
-	[REPORT_EXPLORE] = { "e.explore", NULL }, // it fills more than findings
+	[REPORT_TSAN_DATA] = { "/e.data.*", tsan_data_parse },
+	[REPORT_TSAN_TEXT] = { "/e.text.*", tsan_text_parse },
+	[REPORT_VALGRIND_XML] = { "/e.xml.*", valgrind_xml_parse },
+	[REPORT_EXPLORE] = { "/e.explore", NULL }, // it fills more than findings
 };
 
 static enum evidence parse(enum report_format format, const struct strbuf *log,
@@ -79,7 +78,6 @@ static void drop_what_the_end_caused(struct record *record)
 int evidence_collect(enum report_format format, const char *dir, struct record *record,
 		     struct err *err)
 {
-	char *quoted, *pattern;
 	glob_t found = { 0 };
 	int rc = 0;
 
@@ -87,9 +85,7 @@ int evidence_collect(enum report_format format, const char *dir, struct record *
 	if (format == REPORT_NONE)
 		return 0;
 	record->evidence = EVIDENCE_MISSING;
-	quoted = fs_glob_quote(dir);
-	pattern = xasprintf("%s/%s", quoted, formats[format].pattern);
-	if (!glob(pattern, 0, NULL, &found))
+	if (fs_glob(dir, formats[format].pattern, 0, &found))
 		for (size_t i = 0; !rc && i < found.gl_pathc; i++) {
 			struct strbuf log = STRBUF_INIT;
 
@@ -100,8 +96,6 @@ int evidence_collect(enum report_format format, const char *dir, struct record *
 			strbuf_release(&log);
 		}
 	globfree(&found);
-	free(pattern);
-	free(quoted);
 	drop_what_the_end_caused(record);
 	return rc;
 }
@@ -120,13 +114,12 @@ static int keep_one(const char *from, const char *to, struct err *err)
 int evidence_keep(const char *dir, const char *session, const char *name, struct record *record,
 		  struct err *err)
 {
-	char *quoted = fs_glob_quote(dir), *pattern = xasprintf("%s/e.*", quoted);
 	char *relative = xasprintf("logs/%s-%llu", name, (unsigned long long)record->run);
 	char *folder = xasprintf("%s/%s", session, relative);
 	glob_t found = { 0 };
 	int rc = 0;
 
-	if (!glob(pattern, 0, NULL, &found)) {
+	if (fs_glob(dir, "/e.*", 0, &found)) {
 		rc = fs_mkdirs(folder, err);
 		for (size_t i = 0; !rc && i < found.gl_pathc; i++) {
 			const char *base = fs_base(found.gl_pathv[i]) + 2; // without "e."
@@ -145,8 +138,6 @@ int evidence_keep(const char *dir, const char *session, const char *name, struct
 	globfree(&found);
 	free(folder);
 	free(relative);
-	free(pattern);
-	free(quoted);
 	return rc;
 }
 

@@ -13,6 +13,11 @@ int64_t rt_ns_of(const struct timespec *time)
 	return (int64_t)time->tv_sec * RT_NS_PER_S + time->tv_nsec;
 }
 
+int64_t rt_time_after(int64_t ns)
+{
+	return ns < RT_NEVER - rt_iteration.now ? rt_iteration.now + ns : RT_NEVER - 1;
+}
+
 int64_t rt_clock_now(clockid_t clock)
 {
 	return is_wall_clock(clock) ? rt_iteration.now

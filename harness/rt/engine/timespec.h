@@ -21,6 +21,8 @@ static inline bool rt_time_valid(const struct timespec *time)
 
 // RT_NEVER: more than can be counted.
 int64_t rt_ns_of(const struct timespec *time);
+// Virtual time after so many nanoseconds from now; at most the last one that can be reached.
+int64_t rt_time_after(int64_t ns);
 // What one of the program's clocks shows now.
 int64_t rt_clock_now(clockid_t clock);
 // Virtual time at which it shows `until`.

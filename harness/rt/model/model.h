@@ -4,6 +4,21 @@
 
 #include "core/iteration.h"
 
+/* step.c */
+
+/*
+ * The running thread's step on an object, which it announces. NULL: there is none of this
+ * type, or it is destroyed; `misuse` is reported then.
+ */
+struct rt_object *rt_model_step(enum rt_op op, const volatile void *address,
+				enum rt_object_type type, enum rt_finding_kind misuse,
+				uintptr_t pc);
+// The program makes a new object there. One that threads hold or wait for is `misuse`.
+void rt_model_init(const volatile void *address, enum rt_object_type type,
+		   enum rt_finding_kind misuse, uintptr_t pc);
+// EINVAL without an object, EBUSY when threads hold it or wait for it, which is `misuse`.
+int rt_model_destroy(struct rt_object *object, enum rt_finding_kind misuse, uintptr_t pc);
+
 /* thread.c */
 
 int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *arg, uintptr_t pc);

@@ -12,6 +12,8 @@ bool rt_wait_outside(enum rt_object_type type, uintptr_t what, bool (*ready)(voi
 		     int64_t deadline);
 // The same for a descriptor and poll()'s events.
 bool rt_wait_fd(int fd, short events, int64_t deadline);
+// Whether calls on the descriptor wait in the kernel.
+bool rt_fd_may_block(int fd);
 // Returns when a call on the descriptor does not block; at once when it never does.
 void rt_wait_blocking_fd(int fd, short events);
 // The running thread has used a descriptor, or sent a signal: progress for those that wait for it.

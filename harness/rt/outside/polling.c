@@ -16,7 +16,7 @@
 
 static int64_t deadline_after(int64_t ns)
 {
-	return ns < 0 || ns > RT_NEVER - rt_iteration.now ? RT_NEVER : rt_iteration.now + ns;
+	return ns < 0 ? RT_NEVER : rt_time_after(ns);
 }
 
 static int64_t deadline_after_ms(int ms)

@@ -35,8 +35,7 @@ static int sleep_until(int64_t deadline, uintptr_t pc)
 
 static int sleep_for(int64_t ns, uintptr_t pc)
 {
-	return sleep_until(ns > RT_NEVER - rt_iteration.now ? RT_NEVER - 1 : rt_iteration.now + ns,
-			   pc);
+	return sleep_until(rt_time_after(ns), pc);
 }
 
 static int read_clock(clockid_t clock, struct timespec *ts)

@@ -130,7 +130,7 @@ static int timer_set(struct timer *timer, int flags, const struct itimerspec *to
 	else if (flags & TFD_TIMER_ABSTIME)
 		timer->expiry = rt_time_of(timer->clock, &to->it_value);
 	else
-		timer->expiry = rt_iteration.now + value;
+		timer->expiry = rt_time_after(value);
 	timer_drain(timer->fd);
 	rt_timers_fire();
 	// Waiting threads take the new time into account.
