@@ -2,6 +2,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -113,16 +114,9 @@ void target_add_program(struct target_list *targets, const char *const *argv)
 	*VEC_PUSH(targets) = (struct target){ .id = xstrdup(argv[0]), .argv = argv };
 }
 
-static bool is_c_file(const char *name)
-{
-	size_t len = strlen(name);
-
-	return len > 2 && !strcmp(name + len - 2, ".c");
-}
-
 bool target_names_program(const char *name)
 {
-	return fs_is_file(name) && !is_c_file(name);
+	return fs_is_file(name) && !text_ends_with(name, ".c");
 }
 
 bool target_list_has(const struct target_list *targets, const struct testcase *tc)
@@ -272,7 +266,7 @@ static int select_one(struct catalog *catalog, const char *name, struct target_l
 
 	if (found)
 		return found < 0 ? -1 : 0;
-	if (is_c_file(name) && strpbrk(name, "*?[") == NULL) {
+	if (text_ends_with(name, ".c") && strpbrk(name, "*?[") == NULL) {
 		if (!fs_is_file(name))
 			return err_input(err, "%s: no such file", name);
 		for (size_t i = 0; i < targets->nr; i++)

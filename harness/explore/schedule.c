@@ -23,6 +23,14 @@ void schedule_release(struct schedule *schedule)
 	*schedule = (struct schedule){ 0 };
 }
 
+void schedule_set(struct schedule *schedule, const struct rt_entry *entries, size_t nr)
+{
+	schedule->entries = xrealloc(schedule->entries, nr + 1, sizeof(*entries));
+	if (nr)
+		memcpy(schedule->entries, entries, nr * sizeof(*entries));
+	schedule->nr = nr;
+}
+
 struct schedule schedule_copy(const struct schedule *schedule)
 {
 	struct schedule copy = *schedule;
@@ -33,8 +41,8 @@ struct schedule schedule_copy(const struct schedule *schedule)
 	copy.built = xstrdup(schedule->built);
 	copy.shows = xstrdup(schedule->shows);
 	copy.found_by = xstrdup(schedule->found_by);
-	copy.entries = xcalloc(schedule->nr + 1, sizeof(*copy.entries));
-	memcpy(copy.entries, schedule->entries, schedule->nr * sizeof(*copy.entries));
+	copy.entries = NULL;
+	schedule_set(&copy, schedule->entries, schedule->nr);
 	return copy;
 }
 

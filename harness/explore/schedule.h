@@ -49,6 +49,8 @@ struct schedule {
 
 void schedule_release(struct schedule *schedule);
 struct schedule schedule_copy(const struct schedule *schedule);
+// Copies the entries into the schedule, in place of those that it has.
+void schedule_set(struct schedule *schedule, const struct rt_entry *entries, size_t nr);
 uint64_t schedule_decisions(const struct schedule *schedule); // how many they are
 void schedule_render(const struct schedule *schedule, struct strbuf *out);
 // Parses this format. 0, or -1 with `err` (FILE:LINE:COLUMN); release it in either case.

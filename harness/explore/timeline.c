@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/source_line.h"
 #include "base/symbols.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,13 +151,6 @@ static unsigned places_in(const struct sheet *sheet, const char *file)
 	return nr;
 }
 
-static bool is_header(const char *file)
-{
-	const size_t len = strlen(file);
-
-	return len > 2 && !strcmp(file + len - 2, ".h");
-}
-
 // Looks up all places. The file that has most of them is the program's main file.
 static void find_file(struct sheet *sheet, const struct rt_shared *shared)
 {
@@ -167,7 +161,7 @@ static void find_file(struct sheet *sheet, const struct rt_shared *shared)
 	for (size_t i = 0; i < sheet->places.nr; i++) {
 		const char *file = sheet->places.items[i].file;
 
-		if (file && !is_header(file) && places_in(sheet, file) > most) {
+		if (file && !text_ends_with(file, ".h") && places_in(sheet, file) > most) {
 			most = places_in(sheet, file);
 			sheet->file = file;
 		}
@@ -178,7 +172,7 @@ static void add_head(struct sheet *sheet)
 {
 	strbuf_addf(sheet->out, " step ");
 	for (unsigned i = 0; i < sheet->columns; i++) {
-		char *name = i ? xasprintf("T%u", i) : xstrdup("main");
+		char *name = thread_name(i);
 
 		strbuf_addf(sheet->out, "%-*s", i + 1 < sheet->columns ? (int)sheet->width : 0,
 			    name);
