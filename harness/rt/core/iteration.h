@@ -99,7 +99,6 @@ struct rt_iteration {
 	uint32_t nr_outside;  // threads that wait for a descriptor, a child, a signal
 	uint32_t no_progress; // rounds in which no thread changed anything
 	bool changed;         // which threads are ready, or a priority, since the last pick
-	const struct rt_policy *policy, *next_policy; // the next one is for after a prefix
 	uint64_t step, max_steps, next_watch;
 	uint64_t hash;
 	uint64_t random;
@@ -109,7 +108,8 @@ struct rt_iteration {
 	uint32_t last_who;     // of the entry being written
 	uint64_t next_requeue; // step before which requeue(false) finds none
 	uintptr_t arena, arena_end, more, more_end;
-	struct rt_thread *threads; // RT_MAX_THREADS of them
+	struct rt_thread *threads;                    // RT_MAX_THREADS of them
+	const struct rt_policy *policy, *next_policy; // the next one is for after a prefix
 };
 
 extern struct rt_iteration rt_iteration;
