@@ -139,11 +139,11 @@ static void what_the_end_caused_is_left_out(void)
 // Of a lock that is held only what says so of a thread that exits is dropped, whatever is missing.
 static void what_says_too_little_is_kept(void)
 {
-#define HELD "\"kind\":\"lock-held-at-exit\""
-#define EXITING "\"words\":\"Exiting thread still holds 1 lock\""
+#define HELD         "\"kind\":\"lock-held-at-exit\""
+#define EXITING      "\"words\":\"Exiting thread still holds 1 lock\""
 #define STACK(frame) "\"accesses\":[{\"op\":\"call\",\"locks\":[],\"stack\":[" frame "]}]"
-#define NO_ACCESS "\"accesses\":[]"
-#define SOMEWHERE "\"location\":{\"kind\":\"unknown\",\"stack\":[]}"
+#define NO_ACCESS    "\"accesses\":[]"
+#define SOMEWHERE    "\"location\":{\"kind\":\"unknown\",\"stack\":[]}"
 	static const struct {
 		const char *finding;
 		size_t nr;

@@ -76,9 +76,9 @@ static void symbols_come_through_the_memory_map(void)
 // A return address is just after the call.
 static void frames_of_a_call_are_named_innermost_first(void)
 {
-	char *report = xasprintf("begin signal-unsafe-call\nstack 0x%lx 0x%lx\nend\n",
-				 (unsigned long)(uintptr_t)sell + 1,
-				 (unsigned long)(uintptr_t)refill + 1);
+	char *report =
+		xasprintf("begin signal-unsafe-call\nstack 0x%lx 0x%lx\nend\n",
+			  (unsigned long)(uintptr_t)sell + 1, (unsigned long)(uintptr_t)refill + 1);
 	struct strbuf log = own_log(report);
 	struct finding_list list = { 0 };
 	const struct stack *stack;
