@@ -61,7 +61,8 @@ covering()
 	rt/model/thread.c) echo rt_calls rt_sched rt_mutex rt_cancel rt_limits ;;
 	rt/hb/blocks.c) echo rt_limits rt_fresh rt_sched ;;
 	rt/hb/report.c) echo rt_report rt_barrier ;;
-	rt/hb/*) echo rt_atomics rt_report rt_sched rt_mutex rt_barrier rt_rwlock ;;
+	rt/hb/shadow.c) echo rt_shadow rt_atomics rt_report rt_limits ;;
+	rt/hb/*) echo rt_atomics rt_shadow rt_report rt_sched rt_mutex rt_barrier rt_rwlock ;;
 	rt/engine/policy_*) echo rt_sched policies schedule ;;
 	esac
 }

@@ -29,6 +29,8 @@ static void show_access(const struct access *access, struct strbuf *out)
 	show_stack(&access->stack, out);
 	for (size_t i = 0; i < access->nr_locks; i++)
 		strbuf_addf(out, "%s%s", i ? ", " : " holds ", access->locks[i]);
+	if (access->held_by)
+		strbuf_addf(out, " awaits %s", access->held_by);
 }
 
 // Its waits in words, without the lines; its accesses and its location in a form of our own.
@@ -115,6 +117,20 @@ static void a_race_says_who_did_what_where(void)
 		use_shows(rows[i].use, RT_FOUND_RACE, rows[i].text);
 }
 
+static void a_misuse_is_reported_once(void)
+{
+	struct explored e;
+
+	use_shows("misused", RT_FOUND_BAD_UNLOCK,
+		  "bad-unlock\n"
+		  "call 0 by main in misused < use_one < main\n"
+		  "outer 40");
+	explored_start(&e, "sites", "misused");
+	explored_run(&e, RT_POLICY_RANDOM, 1, 1);
+	CHECK_NUMBER(e.warm.shared->result.nr_findings, 1);
+	explored_end(&e);
+}
+
 static void memory_that_was_freed_says_who_made_it(void)
 {
 	use_shows("freed", RT_FOUND_USE_AFTER_FREE,
@@ -128,28 +144,40 @@ static void who_is_stuck_says_what_for_and_who_has_it(void)
 	static const struct {
 		const char *use, *text;
 	} rows[] = {
+		{ "main-holds",
+		  "deadlock\n"
+		  "wait 0 by main in main_holds < use_one < main holds mutex outer awaits T1\n"
+		  "wait 0 by T1 in lock_late awaits main\n"
+		  "main waits for T1 at sites.c; T1 waits for mutex outer at sites.c, which main "
+		  "holds (locked at sites.c)" },
+		{ "main-reads",
+		  "deadlock\n"
+		  "wait 0 by main in main_reads < use_one < main holds rwlock table awaits T1\n"
+		  "wait 0 by T1 in want_to_write awaits main\n"
+		  "main waits for T1 at sites.c; T1 waits for rwlock table at sites.c, which main "
+		  "holds for reading (locked at sites.c)" },
 		{ "ended", "deadlock\n"
-			   "wait 0 by main in in_threads < ended < use_one < main\n"
-			   "wait 0 by T2 in lock_late\n"
+			   "wait 0 by main in in_threads < ended < use_one < main awaits T2\n"
+			   "wait 0 by T2 in lock_late awaits T1\n"
 			   "main waits for T2 at uses.h; T2 waits for mutex outer at sites.c, "
 			   "which T1 held when it ended (locked at sites.c)" },
 		{ "readers",
 		  "deadlock\n"
-		  "wait 0 by main in in_threads < readers < use_one < main\n"
-		  "wait 0 by T1 in read_lock holds rwlock table, rwlock table\n"
-		  "wait 0 by T2 in read_lock holds rwlock table, rwlock table\n"
-		  "wait 0 by T3 in write_lock holds mutex outer\n"
+		  "wait 0 by main in in_threads < readers < use_one < main awaits T1\n"
+		  "wait 0 by T1 in read_lock holds rwlock table, rwlock table awaits T3\n"
+		  "wait 0 by T2 in read_lock holds rwlock table, rwlock table awaits T3\n"
+		  "wait 0 by T3 in write_lock holds mutex outer awaits T1, T2\n"
 		  "main waits for T1 at uses.h; T1 waits for mutex outer at sites.c, which T3 "
 		  "holds (locked at sites.c); T2 waits for mutex outer at sites.c, which T3 holds "
 		  "(locked at sites.c); T3 waits for rwlock table at sites.c, which T1 holds for "
 		  "reading (locked at sites.c) and T2 holds for reading (locked at sites.c)" },
 		{ "lost", "lost-wakeup\n"
-			  "wait 0 by main in in_threads < lost < use_one < main\n"
+			  "wait 0 by main in in_threads < lost < use_one < main awaits T1\n"
 			  "wait 0 by T1 in wait_late\n"
 			  "main waits for T1 at uses.h; T1 waits for condition variable changed at "
 			  "sites.c, whose signal was sent at sites.c when nobody waited" },
 		{ "before", "hang\n"
-			    "wait 0 by main in in_threads < before < use_one < main\n"
+			    "wait 0 by main in in_threads < before < use_one < main awaits T1\n"
 			    "wait 0 by T1 in wait_in_vain\n"
 			    "main waits for T1 at uses.h; T1 waits for condition variable changed "
 			    "at sites.c" },
@@ -161,9 +189,13 @@ static void who_is_stuck_says_what_for_and_who_has_it(void)
 
 static void who_only_looks_makes_no_progress(void)
 {
+	use_shows("busy-alone", RT_FOUND_LIVELOCK,
+		  "livelock\n"
+		  "wait 0 by main in in_threads < busy_alone < use_one < main awaits T1\n"
+		  "wait 0 by T1 in reach < spin_forever");
 	use_shows("busy", RT_FOUND_LIVELOCK,
 		  "livelock\n"
-		  "wait 0 by main in in_threads < busy < use_one < main\n"
+		  "wait 0 by main in in_threads < busy < use_one < main awaits T1\n"
 		  "wait 0 by T1 in reach < spin_forever\n"
 		  "wait 0 by T2 in reach < spin_forever");
 }
@@ -191,15 +223,22 @@ static void a_race_is_known_by_its_two_places(void)
 	CHECK_NUMBER(findings_of("sites", "either", &sites), 1);
 	CHECK_NUMBER(sites, 2);
 	CHECK_NUMBER(findings_of("sites", "two", &sites), 2);
+	CHECK_NUMBER(findings_of("sites", "readings", &sites), 16);
+	CHECK_NUMBER(findings_of("sites", "writings", &sites), 16);
 }
 
 static void what_is_too_much_is_left_out(void)
 {
+	struct explored e;
 	uint32_t sites;
 
 	CHECK_NUMBER(findings_of("sites", "crowd", &sites), 1);
 	CHECK_NUMBER(sites, RT_MAX_SITES);
-	CHECK_NUMBER(findings_of("sites", "often", &sites), RT_MAX_FINDINGS);
+	CHECK_NUMBER(findings_of("sites", "more", &sites), RT_MAX_FINDINGS);
+	explored_start(&e, "sites", "nine");
+	explored_run(&e, RT_POLICY_RANDOM, 1, 1);
+	CHECK_NUMBER(e.findings[0].finding.sites[0].nr_holders, RT_MAX_HOLDERS);
+	explored_end(&e);
 }
 
 static void what_is_not_controlled_is_named_once(void)
@@ -220,6 +259,7 @@ void suite_rt_report(void)
 {
 	static const struct test_case cases[] = {
 		{ "a race says who did what where", a_race_says_who_did_what_where },
+		{ "a misuse is reported once", a_misuse_is_reported_once },
 		{ "memory that was freed says who made it",
 		  memory_that_was_freed_says_who_made_it },
 		{ "who is stuck says what for and who has it",
