@@ -4,17 +4,23 @@
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
-sample=0 seed=1 jobs=2 listing=
-enough=90 # per cent
+sample=0 seed=1 jobs=2 listing= again=
+enough=90                           # per cent
+export RACEGATE_TEST_ITERATIONS=200 # of programs that are right
+
+# `make check` runs the suites with these too: what they see is noticed.
+sanitized=(-fsanitize=address,undefined -fno-sanitize-recover=undefined)
+export ASAN_OPTIONS=symbolize=0 LSAN_OPTIONS=print_suppressions=0
 
 usage()
 {
 	cat <<-END
-	usage: ci/mutants.sh [--sample N] [--seed S] [--jobs N] [--list] [PATTERN…]
+	usage: ci/mutants.sh [--sample N] [--seed S] [--jobs N] [--again F] [--list] [PATTERN…]
 
 	  --sample N  N mutants, chosen by the seed (default: all)
 	  --seed S    of the sample (default: 1)
 	  --jobs N    so many at the same time (default: 2)
+	  --again F   only those that survive according to F, the output of an earlier run
 	  --list      only list them
 	  PATTERN     of files, without harness/ ('judge/*' 'rt/model/mutex.c'; default: all)
 
@@ -33,22 +39,30 @@ covering()
 		explored_judged merge render scoreboard_report ;;
 	detect/ending.c) echo ending ;;
 	detect/evidence.c) echo evidence explore_log ;;
+	detect/explore_log.c) echo explore_log record ;;
 	detect/take_result.c) echo record ending ;;
-	detect/valgrind_*) echo valgrind_objects valgrind_xml ;;
-	detect/*) echo tsan_data tsan_text explore_log finding ending symbols valgrind_xml ;;
-	model/*) echo finding record tally ending tsan_text valgrind_xml explore_log report_load \
-		render merge guarantee explored_judged store ;;
-	rt/model/barrier.c) echo rt_barrier rt_shared ;;
-	rt/model/c11.c) echo rt_c11 ;;
-	rt/model/cancel.c) echo rt_cancel ;;
-	rt/model/condvar.c) echo rt_condvar rt_c11 ;;
-	rt/model/mutex.c) echo rt_mutex rt_shared ;;
-	rt/model/once.c) echo rt_once ;;
-	rt/model/rwlock.c) echo rt_rwlock rt_shared ;;
-	rt/model/semaphore.c) echo rt_semaphore ;;
-	rt/model/spin.c) echo rt_spin ;;
-	rt/model/thread.c) echo rt_sched rt_mutex rt_cancel rt_limits ;;
-	rt/hb/*) echo rt_atomics rt_sched rt_mutex rt_barrier rt_rwlock ;;
+	detect/tsan_data.c) echo captured tsan_data ;;
+	detect/tsan_text.c) echo captured tsan_text ;;
+	detect/tsan_*) echo captured tsan_data tsan_text ;;
+	detect/valgrind_*) echo captured valgrind_objects valgrind_xml ;;
+	model/*) echo finding record guarantee tally ending captured explored_judged store \
+		report_load tsan_text explore_log render merge ;;
+	rt/model/barrier.c) echo rt_calls rt_barrier rt_shared ;;
+	rt/model/c11.c) echo rt_calls rt_c11 ;;
+	rt/model/cancel.c) echo rt_calls rt_cancel ;;
+	rt/model/condvar.c) echo rt_calls rt_condvar rt_c11 ;;
+	rt/model/exit.c) echo rt_calls rt_sched rt_mutex rt_cancel rt_c11 rt_limits ;;
+	rt/model/keys.c) echo rt_calls rt_c11 rt_cancel ;;
+	rt/model/mutex.c) echo rt_calls rt_mutex rt_shared ;;
+	rt/model/once.c) echo rt_calls rt_once ;;
+	rt/model/rwlock.c) echo rt_calls rt_rwlock rt_shared ;;
+	rt/model/semaphore.c) echo rt_calls rt_semaphore ;;
+	rt/model/spin.c) echo rt_calls rt_spin ;;
+	rt/model/thread.c) echo rt_calls rt_sched rt_mutex rt_cancel rt_limits ;;
+	rt/hb/blocks.c) echo rt_limits rt_fresh rt_sched ;;
+	rt/hb/report.c) echo rt_report rt_barrier ;;
+	rt/hb/shadow.c) echo rt_shadow rt_atomics rt_report rt_limits ;;
+	rt/hb/*) echo rt_atomics rt_shadow rt_report rt_sched rt_mutex rt_barrier rt_rwlock ;;
 	rt/engine/policy_*) echo rt_sched policies schedule ;;
 	esac
 }
@@ -64,6 +78,11 @@ while (($#)); do
 	--sample | --seed | --jobs)
 		[[ ${2:-} =~ ^[0-9]+$ ]] || { usage >&2 && exit 2; }
 		declare "${1#--}=$2"
+		shift
+		;;
+	--again)
+		[[ -r ${2:-} ]] || { usage >&2 && exit 2; }
+		again=$2
 		shift
 		;;
 	--list) listing=1 ;;
@@ -101,6 +120,15 @@ if ((sample)); then
 	awk -v seed="$seed" 'BEGIN { srand(seed) } { printf "%.9f\t%s\n", rand(), $0 }' "$work/all" |
 		sort -n | awk -F '\t' -v nr="$sample" 'NR <= nr' | cut -f 2- |
 		sort -t "$(printf '\t')" -k 2,2 -k 1,1n >"$work/chosen"
+elif [[ $again ]]; then
+	# The lines may have moved since.
+	awk -F '\t' '
+		NR == FNR {
+			if (sub(/^survives +/, "") && match($0, /:[0-9]+: /))
+				survived[substr($0, 1, RSTART) substr($0, RSTART + RLENGTH - 1)]
+			next
+		}
+		($2 ": " $4) in survived' "$again" "$work/all" >"$work/chosen"
 else
 	cp "$work/all" "$work/chosen"
 fi
@@ -164,12 +192,19 @@ prepare()
 {
 	local tree=$1 file=$2 object=$3
 
-	[[ $file == harness/rt/* ]] && return
+	if [[ $file == harness/rt/* ]]; then
+		commands "$file" build/explore_rt.o |
+			grep -E "^[^:]* (-c $file|-o build/explore_rt\.o) " |
+			sed "s#-c $file -o $object#-w -O1 -g0 -c $tree/mutant.c -o $tree/mutant.o#
+				s#$object#$tree/mutant.o#
+				s#build/explore_rt\.o#$tree/build/explore_rt.o#g" >"$tree/compile"
+		return
+	fi
 	commands "$file" build/test-racegate | grep -- ' -o build/test-racegate ' |
-		sed "s#-o build/test-racegate#-rdynamic -o $tree/test#
+		sed "s#-o build/test-racegate#${sanitized[*]} -rdynamic -o $tree/test#
 			s# build/libracegate\.a# -Wl,--no-as-needed $tree/libmutant.so&#" >"$tree/link"
 	cp "$file" "$tree/mutant.c"
-	compile "$tree" "$file" "$object" && sh "$tree/link" &&
+	compile "$tree" "$file" && sh "$tree/link" &&
 		readelf -d "$tree/test" | grep -q libmutant &&
 		ln -sf "$tree/test" "$tree/build/test-racegate"
 }
@@ -177,19 +212,15 @@ prepare()
 # Compiles mutant.c as the file is.
 compile()
 {
-	local tree=$1 file=$2 object=$3
+	local tree=$1 file=$2
 
-	if [[ $file != harness/rt/* ]]; then
-		gcc -std=c17 -D_GNU_SOURCE -O1 -w -Iharness -I. -shared -fPIC -o "$tree/libmutant.so" \
-			"$tree/mutant.c" 2>"$tree/errors"
-		return
+	if [[ $file == harness/rt/* ]]; then
+		rm -f "$tree/build/explore_rt.o"
+		sh -e "$tree/compile" 2>"$tree/errors"
+	else
+		gcc -std=c17 -D_GNU_SOURCE -O1 -w "${sanitized[@]}" -Iharness -I. -shared -fPIC \
+			-o "$tree/libmutant.so" "$tree/mutant.c" 2>"$tree/errors"
 	fi
-	commands "$file" build/explore_rt.o | grep -E "^[^:]* (-c $file|-o build/explore_rt\.o) " |
-		sed "s#-c $file -o $object#-w -c $tree/mutant.c -o $tree/mutant.o#
-			s#$object#$tree/mutant.o#
-			s#build/explore_rt\.o#$tree/build/explore_rt.o#g" >"$tree/compile"
-	rm -f "$tree/build/explore_rt.o"
-	sh -e "$tree/compile" 2>"$tree/errors"
 }
 
 now_ms()
@@ -223,7 +254,7 @@ judge()
 	for name in $(covering "${file#harness/}"); do
 		ms=$(<"$work/time.$name")
 		[[ $ms != failing ]] || continue
-		suite "$tree" $((10 + ms / 250)) "$name" && continue
+		suite "$tree" $((5 + ms / 200)) "$name" && continue
 		status=$?
 		((status == 124 || status == 137)) && echo "hung $name" || echo "killed $name"
 		return
@@ -249,7 +280,7 @@ job()
 			measure "$tree" "$file"
 		fi
 		awk -v want="$number" -f ci/mutants.awk "$file" >"$tree/mutant.c"
-		if compile "$tree" "$file" "$object"; then
+		if compile "$tree" "$file"; then
 			verdict=$(judge "$tree" "$file")
 		else
 			verdict=uncompiled

@@ -197,7 +197,8 @@ int fs_remove_tree(const char *path)
 	return 0;
 }
 
-char *fs_glob_quote(const char *path)
+// As a pattern that matches the path alone.
+static char *glob_quote(const char *path)
 {
 	struct strbuf quoted = STRBUF_INIT;
 
@@ -207,6 +208,16 @@ char *fs_glob_quote(const char *path)
 		strbuf_addch(&quoted, *path);
 	}
 	return strbuf_detach(&quoted);
+}
+
+bool fs_glob(const char *path, const char *pattern, int flags, glob_t *found)
+{
+	char *quoted = glob_quote(path), *whole = xasprintf("%s%s", quoted, pattern);
+	bool any = !glob(whole, flags, NULL, found);
+
+	free(whole);
+	free(quoted);
+	return any;
 }
 
 const char *fs_base(const char *path)

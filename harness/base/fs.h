@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 
+#include <glob.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,8 +26,9 @@ int fs_read_plain(const char *path, size_t max, struct strbuf *out, const char *
  */
 int fs_write(const char *path, const void *bytes, size_t len, struct err *err);
 int fs_copy(const char *from, const char *to, struct err *err);
-int fs_remove_tree(const char *path);  // 0, or -1 with errno; a missing path is fine
-char *fs_glob_quote(const char *path); // owned; as a glob() pattern that matches the path alone
+int fs_remove_tree(const char *path); // 0, or -1 with errno; a missing path is fine
+// What matches the path and the pattern after it ("/e.*"), for globfree(). False: nothing does.
+bool fs_glob(const char *path, const char *pattern, int flags, glob_t *found);
 const char *fs_base(const char *path); // what follows the last slash
 
 #endif

@@ -1,7 +1,6 @@
 #include "base/json.h"
 
-#include "base/strbuf.h"
-
+#include <stdlib.h>
 #include <string.h>
 
 const char *text_of(const json_t *json, const char *key)
@@ -36,4 +35,13 @@ void set_number(json_t *object, const char *key, uint64_t value)
 {
 	if (value)
 		json_object_set_new(object, key, json_integer((json_int_t)value));
+}
+
+void strbuf_add_json(struct strbuf *out, json_t *json, size_t layout)
+{
+	char *text = json_dumps(json, layout | JSON_PRESERVE_ORDER);
+
+	strbuf_addf(out, "%s\n", text ? text : "null");
+	free(text);
+	json_decref(json);
 }

@@ -2,6 +2,8 @@
 #ifndef RACEGATE_JSON_H
 #define RACEGATE_JSON_H
 
+#include "base/strbuf.h"
+
 #include <jansson.h>
 #include <stdint.h>
 
@@ -12,5 +14,7 @@ void set_text(json_t *object, const char *key, const char *text);
 void set_number(json_t *object, const char *key, uint64_t value);
 // The whole number; 0 if it is absent or not an integer.
 json_int_t number_of(const json_t *json, const char *key);
+// Adds it and a line feed, and drops the reference. `layout`: JSON_COMPACT or JSON_INDENT(1).
+void strbuf_add_json(struct strbuf *out, json_t *json, size_t layout);
 
 #endif

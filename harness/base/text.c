@@ -59,3 +59,10 @@ void text_indent(struct strbuf *out, const char *text, int indent)
 		text += len + (text[len] == '\n');
 	}
 }
+
+bool text_ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), tail = strlen(end);
+
+	return len >= tail && !strcmp(text + len - tail, end);
+}

@@ -4,6 +4,8 @@
 
 #include "base/strbuf.h"
 
+#include <stdbool.h>
+
 // Adds `text` broken at spaces before column `width`; further lines start at `indent`. The first
 // line continues the last one of `out`.
 void text_wrap(struct strbuf *out, const char *text, int indent, int width);
@@ -11,5 +13,6 @@ void text_wrap(struct strbuf *out, const char *text, int indent, int width);
 int text_width(const char *text, size_t len);
 // Adds each line of `text` after `indent` spaces.
 void text_indent(struct strbuf *out, const char *text, int indent);
+bool text_ends_with(const char *text, const char *end);
 
 #endif

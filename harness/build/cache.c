@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -102,12 +103,11 @@ static uint64_t key_of(const struct args *command, const char *version)
 
 	for (size_t i = 0; i < command->nr; i++) {
 		const char *word = command->items[i];
-		size_t len = strlen(word);
 		uint64_t content;
 
 		hash = hash_str(hash, word);
 		// Objects are linked in and are in no make rule.
-		if (len > 2 && !strcmp(word + len - 2, ".o") && !hash_file(word, &content))
+		if (text_ends_with(word, ".o") && !hash_file(word, &content))
 			hash = hash_bytes(hash, &content, sizeof(content));
 	}
 	return hash;

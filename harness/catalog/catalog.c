@@ -2,10 +2,10 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fnmatch.h>
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,10 +26,9 @@ static void add_case(struct catalog *catalog, const char *dir)
 // Adds every case `depth` ("/*") below `dir`; the folders of a case hold a source or a case.yaml.
 static void add_matching(struct catalog *catalog, const char *dir, const char *depth)
 {
-	char *quoted = fs_glob_quote(dir), *pattern = xasprintf("%s%s", quoted, depth);
 	glob_t found = { 0 };
 
-	if (!glob(pattern, GLOB_ONLYDIR, NULL, &found))
+	if (fs_glob(dir, depth, GLOB_ONLYDIR, &found))
 		for (size_t i = 0; i < found.gl_pathc; i++) {
 			char *yaml = xasprintf("%s/case.yaml", found.gl_pathv[i]);
 			char *source = xasprintf("%s/racy.c", found.gl_pathv[i]);
@@ -40,8 +39,6 @@ static void add_matching(struct catalog *catalog, const char *dir, const char *d
 			free(source);
 		}
 	globfree(&found);
-	free(pattern);
-	free(quoted);
 }
 
 int catalog_load(const char *root, struct catalog *catalog, struct err *err)
@@ -117,16 +114,9 @@ void target_add_program(struct target_list *targets, const char *const *argv)
 	*VEC_PUSH(targets) = (struct target){ .id = xstrdup(argv[0]), .argv = argv };
 }
 
-static bool is_c_file(const char *name)
-{
-	size_t len = strlen(name);
-
-	return len > 2 && !strcmp(name + len - 2, ".c");
-}
-
 bool target_names_program(const char *name)
 {
-	return fs_is_file(name) && !is_c_file(name);
+	return fs_is_file(name) && !text_ends_with(name, ".c");
 }
 
 bool target_list_has(const struct target_list *targets, const struct testcase *tc)
@@ -276,7 +266,7 @@ static int select_one(struct catalog *catalog, const char *name, struct target_l
 
 	if (found)
 		return found < 0 ? -1 : 0;
-	if (is_c_file(name) && strpbrk(name, "*?[") == NULL) {
+	if (text_ends_with(name, ".c") && strpbrk(name, "*?[") == NULL) {
 		if (!fs_is_file(name))
 			return err_input(err, "%s: no such file", name);
 		for (size_t i = 0; i < targets->nr; i++)

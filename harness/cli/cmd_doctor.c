@@ -1,11 +1,11 @@
 // racegate doctor: show which tools are installed and how to install the others.
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/version.h"
 #include "cli/command.h"
 #include "tool/toolchain.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,8 +34,8 @@ static void print_text(const struct toolchain *toolchain)
 
 static void print_json(const struct toolchain *toolchain)
 {
+	struct strbuf out = STRBUF_INIT;
 	json_t *array = json_array();
-	char *text;
 
 	for (int t = 0; t < TOOL_NR; t++) {
 		const struct tool_status *s = &toolchain->tools[t];
@@ -45,10 +45,9 @@ static void print_json(const struct toolchain *toolchain)
 					 tool_get(t)->title, "installed", s->state != TOOL_MISSING,
 					 "version", s->version, "package", tool_get(t)->package));
 	}
-	text = json_dumps(array, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-	puts(text ? text : "[]");
-	free(text);
-	json_decref(array);
+	strbuf_add_json(&out, array, JSON_INDENT(1));
+	fputs(out.buf, stdout);
+	strbuf_release(&out);
 }
 
 int cmd_doctor(const struct options *options)

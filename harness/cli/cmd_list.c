@@ -1,11 +1,11 @@
 // racegate list: list the cases by family.
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "cli/case_page.h"
 #include "cli/command.h"
 #include "cli/output.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,18 +114,14 @@ static int print_list(const struct options *options, const struct catalog *catal
 			else
 				add_text(catalog->items[i], &family, ink, &out);
 		}
-	if (options->json) {
-		char *text = json_dumps(array, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-
-		strbuf_addf(&out, "%s\n", text ? text : "[]");
-		free(text);
-	} else if (found) {
+	if (options->json)
+		strbuf_add_json(&out, json_incref(array), JSON_INDENT(1));
+	else if (found)
 		strbuf_addf(&out,
 			    "\n%s%zu case%s. A tool is listed where it detects the racy variant; "
 			    "after a ~,\nin some runs only. `racegate show CASE` tells a case's "
 			    "story.%s\n",
 			    ink->dim, found, found == 1 ? "" : "s", ink->off);
-	}
 	rc = found || (!options->nr_names && !options->family)
 		     ? output_print(&out, err)
 		     : err_input(err, "list: no case matches in this family; see `racegate list`");

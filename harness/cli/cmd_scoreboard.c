@@ -1,5 +1,6 @@
 // racegate scoreboard: how good the tools are, measured on the cases of sessions.
 #include "base/fs.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -14,7 +15,6 @@ static void add_json(const struct scoreboard *board, const struct report *report
 {
 	json_t *root = json_object(), *sessions = json_array();
 	json_t *scores = score_json(board);
-	char *text;
 
 	for (size_t i = 0; i < nr; i++)
 		json_array_append_new(sessions,
@@ -25,11 +25,8 @@ static void add_json(const struct scoreboard *board, const struct report *report
 	json_object_set_new(root, "schema", json_string("racegate-scoreboard/1"));
 	json_object_set_new(root, "sessions", sessions);
 	json_object_update(root, scores);
-	text = json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-	strbuf_addf(out, "%s\n", text ? text : "{}");
-	free(text);
 	json_decref(scores);
-	json_decref(root);
+	strbuf_add_json(out, root, JSON_INDENT(1));
 }
 
 // Renders the board of all sessions; returns the exit code, or -1.

@@ -37,7 +37,9 @@ static unsigned distance(const char *a, const char *b)
 const char *suggest(const char *word, const char *const *names, size_t nr)
 {
 	const char *best = NULL;
-	unsigned least = NEAR + 1;
+	/* A short word of which half the letters differ is another word. */
+	size_t letters = strlen(word + strspn(word, "-"));
+	unsigned least = (letters / 2 < NEAR ? (unsigned)letters / 2 : NEAR) + 1;
 
 	for (size_t i = 0; i < nr; i++) {
 		unsigned d = distance(word, names[i]);

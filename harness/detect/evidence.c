@@ -3,7 +3,6 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,10 +14,10 @@ static const struct {
 	enum evidence (*parse)(const char *log, size_t len, struct finding_list *out);
 
 } formats[] = {
-	[REPORT_TSAN_DATA] = { "e.data.*", tsan_data_parse },
-	[REPORT_TSAN_TEXT] = { "e.text.*", tsan_text_parse },
-	[REPORT_VALGRIND_XML] = { "e.xml.*", valgrind_xml_parse },
-	[REPORT_EXPLORE] = { "e.explore", NULL }, // it fills more than findings
+	[REPORT_TSAN_DATA] = { "/e.data.*", tsan_data_parse },
+	[REPORT_TSAN_TEXT] = { "/e.text.*", tsan_text_parse },
+	[REPORT_VALGRIND_XML] = { "/e.xml.*", valgrind_xml_parse },
+	[REPORT_EXPLORE] = { "/e.explore", NULL }, // it fills more than findings
 };
 
 static enum evidence parse(enum report_format format, const struct strbuf *log,
@@ -93,34 +92,28 @@ static void take_log(enum report_format format, const char *path, struct record 
 
 void evidence_collect(enum report_format format, const char *dir, struct record *record)
 {
-	char *quoted, *pattern;
 	glob_t found = { 0 };
 
 	record->evidence = EVIDENCE_NONE;
 	if (format == REPORT_NONE)
 		return;
 	record->evidence = EVIDENCE_MISSING;
-	quoted = fs_glob_quote(dir);
-	pattern = xasprintf("%s/%s", quoted, formats[format].pattern);
-	if (!glob(pattern, 0, NULL, &found))
+	if (fs_glob(dir, formats[format].pattern, 0, &found))
 		for (size_t i = 0; i < found.gl_pathc; i++)
 			take_log(format, found.gl_pathv[i], record);
 	globfree(&found);
-	free(pattern);
-	free(quoted);
 	drop_what_the_end_caused(record);
 }
 
 int evidence_keep(const char *dir, const char *session, const char *name, struct record *record,
 		  struct err *err)
 {
-	char *quoted = fs_glob_quote(dir), *pattern = xasprintf("%s/e.*", quoted);
 	char *relative = xasprintf("logs/%s-%llu", name, (unsigned long long)record->run);
 	char *folder = xasprintf("%s/%s", session, relative);
 	glob_t found = { 0 };
 	int rc = 0;
 
-	if (!glob(pattern, 0, NULL, &found)) {
+	if (fs_glob(dir, "/e.*", 0, &found)) {
 		rc = fs_mkdirs(folder, err);
 		for (size_t i = 0; !rc && i < found.gl_pathc; i++) {
 			const char *base = fs_base(found.gl_pathv[i]) + 2, *what; // without "e."
@@ -138,8 +131,6 @@ int evidence_keep(const char *dir, const char *session, const char *name, struct
 	globfree(&found);
 	free(folder);
 	free(relative);
-	free(pattern);
-	free(quoted);
 	return rc;
 }
 

@@ -41,8 +41,8 @@ static int next_number(struct field *field, uint64_t *out)
 	if (*field->p < '0' || *field->p > '9')
 		return -1;
 	*out = strtoull(field->p, &end, 0);
-	field->p = end;
-	return *end == ' ' || !*end ? 0 : -1;
+	field->p = end; // what follows it is looked at next
+	return 0;
 }
 
 static int hex_digit(char c)
@@ -70,7 +70,7 @@ static int next_name(struct field *field, char **out)
 		return 0;
 	}
 	for (size_t i = 0; i < len; i++) {
-		int high = i + 2 < len && field->p[i] == '%' ? hex_digit(field->p[i + 1]) : -1;
+		int high = field->p[i] == '%' ? hex_digit(field->p[i + 1]) : -1;
 		int low = high >= 0 ? hex_digit(field->p[i + 2]) : -1;
 
 		strbuf_addch(&name, low >= 0 ? (char)(high << 4 | low) : field->p[i]);

@@ -113,7 +113,7 @@ static void add_memory_operations(const struct builder *b)
 			finding_add_access(b->finding, mop->number[4] ? atomic : plain);
 
 		access->size = (unsigned)mop->number[2];
-		access->thread = tsan_thread_name((long)mop->number[0]);
+		access->thread = thread_name((long)mop->number[0]);
 		add_stack(b, mop, &access->stack);
 		add_held(b, access, i);
 	}
@@ -137,7 +137,7 @@ static enum location_kind location_type(const char *type)
 
 static char *of_thread(const char *what, uint64_t tid)
 {
-	char *thread = tsan_thread_name((long)tid), *name = NULL;
+	char *thread = thread_name((long)tid), *name = NULL;
 
 	if (thread)
 		name = xasprintf("%s of %s", what, thread);
@@ -185,7 +185,7 @@ static struct access *add_lock_access(const struct builder *b, size_t stack, siz
 	struct access *access = finding_add_access(b->finding, OP_LOCK);
 
 	add_stack(b, record_at(b, TSAN_STACK, stack), &access->stack);
-	access->thread = tid ? tsan_thread_name((long)tid->number[0]) : NULL;
+	access->thread = tid ? thread_name((long)tid->number[0]) : NULL;
 	access->wants = xstrdup(wants);
 	return access;
 }
@@ -240,7 +240,7 @@ static void add_leaked_threads(const struct builder *b)
 	for (size_t i = 0; (thread = record_at(b, TSAN_THREAD, i)); i++) {
 		struct access *access = finding_add_access(b->finding, OP_CREATE);
 
-		access->thread = tsan_thread_name((long)thread->number[0]);
+		access->thread = thread_name((long)thread->number[0]);
 		add_stack(b, thread, &access->stack);
 	}
 }

@@ -52,13 +52,6 @@ const struct tsan_kind *tsan_kind_of_words(const char *words)
 	return &other;
 }
 
-char *tsan_thread_name(long tid)
-{
-	if (tid < 0)
-		return NULL;
-	return tid ? xasprintf("T%ld", tid) : xstrdup("main");
-}
-
 char *tsan_heap_name(const struct stack *allocation)
 {
 	const struct frame *frame = stack_program_frame(allocation);

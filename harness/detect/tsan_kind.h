@@ -18,9 +18,6 @@ const struct tsan_kind *tsan_kind_of_id(const char *id);
 // The row of printed words (all of them, without the "(pid=...)").
 const struct tsan_kind *tsan_kind_of_words(const char *words);
 
-// "main", "T1", ...; the caller owns it. NULL for a negative number.
-char *tsan_thread_name(long tid);
-
 // The function that allocated a block names it: "heap block from make_queue", or NULL.
 char *tsan_heap_name(const struct stack *allocation);
 

@@ -117,8 +117,8 @@ static char *thread_in(const char *line)
 	const char *p = strstr(line, "thread T");
 
 	if (p)
-		return tsan_thread_name(strtol(p + 8, NULL, 10));
-	return strstr(line, "main thread") ? tsan_thread_name(0) : NULL;
+		return thread_name(strtol(p + 8, NULL, 10));
+	return strstr(line, "main thread") ? thread_name(0) : NULL;
 }
 
 static void take_lock(void *ctx, unsigned long number)
@@ -271,7 +271,7 @@ static struct stack *thread_created(struct reader *r, const char *line)
 	if (r->finding.kind != KIND_THREAD_LEAK)
 		return NULL;
 	access = finding_add_access(&r->finding, OP_CREATE);
-	access->thread = tsan_thread_name(strtol(strstr(line, "Thread T") + 8, NULL, 10));
+	access->thread = thread_name(strtol(strstr(line, "Thread T") + 8, NULL, 10));
 	return &access->stack;
 }
 

@@ -96,19 +96,12 @@ static long number_after(const char *text, const char *mark)
 	return end == p || value < 0 ? -1 : value;
 }
 
-// Helgrind's thread #1 and DRD's thread 1 are the main thread.
-static char *thread_name(long number)
-{
-	if (number < 1)
-		return NULL;
-	return number == 1 ? xstrdup("main") : xasprintf("T%ld", number - 1);
-}
-
 static char *thread_in(const char *text)
 {
 	long number = number_after(text, "hread #");
 
-	return thread_name(number >= 0 ? number : number_after(text, "hread "));
+	// Helgrind's thread #1 and DRD's thread 1 are the main thread.
+	return thread_name((number >= 0 ? number : number_after(text, "hread ")) - 1);
 }
 
 static enum access_op access_kind(const char *text)

@@ -80,10 +80,8 @@ static struct schedule take_schedule(const struct campaign *c, const struct poli
 				      (unsigned long long)c->known.done),
 		.threads = c->running.threads,
 		.event_hash = shared->result.event_hash,
-		.nr = shared->result.nr_schedule_out,
 	};
-	schedule.entries = xcalloc(schedule.nr + 1, sizeof(*schedule.entries));
-	memcpy(schedule.entries, shared->schedule_out, schedule.nr * sizeof(*schedule.entries));
+	schedule_set(&schedule, shared->schedule_out, shared->result.nr_schedule_out);
 	return schedule;
 }
 

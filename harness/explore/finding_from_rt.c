@@ -103,11 +103,6 @@ static void add_stack(const struct translator *t, const struct rt_site *site, st
 	}
 }
 
-static char *thread_name(uint32_t thread)
-{
-	return thread ? xasprintf("T%u", thread) : xstrdup("main");
-}
-
 // "mutex lock_a"; "mutex" of the heap or a stack has no name of its own.
 static char *object_name(const struct translator *t, uint32_t type, uint64_t address)
 {

@@ -81,17 +81,18 @@ int linked_check(const char *path, struct err *err)
 	if (access(path, X_OK) < 0)
 		return err_input(err, "%s: %s", path, strerror(errno));
 	if (linked == LINKED_NO_ELF)
-		return err_input(
-			err, "%s: is no program; behind a script of libtool it is in .libs/", path);
+		return err_input(err,
+				 "%s: not an ELF program; if this is a libtool script, the program "
+				 "is in .libs/",
+				 path);
 	if (linked == LINKED_NOT)
-		return err_input(
-			err,
-			"%s: was not built for the explorer; build it with racegate-cc, as in "
-			"`make CC=racegate-cc`, or check it as it is with `racegate run -- %s`",
-			path, path);
+		return err_input(err,
+				 "%s: not built for the explorer; build it with racegate-cc, as in "
+				 "`make CC=racegate-cc`, or check it without the explorer with "
+				 "`racegate run -- %s`",
+				 path, path);
 	if (linked == LINKED_OTHERWISE)
-		return err_input(
-			err, "%s: was built with another version of racegate-cc; build it again",
-			path);
+		return err_input(err, "%s: built with another version of racegate-cc; rebuild it",
+				 path);
 	return 0;
 }

@@ -1,6 +1,7 @@
 #include "explore/log.h"
 
 #include "base/fs.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "explore/guarantee.h"
@@ -20,12 +21,7 @@ struct writer {
 
 static void log_line(struct writer *w, const struct explore_line *line)
 {
-	json_t *json = explore_line_to_json(line);
-	char *text = json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER);
-
-	strbuf_addf(&w->text, "%s\n", text ? text : "{}");
-	free(text);
-	json_decref(json);
+	strbuf_add_json(&w->text, explore_line_to_json(line), JSON_COMPACT);
 }
 
 // A line about what some schedule showed; the schedule goes to a file of its own.

@@ -73,15 +73,6 @@ static void reduce_deviations(struct trials *t, struct deviations *deviations)
 		;
 }
 
-static void take_schedule_out(const struct rt_shared *shared, struct schedule *schedule)
-{
-	schedule->nr = shared->result.nr_schedule_out;
-	schedule->event_hash = shared->result.event_hash;
-	schedule->entries =
-		xrealloc(schedule->entries, schedule->nr + 1, sizeof(*schedule->entries));
-	memcpy(schedule->entries, shared->schedule_out, schedule->nr * sizeof(*schedule->entries));
-}
-
 // The deviations of the schedule itself; of one that is too long to be written down none.
 static int own_deviations(struct trials *t, const struct schedule *schedule,
 			  struct deviations *deviations)
@@ -137,6 +128,7 @@ int minimise(struct minimiser *m, uint64_t hash, bool outcome, struct schedule *
 	     struct err *err)
 {
 	struct trials *t = &m->trials;
+	const struct rt_shared *shared = t->running->warm.shared;
 	struct deviations deviations = { 0 };
 
 	t->hash = hash;
@@ -147,8 +139,11 @@ int minimise(struct minimiser *m, uint64_t hash, bool outcome, struct schedule *
 		m->budget = budget_left(t);
 		fewest(t, &deviations);
 		m->budget.trials = m->budget.steps = 0;
-		if (trials_show(t, deviations.items, deviations.nr, false))
-			take_schedule_out(t->running->warm.shared, schedule);
+		if (trials_show(t, deviations.items, deviations.nr, false)) {
+			schedule->event_hash = shared->result.event_hash;
+			schedule_set(schedule, shared->schedule_out,
+				     shared->result.nr_schedule_out);
+		}
 	}
 	free(deviations.items);
 	return t->rc;

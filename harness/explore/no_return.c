@@ -85,20 +85,11 @@ static int is_avoided(struct bisection *b, uint64_t nr, unsigned times)
 	return 0;
 }
 
-static uint64_t decisions_of(const struct schedule *schedule)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < schedule->nr; i++)
-		sum += schedule->entries[i].times;
-	return sum;
-}
-
 // 0 with `found`, which stays empty when looking for it would take too long.
 static int find_no_return(struct bisection *b, struct no_return *found)
 {
 	// A way out was seen from `open`; none from `closed`.
-	const uint64_t all = decisions_of(b->schedule);
+	const uint64_t all = schedule_decisions(b->schedule);
 	uint64_t open = 0, closed = all;
 
 	while (!budget_is_spent(b->budget)) {

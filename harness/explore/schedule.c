@@ -23,6 +23,14 @@ void schedule_release(struct schedule *schedule)
 	*schedule = (struct schedule){ 0 };
 }
 
+void schedule_set(struct schedule *schedule, const struct rt_entry *entries, size_t nr)
+{
+	schedule->entries = xrealloc(schedule->entries, nr + 1, sizeof(*entries));
+	if (nr)
+		memcpy(schedule->entries, entries, nr * sizeof(*entries));
+	schedule->nr = nr;
+}
+
 struct schedule schedule_copy(const struct schedule *schedule)
 {
 	struct schedule copy = *schedule;
@@ -33,8 +41,8 @@ struct schedule schedule_copy(const struct schedule *schedule)
 	copy.built = xstrdup(schedule->built);
 	copy.shows = xstrdup(schedule->shows);
 	copy.found_by = xstrdup(schedule->found_by);
-	copy.entries = xcalloc(schedule->nr + 1, sizeof(*copy.entries));
-	memcpy(copy.entries, schedule->entries, schedule->nr * sizeof(*copy.entries));
+	copy.entries = NULL;
+	schedule_set(&copy, schedule->entries, schedule->nr);
 	return copy;
 }
 
@@ -54,7 +62,7 @@ static void render_entry(const struct rt_entry *entry, struct strbuf *word)
 		strbuf_addf(word, "*%u", entry->times);
 }
 
-static uint64_t decisions_of(const struct schedule *s)
+uint64_t schedule_decisions(const struct schedule *s)
 {
 	uint64_t sum = 0;
 
@@ -78,7 +86,7 @@ void schedule_render(const struct schedule *s, struct strbuf *out)
 			    "unavoidable after step %" PRIu64 ", in all of %" PRIu32
 			    " continuations\n",
 			    s->no_return.step, s->no_return.tried);
-	strbuf_addf(out, "decisions %" PRIu64 "\nsteps\n", decisions_of(s));
+	strbuf_addf(out, "decisions %" PRIu64 "\nsteps\n", schedule_decisions(s));
 	for (size_t i = 0; i < s->nr; i++) {
 		struct strbuf word = STRBUF_INIT;
 
@@ -105,23 +113,41 @@ static int expected_here(const struct reader *r, const char *expected, struct er
 			 (int)(r->at - r->line) + 1, expected);
 }
 
-// The rest of the line behind "KEY ", owned; NULL when the line is another.
-static char *read_member(struct reader *r, const char *key)
+// Whether the line "KEY VALUE\n" begins here; moves on to its value.
+static bool line_of(struct reader *r, const char *key)
 {
 	size_t len = strlen(key);
+
+	if (strncmp(r->at, key, len) != 0 || !strchr(" \n", r->at[len]) || !r->at[len])
+		return false;
+	r->at += len + (r->at[len] == ' ');
+	return true;
+}
+
+static bool end_line(struct reader *r)
+{
+	if (*r->at != '\n')
+		return false;
+	r->line = ++r->at;
+	r->number++;
+	return true;
+}
+
+// The value of that line, owned. NULL: another line, or a truncated one.
+static char *read_member(struct reader *r, const char *key)
+{
 	const char *end = strchr(r->at, '\n');
 	char *value;
 
-	if (!end || strncmp(r->at, key, len) != 0 || (r->at[len] != ' ' && r->at + len != end))
+	if (!end || !line_of(r, key))
 		return NULL;
-	r->at += len + (r->at[len] == ' ');
 	value = xstrndup(r->at, (size_t)(end - r->at));
-	r->at = r->line = end + 1;
-	r->number++;
+	r->at = end;
+	end_line(r);
 	return value;
 }
 
-// One of `least` to `most`; anything else stays unread.
+// A number from `least` to `most`. False: anything else, which is not consumed.
 static bool read_number(struct reader *r, uint32_t least, uint32_t most, uint32_t *value)
 {
 	char *end;
@@ -165,15 +191,14 @@ static int parse_entry(struct reader *r, struct rt_entry *entry, struct err *err
 		return expected_here(r, "main, T1, T2, ..., choice:N, time or spurious", err);
 	}
 	if (skip_word(r, "*") && !read_number(r, 1, UINT32_MAX - 1, &entry->times))
-		return expected_here(r, "how many times", err);
+		return expected_here(r, "a number of repetitions", err);
 	if (*r->at && !strchr(" \n", *r->at))
-		return expected_here(r, "a blank", err);
+		return expected_here(r, "a space", err);
 	return 0;
 }
 
 /*
- * A file that was cut has fewer decisions than it says, or stops within its
- * last line.
+ * A truncated file has fewer decisions than it states, or ends within a line.
  */
 static int check_end(struct reader *r, const struct schedule *s, uint64_t decisions,
 		     struct err *err)
@@ -181,11 +206,11 @@ static int check_end(struct reader *r, const struct schedule *s, uint64_t decisi
 	char *expected;
 
 	if (r->at[-1] != '\n')
-		return expected_here(r, "the end of a line: the file was cut", err);
-	if (decisions_of(s) == decisions)
+		return expected_here(r, "the end of a line: the file is truncated", err);
+	if (schedule_decisions(s) == decisions)
 		return 0;
-	expected =
-		xasprintf("%" PRIu64 " decisions, there are %" PRIu64, decisions, decisions_of(s));
+	expected = xasprintf("%" PRIu64 " decisions, found %" PRIu64, decisions,
+			     schedule_decisions(s));
 	expected_here(r, expected, err);
 	free(expected);
 	return -1;
@@ -196,12 +221,9 @@ static int parse_entries(struct reader *r, struct schedule *s, uint64_t decision
 	size_t alloc = 0;
 
 	while (*r->at) {
-		if (*r->at == '\n') {
-			r->line = ++r->at;
-			r->number++;
-		} else if (*r->at == ' ') {
+		if (*r->at == ' ') {
 			r->at++;
-		} else {
+		} else if (!end_line(r)) {
 			if (s->nr == RT_MAX_ENTRIES)
 				return expected_here(r, "fewer steps", err);
 			if (s->nr == alloc) {
@@ -214,26 +236,6 @@ static int parse_entries(struct reader *r, struct schedule *s, uint64_t decision
 		}
 	}
 	return s->nr ? check_end(r, s, decisions, err) : expected_here(r, "steps", err);
-}
-
-// The line "KEY VALUE\n" begins here; false: another one does.
-static bool line_of(struct reader *r, const char *key)
-{
-	size_t len = strlen(key);
-
-	if (strncmp(r->at, key, len) != 0 || !strchr(" \n", r->at[len]) || !r->at[len])
-		return false;
-	r->at += len + (r->at[len] == ' ');
-	return true;
-}
-
-static bool end_line(struct reader *r)
-{
-	if (*r->at != '\n')
-		return false;
-	r->line = ++r->at;
-	r->number++;
-	return true;
 }
 
 static int wrong_line(struct reader *r, struct err *err)
@@ -251,7 +253,7 @@ static int parse_threads(struct reader *r, struct schedule *s, struct err *err)
 	if (read_number(r, 1, RT_MAX_THREADS, &s->threads) && end_line(r))
 		return 0;
 	r->at = begin;
-	return expected_here(r, "how many threads, 1 to 256", err);
+	return expected_here(r, "the number of threads, 1 to 256", err);
 }
 
 static int parse_events(struct reader *r, struct schedule *s, struct err *err)
@@ -272,7 +274,7 @@ static int parse_decisions(struct reader *r, uint64_t *value, struct err *err)
 
 	*value = isdigit((unsigned char)*r->at) ? strtoull(r->at, &end, 10) : 0;
 	if (!*value || *end != '\n')
-		return expected_here(r, "how many decisions", err);
+		return expected_here(r, "the number of decisions", err);
 	r->at = end;
 	end_line(r);
 	return 0;
@@ -318,7 +320,7 @@ static int check_arguments(struct reader *r, const struct schedule *s, struct er
 	args_release(&args);
 	if (!rc)
 		return 0;
-	return err_input(err, "%s:%d:1: expected words, in quotes where they have to be", r->path,
+	return err_input(err, "%s:%d:1: expected arguments, quoted where necessary", r->path,
 			 r->number - 1);
 }
 

@@ -54,7 +54,7 @@ static char *event_text(const struct running *running, const struct rt_event *ev
 		[RT_OP_CALL] = "calls",
 		[RT_OP_SPURIOUS] = "wakes without a signal",
 	};
-	char *name = event->thread ? xasprintf("T%u", event->thread) : xstrdup("main");
+	char *name = thread_name(event->thread);
 	char *place = translate_place(&running->translator, event->pc);
 	char *text = xasprintf("%s %s at %s", name,
 			       event->op < RT_OP_NR ? verbs[event->op] : "does something", place);

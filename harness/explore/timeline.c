@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/source_line.h"
 #include "base/symbols.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,10 +28,10 @@ struct place {
 struct sheet {
 	const struct translator *translator;
 	struct strbuf *out;
-	unsigned columns, width; // of threads; of one of them
-	unsigned text;           // the least that a line gets of the width, whoever ran it
+	unsigned columns, width; // number of columns; width of each
+	unsigned text;           // width of a line of source in any column
 	struct no_return no_return;
-	const char *file; // where most lines are; those of others are named
+	const char *file; // the program's main file; lines of other files are shown with their name
 	struct {
 		struct place *items;
 		size_t nr, alloc;
@@ -49,7 +50,7 @@ static const struct place *place_of(struct sheet *sheet, uint64_t pc)
 	*place = (struct place){ .pc = pc };
 	if (sheet->translator->dwfl && pc)
 		symbols_add_frames(sheet->translator->dwfl, pc - 1, &stack);
-	// The runtime is linked into the program, but it is none of its lines.
+	// The runtime is linked into the program, but its lines are not the program's.
 	if (stack.nr && stack.items[0].file && !strstr(stack.items[0].file, "harness/rt/")) {
 		place->file = xstrdup(stack.items[0].file);
 		place->line = stack.items[0].line;
@@ -72,11 +73,11 @@ static bool is_marked(const struct rt_shared *shared, uint64_t step, uint16_t th
 }
 
 struct op_words {
-	const char *verb; // NULL: the line says it
+	const char *verb; // NULL: the line of source shows it
 	bool synchronises;
 };
 
-// In the last place what no runtime writes, but a program that overwrites its memory may.
+// The last row is for invalid values: a program may have overwritten the memory.
 static const struct op_words ops[RT_OP_NR + 1] = {
 	[RT_OP_ATOMIC_READ] = { NULL, true },
 	[RT_OP_ATOMIC_WRITE] = { NULL, true },
@@ -107,7 +108,7 @@ static void add_row(struct sheet *sheet, uint32_t step, unsigned thread, char ma
 	unsigned column = thread < sheet->columns ? thread : sheet->columns - 1;
 
 	strbuf_addf(&row, "%*s", (int)(column * sheet->width), "");
-	if (column != thread) // those for whom there is no column share the last
+	if (column != thread) // threads beyond the columns share the last one
 		strbuf_addf(&row, "T%u ", thread);
 	strbuf_addf(&row, "%.*s", (int)sheet->text, cell);
 	strbuf_trim(&row);
@@ -150,14 +151,7 @@ static unsigned places_in(const struct sheet *sheet, const char *file)
 	return nr;
 }
 
-static bool is_header(const char *file)
-{
-	const size_t len = strlen(file);
-
-	return len > 2 && !strcmp(file + len - 2, ".h");
-}
-
-// Looks up all places, and takes the file of most of them for the program's own.
+// Looks up all places. The file that has most of them is the program's main file.
 static void find_file(struct sheet *sheet, const struct rt_shared *shared)
 {
 	unsigned most = 0;
@@ -167,7 +161,7 @@ static void find_file(struct sheet *sheet, const struct rt_shared *shared)
 	for (size_t i = 0; i < sheet->places.nr; i++) {
 		const char *file = sheet->places.items[i].file;
 
-		if (file && !is_header(file) && places_in(sheet, file) > most) {
+		if (file && !text_ends_with(file, ".h") && places_in(sheet, file) > most) {
 			most = places_in(sheet, file);
 			sheet->file = file;
 		}
@@ -178,7 +172,7 @@ static void add_head(struct sheet *sheet)
 {
 	strbuf_addf(sheet->out, " step ");
 	for (unsigned i = 0; i < sheet->columns; i++) {
-		char *name = i ? xasprintf("T%u", i) : xstrdup("main");
+		char *name = thread_name(i);
 
 		strbuf_addf(sheet->out, "%-*s", i + 1 < sheet->columns ? (int)sheet->width : 0,
 			    name);
@@ -192,7 +186,7 @@ static bool same_line(struct sheet *sheet, const struct rt_event *a, const struc
 	const struct place *x = place_of(sheet, a->pc);
 	int line = x->line;
 	bool has_file = x->file != NULL;
-	const struct place *y = place_of(sheet, b->pc); // may move the places
+	const struct place *y = place_of(sheet, b->pc); // may move the places in memory
 
 	return a->thread == b->thread && has_file && y->file && line == y->line &&
 	       words_of(a)->verb == words_of(b)->verb &&
@@ -206,7 +200,7 @@ void no_return_words(const struct no_return *n, struct strbuf *out)
 		    (unsigned long long)n->step, n->tried);
 }
 
-// A line across the columns, once, before the first step behind it.
+// A line across all columns, once, before the first step after the point of no return.
 static void add_no_return(struct sheet *sheet, uint32_t next_step)
 {
 	struct no_return *n = &sheet->no_return;
@@ -229,7 +223,7 @@ void timeline_render(const struct translator *translator, const struct rt_shared
 	sheet.columns = r->threads && r->threads < MAX_COLUMNS ? r->threads : MAX_COLUMNS;
 	sheet.width = (width - STEP_WIDTH) / sheet.columns;
 	sheet.text = sheet.width - 1;
-	// Of many threads the columns overlap: each line begins in its own.
+	// With many threads the columns overlap: each line begins in its own column.
 	if (sheet.width < MIN_COLUMN) {
 		sheet.text = MIN_COLUMN;
 		sheet.width = (width - STEP_WIDTH - MIN_COLUMN - 4) / (sheet.columns - 1);
@@ -245,7 +239,7 @@ void timeline_render(const struct translator *translator, const struct rt_shared
 		add_event(&sheet, shared, &shared->events[i], &shared->events[next - 1]);
 	}
 	if (rows == MAX_ROWS)
-		strbuf_addstr(out, "  ... the rest is left out\n");
+		strbuf_addstr(out, "  ... (truncated)\n");
 	for (size_t i = 0; i < sheet.places.nr; i++) {
 		free(sheet.places.items[i].file);
 		free(sheet.places.items[i].text);

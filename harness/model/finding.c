@@ -89,3 +89,10 @@ int location_kind_from_name(const char *name)
 {
 	return name_index(location_names, ARRAY_SIZE(location_names), name);
 }
+
+char *thread_name(long nr)
+{
+	if (nr < 0)
+		return NULL;
+	return nr ? xasprintf("T%ld", nr) : xstrdup("main");
+}

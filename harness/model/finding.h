@@ -75,7 +75,8 @@ void finding_list_release(struct finding_list *list);
 struct access *finding_add_access(struct finding *finding, enum access_op op); // borrowed
 void access_add_lock(struct access *access, const char *name);
 
-const char *access_op_name(enum access_op op);           // "read", "atomic write", "lock", ...
+char *thread_name(long nr);                    // "main", "T1", ..., owned; NULL when it is negative
+const char *access_op_name(enum access_op op); // "read", "atomic write", "lock", ...
 const char *location_kind_name(enum location_kind kind); // "global", "heap", ...
 // -1 when there is none of that name, or `name` is NULL.
 int access_op_from_name(const char *name);

@@ -171,12 +171,8 @@ void report_release(struct report *report)
 			cell_release(&report->targets[i].cells[t].cell);
 			verdict_release(&report->targets[i].cells[t].verdict);
 		}
-	for (size_t i = 0; i < report->findings.nr; i++) {
-		finding_release(&report->findings.items[i].finding);
-		free(report->findings.items[i].schedule);
-		free(report->findings.items[i].log);
-		free(report->findings.items[i].runs.items);
-	}
+	for (size_t i = 0; i < report->findings.nr; i++)
+		bug_release(&report->findings.items[i]);
 	free(report->findings.items);
 	free(report->targets);
 	target_list_release(&report->list);

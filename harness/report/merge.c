@@ -117,6 +117,15 @@ static void join_runs(const struct bug *part, struct bug *whole)
 	whole->runs.nr = kept;
 }
 
+void bug_release(struct bug *bug)
+{
+	finding_release(&bug->finding);
+	free(bug->schedule);
+	free(bug->log);
+	free(bug->runs.items);
+	*bug = (struct bug){ 0 }; // in no run any more
+}
+
 static void fold(struct bug *part, struct bug *whole)
 {
 	join_runs(part, whole);
@@ -133,13 +142,7 @@ static void fold(struct bug *part, struct bug *whole)
 		whole->log = part->log;
 		part->log = NULL;
 	}
-	finding_release(&part->finding);
-	free(part->log);
-	free(part->schedule);
-	part->schedule = NULL;
-	free(part->runs.items);
-	part->log = NULL;
-	part->first_run = 0; // gone
+	bug_release(part);
 }
 
 static uint64_t all_runs(const struct bug *bug)

@@ -12,5 +12,6 @@ void merge_record(struct report *report, size_t target, const struct record *rec
  * (DRD names one stack of two) into it, and sorts by target and first run.
  */
 void merge_finish(struct report *report);
+void bug_release(struct bug *bug);
 
 #endif

@@ -216,7 +216,6 @@ void render_json(const struct report *report, const struct render_options *optio
 		 struct strbuf *out)
 {
 	json_t *root = json_object(), *findings = json_array(), *summary = json_object();
-	char *text;
 
 	(void)options;
 	for (size_t i = 0; i < report->findings.nr; i++)
@@ -238,9 +237,5 @@ void render_json(const struct report *report, const struct render_options *optio
 	json_object_set_new(root, "findings", findings);
 	json_object_set_new(root, "summary", summary);
 	json_object_set_new(root, "scoreboard", scoreboard_json(report));
-	text = json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-	strbuf_addstr(out, text ? text : "{}");
-	strbuf_addch(out, '\n');
-	free(text);
-	json_decref(root);
+	strbuf_add_json(out, root, JSON_INDENT(1));
 }

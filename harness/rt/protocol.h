@@ -1,16 +1,15 @@
 /*
- * What an explored program and its driver say to each other.
+ * The protocol between an explored program and its driver.
  *
- * The driver makes a memory file of sizeof(struct rt_shared) and a socket pair
- * and starts the program with RACEGATE_EXPLORE="MAPFD,SOCKETFD,OUTFD,ERRFD" in
- * its environment. The program stops before its main(), the "warmed process".
- * Whenever it gets a byte on the socket it works off `request`, one forked
- * iteration after the other, fills `result` and answers with a byte. There is no
- * version to negotiate: a program whose note (RT_NOTE_NAME) does not name this
- * very protocol and its size is to be built again.
+ * The driver creates a memory file of sizeof(struct rt_shared) and a socket pair, and
+ * starts the program with RACEGATE_EXPLORE="MAPFD,SOCKETFD,OUTFD,ERRFD" in its
+ * environment. The program stops before main() and is then the "warmed process".
+ * For each byte on the socket it performs `request`: it forks one iteration after the
+ * other, fills `result`, and answers with a byte. No version is negotiated: a program
+ * must be rebuilt unless its note (RT_NOTE_NAME) names this protocol and its size.
  *
- * All places in code are addresses in the warmed process; `base` is where the
- * program itself was loaded.
+ * Code addresses are those of the warmed process; `base` is the load address of the
+ * program itself.
  */
 #ifndef RACEGATE_RT_PROTOCOL_H
 #define RACEGATE_RT_PROTOCOL_H
@@ -21,10 +20,10 @@
 
 #define RT_ENV       "RACEGATE_EXPLORE"
 #define RT_NOTE_NAME "racegate"
-// LD_BIND_NOW's value, unless it is set: functions are looked up once, not in each iteration.
+// The driver sets LD_BIND_NOW to this if it is unset: symbols are resolved once, not per iteration.
 #define RT_BIND_NOW "racegate"
 
-// RT_PROTOCOL counts the changes of meaning that leave the size of rt_shared as it is.
+// Increment RT_PROTOCOL when a meaning changes and the size of rt_shared does not.
 enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 3 };
 
 enum {
@@ -44,10 +43,10 @@ enum {
 
 /*
  * The policies, X(ID, NAME, TITLE, USE, LEAST, MOST, SLOTS, DESCRIPTION): the runtime
- * has an rt_policy_NAME for each; TITLE is its name in guarantees. LEAST and MOST bound
- * its depth, for which PCT's bound must hold; 0: it has none. SLOTS is its part of the
- * portfolio, a character per slot: the depth that it has there (0: none), or a dot
- * where another policy has the slot.
+ * defines an rt_policy_NAME for each; TITLE is its name in guarantees. LEAST and MOST
+ * limit its depth, for which PCT's bound must hold; 0: it has no depth. SLOTS is its
+ * part of the portfolio, a character per slot: its depth in this slot (0: none), or a
+ * dot if the slot belongs to another policy.
  */
 #define RT_POLICY_TABLE(X)                                                                         \
 	X(RANDOM, random, "random walk", RT_SAMPLES, 0, 0, "0....0...",                            \
@@ -57,16 +56,16 @@ enum {
 	X(POS, pos, "POS", RT_SAMPLES, 0, 0, ".0.0...0.",                                          \
 	  "random priorities of operations (Yuan, Yang, Gu, CAV 2018)")                            \
 	X(ROUND_ROBIN, round_robin, "", RT_INTERNAL, 0, 0, "",                                     \
-	  "every thread a fixed number of steps")                                                  \
+	  "each thread runs a fixed number of steps")                                              \
 	X(REPLAY, replay, "", RT_INTERNAL, 0, 0, "", "schedule_in, and nothing else")              \
 	X(DFS, dfs, "", RT_SEARCHES, 0, 0, "", "schedule_in, then no preemption")                  \
 	X(GUIDED, guided, "", RT_INTERNAL, 0, 0, "", "no preemption, except for the deviations")   \
 	X(PREFIX, prefix, "", RT_INTERNAL, 0, 0, "", "schedule_in, then the policy `then`")
 
-// What a policy is used for: a campaign may be asked for the first two.
+// What a policy is used for. Users can select the first two.
 enum rt_policy_use {
 	RT_SAMPLES,  // each seed is a sample of the schedules
-	RT_SEARCHES, // schedules in order, none twice
+	RT_SEARCHES, // enumerates schedules, none twice
 	RT_INTERNAL,
 };
 
@@ -78,10 +77,10 @@ enum rt_policy_id {
 };
 
 /*
- * A piece of a schedule: thread `who` was chosen `times` times in a row; or,
- * with RT_CHOICE in `who`, a choice of another kind fell on `who & RT_VALUE`
- * (which waiter is woken), time reached the next deadline early, or the wait that
- * the running thread was beginning ended at once, without a signal.
+ * A part of a schedule: the same decision, `times` times in a row. `who` is the thread
+ * that runs next. With RT_CHOICE set it is another decision, by `who & RT_VALUE`:
+ * RT_VALUE: the next deadline comes early; RT_SPURIOUS: the wait that the running thread
+ * begins ends at once, without a signal; else the number of the waiter that is woken.
  */
 struct rt_entry {
 	uint32_t who, times;
@@ -92,11 +91,10 @@ struct rt_entry {
 #define RT_SPURIOUS 0xfffeu
 
 /*
- * A deviation from the schedule without preemptions: when thread `thread` makes its
- * `nth` decision (from 0), `who` runs next, instead of the thread itself or, when
- * that cannot run, the first that can. RT_VALUE as `who`: the next deadline comes
- * early. RT_SPURIOUS: the wait ends without a signal. RT_CHOICE with a value: that
- * choice is made.
+ * A deviation from the schedule without preemptions. At decision `nth` (from 0) of
+ * thread `thread`, `who` runs next, instead of the thread itself or, if that cannot run,
+ * of the first one that can. RT_VALUE as `who`: the next deadline comes early.
+ * RT_SPURIOUS: the wait ends without a signal. RT_CHOICE with a value: this choice.
  */
 struct rt_deviation {
 	uint32_t thread, nth, who;
@@ -107,24 +105,24 @@ struct rt_request {
 	uint32_t depth;      // PCT: d
 	uint32_t then;       // prefix: enum rt_policy_id
 	uint32_t quantum;    // round robin: steps
-	uint32_t iterations; // at most; the first that shows something new ends the request
+	uint32_t iterations; // at most; the first one that shows something new ends the request
 	uint64_t seed;       // of the campaign
 	uint64_t first;      // the number of the first iteration; rt_iteration_seed() says the rest
-	uint64_t max_steps;  // then the iteration is ended
-	uint64_t steps;      // PCT: k, the steps that an iteration is expected to have
-	uint32_t threads;    // that it will have at most: so many are prepared
+	uint64_t max_steps;  // of an iteration, which is then ended
+	uint64_t steps;      // PCT: k, the expected steps of an iteration
+	uint32_t threads;    // to prepare: the most that an iteration can have
 	uint32_t wall_ms;    // real time after which an iteration is ended
-	bool uncounted;      // leave `outcomes` and `findings` alone
+	bool uncounted;      // do not count in `outcomes` and `findings`
 	bool trace;          // record `events`
 	bool decisions;      // record `decisions`
-	bool early_timeouts; // a timed wait may time out before anything forces it to
-	// For a debugger: rt_stop_here() is called at the finding (its fingerprint), or at the
-	// step, and stdin is empty. 0: not so.
+	bool early_timeouts; // a timed wait may time out while other threads can run
+	// For a debugger: call rt_stop_here() at the finding with this fingerprint, or at this
+	// step, with an empty stdin. 0: do not.
 	uint64_t stop_finding, stop_step;
 	bool spurious; // a wait on a POSIX condition variable may end without a signal
 	uint32_t nr_schedule_in, nr_deviations;
 	uint32_t nr_watches;
-	uint64_t watches[RT_MAX_WATCHES]; // steps, ascending: who was where
+	uint64_t watches[RT_MAX_WATCHES]; // steps, ascending, whose sites are recorded
 };
 
 // The finaliser of splitmix64 (Steele, Lea, Flood, OOPSLA 2014), after Murmur's: each bit of `z`
@@ -148,15 +146,15 @@ static inline uint64_t rt_iteration_seed(uint64_t campaign, uint64_t nr)
 
 // How an iteration ended.
 enum rt_ending {
-	RT_END_RUNNING,  // it did not get to say
+	RT_END_RUNNING,  // nothing was recorded
 	RT_END_EXIT,     // code: exit status
 	RT_END_SIGNAL,   // code: signal
-	RT_END_STUCK,    // no thread could run any more
+	RT_END_STUCK,    // no thread can run
 	RT_END_STEPS,    // more than max_steps
-	RT_END_LIVELOCK, // everybody only re-read what did not change
-	RT_END_THREADS,  // more threads than were prepared: ask for more
+	RT_END_LIVELOCK, // all threads only re-read values that do not change
+	RT_END_THREADS,  // more threads than were prepared: request more
 	RT_END_DIVERGED, // the schedule could not be followed; `diverged_at`
-	RT_END_WALL,     // real time was up: something blocked that is not controlled
+	RT_END_WALL,     // out of real time: an uncontrolled call blocks
 	RT_END_LIMIT,    // the runtime ran out of something; `limit` names it
 };
 
@@ -200,7 +198,7 @@ enum rt_object_type {
 
 enum rt_finding_kind {
 	RT_FOUND_RACE,
-	RT_FOUND_STUCK, // deadlock, lost wakeup or hang: the waits tell
+	RT_FOUND_STUCK, // deadlock, lost wakeup or hang, depending on the waits
 	RT_FOUND_LIVELOCK,
 	RT_FOUND_USE_AFTER_FREE,
 	RT_FOUND_DOUBLE_FREE,
@@ -228,7 +226,7 @@ struct rt_lock_site {
 // The thread that has what another waits for: the owner of a lock, each reader, the joined thread.
 struct rt_holder {
 	uint32_t thread;
-	bool ended; // it is gone and will never release it
+	bool ended; // it has ended and will never release it
 	bool reads;
 	uint64_t pc; // where it took it
 };
@@ -252,11 +250,11 @@ struct rt_finding {
 	uint32_t kind; // enum rt_finding_kind
 	uint32_t code; // crash: the signal
 	uint32_t nr_sites;
-	uint64_t fingerprint; // of kind and places, the same in each iteration
+	uint64_t fingerprint; // of kind and code addresses, the same in each iteration
 	struct rt_site sites[RT_MAX_SITES];
 	// The heap block that the address lies in; size 0: none.
-	uint64_t block, block_size;
-	struct rt_site allocated, freed;
+	uint64_t block_size;
+	struct rt_site allocated; // its stack
 };
 
 struct rt_event {
@@ -266,61 +264,61 @@ struct rt_event {
 	uint8_t op, size;
 };
 
-// For searches and deviations: which threads could have been chosen.
+// A decision, with its alternatives, for searches and deviations.
 struct rt_decision {
 	uint64_t ready;  // bit per thread, of the first 64
 	uint32_t nth;    // of the decisions of `before`, from 0
 	uint16_t chosen; // thread; RT_VALUE, RT_SPURIOUS: that happened; or the choice
 	uint16_t before; // who ran
-	// 0: `chosen` is a thread or RT_VALUE; 1: it is RT_SPURIOUS, or 0 when that could have
-	// happened and did not, of which there is no entry; else of how many.
+	// How many choices there were. 0: `chosen` is a thread or RT_VALUE. 1: it is RT_SPURIOUS,
+	// or 0 if the wait did not end without a signal, for which the schedule has no entry.
 	uint16_t choices;
-	bool preemptible; // the thread that ran before could have gone on
-	bool costs;       // and was about to: another in its place is a preemption
+	bool preemptible; // the thread that ran before could have continued
+	bool costs;       // and wanted to: another thread in its place is a preemption
 	bool timed;       // a deadline could have come early
 };
 
-// Something that was called and is not controlled.
+// A call that is not controlled.
 struct rt_uncontrolled {
 	char name[RT_MAX_NAME];
 	uint64_t pc;
 };
 
 struct rt_result {
-	uint32_t iterations;   // done; the rest is about the last of them
-	uint64_t seed;         // its own: rt_iteration_seed()
+	uint32_t iterations; // done; the other members describe the last one
+	uint64_t seed;       // its own: rt_iteration_seed()
 	uint32_t ending, code; // enum rt_ending
 	char limit[RT_MAX_NAME];
 	uint32_t threads;
 	uint64_t steps, switches, preemptions;
-	uint64_t deprioritised; // times that a thread that could run had to let others go first
-	uint64_t spurious;      // waits that ended without a signal
-	uint64_t early;         // deadlines that came before their time
+	uint64_t deprioritised;         // times that a thread that could run was deprioritised
+	uint64_t spurious;              // waits that ended without a signal
+	uint64_t early;                 // deadlines that came before their time
 	uint64_t most_steps, all_steps; // over the iterations of the request
 	uint64_t irregular;             // of them: those that had any of the last three
 	uint32_t most_threads;
 	uint64_t event_hash;  // of everything that happened, in order
 	uint64_t diverged_at; // step
-	uint64_t prefix_end;  // prefix: steps that were done when schedule_in was used up
+	uint64_t prefix_end;  // prefix: steps done when schedule_in ended
 	uint64_t outcome;     // hash of ending and output
 	uint32_t nr_findings, nr_schedule_out, nr_events;
-	uint32_t nr_decisions; // made; of them the first RT_MAX_DECISIONS are recorded
+	uint32_t nr_decisions; // made; only the first RT_MAX_DECISIONS are recorded
 	uint64_t out_len, err_len;
-	bool processes; // it forked; what the child did is not controlled
+	bool processes; // it forked; child processes are not controlled
 	struct rt_site diverged_site;
 	struct rt_finding findings[RT_MAX_FINDINGS];
 	struct rt_site watched[RT_MAX_WATCHES];
 };
 
-// What the driver knows already, so that only news end a request early.
+// Known outcomes and findings: a request ends early only for new ones.
 struct rt_known {
 	uint64_t hash;  // of an outcome, or a finding's fingerprint; 0: free
 	uint64_t count; // iterations that showed it
 };
 
 /*
- * Where the hash stands in a table of RT_MAX_KNOWN, or the free entry where it
- * belongs; NULL when the table is full without it.
+ * The entry of the hash in a table of RT_MAX_KNOWN entries, or the free entry for it.
+ * NULL: the table is full.
  */
 static inline struct rt_known *rt_known_entry(struct rt_known *table, uint64_t hash)
 {
@@ -333,13 +331,14 @@ static inline struct rt_known *rt_known_entry(struct rt_known *table, uint64_t h
 
 struct rt_shared {
 	uint64_t base;
-	// See rt_set_tls(): the iteration lost its thread pointer; it is set by the kernel.
+	// See rt_set_tls(): the iteration lost its thread pointer; set it by a system call.
 	bool tls_lost, tls_by_kernel;
 	struct rt_request request;
 	struct rt_result result;
 	struct rt_known outcomes[RT_MAX_KNOWN];
 	struct rt_known findings[RT_MAX_KNOWN];
-	struct rt_entry schedule_out[RT_MAX_ENTRIES]; // near what else each iteration writes
+	struct rt_entry schedule_out[RT_MAX_ENTRIES]; // close to the other memory that each
+						      // iteration writes
 	uint32_t nr_uncontrolled;
 	struct rt_uncontrolled uncontrolled[32];
 	struct rt_entry schedule_in[RT_MAX_ENTRIES];

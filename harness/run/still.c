@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <dirent.h>
 #include <elf.h>
@@ -145,13 +146,6 @@ static bool same_machine(pid_t pid)
 	       !memcmp(own, its, EI_DATA + 1) && own[18] == its[18];
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text), tail = strlen(end);
-
-	return len >= tail && !strcmp(text + len - tail, end);
-}
-
 // Memory that is shared under a name can be written by anybody, now or later.
 static bool futex_is_own(const struct sleeper *sleeper)
 {
@@ -162,7 +156,7 @@ static bool futex_is_own(const struct sleeper *sleeper)
 	if (!proc_map_of(sleeper->pid, sleeper->call.args[0], &map))
 		return false;
 	return !map.shared ||
-	       (ends_with(map.path, " (deleted)") && strncmp(map.path, "/SYSV", 5)) ||
+	       (text_ends_with(map.path, " (deleted)") && strncmp(map.path, "/SYSV", 5)) ||
 	       !strncmp(map.path, "/SYSV00000000", 13);
 }
 

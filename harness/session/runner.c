@@ -120,6 +120,12 @@ static void add_built(struct args *argv, const struct runner *runner,
 	strbuf_release(&built);
 }
 
+static void add_number(struct args *argv, const char *option, uint64_t number)
+{
+	args_add(argv, option);
+	args_take(argv, xasprintf("%llu", (unsigned long long)number));
+}
+
 static void add_explorer(struct flight *flight, const struct runner *runner,
 			 const struct runner_cell *cell)
 {
@@ -132,34 +138,21 @@ static void add_explorer(struct flight *flight, const struct runner *runner,
 	args_add(argv, "--target");
 	args_add(argv, cell->target->id);
 	add_built(argv, runner, cell);
-	args_add(argv, "--seed");
-	args_take(argv, xasprintf("%llu", (unsigned long long)flight->record.seed));
-	args_add(argv, "--iterations");
-	args_take(argv, xasprintf("%llu", (unsigned long long)part_share(
-						  asked->schedules, asked->parts, flight->nth)));
-	args_add(argv, "--search");
-	args_take(argv, xasprintf("%llu", (unsigned long long)part_search(
-						  asked->schedules, asked->parts, flight->nth)));
-	if (asked->limited) {
-		args_add(argv, "--all-steps");
-		args_take(argv, xasprintf("%u", STEPS_OF_A_TARGET / asked->parts));
-	}
+	add_number(argv, "--seed", flight->record.seed);
+	add_number(argv, "--iterations", part_share(asked->schedules, asked->parts, flight->nth));
+	add_number(argv, "--search", part_search(asked->schedules, asked->parts, flight->nth));
+	if (asked->limited)
+		add_number(argv, "--all-steps", STEPS_OF_A_TARGET / asked->parts);
 	if (asked->strategy) {
 		args_add(argv, "--strategy");
 		args_add(argv, asked->strategy);
 	}
-	if (asked->depth) {
-		args_add(argv, "--depth");
-		args_take(argv, xasprintf("%u", asked->depth));
-	}
-	if (asked->bounded) {
-		args_add(argv, "--preemptions");
-		args_take(argv, xasprintf("%u", asked->preemptions));
-	}
-	if (asked->max_steps) {
-		args_add(argv, "--max-steps");
-		args_take(argv, xasprintf("%llu", (unsigned long long)asked->max_steps));
-	}
+	if (asked->depth)
+		add_number(argv, "--depth", asked->depth);
+	if (asked->bounded)
+		add_number(argv, "--preemptions", asked->preemptions);
+	if (asked->max_steps)
+		add_number(argv, "--max-steps", asked->max_steps);
 	if (asked->as_found)
 		args_add(argv, "--as-found");
 	args_add(argv, "--");
@@ -325,30 +318,23 @@ static int runner_take_result(struct runner *runner, struct flight *flight, stru
 	const struct tool *tool = tool_get(cell->tool);
 	struct record *record = &flight->record;
 	enum report_format format = cell->target->source ? tool->format : tool->foreign;
+	const char *dir = runner->settings->store->dir;
+	char *name;
+	int rc = 0;
 
 	if (flight->dir)
 		evidence_collect(format, flight->dir, record);
-	if (record->explored.schedules) {
-		char *name = log_name(record);
-		int rc = evidence_keep_schedules(flight->dir, runner->settings->store->dir, name,
-						 record, err);
-
-		free(name);
-		if (rc)
-			return -1;
-	}
-	bool worth = record->findings.nr || record->evidence == EVIDENCE_TAMPERED;
-
-	if (worth && cell->kept < LOGS_KEPT_PER_CELL) {
-		char *name = log_name(record);
-		int rc =
-			evidence_keep(flight->dir, runner->settings->store->dir, name, record, err);
-
-		free(name);
-		if (rc)
-			return -1;
+	name = log_name(record);
+	if (record->explored.schedules)
+		rc = evidence_keep_schedules(flight->dir, dir, name, record, err);
+	if (!rc && cell->kept < LOGS_KEPT_PER_CELL &&
+	    (record->findings.nr || record->evidence == EVIDENCE_TAMPERED)) {
+		rc = evidence_keep(flight->dir, dir, name, record, err);
 		cell->kept++;
 	}
+	free(name);
+	if (rc)
+		return -1;
 	return runner->record(runner->ctx, flight->cell, record, err);
 }
 

@@ -228,7 +228,7 @@ static void what_cannot_be_explored_says_why(void)
 	build(c.dir, "clang");
 	CALL(&c, "explore", plain);
 	exits(&c, 2);
-	CHECK_HAS(c.err, "was not built for the explorer; build it with racegate-cc");
+	CHECK_HAS(c.err, "not built for the explorer; build it with racegate-cc");
 	CALL(&c, "explore", "main.o");
 	exits(&c, 2);
 	scratch_write(c.dir, "script", "#!/bin/sh\n");
@@ -236,7 +236,7 @@ static void what_cannot_be_explored_says_why(void)
 	chmod(path, 0755);
 	CALL(&c, "explore", "script");
 	exits(&c, 2);
-	CHECK_HAS(c.err, "./script: is no program");
+	CHECK_HAS(c.err, "./script: not an ELF program");
 	CALL(&c, "run", "--", "./bank");
 	exits(&c, 2);
 	CHECK_HAS(c.err, "`racegate explore ./bank -- ARGS`");

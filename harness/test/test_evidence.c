@@ -137,6 +137,79 @@ static void what_the_end_caused_is_left_out(void)
 	}
 }
 
+// Of a lock that is held only what says so of a thread that exits is dropped, whatever is missing.
+static void what_says_too_little_is_kept(void)
+{
+#define HELD         "\"kind\":\"lock-held-at-exit\""
+#define EXITING      "\"words\":\"Exiting thread still holds 1 lock\""
+#define STACK(frame) "\"accesses\":[{\"op\":\"call\",\"locks\":[],\"stack\":[" frame "]}]"
+#define NO_ACCESS    "\"accesses\":[]"
+#define SOMEWHERE    "\"location\":{\"kind\":\"unknown\",\"stack\":[]}"
+	static const struct {
+		const char *finding;
+		size_t nr;
+	} rows[] = {
+		{ HELD "," EXITING "," NO_ACCESS, 1 },
+		{ HELD "," STACK("{\"func\":\"main\"}"), 1 },
+		{ HELD ",\"words\":\"mutex held\"," STACK("{\"func\":\"main\"}"), 1 },
+		{ "\"kind\":\"exit-with-lock\"," NO_ACCESS, 0 },
+		{ HELD "," EXITING "," STACK("{\"func\":\"start_thread\"}"), 1 },
+		{ HELD "," EXITING "," STACK("{}"), 0 },
+		{ HELD "," EXITING "," STACK(""), 0 },
+		{ "\"kind\":\"other\"," EXITING "," STACK("{\"func\":\"main\"}"), 1 },
+	};
+	char *dir = scratch_make();
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *log = xasprintf("{\"racegate-explore\":1,\"program\":\"1\"}\n"
+				      "{\"finding\":{%s," SOMEWHERE "},\"hits\":1,"
+				      "\"iteration\":1,\"confirmed\":true}\n",
+				      rows[i].finding);
+		struct record record;
+
+		scratch_write(dir, "e.explore", log);
+		record = collected(REPORT_EXPLORE, dir, ENDING_TIMEOUT);
+		CHECK_AT(rows[i].finding, record.findings.nr == rows[i].nr);
+		record_release(&record);
+		free(log);
+	}
+	scratch_drop(dir);
+}
+
+// Their names say whose they are; one that was not written costs nothing.
+static void schedules_are_kept_under_the_name_of_their_run(void)
+{
+	char *dir = scratch_make(), *from = xasprintf("%s/evidence", dir),
+	     *session = xasprintf("%s/session", dir), *kept;
+	struct explored_outcome *outcomes;
+	struct record record = { .run = 3 };
+	struct err err = ERR_INIT;
+
+	scratch_write(dir, "evidence/e.explore.1.sched", "one");
+	scratch_write(dir, "evidence/e.explore.2.sched", "two");
+	VEC_PUSH(&record.findings)->schedule = xstrdup("e.explore.1.sched");
+	(void)VEC_PUSH(&record.findings);
+	VEC_PUSH(&record.explored.outcomes)->schedule = xstrdup("e.explore.2.sched");
+	VEC_PUSH(&record.explored.outcomes)->schedule = xstrdup("e.explore.3.sched");
+	outcomes = record.explored.outcomes.items;
+	CHECK_NUMBER(evidence_keep_schedules(from, session, "f-c-racy", &record, &err), 0);
+	CHECK_TEXT(err.text, "");
+	CHECK_TEXT(record.findings.items[0].schedule, "schedules/f-c-racy-3-1.sched");
+	CHECK_TEXT(record.findings.items[1].schedule, NULL);
+	CHECK_TEXT(outcomes[0].schedule, "schedules/f-c-racy-3-2.sched");
+	CHECK_TEXT(outcomes[1].schedule, "schedules/f-c-racy-3-3.sched");
+	kept = scratch_read(session, "schedules/f-c-racy-3-1.sched");
+	CHECK_TEXT(kept, "one");
+	free(kept);
+	kept = scratch_read(session, "schedules/f-c-racy-3-2.sched");
+	CHECK_TEXT(kept, "two");
+	free(kept);
+	record_release(&record);
+	free(session);
+	free(from);
+	scratch_drop(dir);
+}
+
 static void logs_are_kept_up_to_a_size(void)
 {
 	enum { MAX_KEPT = 256 * 1024 };
@@ -234,8 +307,11 @@ void suite_evidence(void)
 		{ "each format has its files", each_format_has_its_files },
 		{ "what several logs say together", what_several_logs_say_together },
 		{ "what the end caused is left out", what_the_end_caused_is_left_out },
+		{ "what says too little is kept", what_says_too_little_is_kept },
 		{ "logs are kept up to a size", logs_are_kept_up_to_a_size },
 		{ "what is no plain file is tampered", what_is_no_plain_file_is_tampered },
+		{ "schedules are kept under the name of their run",
+		  schedules_are_kept_under_the_name_of_their_run },
 	};
 
 	test_suite("evidence", cases, ARRAY_SIZE(cases));

@@ -38,8 +38,8 @@ static void nobody_is_woken_without_a_signal_unless_asked_for(void)
 
 	explored_start(&e, "condvar", "trusting");
 	e.request.rt.spurious = false;
-	explored_widely(&e, 1, 2000);
-	CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: items 1\n") == 6000);
+	explored_widely(&e, 1, 200);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: items 1\n") == 600);
 	explored_end(&e);
 }
 
@@ -71,8 +71,8 @@ static void sleepers_are_lost_all_the_same(void)
 	struct explored e;
 
 	explored_start(&e, "condvar", "asleep");
-	explored_widely(&e, 1, 2000);
-	CHECK_AT(explored_words(&e), explored_outcome(&e, "stuck: ") == 6000);
+	explored_widely(&e, 1, 200);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "stuck: ") == 600);
 	explored_end(&e);
 }
 

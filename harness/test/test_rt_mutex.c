@@ -46,6 +46,17 @@ static void misuse_is_found(void)
 	use_is_found("mutex", "made-while-held", RT_FOUND_API_MISUSE);
 }
 
+static void one_whose_owner_has_ended_may_be_made_again(void)
+{
+	struct explored e;
+
+	explored_start(&e, "mutex", "made-after-its-owner");
+	explored_widely(&e, 1, 20);
+	CHECK_AT(explored_words(&e), explored_finding(&e, RT_FOUND_LOCK_HELD) != NULL);
+	CHECK_AT(explored_words(&e), explored_finding(&e, RT_FOUND_API_MISUSE) == NULL);
+	explored_end(&e);
+}
+
 void suite_rt_mutex(void)
 {
 	static const struct test_case cases[] = {
@@ -55,6 +66,8 @@ void suite_rt_mutex(void)
 		  one_that_checks_tells_its_owner_and_others },
 		{ "a robust one outlives its owner", a_robust_one_outlives_its_owner },
 		{ "misuse is found", misuse_is_found },
+		{ "one whose owner has ended may be made again",
+		  one_whose_owner_has_ended_may_be_made_again },
 	};
 
 	test_suite("rt_mutex", cases, ARRAY_SIZE(cases));

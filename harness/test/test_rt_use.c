@@ -1,6 +1,7 @@
 #include "test/rt_use.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { ENOUGH_TO_TRUST = 2000, ENOUGH_TO_FIND = 500, AT_ONCE = 25 };
 
@@ -14,6 +15,14 @@ static const char *words_of(const struct explored *e, const char *program, const
 	return words;
 }
 
+// ci/mutants.sh runs the suites many hundred times, each with fewer iterations.
+static uint64_t use_iterations(void)
+{
+	const char *fewer = getenv("RACEGATE_TEST_ITERATIONS");
+
+	return fewer ? strtoull(fewer, NULL, 10) : ENOUGH_TO_TRUST;
+}
+
 void use_has_outcomes(const char *program, const char *use, const char *const *outcomes,
 		      unsigned nr)
 {
@@ -22,7 +31,7 @@ void use_has_outcomes(const char *program, const char *use, const char *const *o
 
 	explored_start(&e, program, use);
 	for (size_t i = 0; i < ARRAY_SIZE(by_chance); i++)
-		explored_run(&e, by_chance[i], 1, ENOUGH_TO_TRUST);
+		explored_run(&e, by_chance[i], 1, use_iterations());
 	for (unsigned i = 0; i < nr; i++) {
 		CHECK_AT(words_of(&e, program, use), explored_outcome(&e, outcomes[i]) > 0);
 		sum += explored_outcome(&e, outcomes[i]);

@@ -12,7 +12,8 @@ static void the_nearest_name_is_suggested(void)
 		{ "chek", "check" }, { "check", "check" },  { "reprot", "report" },
 		{ "lst", "list" },   { "ruun", "run" },     { "docter", "doctor" },
 		{ "shwo", "show" },  { "checks", "check" }, { "explore", NULL },
-		{ "xyzzy", NULL },   { "Check", "check" },
+		{ "xyzzy", NULL },   { "Check", "check" },  { "rub", "run" },
+		{ "rot", NULL },     { "--rot", NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

@@ -73,6 +73,148 @@ static void symbols_come_through_the_memory_map(void)
 	free(report);
 }
 
+// A return address is just after the call.
+static void frames_of_a_call_are_named_innermost_first(void)
+{
+	char *report =
+		xasprintf("begin signal-unsafe-call\nstack 0x%lx 0x%lx\nend\n",
+			  (unsigned long)(uintptr_t)sell + 1, (unsigned long)(uintptr_t)refill + 1);
+	struct strbuf log = own_log(report);
+	struct finding_list list = { 0 };
+	const struct stack *stack;
+
+	CU_ASSERT_EQUAL(exact_parse(parse, log.buf, log.len, &list), EVIDENCE_WHOLE);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	CU_ASSERT_EQUAL_FATAL(list.items[0].accesses.nr, 1);
+	stack = &list.items[0].accesses.items[0].stack;
+	CU_ASSERT_EQUAL_FATAL(stack->nr, 2);
+	CHECK_TEXT(stack->items[0].func, "sell");
+	CHECK_TEXT(stack->items[1].func, "refill");
+	finding_list_release(&list);
+	strbuf_release(&log);
+	free(report);
+}
+
+static char *access_text(const struct access *access)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *func = access->stack.nr ? access->stack.items[0].func : NULL;
+
+	strbuf_addf(&text, "%s %u %s", access_op_name(access->op), access->size,
+		    access->thread ? access->thread : "-");
+	// Before a function there may be any.
+	if (func && (!strcmp(func, "sell") || !strcmp(func, "refill")))
+		strbuf_addf(&text, " in %s", func);
+	if (access->wants)
+		strbuf_addf(&text, " wants %s", access->wants);
+	for (size_t i = 0; i < access->nr_locks; i++)
+		strbuf_addf(&text, " %s", access->locks[i]);
+	return strbuf_detach(&text);
+}
+
+// S and R after 0x are where calls in sell() and refill() return to, B is where sell() begins.
+static char *with_addresses(const char *report)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	for (const char *p = report; *p; p++)
+		if (p > report && p[-1] == 'x' && strchr("SRBA", *p))
+			strbuf_addf(&text, "%lx",
+				    *p == 'S'   ? (unsigned long)(uintptr_t)sell + 1
+				    : *p == 'R' ? (unsigned long)(uintptr_t)refill + 1
+				    : *p == 'A' ? (unsigned long)(uintptr_t)&stock
+						: (unsigned long)(uintptr_t)sell);
+		else
+			strbuf_addch(&text, *p);
+	return strbuf_detach(&text);
+}
+
+static void records_become_accesses(void)
+{
+	static const struct {
+		const char *report, *accesses[7], *object;
+	} rows[] = {
+		{ "begin data-race\nmop 1 0x10 4 1 0 0xB\nend\n", { "write 4 T1" }, NULL },
+		{ "  Write of size 4 at 0x1 by thread T1 (mutexes: write M3, read M4, read M5):\n"
+		  "begin data-race\nmop 1 0x10 4 1 0 0xS\nmutex 4 0x10 0\nmutex 5 0xA 0\nend\n",
+		  { "write 4 T1 in sell M3 M4 stock" },
+		  NULL },
+		// The locks of a report that TSan did not finish are not the next one's.
+		{ "  Write of size 4 at 0x1 by thread T1 (mutexes: write M3):\n"
+		  "WARNING: ThreadSanitizer: data race (pid=1)\n"
+		  "  Write of size 4 at 0x1 by thread T1 (mutexes: write M4):\n"
+		  "begin data-race\nmop 1 0x10 4 1 0 0xS\nend\n",
+		  { "write 4 T1 in sell M4" },
+		  NULL },
+		{ "begin data-race\nmop 1 0xA 8 1 1 0xS\nmop 2 0x10 4 0 0 0xR\n"
+		  "loc pipe 0x0 0x0 0 -1 0\nend\n",
+		  { "atomic write 8 T1 in sell", "read 4 T2 in refill" },
+		  "stock" },
+		{ "begin lock-order-inversion\nstack 0xS\nstack 0xR\nunique 1\nunique 2\n"
+		  "mutex 0 0x10 0\nmutex 1 0x20 0\nend\n",
+		  { "lock 0 T1 in sell wants M1 M0", "lock 0 T2 in refill wants M0 M1" },
+		  "M0, M1" },
+		{ "begin lock-order-inversion\nstack 0xS\nunique 1\n"
+		  "mutex 0 0x10 0\nmutex 1 0x20 0\nend\n",
+		  { "lock 0 T1 in sell wants M1 M0" },
+		  "M0" },
+		{ "begin lock-order-inversion\nstack 0xS\nstack 0xR\nstack 0xS\nstack 0xR\n"
+		  "stack 0xS\nstack 0xR\nunique 1\nunique 2\nunique 3\n"
+		  "mutex 0 0x10 0\nmutex 1 0x20 0\nmutex 2 0x30 0\nend\n",
+		  { "lock 0 T1 in refill wants M0", "lock 0 T1 in sell wants M1 M0",
+		    "lock 0 T2 in refill wants M1", "lock 0 T2 in sell wants M2 M1",
+		    "lock 0 T3 in refill wants M2", "lock 0 T3 in sell wants M0 M2" },
+		  "M0, M1, M2" },
+		{ "begin thread-leak\nthread 1 2 3 4 - 0xS\nthread 2 2 3 4 name 0xR\nend\n",
+		  { "create 0 T1 in sell", "create 0 T2 in refill" },
+		  NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *report = with_addresses(rows[i].report);
+		struct strbuf log = own_log(report);
+		struct finding_list list = { 0 };
+		size_t nr = 0;
+
+		CU_ASSERT_EQUAL(exact_parse(parse, log.buf, log.len, &list), EVIDENCE_WHOLE);
+		CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+		for (; nr < 6 && rows[i].accesses[nr]; nr++) {
+			char *text = nr < list.items[0].accesses.nr
+					     ? access_text(&list.items[0].accesses.items[nr])
+					     : xstrdup("nothing");
+
+			CHECK_TEXT_AT(rows[i].report, text, rows[i].accesses[nr]);
+			free(text);
+		}
+		CHECK_NUMBER(list.items[0].accesses.nr, nr);
+		CHECK_TEXT_AT(rows[i].report, list.items[0].location.object, rows[i].object);
+		finding_list_release(&list);
+		strbuf_release(&log);
+		free(report);
+	}
+}
+
+// After exec() the program has another memory map.
+static void the_last_memory_map_counts(void)
+{
+	char *report = with_addresses("begin data-race\nmop 1 0xA 8 1 0 0xS\nend\n");
+	struct strbuf own = own_log(report), log = STRBUF_INIT;
+	struct finding_list list = { 0 };
+
+	strbuf_addf(&log,
+		    "racegate-tsan 1 4711 0\nmaps\n7f0000000000-7fff00000000 r-xp 00000000 00:00 0 "
+		    "/nowhere\nendmaps\n%s",
+		    own.buf);
+	CU_ASSERT_EQUAL(exact_parse(parse, log.buf, log.len, &list), EVIDENCE_WHOLE);
+	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+	CHECK_TEXT(program_function(&list.items[0], 0), "sell");
+	CHECK_TEXT(list.items[0].location.object, "stock");
+	finding_list_release(&list);
+	strbuf_release(&own);
+	strbuf_release(&log);
+	free(report);
+}
+
 static void locks_of_each_access_come_from_the_printed_report(void)
 {
 	static const char *const rows[] = { "race_global.gcc.log", "race_global.clang.log" };
@@ -195,11 +337,21 @@ static void evidence_is_judged(void)
 		{ "exit 0\n", EVIDENCE_TAMPERED, 0 },
 		{ "rubbish", EVIDENCE_TAMPERED, 0 },
 		{ "racegate-tsan 1 x 0\n", EVIDENCE_TAMPERED, 0 },
+		{ "racegate-tsan 1 5 0x\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD RACE "exit 2\n", EVIDENCE_TAMPERED, 1 },
+		{ HEAD "exit 0x\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "exit 0 1\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop 1 zz\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nnonsense\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin data-race\nFATAL: ThreadSanitizer: x\n", EVIDENCE_CUT, 1 },
 		{ HEAD "begin data-race\nmop -1 0x10 4 1 0 0x1\nend\nexit 1\n", EVIDENCE_WHOLE, 1 },
 		{ HEAD "begin data-race\nmop 1 0x10 4 1 -1\nend\nexit 1\n", EVIDENCE_WHOLE, 1 },
+		{ HEAD "begin data-race\nmop 9 0x10 4 1 0\nend\nexit 1\n", EVIDENCE_WHOLE, 1 },
+		{ HEAD "begin data-race\nmop 1 0x10 4 1 0x\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop -12 0x10 4 1 0\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin data-race\nloc global 1 2 3 4\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin thread-leak\nthread 1 2 3 4\n", EVIDENCE_TAMPERED, 0 },
+		{ HEAD "begin thread-leak\nthread 1 2 3 4  0x1\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop 1 0x10 4 1\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop 1 0x10 4 1 0 0x1x\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop 1  4 1 0 0x1\n", EVIDENCE_TAMPERED, 0 },
@@ -264,6 +416,10 @@ void suite_tsan_data(void)
 	static const struct test_case cases[] = {
 		{ "functions and variables are named through the memory map",
 		  symbols_come_through_the_memory_map },
+		{ "frames of a call are named, innermost first",
+		  frames_of_a_call_are_named_innermost_first },
+		{ "records become accesses", records_become_accesses },
+		{ "the last memory map counts", the_last_memory_map_counts },
 		{ "the locks of each access are known",
 		  locks_of_each_access_come_from_the_printed_report },
 		{ "every report gets its kind", reports_get_their_kinds },

@@ -5,7 +5,7 @@
 #ifndef RACEGATE_RT_POLICY_H
 #define RACEGATE_RT_POLICY_H
 
-#include "engine/iteration.h"
+#include "engine/ready.h"
 
 struct rt_policy {
 	void (*begin)(void);                      // of an iteration; NULL: nothing to do
@@ -24,12 +24,5 @@ struct rt_policy {
 	extern const struct rt_policy rt_policy_##name;
 RT_POLICY_TABLE(ROW)
 #undef ROW
-// From the next decision on another one decides; its begin() and thread() were called before.
-void rt_change_policy(const struct rt_policy *next);
-const struct rt_policy *rt_policy(enum rt_policy_id id);
-// The `index`th of those that are ready.
-unsigned rt_ready_at(unsigned index);
-// The ready thread of the highest priority.
-unsigned rt_most_urgent(void);
 
 #endif

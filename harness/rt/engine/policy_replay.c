@@ -125,21 +125,18 @@ const struct rt_policy rt_policy_dfs = {
 	.choose = search_choice,
 };
 
-static RT_ITERATION_STATE const struct rt_policy *then;
-
 static void prefix_begin(void)
 {
 	replay_begin();
-	then = rt_policy(rt_shared->request.then);
-	if (then->begin)
-		then->begin();
+	if (rt_iteration.next_policy->begin)
+		rt_iteration.next_policy->begin();
 }
 
 // It is to know all threads when its time comes.
 static void prefix_thread(struct rt_thread *thread)
 {
-	if (then->thread)
-		then->thread(thread);
+	if (rt_iteration.next_policy->thread)
+		rt_iteration.next_policy->thread(thread);
 }
 
 static bool prefix_over(void)
@@ -147,20 +144,22 @@ static bool prefix_over(void)
 	if (!over())
 		return false;
 	rt_shared->result.prefix_end = rt_iteration.step;
-	rt_change_policy(then);
+	rt_iteration.policy = rt_iteration.next_policy;
+	rt_iteration.changed = true;
 	return true;
 }
 
 static unsigned prefix(void)
 {
-	return prefix_over() ? then->pick() : follow();
+	return prefix_over() ? rt_iteration.policy->pick() : follow();
 }
 
 static unsigned prefix_choice(unsigned n)
 {
 	if (!prefix_over())
 		return follow_choice(n);
-	return then->choose ? then->choose(n) : (unsigned)(rt_random() % n);
+	return rt_iteration.policy->choose ? rt_iteration.policy->choose(n)
+					   : (unsigned)(rt_random() % n);
 }
 
 const struct rt_policy rt_policy_prefix = {

@@ -3,53 +3,47 @@
  * every decision and it is recorded, so that the same decisions give the same run.
  */
 #include "engine/sched.h"
-#include "engine/arch.h"
-#include "engine/hash.h"
-#include "engine/object.h"
+#include "core/arch.h"
+#include "core/hash.h"
+#include "core/object.h"
 #include "engine/policy.h"
-#include "hb/clocks.h"
 #include "hb/report.h"
-#include "hb/shadow.h"
-#include "hooks/hooks.h"
-#include "outside/outside.h"
 
 __asm__(RT_SWITCH_STACKS);
 
 enum { QUANTUM = 4096 };
 
-static RT_ITERATION_STATE const struct rt_policy *policy;
+static RT_ITERATION_STATE bool (*outside_event)(void);
 static RT_ITERATION_STATE bool recording_decisions, tracing, early_timeouts, spurious;
 static RT_ITERATION_STATE struct rt_entry *entry; // being written
 
-static void set_ready(struct rt_thread *thread)
+static const struct rt_policy *policy_of(enum rt_policy_id id)
 {
-	thread->state = RT_READY;
-	rt_iteration.ready[thread->id / 64] |= UINT64_C(1) << thread->id % 64;
-	rt_iteration.nr_ready++;
-	rt_iteration.changed = true;
-}
+	static const struct rt_policy *const policies[] = {
+#define ROW(id, name, title, use, least, most, slots, description)                                 \
+	[RT_POLICY_##id] = &rt_policy_##name,
+		RT_POLICY_TABLE(ROW)
+#undef ROW
+	};
 
-static void clear_ready(struct rt_thread *thread, enum rt_state state)
-{
-	thread->state = state;
-	rt_iteration.ready[thread->id / 64] &= ~(UINT64_C(1) << thread->id % 64);
-	rt_iteration.nr_ready--;
-	rt_iteration.changed = true;
+	return policies[id < RT_POLICY_NR ? id : RT_POLICY_RANDOM];
 }
 
 void rt_thread_ready(struct rt_thread *thread)
 {
-	set_ready(thread);
-	if (policy->thread)
-		policy->thread(thread);
+	rt_set_ready(thread);
+	if (rt_iteration.policy->thread)
+		rt_iteration.policy->thread(thread);
 }
 
-void rt_begin(void)
+void rt_begin(bool (*event)(void))
 {
 	const struct rt_request *request = &rt_shared->request;
 	struct rt_thread *first = &rt_iteration.threads[0];
 
-	policy = rt_policy(request->policy);
+	rt_iteration.policy = policy_of(request->policy);
+	rt_iteration.next_policy = policy_of(request->then);
+	outside_event = event;
 	recording_decisions = request->decisions;
 	tracing = request->trace;
 	early_timeouts = request->early_timeouts;
@@ -64,20 +58,10 @@ void rt_begin(void)
 	rt_thread_fresh(first);
 	first->tls = rt_tls();
 	rt_self = first;
-	rt_clock_begin();
 	rt_object_begin();
-	rt_shadow_begin();
-	rt_heap_begin();
-	if (policy->begin)
-		policy->begin();
+	if (rt_iteration.policy->begin)
+		rt_iteration.policy->begin();
 	rt_thread_ready(first);
-	rt_iteration.controlled = true;
-}
-
-void rt_change_policy(const struct rt_policy *next)
-{
-	policy = next;
-	rt_iteration.changed = true;
 }
 
 static __attribute__((noinline)) void new_entry(uint32_t who)
@@ -132,7 +116,8 @@ unsigned rt_choose(unsigned n)
 
 	if (n < 2)
 		return 0;
-	value = policy->choose ? policy->choose(n) : (unsigned)(rt_random() % n);
+	value = rt_iteration.policy->choose ? rt_iteration.policy->choose(n)
+					    : (unsigned)(rt_random() % n);
 	record_decision(value, n, false);
 	record(RT_CHOICE | value);
 	rt_self->nr_decisions++;
@@ -148,7 +133,8 @@ static bool spurious_by_chance(void)
 
 bool rt_spurious(void)
 {
-	bool happens = policy->spurious ? policy->spurious() : spurious_by_chance();
+	bool happens = rt_iteration.policy->spurious ? rt_iteration.policy->spurious()
+						     : spurious_by_chance();
 
 	if (happens || spurious)
 		record_decision(happens ? RT_SPURIOUS : 0, 1, false);
@@ -178,7 +164,7 @@ static void requeue(bool all)
 		thread->deprioritised = false;
 		thread->idle_reads = 0;
 		rt_iteration.nr_deprioritised--;
-		set_ready(thread);
+		rt_set_ready(thread);
 	}
 	rt_iteration.next_requeue = next;
 }
@@ -199,7 +185,7 @@ static void deprioritise(struct rt_thread *thread, unsigned steps)
 	if (thread->deprioritised)
 		return;
 	thread->deprioritised_until = rt_iteration.step + steps;
-	clear_ready(thread, RT_READY);
+	rt_clear_ready(thread, RT_READY);
 	thread->deprioritised = true;
 	if (!rt_iteration.nr_deprioritised++ ||
 	    thread->deprioritised_until < rt_iteration.next_requeue)
@@ -218,7 +204,7 @@ static void find_ready(void)
 	enum { NO_PROGRESS_ROUNDS = 64 };
 
 	while (!rt_iteration.nr_ready) {
-		if ((rt_iteration.nr_outside || rt_iteration.processes) && rt_outside_event())
+		if ((rt_iteration.nr_outside || rt_iteration.processes) && outside_event())
 			continue;
 		if (rt_iteration.next_deadline != RT_NEVER) {
 			rt_skip_time();
@@ -246,7 +232,8 @@ static bool early_by_chance(void)
 
 static void come_early(bool at_point)
 {
-	bool (*early)(void) = policy->early ? policy->early : early_by_chance;
+	bool (*early)(void) =
+		rt_iteration.policy->early ? rt_iteration.policy->early : early_by_chance;
 
 	while (rt_iteration.next_deadline != RT_NEVER && early()) {
 		record_decision(RT_VALUE, 0, at_point);
@@ -263,7 +250,7 @@ static inline unsigned decide(bool at_point)
 
 	if (RT_UNLIKELY(rt_iteration.next_deadline != RT_NEVER))
 		come_early(at_point);
-	who = policy->pick();
+	who = rt_iteration.policy->pick();
 	record_decision(who, 0, at_point);
 	record(who);
 	rt_self->nr_decisions++;
@@ -397,7 +384,7 @@ bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline)
 	self->timed_out = false;
 	if (deadline < rt_iteration.next_deadline)
 		rt_iteration.next_deadline = deadline;
-	clear_ready(self, RT_BLOCKED);
+	rt_clear_ready(self, RT_BLOCKED);
 	rt_progress();
 	if (deadline <= rt_iteration.now)
 		rt_expire();
@@ -407,18 +394,9 @@ bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline)
 	return !self->timed_out;
 }
 
-void rt_wake(struct rt_thread *thread)
-{
-	if (thread->state != RT_BLOCKED)
-		return;
-	thread->deadline = RT_NEVER;
-	thread->idle_reads = 0;
-	set_ready(thread);
-}
-
 _Noreturn void rt_thread_end(void)
 {
-	clear_ready(rt_self, RT_ENDED);
+	rt_clear_ready(rt_self, RT_ENDED);
 	rt_progress();
 	rt_wake_all(RT_THREAD, (uintptr_t)rt_self);
 	leave();

@@ -2,10 +2,13 @@
 #ifndef RACEGATE_RT_SCHED_H
 #define RACEGATE_RT_SCHED_H
 
-#include "engine/iteration.h"
+#include "core/iteration.h"
 
-// Begins an iteration in a fresh process: thread 0 runs and is under control.
-void rt_begin(void);
+/*
+ * Begins an iteration in a fresh process: thread 0 runs. `outside_event` is asked when no
+ * thread can run; false: none can because of what happened outside.
+ */
+void rt_begin(bool (*outside_event)(void));
 
 /*
  * A scheduling point: the running thread is about to do `op`. Returns when it
@@ -21,12 +24,6 @@ bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline);
 
 // A new thread may run.
 void rt_thread_ready(struct rt_thread *thread);
-void rt_wake(struct rt_thread *thread);
-// Wakes all that are blocked on the object; returns how many.
-unsigned rt_wake_all(enum rt_object_type type, uintptr_t object);
-// Threads blocked on the object, lowest id first; returns how many, of which `max` are stored.
-unsigned rt_waiters(enum rt_object_type type, uintptr_t object, struct rt_thread **out,
-		    unsigned max);
 // One of 0 .. n - 1, decided by the policy and recorded in the schedule.
 unsigned rt_choose(unsigned n);
 // Whether the wait that the running thread begins ends at once, without a signal.
@@ -41,8 +38,14 @@ void rt_yield(uintptr_t pc);
 // The running thread has ended. Does not return.
 _Noreturn void rt_thread_end(void);
 
-/* deadlines.c */
+/* waits.c */
 
+void rt_wake(struct rt_thread *thread);
+// Wakes all that are blocked on the object; returns how many.
+unsigned rt_wake_all(enum rt_object_type type, uintptr_t object);
+// Threads blocked on the object, lowest id first; returns how many, of which `max` are stored.
+unsigned rt_waiters(enum rt_object_type type, uintptr_t object, struct rt_thread **out,
+		    unsigned max);
 // Virtual time goes on by so much.
 void rt_time_passes(int64_t ns);
 // Wakes the threads whose time is up.

@@ -1,7 +1,7 @@
 /*
- * Happens-before by vector clocks (Lamport 1978, Mattern 1989), for threads and
- * for what they synchronise through. A clock is an array of rt_iteration.capacity
- * numbers; a thread's own number grows whenever it releases something.
+ * Happens-before with vector clocks (Lamport 1978, Mattern 1989). Threads have clocks, and
+ * so have the objects that they synchronise through. A clock is an array of
+ * rt_iteration.capacity numbers. A thread increments its own number at each release.
  */
 #include "hb/clocks.h"
 

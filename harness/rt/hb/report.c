@@ -1,10 +1,33 @@
 // What was found in this iteration, kept in the mapping that outlives it.
 #include "hb/report.h"
-#include "engine/object.h"
-#include "engine/sched.h"
-#include "hooks/hooks.h"
+#include "core/object.h"
+#include "hb/blocks.h"
 
 #include <string.h>
+
+enum { MAX_BENIGN = 256 };
+
+static RT_COLD_STATE struct {
+	uintptr_t address;
+	size_t size;
+} benign[MAX_BENIGN];
+static RT_ITERATION_STATE unsigned nr_benign;
+
+void rt_note_benign(uintptr_t address, size_t size)
+{
+	if (nr_benign == MAX_BENIGN)
+		return;
+	benign[nr_benign].address = address;
+	benign[nr_benign++].size = size;
+}
+
+static bool is_benign(uintptr_t address)
+{
+	for (unsigned i = 0; i < nr_benign; i++)
+		if (address - benign[i].address < benign[i].size)
+			return true;
+	return false;
+}
 
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
@@ -47,26 +70,15 @@ static uint64_t fingerprint_of(enum rt_finding_kind kind, const struct rt_site *
 	return sum ? sum : 1;
 }
 
-static void take_block_site(struct rt_site *site, enum rt_op op, const struct rt_block_site *from)
-{
-	site->thread = from->thread;
-	site->op = op;
-	site->step = from->step;
-	site->nr_stack = from->nr_stack;
-	for (uint32_t i = 0; i < from->nr_stack; i++)
-		site->stack[i] = from->stack[i];
-}
-
 static void add_block(struct rt_finding *finding, uintptr_t address)
 {
 	const struct rt_block *block = rt_block_at(address);
 
 	if (!block)
 		return;
-	finding->block = block->address;
 	finding->block_size = block->size;
-	take_block_site(&finding->allocated, RT_OP_CALL, &block->allocated);
-	take_block_site(&finding->freed, RT_OP_FREE, &block->freed);
+	finding->allocated.nr_stack = block->nr_stack;
+	memcpy(finding->allocated.stack, block->stack, sizeof(block->stack));
 }
 
 // Debuggers have a breakpoint here.
@@ -81,7 +93,7 @@ bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 	uint64_t fingerprint = fingerprint_of(kind, sites, nr);
 	struct rt_finding *finding;
 
-	if (kind == RT_FOUND_RACE && rt_is_benign(sites[0].address))
+	if (kind == RT_FOUND_RACE && is_benign(sites[0].address))
 		return false;
 	for (uint32_t i = 0; i < result->nr_findings; i++)
 		if (result->findings[i].fingerprint == fingerprint)
@@ -91,7 +103,7 @@ bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 	finding = &result->findings[result->nr_findings];
 	// Not the unused sites: ten thousand bytes in each iteration.
 	memset(finding, 0, offsetof(struct rt_finding, sites));
-	memset(&finding->block, 0, sizeof(*finding) - offsetof(struct rt_finding, block));
+	memset(&finding->block_size, 0, sizeof(*finding) - offsetof(struct rt_finding, block_size));
 	finding->kind = kind;
 	finding->fingerprint = fingerprint;
 	finding->nr_sites = nr < RT_MAX_SITES ? nr : RT_MAX_SITES;
@@ -193,4 +205,12 @@ void rt_report_uncontrolled(const char *name, uintptr_t pc)
 		strncpy(entry->name, name, RT_MAX_NAME - 1);
 		entry->pc = pc;
 	}
+}
+
+void rt_report_shared(const char *what, uintptr_t pc)
+{
+	if (!rt_iteration.processes)
+		return;
+	rt_iteration.shares = true;
+	rt_report_uncontrolled(what, pc);
 }

@@ -8,8 +8,8 @@
  * (always these four of them, say) it has one state; then one for each byte.
  */
 #include "hb/shadow.h"
-#include "engine/iteration.h"
-#include "engine/table.h"
+#include "core/iteration.h"
+#include "core/table.h"
 #include "hb/report.h"
 
 #include <string.h>
@@ -391,4 +391,11 @@ void rt_shadow_free(uintptr_t address, size_t size)
 {
 	for (uintptr_t at = address & ~(uintptr_t)7; at < address + size; at += 8)
 		cell_of(at)->freed = true;
+}
+
+void rt_access_range(const void *from, size_t size, enum rt_op op, uintptr_t pc)
+{
+	enum { CHECKED = 1 << 20 };
+
+	rt_access((uintptr_t)from, size < CHECKED ? (unsigned)size : CHECKED, op, pc);
 }

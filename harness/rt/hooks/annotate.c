@@ -3,33 +3,9 @@
  * race detector that may be there: those that say something about order, about
  * accesses to be left alone, or about fresh memory.
  */
-#include "engine/iteration.h"
+#include "core/iteration.h"
+#include "hb/report.h"
 #include "hb/shadow.h"
-#include "hooks/hooks.h"
-
-enum { MAX_BENIGN = 256 };
-
-static RT_COLD_STATE struct {
-	uintptr_t address;
-	size_t size;
-} benign[MAX_BENIGN];
-static RT_ITERATION_STATE unsigned nr_benign;
-
-bool rt_is_benign(uintptr_t address)
-{
-	for (unsigned i = 0; i < nr_benign; i++)
-		if (address - benign[i].address < benign[i].size)
-			return true;
-	return false;
-}
-
-static void add_benign(const volatile void *address, size_t size)
-{
-	if (nr_benign == MAX_BENIGN)
-		return;
-	benign[nr_benign].address = (uintptr_t)address;
-	benign[nr_benign++].size = size;
-}
 
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
@@ -63,11 +39,11 @@ ANNOTATE(IgnoreWritesBegin, (HEAD), { __tsan_ignore_thread_begin(); })
 ANNOTATE(IgnoreWritesEnd, (HEAD), { __tsan_ignore_thread_end(); })
 ANNOTATE(BenignRace, (HEAD, volatile void *address, const char *why), {
 	NOTHING(why);
-	add_benign(address, 1);
+	rt_note_benign((uintptr_t)address, 1);
 })
 ANNOTATE(BenignRaceSized, (HEAD, volatile void *address, size_t size, const char *why), {
 	NOTHING(why);
-	add_benign(address, size);
+	rt_note_benign((uintptr_t)address, size);
 })
 ANNOTATE(NewMemory, (HEAD, void *address, size_t size), {
 	if (rt_controlled())

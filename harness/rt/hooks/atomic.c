@@ -7,7 +7,7 @@
  * store releases what the last release fence released; a relaxed load is
  * acquired by the next acquire fence (C11 7.17.4).
  */
-#include "engine/object.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/shadow.h"
@@ -51,7 +51,7 @@ static void stored(uintptr_t address, int order, bool rmw)
 	struct rt_object *object =
 		releases(order) || fenced ? rt_object(address, RT_ATOMIC) : rt_object_find(address);
 
-	// Of another type: a lock that the program has announced itself (hooks_tsan.c).
+	// Of another type: a lock that the program has announced itself (tsan.c).
 	if (!object || object->type != RT_ATOMIC)
 		return;
 	if (releases(order)) {

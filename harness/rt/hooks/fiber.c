@@ -4,8 +4,8 @@
  * context that they are kept in. What a coroutine did in one thread happens before
  * what it does in the next that resumes it.
  */
-#include "engine/real.h"
-#include "engine/table.h"
+#include "core/real.h"
+#include "core/table.h"
 #include "hb/clocks.h"
 
 #include <stdarg.h>

@@ -3,10 +3,10 @@
  * C library's allocator gives the same addresses for the same schedule. Memory
  * that is freed stays untouched for a while, so that its uses are detected.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
-#include "engine/table.h"
+#include "hb/blocks.h"
 #include "hb/report.h"
 #include "hb/shadow.h"
 #include "hooks/hooks.h"
@@ -22,67 +22,20 @@ extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *memory);
 
-enum { LAST_TABLE = 1 << 16, QUARANTINE = 64 << 20, MARKED = 64 << 10 };
+enum { QUARANTINE = 64 << 20, MARKED = 64 << 10 };
 
-static RT_ITERATION_STATE struct rt_table blocks;
 static RT_ITERATION_STATE struct rt_block *oldest, *newest; // in the quarantine
 static RT_ITERATION_STATE size_t quarantined;
 
-void rt_heap_begin(void)
-{
-	rt_table_begin(&blocks);
-}
-
-static struct rt_block *block_find(uintptr_t address)
-{
-	return rt_table_slot(&blocks, address)->value;
-}
-
-const struct rt_block *rt_block_at(uintptr_t address)
-{
-	for (unsigned i = 0; blocks.used && i < blocks.size; i++) {
-		const struct rt_block *block = blocks.slots[i].value;
-
-		if (block && address - block->address < block->size)
-			return block;
-	}
-	return NULL;
-}
-
-static void note_site(struct rt_block_site *site, uintptr_t pc)
-{
-	uint32_t depth = rt_self->depth < RT_MAX_DEPTH ? rt_self->depth : RT_MAX_DEPTH;
-
-	site->step = rt_iteration.step;
-	site->thread = rt_self->id;
-	site->nr_stack = 0;
-	site->stack[site->nr_stack++] = pc;
-	while (depth-- > 0 && site->nr_stack < RT_BLOCK_STACK)
-		site->stack[site->nr_stack++] = rt_self->calls[depth];
-}
-
 /*
  * Only what the program itself allocates is followed; what a library does with
- * its own memory is its business. A full table means that later blocks have no
- * name in reports, and that their use after free is not seen.
+ * its own memory is its business.
  */
 void *rt_born(void *memory, size_t size, uintptr_t pc)
 {
-	uintptr_t address = (uintptr_t)memory;
-	struct rt_block *block;
-
-	if (!memory || !rt_controlled() || !rt_in_program(pc))
-		return memory;
-	block = block_find(address);
-	if (!block) {
-		if (!rt_table_reserve(&blocks, LAST_TABLE, NULL))
-			return memory;
-		block = rt_alloc(sizeof(*block));
-		rt_table_put(&blocks, address, block);
-	}
-	*block = (struct rt_block){ .address = address, .size = size ? size : 1 };
-	note_site(&block->allocated, pc);
-	rt_shadow_clear(address, size);
+	if (memory && rt_controlled() && rt_in_program(pc) &&
+	    rt_block_add((uintptr_t)memory, size ? size : 1, pc))
+		rt_shadow_clear((uintptr_t)memory, size);
 	return memory;
 }
 
@@ -106,13 +59,13 @@ static void block_bury(struct rt_block *block, uintptr_t pc)
 	size_t marked = block->size < MARKED ? block->size : MARKED;
 
 	rt_point(RT_OP_FREE, block->address, 0, pc);
-	if (block->freed.nr_stack) {
+	if (block->freed) {
 		report_double_free(block, pc);
 		return;
 	}
 	rt_access(block->address, (unsigned)marked, RT_OP_WRITE, pc);
 	rt_object_forget_range(block->address, block->size);
-	note_site(&block->freed, pc);
+	block->freed = true;
 	rt_shadow_free(block->address, marked);
 	block->next = NULL;
 	if (oldest)
@@ -128,7 +81,7 @@ static void block_bury(struct rt_block *block, uintptr_t pc)
 static void heap_free(void *memory, uintptr_t pc)
 {
 	struct rt_block *block = memory && rt_controlled() && rt_in_program(pc)
-					 ? block_find((uintptr_t)memory)
+					 ? rt_block_find((uintptr_t)memory)
 					 : NULL;
 
 	if (block)
@@ -139,7 +92,7 @@ static void heap_free(void *memory, uintptr_t pc)
 
 static void *heap_realloc(void *old, size_t size, uintptr_t pc)
 {
-	struct rt_block *block = old && rt_controlled() ? block_find((uintptr_t)old) : NULL;
+	struct rt_block *block = old && rt_controlled() ? rt_block_find((uintptr_t)old) : NULL;
 	void *memory;
 
 	if (!block || !rt_in_program(pc))

@@ -2,9 +2,9 @@
  * Jumps out of functions. The compiler's hooks are not notified: the calls that are
  * left are those whose frames lie below where the jump leads.
  */
-#include "engine/arch.h"
-#include "engine/iteration.h"
-#include "engine/real.h"
+#include "core/arch.h"
+#include "core/iteration.h"
+#include "core/real.h"
 
 #include <setjmp.h>
 

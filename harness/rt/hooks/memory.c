@@ -2,7 +2,7 @@
  * What -fsanitize=thread calls before each access to memory, for clang and gcc.
  * Sizes over 16 come from the library functions at the end.
  */
-#include "engine/real.h"
+#include "core/real.h"
 #include "engine/sched.h"
 #include "hb/shadow.h"
 
@@ -28,6 +28,14 @@ static inline __attribute__((always_inline)) void touch(const void *address, uns
 		touch(address, size, op, RT_PC());                                                 \
 	}
 
+#define HOOK_BOTH(name, size)                                                                      \
+	void __tsan_##name(void *address);                                                         \
+	RT_EXPORT void __tsan_##name(void *address)                                                \
+	{                                                                                          \
+		touch(address, size, RT_OP_READ, RT_PC());                                         \
+		touch(address, size, RT_OP_WRITE, RT_PC());                                        \
+	}
+
 #define HOOKS(size)                                                                                \
 	HOOK(read##size, size, RT_OP_READ)                                                         \
 	HOOK(write##size, size, RT_OP_WRITE)                                                       \
@@ -37,36 +45,14 @@ static inline __attribute__((always_inline)) void touch(const void *address, uns
 	HOOK(volatile_write##size, size, RT_OP_WRITE)                                              \
 	HOOK(unaligned_volatile_read##size, size, RT_OP_READ)                                      \
 	HOOK(unaligned_volatile_write##size, size, RT_OP_WRITE)                                    \
-	void __tsan_read_write##size(void *address);                                               \
-	RT_EXPORT void __tsan_read_write##size(void *address)                                      \
-	{                                                                                          \
-		touch(address, size, RT_OP_READ, RT_PC());                                         \
-		touch(address, size, RT_OP_WRITE, RT_PC());                                        \
-	}                                                                                          \
-	void __tsan_unaligned_read_write##size(void *address);                                     \
-	RT_EXPORT void __tsan_unaligned_read_write##size(void *address)                            \
-	{                                                                                          \
-		touch(address, size, RT_OP_READ, RT_PC());                                         \
-		touch(address, size, RT_OP_WRITE, RT_PC());                                        \
-	}
+	HOOK_BOTH(read_write##size, size)                                                          \
+	HOOK_BOTH(unaligned_read_write##size, size)
 
 HOOKS(1)
 HOOKS(2)
 HOOKS(4)
 HOOKS(8)
 HOOKS(16)
-
-void __tsan_read_range(void *address, unsigned long size);
-RT_EXPORT void __tsan_read_range(void *address, unsigned long size)
-{
-	touch(address, (unsigned)size, RT_OP_READ, RT_PC());
-}
-
-void __tsan_write_range(void *address, unsigned long size);
-RT_EXPORT void __tsan_write_range(void *address, unsigned long size)
-{
-	touch(address, (unsigned)size, RT_OP_WRITE, RT_PC());
-}
 
 // The place is given instead of taken.
 #define HOOK_AT(name, size, op)                                                                    \
@@ -86,17 +72,20 @@ HOOKS_AT(4)
 HOOKS_AT(8)
 HOOKS_AT(16)
 
-void __tsan_read_range_pc(void *address, unsigned long size, void *pc);
-RT_EXPORT void __tsan_read_range_pc(void *address, unsigned long size, void *pc)
-{
-	touch(address, (unsigned)size, RT_OP_READ, (uintptr_t)pc);
-}
+#define HOOK_RANGE(name, op)                                                                       \
+	void __tsan_##name(void *address, unsigned long size);                                     \
+	RT_EXPORT void __tsan_##name(void *address, unsigned long size)                            \
+	{                                                                                          \
+		touch(address, (unsigned)size, op, RT_PC());                                       \
+	}                                                                                          \
+	void __tsan_##name##_pc(void *address, unsigned long size, void *pc);                      \
+	RT_EXPORT void __tsan_##name##_pc(void *address, unsigned long size, void *pc)             \
+	{                                                                                          \
+		touch(address, (unsigned)size, op, (uintptr_t)pc);                                 \
+	}
 
-void __tsan_write_range_pc(void *address, unsigned long size, void *pc);
-RT_EXPORT void __tsan_write_range_pc(void *address, unsigned long size, void *pc)
-{
-	touch(address, (unsigned)size, RT_OP_WRITE, (uintptr_t)pc);
-}
+HOOK_RANGE(read_range, RT_OP_READ)
+HOOK_RANGE(write_range, RT_OP_WRITE)
 
 // The call stack of each thread, as the instrumentation tells it.
 void __tsan_func_entry(void *pc);
@@ -129,11 +118,7 @@ RT_EXPORT void __tsan_init(void)
 }
 
 // C++ objects' hidden pointers; for C programs they are never called.
-void __tsan_vptr_read(void *address);
-RT_EXPORT void __tsan_vptr_read(void *address)
-{
-	touch(address, sizeof(void *), RT_OP_READ, RT_PC());
-}
+HOOK(vptr_read, sizeof(void *), RT_OP_READ)
 
 void __tsan_vptr_update(void *address, void *value);
 RT_EXPORT void __tsan_vptr_update(void *address, void *value)

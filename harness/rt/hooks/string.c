@@ -3,7 +3,7 @@
  * instrumentation. A call is one scheduling point; all it reads and writes is
  * checked. Only calls from the program's own code count.
  */
-#include "engine/intercept.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
 #include "hb/shadow.h"
 #include "hooks/hooks.h"
@@ -14,9 +14,6 @@
 #include <string.h>
 #include <strings.h>
 
-// A longer range is checked up to here: it does not fit into the history of memory.
-enum { CHECKED = 1 << 20 };
-
 static void string_begin(enum rt_op op, const void *address, size_t size, uintptr_t pc)
 {
 	rt_point(op, (uintptr_t)address, size < UINT8_MAX ? (unsigned)size : UINT8_MAX, pc);
@@ -26,12 +23,12 @@ static void string_begin(enum rt_op op, const void *address, size_t size, uintpt
 
 static void reads(const void *address, size_t size, uintptr_t pc)
 {
-	rt_access((uintptr_t)address, size < CHECKED ? (unsigned)size : CHECKED, RT_OP_READ, pc);
+	rt_access_range(address, size, RT_OP_READ, pc);
 }
 
 static void writes(const void *address, size_t size, uintptr_t pc)
 {
-	rt_access((uintptr_t)address, size < CHECKED ? (unsigned)size : CHECKED, RT_OP_WRITE, pc);
+	rt_access_range(address, size, RT_OP_WRITE, pc);
 }
 
 static void copies(void *to, const void *from, size_t size, uintptr_t pc)
@@ -116,30 +113,20 @@ OBSERVE_OWN(void, qsort,
 	    fills(items, nr *size, RT_PC()), items, nr, size, compare)
 
 // Newer compilers' names for the first three.
-void *__tsan_memcpy(void *to, const void *from, size_t size);  // NOLINT
-void *__tsan_memmove(void *to, const void *from, size_t size); // NOLINT
-void *__tsan_memset(void *to, int byte, size_t size);          // NOLINT
+#define OBSERVE_TSAN(name, params, note, ...)                                                      \
+	void *__tsan_##name params; /* NOLINT */                                                   \
+	RT_EXPORT void *__tsan_##name params                                                       \
+	{                                                                                          \
+		if (rt_controlled())                                                               \
+			note;                                                                      \
+		return RT_REAL(name)(__VA_ARGS__);                                                 \
+	}
 
-RT_EXPORT void *__tsan_memcpy(void *to, const void *from, size_t size) // NOLINT
-{
-	if (rt_controlled())
-		copies(to, from, size, RT_PC());
-	return RT_REAL(memcpy)(to, from, size);
-}
-
-RT_EXPORT void *__tsan_memmove(void *to, const void *from, size_t size) // NOLINT
-{
-	if (rt_controlled())
-		copies(to, from, size, RT_PC());
-	return RT_REAL(memmove)(to, from, size);
-}
-
-RT_EXPORT void *__tsan_memset(void *to, int byte, size_t size) // NOLINT
-{
-	if (rt_controlled())
-		fills(to, size, RT_PC());
-	return RT_REAL(memset)(to, byte, size);
-}
+OBSERVE_TSAN(memcpy, (void *to, const void *from, size_t size), copies(to, from, size, RT_PC()), to,
+	     from, size)
+OBSERVE_TSAN(memmove, (void *to, const void *from, size_t size), copies(to, from, size, RT_PC()),
+	     to, from, size)
+OBSERVE_TSAN(memset, (void *to, int byte, size_t size), fills(to, size, RT_PC()), to, byte, size)
 
 /* Strings that are read */
 

@@ -1,10 +1,10 @@
 /*
- * The rest of ThreadSanitizer's interface, which programs call by hand: own
- * locks, own happens-before, accesses that are meant to race. The names and what
- * they mean are those of <sanitizer/tsan_interface.h> and tsan_interface_java.h.
- * A program that asks for a report's data gets none: there are no such reports here.
+ * The part of ThreadSanitizer's interface that programs call themselves: to announce
+ * locks and happens-before edges of their own, and to ignore intended races. Names and
+ * meanings are those of <sanitizer/tsan_interface.h> and tsan_interface_java.h.
+ * Queries about a report find none.
  */
-#include "engine/object.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -52,7 +52,7 @@ static void forget(uintptr_t address, size_t size)
 	rt_object_forget_range(address, size);
 }
 
-// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): not our names.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): these names are given.
 #define SAY(returned, name, parameters, body)                                                      \
 	returned name parameters;                                                                  \
 	RT_EXPORT returned name parameters                                                         \
@@ -67,8 +67,8 @@ SAY(void, __tsan_ignore_thread_end, (void), { ignore(-1); })
 SAY(void, __tsan_flush_memory, (void), {})
 
 /*
- * A lock that the program made itself. What it does between "pre" and "post" is
- * its own affair; that it holds the lock, and what the lock orders, counts.
+ * A lock that the program implements itself. Accesses between "pre" and "post" are its
+ * implementation and are ignored. Ownership and ordering are tracked.
  */
 enum { READ_LOCK = 1 << 3, TRY_FAILED = 1 << 5 };
 
@@ -152,7 +152,7 @@ BRACKET(post_signal, -1)
 BRACKET(pre_divert, -1)
 BRACKET(post_divert, 1)
 
-// Objects of other languages and libraries, seen as a whole.
+// Objects of other languages and libraries: an access to one counts as an access to its first byte.
 SAY(void *, __tsan_external_register_tag, (const char *name), {
 	(void)name;
 	return (void *)1;
@@ -166,23 +166,16 @@ SAY(void, __tsan_external_assign_tag, (void *address, void *tag), {
 	(void)tag;
 })
 
-static void touch_external(void *address, enum rt_op op, uintptr_t pc)
-{
-	if (!rt_controlled())
-		return;
-	rt_point(op, (uintptr_t)address, 1, pc);
-	if (op == RT_OP_WRITE)
-		rt_progress();
-	rt_access((uintptr_t)address, 1, op, pc);
-}
+void __tsan_read1_pc(void *address, void *pc);
+void __tsan_write1_pc(void *address, void *pc);
 
 SAY(void, __tsan_external_read, (void *address, void *pc, void *tag), {
 	(void)tag;
-	touch_external(address, RT_OP_READ, (uintptr_t)pc);
+	__tsan_read1_pc(address, pc);
 })
 SAY(void, __tsan_external_write, (void *address, void *pc, void *tag), {
 	(void)tag;
-	touch_external(address, RT_OP_WRITE, (uintptr_t)pc);
+	__tsan_write1_pc(address, pc);
 })
 
 typedef unsigned long jptr;
@@ -240,7 +233,7 @@ SAY(int, __tsan_java_mutex_unlock_rec, (jptr address), {
 	return times;
 })
 
-// LLVM's own test programs line their threads up with this barrier, which orders nothing.
+// LLVM's own tests line up their threads with this barrier. It creates no happens-before.
 SAY(void, __tsan_testonly_barrier_init, (unsigned long long *barrier, unsigned count),
     { *barrier = (unsigned long long)count << 32; })
 
@@ -260,8 +253,8 @@ SAY(unsigned, __tsan_testonly_shadow_stack_current_size, (void),
     { return rt_self ? rt_self->depth : 0; })
 
 /*
- * What a report says. A program asks for it in __tsan_on_report(), which nobody
- * calls here; so whatever the arguments, there is nothing.
+ * Queries about a report. They make sense only in __tsan_on_report(), which is never
+ * called here, so they return 0 whatever the arguments are.
  */
 #define ASK(name) SAY(long, __tsan_##name, (void), { return 0; })
 

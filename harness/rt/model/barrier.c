@@ -4,12 +4,12 @@
  * arrive opens it: each learns what all did before they arrived, and the last one gets
  * PTHREAD_BARRIER_SERIAL_THREAD.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
-#include "outside/outside.h"
+#include "model/model.h"
 
 #include <errno.h>
 
@@ -19,28 +19,24 @@ struct barrier {
 	int shared;
 };
 
-// NULL: there is no barrier there. It is reported then.
-static struct rt_object *barrier_at(const pthread_barrier_t *barrier, uintptr_t pc)
+// NULL: there is no barrier there, or it was never initialised. It is reported then.
+static struct rt_object *barrier_step(enum rt_op op, const pthread_barrier_t *barrier, uintptr_t pc)
 {
-	struct rt_object *object = rt_object((uintptr_t)barrier, RT_BARRIER);
+	const struct barrier *its = (const struct barrier *)barrier;
+	struct rt_object *object =
+		rt_model_step(op, barrier, RT_BARRIER, RT_FOUND_BARRIER_MISUSE, pc);
 
-	if (object && !object->limit)
-		object->limit = ((const struct barrier *)barrier)->count;
-	if (object && object->limit && !object->destroyed) {
-		if (((const struct barrier *)barrier)->shared)
-			rt_shared_object("a process-shared barrier", pc);
-		return object;
+	if (!object)
+		return NULL;
+	if (!object->limit)
+		object->limit = its->count;
+	if (!object->limit) {
+		rt_report_here(RT_FOUND_BARRIER_MISUSE, object->address, pc);
+		return NULL;
 	}
-	rt_report_here(RT_FOUND_BARRIER_MISUSE, (uintptr_t)barrier, pc);
-	return NULL;
-}
-
-static bool barrier_in_use(const pthread_barrier_t *barrier, uintptr_t pc)
-{
-	if (!rt_waiters(RT_BARRIER, (uintptr_t)barrier, NULL, 0))
-		return false;
-	rt_report_here(RT_FOUND_BARRIER_MISUSE, (uintptr_t)barrier, pc);
-	return true;
+	if (its->shared)
+		rt_report_shared("a process-shared barrier", pc);
+	return object;
 }
 
 // The waiters learn it at once: threads that arrive for the next round are not waited for.
@@ -62,33 +58,16 @@ static void barrier_open(struct rt_object *object)
 
 static void barrier_init(const pthread_barrier_t *barrier, unsigned count, uintptr_t pc)
 {
-	rt_point(RT_OP_CALL, (uintptr_t)barrier, 0, pc);
-	if (!barrier_in_use(barrier, pc) && !count)
+	rt_model_init(barrier, RT_BARRIER, RT_FOUND_BARRIER_MISUSE, pc);
+	if (!count)
 		rt_report_here(RT_FOUND_BARRIER_MISUSE, (uintptr_t)barrier, pc);
-	rt_object_forget((uintptr_t)barrier);
-}
-
-static int barrier_destroy(pthread_barrier_t *barrier, uintptr_t pc)
-{
-	struct rt_object *object;
-
-	rt_point(RT_OP_CALL, (uintptr_t)barrier, 0, pc);
-	object = barrier_at(barrier, pc);
-	if (!object)
-		return EINVAL;
-	if (barrier_in_use(barrier, pc))
-		return EBUSY;
-	object->destroyed = true;
-	return 0;
 }
 
 static int barrier_wait(pthread_barrier_t *barrier, uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object = barrier_step(RT_OP_WAIT, barrier, pc);
 	uint64_t round;
 
-	rt_point(RT_OP_WAIT, (uintptr_t)barrier, 0, pc);
-	object = barrier_at(barrier, pc);
 	if (!object)
 		return EINVAL;
 	if (object->count)
@@ -108,6 +87,8 @@ OBSERVE(int, pthread_barrier_init,
 	(pthread_barrier_t * barrier, const pthread_barrierattr_t *attr, unsigned count),
 	barrier_init(barrier, count, RT_PC()), barrier, attr, count)
 INTERCEPT(int, pthread_barrier_destroy, (pthread_barrier_t * barrier),
-	  barrier_destroy(barrier, RT_PC()), barrier)
+	  rt_model_destroy(barrier_step(RT_OP_CALL, barrier, RT_PC()), RT_FOUND_BARRIER_MISUSE,
+			   RT_PC()),
+	  barrier)
 INTERCEPT(int, pthread_barrier_wait, (pthread_barrier_t * barrier), barrier_wait(barrier, RT_PC()),
 	  barrier)

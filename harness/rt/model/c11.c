@@ -3,10 +3,10 @@
  * structures with the POSIX ones but do not call the functions that can be replaced.
  * So each is replaced here, by the same model.
  */
-#include "engine/intercept.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
+#include "engine/timespec.h"
 #include "model/model.h"
-#include "outside/outside.h"
 
 #include <errno.h>
 #include <threads.h>
@@ -63,8 +63,6 @@ RT_INTERCEPT_IF(rt_creates_controlled(RT_PC()), int, thrd_create,
 INTERCEPT(int, thrd_join, (thrd_t thread, int *result), c11_join(thread, result, RT_PC()), thread,
 	  result)
 INTERCEPT(int, thrd_detach, (thrd_t thread), in_c11(rt_detach(thread, RT_PC())), thread)
-INTERCEPT(int, thrd_sleep, (const struct timespec *time, struct timespec *left),
-	  (rt_sleep(time, RT_PC()), 0), time, left)
 INTERCEPT(void, thrd_yield, (void), rt_yield(RT_PC()))
 
 RT_EXPORT void thrd_exit(int result)

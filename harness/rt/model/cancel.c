@@ -8,7 +8,7 @@
  * here, so nothing has to be unwound. With -fexceptions it is an attribute of a variable
  * that only an unwinder sees: those handlers do not run.
  */
-#include "engine/intercept.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "model/model.h"

@@ -8,30 +8,25 @@
  * in a row to one thread, so that a thread that sleeps forever is still found. Such a
  * thread has never slept; the policy decides when it goes on.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
+#include "engine/timespec.h"
 #include "hb/report.h"
 #include "model/model.h"
-#include "outside/outside.h"
 
 #include <errno.h>
 
 // MONOTONIC_BIT of __wrefs is put there by pthread_cond_init(), as is the kind of a mutex.
 enum { SHARED_BIT = 1, MONOTONIC_BIT = 2, KIND_MASK = 3 };
 
-// NULL: it is no condition variable any more, which is reported.
-static struct rt_object *cond_at(const pthread_cond_t *cond, uintptr_t pc)
+static struct rt_object *cond_step(enum rt_op op, const pthread_cond_t *cond, uintptr_t pc)
 {
-	struct rt_object *object = rt_object((uintptr_t)cond, RT_COND);
+	struct rt_object *object = rt_model_step(op, cond, RT_COND, RT_FOUND_CONDVAR_MISUSE, pc);
 
-	if (object && !object->destroyed) {
-		if (cond->__data.__wrefs & SHARED_BIT)
-			rt_shared_object("a process-shared condition variable", pc);
-		return object;
-	}
-	rt_report_here(RT_FOUND_CONDVAR_MISUSE, (uintptr_t)cond, pc);
-	return NULL;
+	if (object && cond->__data.__wrefs & SHARED_BIT)
+		rt_report_shared("a process-shared condition variable", pc);
+	return object;
 }
 
 static clockid_t cond_clock(const pthread_cond_t *cond)
@@ -41,27 +36,13 @@ static clockid_t cond_clock(const pthread_cond_t *cond)
 
 void rt_cond_init(pthread_cond_t *cond, uintptr_t pc)
 {
-	rt_point(RT_OP_CALL, (uintptr_t)cond, 0, pc);
-	if (rt_waiters(RT_COND, (uintptr_t)cond, NULL, 0))
-		rt_report_here(RT_FOUND_CONDVAR_MISUSE, (uintptr_t)cond, pc);
-	rt_object_forget((uintptr_t)cond);
+	rt_model_init(cond, RT_COND, RT_FOUND_CONDVAR_MISUSE, pc);
 }
 
 // glibc waits for the waiters, forever when nobody wakes them; older POSIX says EBUSY.
 int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc)
 {
-	struct rt_object *object;
-
-	rt_point(RT_OP_CALL, (uintptr_t)cond, 0, pc);
-	if (rt_waiters(RT_COND, (uintptr_t)cond, NULL, 0)) {
-		rt_report_here(RT_FOUND_CONDVAR_MISUSE, (uintptr_t)cond, pc);
-		return EBUSY;
-	}
-	object = cond_at(cond, pc);
-	if (!object)
-		return EINVAL;
-	object->destroyed = true;
-	return 0;
+	return rt_model_destroy(cond_step(RT_OP_CALL, cond, pc), RT_FOUND_CONDVAR_MISUSE, pc);
 }
 
 // Waits are undefined without the mutex held, and with different mutexes at the same time.
@@ -87,15 +68,13 @@ static bool cond_ends_early(const struct rt_object *object, int64_t deadline, ui
 int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline, bool spurious,
 		 uintptr_t pc)
 {
-	struct rt_object *object, *held;
+	struct rt_object *object = cond_step(RT_OP_WAIT, cond, pc), *held;
 	bool in_time;
 	int error;
 
-	rt_point(RT_OP_WAIT, (uintptr_t)cond, 0, pc);
-	rt_cancel_point(pc);
-	object = cond_at(cond, pc);
 	if (!object)
 		return EINVAL;
+	rt_cancel_point(pc);
 	held = rt_mutex_for_wait(mutex);
 	if (!cond_used_well(object, held, (uintptr_t)mutex))
 		rt_report_here(RT_FOUND_CONDVAR_MISUSE, object->address, pc);
@@ -113,12 +92,10 @@ int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline,
 
 int rt_cond_wake(pthread_cond_t *cond, bool all, uintptr_t pc)
 {
+	struct rt_object *object = cond_step(RT_OP_WAKE, cond, pc);
 	struct rt_thread *waiters[RT_MAX_THREADS];
-	struct rt_object *object;
 	unsigned nr;
 
-	rt_point(RT_OP_WAKE, (uintptr_t)cond, 0, pc);
-	object = cond_at(cond, pc);
 	if (!object)
 		return EINVAL;
 	nr = rt_waiters(RT_COND, object->address, waiters, RT_MAX_THREADS);

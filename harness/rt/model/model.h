@@ -2,25 +2,46 @@
 #ifndef RACEGATE_RT_MODEL_H
 #define RACEGATE_RT_MODEL_H
 
-#include "engine/iteration.h"
+#include "core/iteration.h"
+
+/* step.c */
+
+/*
+ * The running thread's step on an object, which it announces. NULL: there is none of this
+ * type, or it is destroyed; `misuse` is reported then.
+ */
+struct rt_object *rt_model_step(enum rt_op op, const volatile void *address,
+				enum rt_object_type type, enum rt_finding_kind misuse,
+				uintptr_t pc);
+// The program makes a new object there. One that threads hold or wait for is `misuse`.
+void rt_model_init(const volatile void *address, enum rt_object_type type,
+		   enum rt_finding_kind misuse, uintptr_t pc);
+// EINVAL without an object, EBUSY when threads hold it or wait for it, which is `misuse`.
+int rt_model_destroy(struct rt_object *object, enum rt_finding_kind misuse, uintptr_t pc);
 
 /* thread.c */
 
-struct rt_thread *rt_thread_of(pthread_t handle); // NULL: there is none
 int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *arg, uintptr_t pc);
 int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc);
 int rt_detach(pthread_t handle, uintptr_t pc);
-int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc);
-int rt_key_delete(pthread_key_t key);
-int rt_key_set(pthread_key_t key, const void *value);
-void *rt_key_get(pthread_key_t key);
-// The running thread ends; its cleanup handlers have run.
-_Noreturn void rt_thread_finish(void *result);
-
 // Where a thread was created before main(), as constructors do; 0: none was.
 extern uintptr_t rt_early_thread;
 // Whether the thread that is created there is a controlled one; an early one is noted.
 bool rt_creates_controlled(uintptr_t pc);
+
+/* keys.c */
+
+int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc);
+int rt_key_delete(pthread_key_t key);
+int rt_key_set(pthread_key_t key, const void *value);
+void *rt_key_get(pthread_key_t key);
+// Calls the destructors of the running thread's values.
+void rt_keys_destroy(void);
+
+/* exit.c */
+
+// The running thread ends; its cleanup handlers have run.
+_Noreturn void rt_thread_finish(void *result);
 
 /* cancel.c */
 

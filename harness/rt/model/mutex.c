@@ -4,20 +4,20 @@
  * static initialisers put it. The owner is in our table, which a mutex enters at its
  * first use.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
+#include "engine/timespec.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
 #include "model/model.h"
-#include "outside/outside.h"
 
 #include <errno.h>
 #include <time.h>
 
 enum { KIND_MASK = 3, ROBUST_BIT = 16, SHARED_BIT = 128 };
 
-// NULL: it is used as something else, which is reported.
+// NULL: it is used as something else, or destroyed, which is reported.
 static struct rt_object *mutex_at(pthread_mutex_t *mutex, uintptr_t pc)
 {
 	struct rt_object *object = rt_object((uintptr_t)mutex, RT_MUTEX);
@@ -29,7 +29,7 @@ static struct rt_object *mutex_at(pthread_mutex_t *mutex, uintptr_t pc)
 	object->flavour = mutex->__data.__kind & KIND_MASK;
 	object->robust = mutex->__data.__kind & ROBUST_BIT;
 	if (mutex->__data.__kind & SHARED_BIT)
-		rt_shared_object("a process-shared mutex", pc);
+		rt_report_shared("a process-shared mutex", pc);
 	return object;
 }
 
@@ -86,6 +86,13 @@ int rt_mutex_lock(pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc)
 	return mutex_take(object, pc);
 }
 
+static void mutex_free(struct rt_object *object)
+{
+	object->owner = -1;
+	object->count = 0;
+	rt_wake_all(RT_MUTEX, object->address);
+}
+
 static int mutex_give_back(struct rt_object *object, uintptr_t pc)
 {
 	if (!is_owner(object)) {
@@ -99,8 +106,7 @@ static int mutex_give_back(struct rt_object *object, uintptr_t pc)
 	rt_release_only(&object->clock);
 	if (object->owner >= 0)
 		rt_let_go(&rt_iteration.threads[object->owner], object);
-	object->owner = -1;
-	rt_wake_all(RT_MUTEX, object->address);
+	mutex_free(object);
 	return 0;
 }
 
@@ -134,20 +140,14 @@ void rt_mutex_orphan(struct rt_thread *thread)
 		if (object->type != RT_MUTEX || !object->robust)
 			continue;
 		rt_let_go(thread, object);
-		object->owner = -1;
 		object->owner_dead = true;
-		rt_wake_all(RT_MUTEX, object->address);
+		mutex_free(object);
 	}
 }
 
 void rt_mutex_init(pthread_mutex_t *mutex, uintptr_t pc)
 {
-	const struct rt_object *object = rt_object_find((uintptr_t)mutex);
-
-	rt_point(RT_OP_CALL, (uintptr_t)mutex, 0, pc);
-	if (object && object->type == RT_MUTEX && object->owner >= 0)
-		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)mutex, pc);
-	rt_object_forget((uintptr_t)mutex);
+	rt_model_init(mutex, RT_MUTEX, RT_FOUND_API_MISUSE, pc);
 }
 
 int rt_mutex_destroy(pthread_mutex_t *mutex, uintptr_t pc)

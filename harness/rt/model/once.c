@@ -2,11 +2,10 @@
  * pthread_once(), modelled from POSIX. The control word also says that it is done, as the
  * C library writes it, so that what was done before control began is not done again.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
-#include "hb/report.h"
 #include "model/model.h"
 
 enum { DONE = 2 };
@@ -14,14 +13,11 @@ enum { DONE = 2 };
 // A thread that calls it from within init() waits for itself.
 void rt_once(int *control, void (*init)(void), uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object =
+		rt_model_step(RT_OP_LOCK, control, RT_ONCE, RT_FOUND_API_MISUSE, pc);
 
-	rt_point(RT_OP_LOCK, (uintptr_t)control, 0, pc);
-	object = rt_object((uintptr_t)control, RT_ONCE);
-	if (!object) {
-		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)control, pc);
+	if (!object)
 		return;
-	}
 	while (object->owner >= 0)
 		rt_block(RT_ONCE, object->address, RT_NEVER);
 	if (*control == DONE) {

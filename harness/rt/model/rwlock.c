@@ -4,26 +4,25 @@
  * The owner is the writer, the count is the number of readers; each thread's list of held
  * locks says which threads read.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
+#include "engine/timespec.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
-#include "outside/outside.h"
+#include "model/model.h"
 
 #include <errno.h>
 
-static struct rt_object *rwlock_at(const pthread_rwlock_t *lock, uintptr_t pc)
+static struct rt_object *rwlock_step(enum rt_op op, const pthread_rwlock_t *lock, uintptr_t pc)
 {
-	struct rt_object *object = rt_object((uintptr_t)lock, RT_RWLOCK);
+	struct rt_object *object = rt_model_step(op, lock, RT_RWLOCK, RT_FOUND_RWLOCK_MISUSE, pc);
 
-	if (!object || object->destroyed) {
-		rt_report_here(RT_FOUND_RWLOCK_MISUSE, (uintptr_t)lock, pc);
+	if (!object)
 		return NULL;
-	}
 	object->flavour = (uint8_t)lock->__data.__flags;
 	if (lock->__data.__shared)
-		rt_shared_object("a process-shared rwlock", pc);
+		rt_report_shared("a process-shared rwlock", pc);
 	return object;
 }
 
@@ -73,10 +72,8 @@ static int start_writing(struct rt_object *object, uintptr_t pc)
 
 static int rwlock_read(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object = rwlock_step(RT_OP_LOCK, lock, pc);
 
-	rt_point(RT_OP_LOCK, (uintptr_t)lock, 0, pc);
-	object = rwlock_at(lock, pc);
 	if (!object)
 		return EINVAL;
 	if (object->owner == rt_self->id) {
@@ -92,11 +89,9 @@ static int rwlock_read(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 // A reader that wants to write waits for itself; a writer gets EDEADLK.
 static int rwlock_write(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object = rwlock_step(RT_OP_LOCK, lock, pc);
 	bool in_time = true;
 
-	rt_point(RT_OP_LOCK, (uintptr_t)lock, 0, pc);
-	object = rwlock_at(lock, pc);
 	if (!object)
 		return EINVAL;
 	if (held_here(object)) {
@@ -126,10 +121,8 @@ static int rwlock_until(pthread_rwlock_t *lock, bool write, clockid_t clock,
 
 static int rwlock_try(pthread_rwlock_t *lock, bool write, uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object = rwlock_step(RT_OP_LOCK, lock, pc);
 
-	rt_point(RT_OP_LOCK, (uintptr_t)lock, 0, pc);
-	object = rwlock_at(lock, pc);
 	if (!object)
 		return EINVAL;
 	if (!may_take(object, write))
@@ -139,10 +132,8 @@ static int rwlock_try(pthread_rwlock_t *lock, bool write, uintptr_t pc)
 
 static int rwlock_unlock(pthread_rwlock_t *lock, uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object = rwlock_step(RT_OP_UNLOCK, lock, pc);
 
-	rt_point(RT_OP_UNLOCK, (uintptr_t)lock, 0, pc);
-	object = rwlock_at(lock, pc);
 	if (!object)
 		return EINVAL;
 	if (!held_here(object)) {
@@ -162,35 +153,11 @@ static int rwlock_unlock(pthread_rwlock_t *lock, uintptr_t pc)
 	return 0;
 }
 
-static void rwlock_init(const pthread_rwlock_t *lock, uintptr_t pc)
-{
-	const struct rt_object *object = rt_object_find((uintptr_t)lock);
-
-	rt_point(RT_OP_CALL, (uintptr_t)lock, 0, pc);
-	if (object && object->type == RT_RWLOCK && in_use(object))
-		rt_report_here(RT_FOUND_RWLOCK_MISUSE, (uintptr_t)lock, pc);
-	rt_object_forget((uintptr_t)lock);
-}
-
-static int rwlock_destroy(const pthread_rwlock_t *lock, uintptr_t pc)
-{
-	struct rt_object *object;
-
-	rt_point(RT_OP_CALL, (uintptr_t)lock, 0, pc);
-	object = rwlock_at(lock, pc);
-	if (!object)
-		return EINVAL;
-	if (in_use(object)) {
-		rt_report_here(RT_FOUND_DESTROY_LOCKED, (uintptr_t)lock, pc);
-		return EBUSY;
-	}
-	object->destroyed = true;
-	return 0;
-}
-
 OBSERVE(int, pthread_rwlock_init, (pthread_rwlock_t * lock, const pthread_rwlockattr_t *attr),
-	rwlock_init(lock, RT_PC()), lock, attr)
-INTERCEPT(int, pthread_rwlock_destroy, (pthread_rwlock_t * lock), rwlock_destroy(lock, RT_PC()),
+	rt_model_init(lock, RT_RWLOCK, RT_FOUND_RWLOCK_MISUSE, RT_PC()), lock, attr)
+INTERCEPT(int, pthread_rwlock_destroy, (pthread_rwlock_t * lock),
+	  rt_model_destroy(rwlock_step(RT_OP_CALL, lock, RT_PC()), RT_FOUND_DESTROY_LOCKED,
+			   RT_PC()),
 	  lock)
 INTERCEPT(int, pthread_rwlock_rdlock, (pthread_rwlock_t * lock),
 	  rwlock_read(lock, RT_NEVER, RT_PC()), lock)

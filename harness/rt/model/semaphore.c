@@ -6,13 +6,13 @@
  *
  * A post orders what came before it against every wait that returns later.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
+#include "engine/timespec.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
 #include "model/model.h"
-#include "outside/outside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,26 +29,9 @@ static int semaphore_fail(int error)
 	return -1;
 }
 
-// A step on the semaphore. NULL: it is destroyed, which is reported.
 static struct rt_object *semaphore_step(enum rt_op op, const sem_t *sem, uintptr_t pc)
 {
-	struct rt_object *object;
-
-	rt_point(op, (uintptr_t)sem, 0, pc);
-	object = rt_object((uintptr_t)sem, RT_SEMAPHORE);
-	if (object && !object->destroyed)
-		return object;
-	rt_report_here(RT_FOUND_SEMAPHORE_MISUSE, (uintptr_t)sem, pc);
-	return NULL;
-}
-
-// Threads wait for it when it is destroyed, which is reported.
-static bool semaphore_in_use(const sem_t *sem, uintptr_t pc)
-{
-	if (!rt_waiters(RT_SEMAPHORE, (uintptr_t)sem, NULL, 0))
-		return false;
-	rt_report_here(RT_FOUND_SEMAPHORE_MISUSE, (uintptr_t)sem, pc);
-	return true;
+	return rt_model_step(op, sem, RT_SEMAPHORE, RT_FOUND_SEMAPHORE_MISUSE, pc);
 }
 
 static int semaphore_wait(sem_t *sem, int64_t deadline, uintptr_t pc)
@@ -76,23 +59,12 @@ static int semaphore_wait_until(sem_t *sem, clockid_t clock, const struct timesp
 	return semaphore_wait(sem, rt_time_of(clock, until), pc);
 }
 
-static void semaphore_init(const sem_t *sem, uintptr_t pc)
-{
-	rt_point(RT_OP_CALL, (uintptr_t)sem, 0, pc);
-	semaphore_in_use(sem, pc);
-	rt_object_forget((uintptr_t)sem);
-}
-
 static int semaphore_destroy(const sem_t *sem, uintptr_t pc)
 {
-	struct rt_object *object = semaphore_step(RT_OP_CALL, sem, pc);
+	int error = rt_model_destroy(semaphore_step(RT_OP_CALL, sem, pc), RT_FOUND_SEMAPHORE_MISUSE,
+				     pc);
 
-	if (!object)
-		return semaphore_fail(EINVAL);
-	if (semaphore_in_use(sem, pc))
-		return semaphore_fail(EBUSY);
-	object->destroyed = true;
-	return 0;
+	return error ? semaphore_fail(error) : 0;
 }
 
 static int semaphore_trywait(sem_t *sem, uintptr_t pc)
@@ -128,8 +100,8 @@ static int semaphore_value(sem_t *sem, int *value, uintptr_t pc)
 							  : semaphore_fail(EINVAL);
 }
 
-OBSERVE(int, sem_init, (sem_t * sem, int shared, unsigned value), semaphore_init(sem, RT_PC()), sem,
-	shared, value)
+OBSERVE(int, sem_init, (sem_t * sem, int shared, unsigned value),
+	rt_model_init(sem, RT_SEMAPHORE, RT_FOUND_SEMAPHORE_MISUSE, RT_PC()), sem, shared, value)
 INTERCEPT(int, sem_destroy, (sem_t * sem), semaphore_destroy(sem, RT_PC()), sem)
 INTERCEPT(int, sem_wait, (sem_t * sem), semaphore_wait(sem, RT_NEVER, RT_PC()), sem)
 INTERCEPT(int, sem_trywait, (sem_t * sem), semaphore_trywait(sem, RT_PC()), sem)

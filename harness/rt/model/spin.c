@@ -2,27 +2,22 @@
  * Spin locks, modelled from POSIX: pthread_spin_lock(). A thread that would spin waits. A
  * lock is known to be process-shared only if it was initialised under control.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
-#include "outside/outside.h"
+#include "model/model.h"
 
 #include <errno.h>
 
-// NULL: there is no lock there. It is reported then.
-static struct rt_object *spin_at(pthread_spinlock_t *lock, uintptr_t pc)
+static struct rt_object *spin_step(enum rt_op op, pthread_spinlock_t *lock, uintptr_t pc)
 {
-	struct rt_object *object = rt_object((uintptr_t)lock, RT_SPIN);
+	struct rt_object *object = rt_model_step(op, lock, RT_SPIN, RT_FOUND_INVALID_LOCK, pc);
 
-	if (object && !object->destroyed) {
-		if (object->flavour == PTHREAD_PROCESS_SHARED)
-			rt_shared_object("a process-shared spin lock", pc);
-		return object;
-	}
-	rt_report_here(RT_FOUND_INVALID_LOCK, (uintptr_t)lock, pc);
-	return NULL;
+	if (object && object->flavour == PTHREAD_PROCESS_SHARED)
+		rt_report_shared("a process-shared spin lock", pc);
+	return object;
 }
 
 static int spin_take(struct rt_object *object, uintptr_t pc)
@@ -36,39 +31,15 @@ static int spin_take(struct rt_object *object, uintptr_t pc)
 
 static void spin_init(pthread_spinlock_t *lock, int shared, uintptr_t pc)
 {
-	struct rt_object *object = rt_object_find((uintptr_t)lock);
-
-	rt_point(RT_OP_CALL, (uintptr_t)lock, 0, pc);
-	if (object && object->type == RT_SPIN && object->owner >= 0)
-		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)lock, pc);
-	rt_object_forget((uintptr_t)lock);
-	object = rt_object((uintptr_t)lock, RT_SPIN);
-	object->flavour = (uint8_t)shared;
-}
-
-static int spin_destroy(pthread_spinlock_t *lock, uintptr_t pc)
-{
-	struct rt_object *object;
-
-	rt_point(RT_OP_CALL, (uintptr_t)lock, 0, pc);
-	object = spin_at(lock, pc);
-	if (!object)
-		return EINVAL;
-	if (object->owner >= 0) {
-		rt_report_here(RT_FOUND_DESTROY_LOCKED, (uintptr_t)lock, pc);
-		return EBUSY;
-	}
-	object->destroyed = true;
-	return 0;
+	rt_model_init(lock, RT_SPIN, RT_FOUND_API_MISUSE, pc);
+	rt_object((uintptr_t)lock, RT_SPIN)->flavour = (uint8_t)shared;
 }
 
 // Its owner waits for itself.
 static int spin_lock(pthread_spinlock_t *lock, uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object = spin_step(RT_OP_LOCK, lock, pc);
 
-	rt_point(RT_OP_LOCK, (uintptr_t)lock, 0, pc);
-	object = spin_at(lock, pc);
 	if (!object)
 		return EINVAL;
 	if (object->owner == rt_self->id)
@@ -80,10 +51,8 @@ static int spin_lock(pthread_spinlock_t *lock, uintptr_t pc)
 
 static int spin_trylock(pthread_spinlock_t *lock, uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object = spin_step(RT_OP_LOCK, lock, pc);
 
-	rt_point(RT_OP_LOCK, (uintptr_t)lock, 0, pc);
-	object = spin_at(lock, pc);
 	if (!object)
 		return EINVAL;
 	return object->owner >= 0 ? EBUSY : spin_take(object, pc);
@@ -92,10 +61,8 @@ static int spin_trylock(pthread_spinlock_t *lock, uintptr_t pc)
 // As in glibc, anybody's unlock frees it.
 static int spin_unlock(pthread_spinlock_t *lock, uintptr_t pc)
 {
-	struct rt_object *object;
+	struct rt_object *object = spin_step(RT_OP_UNLOCK, lock, pc);
 
-	rt_point(RT_OP_UNLOCK, (uintptr_t)lock, 0, pc);
-	object = spin_at(lock, pc);
 	if (!object)
 		return EINVAL;
 	if (object->owner != rt_self->id)
@@ -111,7 +78,9 @@ static int spin_unlock(pthread_spinlock_t *lock, uintptr_t pc)
 
 OBSERVE(int, pthread_spin_init, (pthread_spinlock_t * lock, int shared),
 	spin_init(lock, shared, RT_PC()), lock, shared)
-INTERCEPT(int, pthread_spin_destroy, (pthread_spinlock_t * lock), spin_destroy(lock, RT_PC()), lock)
+INTERCEPT(int, pthread_spin_destroy, (pthread_spinlock_t * lock),
+	  rt_model_destroy(spin_step(RT_OP_CALL, lock, RT_PC()), RT_FOUND_DESTROY_LOCKED, RT_PC()),
+	  lock)
 INTERCEPT(int, pthread_spin_lock, (pthread_spinlock_t * lock), spin_lock(lock, RT_PC()), lock)
 INTERCEPT(int, pthread_spin_trylock, (pthread_spinlock_t * lock), spin_trylock(lock, RT_PC()), lock)
 INTERCEPT(int, pthread_spin_unlock, (pthread_spinlock_t * lock), spin_unlock(lock, RT_PC()), lock)

@@ -1,25 +1,19 @@
 /*
- * Threads and their keys, modelled from POSIX: pthread_create(), pthread_join(),
- * pthread_detach(), pthread_exit(), pthread_key_create().
+ * Threads, modelled from POSIX: pthread_create(), pthread_join(), pthread_detach(),
+ * pthread_exit().
  */
-#include "engine/arch.h"
-#include "engine/intercept.h"
+#include "core/arch.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
+#include "engine/timespec.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
 #include "model/model.h"
-#include "outside/outside.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-static RT_COLD_STATE struct {
-	bool used;
-	void (*destroy)(void *);
-} keys[RT_MAX_KEYS];
-static RT_ITERATION_STATE unsigned nr_keys; // the rest was never used
 
 RT_PROCESS_STATE uintptr_t rt_early_thread;
 
@@ -28,46 +22,6 @@ bool rt_creates_controlled(uintptr_t pc)
 	if (!rt_shared && !rt_early_thread)
 		rt_early_thread = pc;
 	return rt_controlled();
-}
-
-struct rt_thread *rt_thread_of(pthread_t handle)
-{
-	for (unsigned i = 0; i < rt_iteration.nr_threads; i++)
-		if (rt_iteration.threads[i].handle == handle)
-			return &rt_iteration.threads[i];
-	return NULL;
-}
-
-static void destroy_keys(void)
-{
-	for (int round = 0; rt_self->keys && round < PTHREAD_DESTRUCTOR_ITERATIONS; round++) {
-		bool again = false;
-
-		for (unsigned key = 0; key < nr_keys; key++) {
-			const void *value = rt_self->keys[key];
-
-			if (!value || !keys[key].used || !keys[key].destroy)
-				continue;
-			rt_self->keys[key] = NULL;
-			keys[key].destroy((void *)value);
-			again = true;
-		}
-		if (!again)
-			return;
-	}
-}
-
-_Noreturn void rt_thread_finish(void *result)
-{
-	rt_self->result = result;
-	destroy_keys();
-	rt_point(RT_OP_END, (uintptr_t)rt_self, 0, rt_self->pending.pc);
-	for (uint32_t i = 0; i < rt_self->nr_held; i++)
-		rt_report_here(RT_FOUND_LOCK_HELD, rt_self->held[i].object->address,
-			       rt_self->held[i].pc);
-	rt_mutex_orphan(rt_self);
-	rt_last_thread_exits();
-	rt_thread_end();
 }
 
 static void rt_thread_main(void)
@@ -222,52 +176,3 @@ RT_EXPORT void pthread_exit(void *result)
 	RT_REAL(pthread_exit)(result);
 	__builtin_unreachable();
 }
-
-int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc)
-{
-	rt_point(RT_OP_CALL, 0, 0, pc);
-	for (unsigned i = 0; i < RT_MAX_KEYS; i++)
-		if (!keys[i].used) {
-			keys[i].used = true;
-			if (i >= nr_keys)
-				nr_keys = i + 1;
-			keys[i].destroy = destroy;
-			*key = i;
-			return 0;
-		}
-	return EAGAIN;
-}
-
-int rt_key_delete(pthread_key_t key)
-{
-	if (key >= RT_MAX_KEYS || !keys[key].used)
-		return EINVAL;
-	keys[key].used = false;
-	for (unsigned i = 0; i < rt_iteration.nr_threads; i++)
-		if (rt_iteration.threads[i].keys)
-			rt_iteration.threads[i].keys[key] = NULL;
-	return 0;
-}
-
-int rt_key_set(pthread_key_t key, const void *value)
-{
-	if (key >= RT_MAX_KEYS || !keys[key].used)
-		return EINVAL;
-	if (!rt_self->keys)
-		rt_self->keys = rt_alloc(RT_MAX_KEYS * sizeof(*rt_self->keys));
-	rt_self->keys[key] = value;
-	return 0;
-}
-
-void *rt_key_get(pthread_key_t key)
-{
-	return rt_self->keys && key < RT_MAX_KEYS && keys[key].used ? (void *)rt_self->keys[key]
-								    : NULL;
-}
-
-INTERCEPT(int, pthread_key_create, (pthread_key_t * key, void (*destroy)(void *)),
-	  rt_key_create(key, destroy, RT_PC()), key, destroy)
-INTERCEPT(int, pthread_key_delete, (pthread_key_t key), rt_key_delete(key), key)
-INTERCEPT(int, pthread_setspecific, (pthread_key_t key, const void *value), rt_key_set(key, value),
-	  key, value)
-INTERCEPT(void *, pthread_getspecific, (pthread_key_t key), rt_key_get(key), key)

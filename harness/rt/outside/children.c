@@ -3,8 +3,8 @@
  * them: whether one may still do something on its own, or whether all of them have ended
  * or wait for another process.
  */
-#include "engine/iteration.h"
-#include "engine/real.h"
+#include "core/iteration.h"
+#include "core/real.h"
 #include "outside/outside.h"
 
 #include <dirent.h>
@@ -135,20 +135,13 @@ static void look_at_process(unsigned long pid, struct view *view)
 // A process's children are listed by the thread that made them.
 static void look_at_children(const char *task, struct view *view)
 {
-	char path[112], text[4096];
-	char *at = text;
+	char path[112], text[4096], *at = text;
+	unsigned long pid;
 
 	snprintf(path, sizeof(path), "%s/children", task);
 	read_text(path, text, sizeof(text));
-	for (;;) {
-		char *end;
-		unsigned long pid = strtoul(at, &end, 10);
-
-		if (end == at)
-			return;
+	while ((pid = strtoul(at, &at, 10)) != 0)
 		look_at_process(pid, view);
-		at = end;
-	}
 }
 
 static struct view children_look(void)
@@ -179,19 +172,13 @@ bool rt_children_busy(void)
 static unsigned kill_children(void)
 {
 	char text[4096], *at = text;
+	unsigned long pid;
 	unsigned nr = 0;
 
 	read_text("/proc/thread-self/children", text, sizeof(text));
-	for (;;) {
-		char *end;
-		unsigned long pid = strtoul(at, &end, 10);
-
-		if (end == at)
-			return nr;
+	for (; (pid = strtoul(at, &at, 10)) != 0; nr++)
 		kill((pid_t)pid, SIGKILL);
-		nr++;
-		at = end;
-	}
+	return nr;
 }
 
 // In the warmed process, which inherits the orphans of an iteration.

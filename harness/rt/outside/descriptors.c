@@ -4,8 +4,8 @@
  * counters order what was done before a write and what is done after the read; files do
  * not.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -24,8 +24,6 @@
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <unistd.h>
-
-enum { CHECKED = 1 << 20 };
 
 /*
  * The order that a descriptor makes. Both ends of a pipe have one inode; the ends
@@ -69,11 +67,6 @@ static void before_writing(int fd)
 		rt_release(&order->clock);
 }
 
-static void touches(const void *memory, size_t size, enum rt_op op, uintptr_t pc)
-{
-	rt_access((uintptr_t)memory, size < CHECKED ? (unsigned)size : CHECKED, op, pc);
-}
-
 static void begin_call(int fd, short events, uintptr_t pc)
 {
 	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
@@ -95,7 +88,7 @@ static bool is_random_device(int fd)
 static ssize_t after_reading_into(int fd, const void *to, ssize_t result, uintptr_t pc)
 {
 	if (result > 0)
-		touches(to, (size_t)result, RT_OP_WRITE, pc);
+		rt_access_range(to, (size_t)result, RT_OP_WRITE, pc);
 	return after_reading(fd, result);
 }
 
@@ -117,7 +110,7 @@ static ssize_t readv_from(int fd, const struct iovec *parts, int nr, uintptr_t p
 	begin_call(fd, POLLIN, pc);
 	result = RT_REAL(readv)(fd, parts, nr);
 	for (int i = 0; result > 0 && i < nr; i++)
-		touches(parts[i].iov_base, parts[i].iov_len, RT_OP_WRITE, pc);
+		rt_access_range(parts[i].iov_base, parts[i].iov_len, RT_OP_WRITE, pc);
 	return after_reading(fd, result);
 }
 
@@ -186,7 +179,7 @@ static ssize_t write_in_pieces(int fd, const char *from, size_t size, uintptr_t 
 		if (piece > PIPE_BUF && !fstat(fd, &st) && !S_ISREG(st.st_mode))
 			piece = PIPE_BUF;
 		begin_call(fd, POLLOUT, pc);
-		touches(from + done, piece, RT_OP_READ, pc);
+		rt_access_range(from + done, piece, RT_OP_READ, pc);
 		before_writing(fd);
 		n = RT_REAL(write)(fd, from + done, piece);
 		if (n < 0)
@@ -199,13 +192,6 @@ static ssize_t write_in_pieces(int fd, const char *from, size_t size, uintptr_t 
 	return (ssize_t)done;
 }
 
-static bool may_wait(int fd)
-{
-	int flags = fcntl(fd, F_GETFL);
-
-	return flags >= 0 && !(flags & O_NONBLOCK);
-}
-
 // A message of more than what surely has room may wait in the kernel, and all threads with it.
 static void name_if_large(const char *name, int fd, const struct iovec *parts, size_t nr,
 			  uintptr_t pc)
@@ -215,7 +201,7 @@ static void name_if_large(const char *name, int fd, const struct iovec *parts, s
 
 	for (size_t i = 0; i < nr; i++)
 		size += parts[i].iov_len;
-	if (size > PIPE_BUF && may_wait(fd) && !fstat(fd, &st) && !S_ISREG(st.st_mode))
+	if (size > PIPE_BUF && rt_fd_may_block(fd) && !fstat(fd, &st) && !S_ISREG(st.st_mode))
 		rt_report_uncontrolled(name, pc);
 }
 
@@ -226,7 +212,7 @@ static ssize_t writev_to(int fd, const struct iovec *parts, int nr, uintptr_t pc
 	begin_call(fd, POLLOUT, pc);
 	name_if_large("writev() of more than a page", fd, parts, nr < 0 ? 0 : (size_t)nr, pc);
 	for (int i = 0; i < nr; i++)
-		touches(parts[i].iov_base, parts[i].iov_len, RT_OP_READ, pc);
+		rt_access_range(parts[i].iov_base, parts[i].iov_len, RT_OP_READ, pc);
 	before_writing(fd);
 	result = RT_REAL(writev)(fd, parts, nr);
 	rt_outside_changed();
@@ -248,14 +234,14 @@ static long after_change(long result)
 static ssize_t send_in_pieces(int fd, const char *from, size_t size, int flags,
 			      const struct sockaddr *address, socklen_t length, uintptr_t pc)
 {
-	const bool waits = !(flags & MSG_DONTWAIT) && may_wait(fd);
+	const bool waits = !(flags & MSG_DONTWAIT) && rt_fd_may_block(fd);
 	size_t done = 0;
 
 	do {
 		ssize_t n;
 
 		begin_call(fd, POLLOUT, pc);
-		touches(from + done, size - done, RT_OP_READ, pc);
+		rt_access_range(from + done, size - done, RT_OP_READ, pc);
 		before_writing(fd);
 		n = RT_REAL(sendto)(fd, from + done, size - done, flags | MSG_DONTWAIT, address,
 				    length);
@@ -286,7 +272,7 @@ static int connect_waiting(int fd, const struct sockaddr *address, socklen_t len
 	int flags = fcntl(fd, F_GETFL), rc, error = 0;
 	socklen_t size = sizeof(error);
 
-	if (!may_wait(fd))
+	if (!rt_fd_may_block(fd))
 		return RT_REAL(connect)(fd, address, length);
 	fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 	while ((rc = RT_REAL(connect)(fd, address, length)) && errno == EAGAIN)

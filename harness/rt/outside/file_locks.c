@@ -2,7 +2,7 @@
  * File locks. The only way to learn whether one is free is to take it: for a thread that
  * waits, others try again on its behalf whenever something has changed.
  */
-#include "engine/intercept.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
 #include "outside/outside.h"
 
@@ -33,49 +33,44 @@ static bool try_again(void *arg)
 	return attempt->done;
 }
 
-static int file_lock(struct attempt *attempt, uintptr_t pc)
+static int file_lock(struct attempt *attempt, enum rt_op op, bool waits, uintptr_t pc)
 {
-	rt_point(RT_OP_LOCK, (uintptr_t)attempt->fd, 0, pc);
-	rt_wait_outside(RT_FD, (uintptr_t)attempt->fd, try_again, attempt, RT_NEVER);
-	rt_progress();
+	rt_point(op, (uintptr_t)attempt->fd, 0, pc);
+	if (waits)
+		rt_wait_outside(RT_FD, (uintptr_t)attempt->fd, try_again, attempt, RT_NEVER);
+	else
+		try_again(attempt);
+	rt_outside_changed();
 	errno = attempt->error;
 	return attempt->rc;
 }
 
 static int flock_once(const struct attempt *attempt)
 {
-	return RT_REAL(flock)(attempt->fd, attempt->what | LOCK_NB);
+	return RT_REAL(flock)(attempt->fd, attempt->what);
 }
 
 static int flock_on(int fd, int what, uintptr_t pc)
 {
-	struct attempt attempt = { .once = flock_once, .fd = fd, .what = what };
-	int rc;
+	struct attempt attempt = { .once = flock_once, .fd = fd, .what = what | LOCK_NB };
 
-	if (!(what & (LOCK_NB | LOCK_UN)))
-		return file_lock(&attempt, pc);
-	rt_point(what & LOCK_UN ? RT_OP_UNLOCK : RT_OP_LOCK, (uintptr_t)fd, 0, pc);
-	rc = RT_REAL(flock)(fd, what);
-	rt_outside_changed();
-	return rc;
+	return file_lock(&attempt, what & LOCK_UN ? RT_OP_UNLOCK : RT_OP_LOCK,
+			 !(what & (LOCK_NB | LOCK_UN)), pc);
 }
 
 static int lockf_once(const struct attempt *attempt)
 {
-	return RT_REAL(lockf)(attempt->fd, F_TLOCK, attempt->size);
+	return RT_REAL(lockf)(attempt->fd, attempt->what, attempt->size);
 }
 
 static int lockf_on(int fd, int what, off_t size, uintptr_t pc)
 {
-	struct attempt attempt = { .once = lockf_once, .fd = fd, .size = size };
-	int rc;
+	const bool waits = what == F_LOCK;
+	struct attempt attempt = {
+		.once = lockf_once, .fd = fd, .what = waits ? F_TLOCK : what, .size = size
+	};
 
-	if (what == F_LOCK)
-		return file_lock(&attempt, pc);
-	rt_point(RT_OP_UNLOCK, (uintptr_t)fd, 0, pc);
-	rc = RT_REAL(lockf)(fd, what, size);
-	rt_outside_changed();
-	return rc;
+	return file_lock(&attempt, waits ? RT_OP_LOCK : RT_OP_UNLOCK, waits, pc);
 }
 
 INTERCEPT_OWN(int, flock, (int fd, int what), flock_on(fd, what, RT_PC()), fd, what)
@@ -89,19 +84,17 @@ static int fcntl_once(const struct attempt *attempt)
 
 static int fcntl_from(int fd, int what, void *arg, uintptr_t pc)
 {
-	struct attempt attempt = { .once = fcntl_once, .fd = fd, .arg = arg };
-	int rc;
+	const bool waits = what == F_SETLKW || what == F_OFD_SETLKW;
+	struct attempt attempt = { .once = fcntl_once,
+				   .fd = fd,
+				   .what = what == F_SETLKW       ? F_SETLK
+					   : what == F_OFD_SETLKW ? F_OFD_SETLK
+								  : what,
+				   .arg = arg };
 
 	if (!rt_controlled() || !rt_in_program(pc))
 		return RT_REAL(fcntl)(fd, what, arg);
-	if (what == F_SETLKW || what == F_OFD_SETLKW) {
-		attempt.what = what == F_SETLKW ? F_SETLK : F_OFD_SETLK;
-		return file_lock(&attempt, pc);
-	}
-	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
-	rc = RT_REAL(fcntl)(fd, what, arg);
-	rt_outside_changed();
-	return rc;
+	return file_lock(&attempt, waits ? RT_OP_LOCK : RT_OP_CALL, waits, pc);
 }
 
 #define FCNTL(name)                                                                                \

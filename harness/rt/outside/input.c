@@ -6,8 +6,8 @@
  * Also functions that keep hidden state. Two threads that call them without order race on
  * that state, as POSIX says (XSH 2.9.1).
  */
-#include "engine/hash.h"
-#include "engine/intercept.h"
+#include "core/hash.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
 #include "hb/shadow.h"
 #include "outside/outside.h"

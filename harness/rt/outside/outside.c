@@ -6,7 +6,7 @@
  * infinitely fast.
  */
 #include "outside/outside.h"
-#include "engine/real.h"
+#include "core/real.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 
@@ -84,7 +84,7 @@ static bool fd_ready(void *arg)
 	return RT_REAL(poll)(arg, 1, 0) != 0;
 }
 
-static bool may_block(int fd)
+bool rt_fd_may_block(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
 
@@ -103,7 +103,7 @@ void rt_wait_blocking_fd(int fd, short events)
 	struct pollfd pollfd = { .fd = fd, .events = events };
 
 	rt_timers_fire();
-	if (!fd_ready(&pollfd) && may_block(fd))
+	if (!fd_ready(&pollfd) && rt_fd_may_block(fd))
 		rt_wait_fd(fd, events, RT_NEVER);
 }
 
@@ -121,14 +121,6 @@ static bool waits_for_strangers(void)
 			return true;
 	}
 	return false;
-}
-
-void rt_shared_object(const char *what, uintptr_t pc)
-{
-	if (!rt_iteration.processes)
-		return;
-	rt_iteration.shares = true;
-	rt_report_uncontrolled(what, pc);
 }
 
 bool rt_outside_event(void)

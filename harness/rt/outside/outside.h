@@ -4,8 +4,6 @@
 
 #include "rt.h"
 
-#include <time.h>
-
 /*
  * Blocks until `ready(arg)` or the deadline; false: time is up. `ready` may be
  * called by any thread, and changes nothing.
@@ -14,23 +12,14 @@ bool rt_wait_outside(enum rt_object_type type, uintptr_t what, bool (*ready)(voi
 		     int64_t deadline);
 // The same for a descriptor and poll()'s events.
 bool rt_wait_fd(int fd, short events, int64_t deadline);
+// Whether calls on the descriptor wait in the kernel.
+bool rt_fd_may_block(int fd);
 // Returns when a call on the descriptor does not block; at once when it never does.
 void rt_wait_blocking_fd(int fd, short events);
 // The running thread has used a descriptor, or sent a signal: progress for those that wait for it.
 void rt_outside_changed(void);
-// The running thread uses an object that child processes may use too: it is named, once there are
-// some.
-void rt_shared_object(const char *what, uintptr_t pc);
 // Nobody can run: a thread whose condition holds is woken, or false.
 bool rt_outside_event(void);
-
-/* time.c */
-
-// Nanoseconds in range, as the timed functions require.
-bool rt_time_valid(const struct timespec *until);
-// Virtual nanoseconds of a time on one of the program's clocks.
-int64_t rt_time_of(clockid_t clock, const struct timespec *until);
-void rt_sleep(const struct timespec *time, uintptr_t pc);
 
 /* timerfd.c */
 
@@ -58,10 +47,8 @@ int rt_new_child(int pid);
 // Bytes that the same schedule gets again.
 void rt_fill_randomly(void *to, size_t size);
 
-/* exit.c */
+/* faults.c */
 
 void rt_catch_faults(void);
-// Ends the process when the running thread is the last one.
-void rt_last_thread_exits(void);
 
 #endif

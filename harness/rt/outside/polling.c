@@ -2,8 +2,9 @@
  * Waiting for several descriptors at once: the kernel is asked again whenever something
  * has changed, and time-outs are virtual.
  */
-#include "engine/intercept.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
+#include "engine/timespec.h"
 #include "outside/outside.h"
 
 #include <errno.h>
@@ -13,11 +14,9 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-#define NS_PER_S INT64_C(1000000000)
-
 static int64_t deadline_after(int64_t ns)
 {
-	return ns < 0 || ns > RT_NEVER - rt_iteration.now ? RT_NEVER : rt_iteration.now + ns;
+	return ns < 0 ? RT_NEVER : rt_time_after(ns);
 }
 
 static int64_t deadline_after_ms(int ms)
@@ -27,12 +26,12 @@ static int64_t deadline_after_ms(int ms)
 
 static int64_t deadline_after_timeval(const struct timeval *tv)
 {
-	return deadline_after(tv ? tv->tv_sec * NS_PER_S + tv->tv_usec * 1000 : -1);
+	return deadline_after(tv ? tv->tv_sec * RT_NS_PER_S + tv->tv_usec * 1000 : -1);
 }
 
 static int64_t deadline_after_timespec(const struct timespec *ts)
 {
-	return deadline_after(ts ? ts->tv_sec * NS_PER_S + ts->tv_nsec : -1);
+	return deadline_after(ts ? rt_ns_of(ts) : -1);
 }
 
 struct polled {

@@ -6,8 +6,8 @@
  * Process ids differ from iteration to iteration, so the program sees others: a fixed one
  * for itself, and numbered ones for its children, larger than any id of the kernel.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "outside/outside.h"

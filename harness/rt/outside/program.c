@@ -2,7 +2,7 @@
  * Other programs, started beside this one or in its place. They are not controlled, and
  * named.
  */
-#include "engine/intercept.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "outside/outside.h"

@@ -4,9 +4,10 @@
  * thread is chosen next. Blocked signals, and those for the whole process, are left to
  * the kernel; a thread that waits for them is blocked like any other.
  */
-#include "engine/arch.h"
-#include "engine/intercept.h"
+#include "core/arch.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
+#include "engine/timespec.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
 #include "model/model.h"
@@ -173,12 +174,6 @@ static int wait_for_signal(const sigset_t *set, int *number, uintptr_t pc)
 	return 0;
 }
 
-static int64_t signal_deadline(const struct timespec *timeout)
-{
-	return timeout ? rt_iteration.now + timeout->tv_sec * 1000000000 + timeout->tv_nsec
-		       : RT_NEVER;
-}
-
 INTERCEPT_OWN(int, sigwait, (const sigset_t *restrict set, int *restrict number),
 	      wait_for_signal(set, number, RT_PC()), set, number)
 INTERCEPT_OWN(int, sigwaitinfo, (const sigset_t *restrict set, siginfo_t *restrict info),
@@ -186,7 +181,9 @@ INTERCEPT_OWN(int, sigwaitinfo, (const sigset_t *restrict set, siginfo_t *restri
 INTERCEPT_OWN(int, sigtimedwait,
 	      (const sigset_t *restrict set, siginfo_t *restrict info,
 	       const struct timespec *restrict timeout),
-	      take_signal(set, info, signal_deadline(timeout), RT_PC()), set, info, timeout)
+	      take_signal(set, info, timeout ? rt_time_after(rt_ns_of(timeout)) : RT_NEVER,
+			  RT_PC()),
+	      set, info, timeout)
 
 static bool handler_ran(void *arg)
 {

@@ -6,8 +6,8 @@
  * Only flockfile() makes order. The lock within each call would, too, but nobody relies on
  * that: a printf() between two accesses does not make them right.
  */
-#include "engine/intercept.h"
-#include "engine/object.h"
+#include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -117,13 +117,6 @@ static void reads_text(const char *text, uintptr_t pc)
 	rt_access((uintptr_t)text, (unsigned)strlen(text) + 1, RT_OP_READ, pc);
 }
 
-static void touches(const void *memory, size_t size, enum rt_op op, uintptr_t pc)
-{
-	enum { CHECKED = 1 << 20 };
-
-	rt_access((uintptr_t)memory, size < CHECKED ? (unsigned)size : CHECKED, op, pc);
-}
-
 /* The calls: NOTE is said before, AFTERWARDS once `result` is there. */
 
 #define ON_STREAM(ret, name, file, params, note, afterwards, ...)                                  \
@@ -148,20 +141,20 @@ ON_STREAM(int, fputc, file, (int c, FILE *file), (void)0, (void)0, c, file)
 ON_STREAM(int, fflush, file, (FILE * file), (void)0, (void)0, file)
 ON_STREAM(size_t, fwrite, file,
 	  (const void *restrict from, size_t size, size_t nr, FILE *restrict file),
-	  touches(from, size *nr, RT_OP_READ, RT_PC()), (void)0, from, size, nr, file)
+	  rt_access_range(from, size *nr, RT_OP_READ, RT_PC()), (void)0, from, size, nr, file)
 
 ON_STREAM(size_t, fread, file, (void *restrict to, size_t size, size_t nr, FILE *restrict file),
-	  (void)0, touches(to, size *result, RT_OP_WRITE, RT_PC()), to, size, nr, file)
+	  (void)0, rt_access_range(to, size *result, RT_OP_WRITE, RT_PC()), to, size, nr, file)
 ON_STREAM(char *, fgets, file, (char *restrict to, int size, FILE *restrict file), (void)0,
-	  if (result) touches(to, strlen(to) + 1, RT_OP_WRITE, RT_PC()), to, size, file)
+	  if (result) rt_access_range(to, strlen(to) + 1, RT_OP_WRITE, RT_PC()), to, size, file)
 ON_STREAM(int, getchar, stdin, (void), (void)0, (void)0)
 ON_STREAM(int, getc, file, (FILE * file), (void)0, (void)0, file)
 ON_STREAM(int, fgetc, file, (FILE * file), (void)0, (void)0, file)
 ON_STREAM(int, ungetc, file, (int c, FILE *file), (void)0, (void)0, c, file)
 ON_STREAM(ssize_t, getline, file,
 	  (char **restrict line, size_t *restrict size, FILE *restrict file), (void)0,
-	  if (result >= 0) touches(*line, (size_t)result + 1, RT_OP_WRITE, RT_PC()), line, size,
-	  file)
+	  if (result >= 0) rt_access_range(*line, (size_t)result + 1, RT_OP_WRITE, RT_PC()), line,
+	  size, file)
 ON_STREAM(int, fseek, file, (FILE * file, long offset, int whence), (void)0, (void)0, file, offset,
 	  whence)
 ON_STREAM(long, ftell, file, (FILE * file), (void)0, (void)0, file)
@@ -207,59 +200,53 @@ INTERCEPT_OWN(int, fclose, (FILE * file), close_stream(file, RT_PC()), file)
 
 /* Formats */
 
-static int prints(FILE *file, const char *restrict format, va_list list, uintptr_t pc)
+enum direction { PRINTS, SCANS };
+
+static int converts(enum direction direction, FILE *file, const char *restrict format, va_list list,
+		    uintptr_t pc)
 {
 	struct rt_object *lock =
 		rt_controlled() && rt_in_program(pc) ? stream_enter(file, pc) : NULL;
-	int rc = RT_REAL(vfprintf)(file, format, list);
+	int rc = direction == PRINTS ? RT_REAL(vfprintf)(file, format, list)
+				     : RT_REAL(vfscanf)(file, format, list);
 
 	stream_leave(lock);
 	return rc;
 }
 
-static int scans(FILE *file, const char *restrict format, va_list list, uintptr_t pc)
-{
-	struct rt_object *lock =
-		rt_controlled() && rt_in_program(pc) ? stream_enter(file, pc) : NULL;
-	int rc = RT_REAL(vfscanf)(file, format, list);
-
-	stream_leave(lock);
-	return rc;
-}
-
-#define FORMAT(name, does, file, ...)                                                              \
+#define FORMAT(name, direction, file, ...)                                                         \
 	RT_EXPORT int name(__VA_ARGS__, ...)                                                       \
 	{                                                                                          \
 		va_list list;                                                                      \
 		int rc;                                                                            \
                                                                                                    \
 		va_start(list, format);                                                            \
-		rc = does(file, format, list, RT_PC());                                            \
+		rc = converts(direction, file, format, list, RT_PC());                             \
 		va_end(list);                                                                      \
 		return rc;                                                                         \
 	}
 
 int __isoc99_scanf(const char *restrict format, ...);
 int __isoc99_fscanf(FILE *restrict file, const char *restrict format, ...);
-FORMAT(printf, prints, stdout, const char *restrict format)
-FORMAT(fprintf, prints, file, FILE *restrict file, const char *restrict format)
-FORMAT(__isoc99_scanf, scans, stdin, const char *restrict format)
-FORMAT(__isoc99_fscanf, scans, file, FILE *restrict file, const char *restrict format)
+FORMAT(printf, PRINTS, stdout, const char *restrict format)
+FORMAT(fprintf, PRINTS, file, FILE *restrict file, const char *restrict format)
+FORMAT(__isoc99_scanf, SCANS, stdin, const char *restrict format)
+FORMAT(__isoc99_fscanf, SCANS, file, FILE *restrict file, const char *restrict format)
 
 REPLACE(int, vprintf, (const char *restrict format, va_list list),
-	prints(stdout, format, list, RT_PC()))
+	converts(PRINTS, stdout, format, list, RT_PC()))
 REPLACE(int, vfprintf, (FILE *restrict file, const char *restrict format, va_list list),
-	prints(file, format, list, RT_PC()))
+	converts(PRINTS, file, format, list, RT_PC()))
 
 // What -D_FORTIFY_SOURCE makes of them.
 int __printf_chk(int flag, const char *restrict format, ...);
 int __fprintf_chk(FILE *restrict file, int flag, const char *restrict format, ...);
 int __vfprintf_chk(FILE *restrict file, int flag, const char *restrict format, va_list list);
-FORMAT(__printf_chk, prints, stdout, int flag __attribute__((unused)), const char *restrict format)
-FORMAT(__fprintf_chk, prints, file, FILE *restrict file, int flag __attribute__((unused)),
+FORMAT(__printf_chk, PRINTS, stdout, int flag __attribute__((unused)), const char *restrict format)
+FORMAT(__fprintf_chk, PRINTS, file, FILE *restrict file, int flag __attribute__((unused)),
        const char *restrict format)
 
 REPLACE(int, __vfprintf_chk,
 	(FILE *restrict file, int flag __attribute__((unused)), const char *restrict format,
 	 va_list list),
-	prints(file, format, list, RT_PC()))
+	converts(PRINTS, file, format, list, RT_PC()))

@@ -3,8 +3,9 @@
  * to which an expired timer adds. So it can be read, polled and closed like any
  * other descriptor.
  */
-#include "engine/intercept.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
+#include "engine/timespec.h"
 #include "outside/outside.h"
 
 #include <errno.h>
@@ -14,8 +15,6 @@
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
-
-#define NS_PER_S INT64_C(1000000000)
 
 enum { MAX_TIMERS = 64 };
 
@@ -96,19 +95,14 @@ static int timer_create_fd(int clock, int flags, uintptr_t pc)
 	return fd;
 }
 
-static struct timespec timespec_of(int64_t ns)
-{
-	return (struct timespec){ ns / NS_PER_S, ns % NS_PER_S };
-}
-
 static void timer_value(const struct timer *timer, struct itimerspec *out)
 {
 	int64_t left = timer->expiry == RT_NEVER          ? 0
 		       : timer->expiry > rt_iteration.now ? timer->expiry - rt_iteration.now
 							  : 1;
 
-	out->it_value = timespec_of(left);
-	out->it_interval = timespec_of(timer->interval);
+	out->it_value = rt_timespec(left);
+	out->it_interval = rt_timespec(timer->interval);
 }
 
 static void timer_drain(int fd)
@@ -129,14 +123,14 @@ static int timer_set(struct timer *timer, int flags, const struct itimerspec *to
 	rt_point(RT_OP_CALL, (uintptr_t)timer->fd, 0, pc);
 	if (old)
 		timer_value(timer, old);
-	value = to->it_value.tv_sec * NS_PER_S + to->it_value.tv_nsec;
-	timer->interval = to->it_interval.tv_sec * NS_PER_S + to->it_interval.tv_nsec;
+	value = rt_ns_of(&to->it_value);
+	timer->interval = rt_ns_of(&to->it_interval);
 	if (!value)
 		timer->expiry = RT_NEVER;
 	else if (flags & TFD_TIMER_ABSTIME)
 		timer->expiry = rt_time_of(timer->clock, &to->it_value);
 	else
-		timer->expiry = rt_iteration.now + value;
+		timer->expiry = rt_time_after(value);
 	timer_drain(timer->fd);
 	rt_timers_fire();
 	// Waiting threads take the new time into account.

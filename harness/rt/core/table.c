@@ -1,6 +1,6 @@
 // Hash tables: how they grow.
-#include "engine/table.h"
-#include "engine/iteration.h"
+#include "core/table.h"
+#include "core/iteration.h"
 
 enum { FIRST_SIZE = 1 << 5 };
 

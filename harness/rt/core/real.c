@@ -1,5 +1,5 @@
 // The C library's own functions behind those that we define in their place.
-#include "engine/real.h"
+#include "core/real.h"
 
 #include <dlfcn.h>
 #include <link.h>

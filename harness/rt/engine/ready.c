@@ -1,17 +1,5 @@
-// What the policies share.
-#include "engine/policy.h"
-
-const struct rt_policy *rt_policy(enum rt_policy_id id)
-{
-	static const struct rt_policy *const policies[] = {
-#define ROW(id, name, title, use, least, most, slots, description)                                 \
-	[RT_POLICY_##id] = &rt_policy_##name,
-		RT_POLICY_TABLE(ROW)
-#undef ROW
-	};
-
-	return policies[id < RT_POLICY_NR ? id : RT_POLICY_RANDOM];
-}
+// Which of the ready threads: what the policies share.
+#include "engine/ready.h"
 
 unsigned rt_ready_at(unsigned index)
 {

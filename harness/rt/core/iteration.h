@@ -108,7 +108,8 @@ struct rt_iteration {
 	uint32_t last_who;     // of the entry being written
 	uint64_t next_requeue; // step before which requeue(false) finds none
 	uintptr_t arena, arena_end, more, more_end;
-	struct rt_thread *threads; // RT_MAX_THREADS of them
+	struct rt_thread *threads;                    // RT_MAX_THREADS of them
+	const struct rt_policy *policy, *next_policy; // the next one is for after a prefix
 };
 
 extern struct rt_iteration rt_iteration;
@@ -118,11 +119,6 @@ extern struct rt_shared *rt_shared;
 static inline bool rt_controlled(void)
 {
 	return RT_LIKELY(rt_iteration.controlled);
-}
-
-static inline bool rt_is_ready(unsigned thread)
-{
-	return rt_iteration.ready[thread / 64] >> (thread % 64) & 1;
 }
 
 // In the warmed process: `more` memory than there is at first, for rt_alloc().
@@ -137,6 +133,7 @@ uint64_t rt_random(void);
 void *rt_alloc(size_t size);
 // Sets up the tables of a thread whose id was never used.
 void rt_thread_fresh(struct rt_thread *thread);
+struct rt_thread *rt_thread_of(pthread_t handle); // NULL: there is none
 // Makes room for so many calls, up to RT_MAX_DEPTH.
 void rt_room_for_calls(struct rt_thread *thread, uint32_t depth);
 

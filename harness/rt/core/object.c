@@ -1,7 +1,6 @@
-// Synchronisation objects, known by their addresses; what threads hold and wait for.
-#include "engine/object.h"
-#include "engine/sched.h"
-#include "engine/table.h"
+// Synchronisation objects, known by their addresses; what threads hold.
+#include "core/object.h"
+#include "core/table.h"
 
 #include <string.h>
 
@@ -116,32 +115,4 @@ void rt_let_go(struct rt_thread *thread, struct rt_object *object)
 			thread->nr_held--;
 			return;
 		}
-}
-
-unsigned rt_waiters(enum rt_object_type type, uintptr_t object, struct rt_thread **out,
-		    unsigned max)
-{
-	unsigned nr = 0;
-
-	for (unsigned i = 0; i < rt_iteration.nr_threads; i++) {
-		struct rt_thread *thread = &rt_iteration.threads[i];
-
-		if (thread->state != RT_BLOCKED || thread->wait_type != type ||
-		    thread->wait_object != object)
-			continue;
-		if (nr < max)
-			out[nr] = thread;
-		nr++;
-	}
-	return nr;
-}
-
-unsigned rt_wake_all(enum rt_object_type type, uintptr_t object)
-{
-	struct rt_thread *waiters[RT_MAX_THREADS];
-	unsigned nr = rt_waiters(type, object, waiters, RT_MAX_THREADS);
-
-	for (unsigned i = 0; i < nr; i++)
-		rt_wake(waiters[i]);
-	return nr;
 }

@@ -2,7 +2,7 @@
 #ifndef RACEGATE_RT_OBJECT_H
 #define RACEGATE_RT_OBJECT_H
 
-#include "engine/iteration.h"
+#include "core/iteration.h"
 
 void rt_object_begin(void);
 // The object at the address, made if necessary; NULL if there is one of another type.

@@ -2,7 +2,7 @@
  * Calls that are not controlled. Each is reported once, with its place; other threads
  * go first, then it is made, while all threads of the program wait.
  */
-#include "engine/intercept.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "outside/outside.h"

@@ -2,8 +2,8 @@
  * The state of an iteration: what it knows of its threads, the memory that it takes
  * as it needs it, its random numbers, and how it ends.
  */
-#include "engine/iteration.h"
-#include "engine/hash.h"
+#include "core/iteration.h"
+#include "core/hash.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -52,6 +52,14 @@ void rt_thread_fresh(struct rt_thread *thread)
 	thread->calls = thread->first_calls;
 	thread->frames = thread->first_calls + RT_FIRST_CALLS;
 	thread->room = RT_FIRST_CALLS;
+}
+
+struct rt_thread *rt_thread_of(pthread_t handle)
+{
+	for (unsigned i = 0; i < rt_iteration.nr_threads; i++)
+		if (rt_iteration.threads[i].handle == handle)
+			return &rt_iteration.threads[i];
+	return NULL;
 }
 
 void rt_room_for_calls(struct rt_thread *thread, uint32_t depth)

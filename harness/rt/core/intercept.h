@@ -15,8 +15,8 @@
 #ifndef RACEGATE_RT_INTERCEPT_H
 #define RACEGATE_RT_INTERCEPT_H
 
-#include "engine/iteration.h"
-#include "engine/real.h"
+#include "core/iteration.h"
+#include "core/real.h"
 
 // In an exported function: the program's own code has called it, under control.
 #define RT_OWN_CALL() (rt_controlled() && rt_in_program(RT_PC()))

@@ -1,5 +1,5 @@
 // How an iteration ends: exit, faults, and the end of the last thread.
-#include "engine/intercept.h"
+#include "core/intercept.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "outside/outside.h"
@@ -137,63 +137,4 @@ RT_EXPORT void __assert_perror_fail(int error, const char *file, unsigned line,
 	report_assertion(RT_PC());
 	RT_REAL(__assert_perror_fail)(error, file, line, function);
 	__builtin_unreachable();
-}
-
-static void report_leaks(void)
-{
-	static RT_COLD_STATE struct rt_site site;
-
-	for (unsigned i = 1; i < rt_iteration.nr_threads; i++) {
-		const struct rt_thread *thread = &rt_iteration.threads[i];
-
-		if (thread->state != RT_ENDED || thread->joined || thread->detached)
-			continue;
-		site = (struct rt_site){ .thread = thread->id,
-					 .op = RT_OP_CREATE,
-					 .step = thread->created_step,
-					 .nr_stack = 1,
-					 .stack = { thread->created_pc } };
-		rt_report(RT_FOUND_THREAD_LEAK, &site, 1);
-	}
-}
-
-// The program's exit handlers run, and its streams are flushed, outside of our control.
-static _Noreturn void end_program(int code)
-{
-	report_leaks();
-	rt_note_end(RT_END_EXIT, code & 0377);
-	RT_REAL(exit)(code);
-	__builtin_unreachable();
-}
-
-RT_EXPORT void exit(int code)
-{
-	if (rt_controlled()) {
-		rt_point(RT_OP_END, 0, 0, RT_PC());
-		end_program(code);
-	}
-	RT_REAL(exit)(code);
-	__builtin_unreachable();
-}
-
-RT_EXPORT void _exit(int code)
-{
-	if (rt_controlled())
-		rt_note_end(RT_END_EXIT, code & 0377);
-	RT_REAL(_exit)(code);
-	__builtin_unreachable();
-}
-
-RT_EXPORT void _Exit(int code)
-{
-	_exit(code);
-}
-
-void rt_last_thread_exits(void)
-{
-	for (unsigned i = 0; i < rt_iteration.nr_threads; i++)
-		if (&rt_iteration.threads[i] != rt_self &&
-		    rt_iteration.threads[i].state != RT_ENDED)
-			return;
-	end_program(0);
 }

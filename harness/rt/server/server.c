@@ -2,10 +2,14 @@
  * The warmed process: the program, loaded and stopped before its main(), which
  * forks one iteration after the other. Without a driver the program simply runs.
  */
-#include "engine/hash.h"
-#include "engine/real.h"
+#include "core/arch.h"
+#include "core/hash.h"
+#include "core/real.h"
 #include "engine/sched.h"
+#include "hb/blocks.h"
+#include "hb/clocks.h"
 #include "hb/report.h"
+#include "hb/shadow.h"
 #include "model/model.h"
 #include "outside/outside.h"
 
@@ -23,8 +27,6 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "engine/arch.h"
 
 extern int __real_main(int argc, char **argv, char **envp);
 int __wrap_main(int argc, char **argv, char **envp);
@@ -248,7 +250,11 @@ static void run_program(uint64_t seed, int argc, char **argv, char **envp)
 	stand_apart();
 	close(socket_fd);
 	rt_iteration.random = seed;
-	rt_begin();
+	rt_begin(rt_outside_event);
+	rt_clock_begin();
+	rt_shadow_begin();
+	rt_blocks_begin();
+	rt_iteration.controlled = true;
 	exit(__real_main(argc, argv, envp));
 }
 

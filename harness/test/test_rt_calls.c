@@ -1,0 +1,191 @@
+// Each function of a modelled family, called in turn: what it returns, which steps it is, which
+// misuse it reports.
+#include "base/symbols.h"
+#include "explore/finding_from_rt.h"
+#include "test/explored.h"
+
+#include <string.h>
+
+static const char *const ops[RT_OP_NR] = {
+	[RT_OP_READ] = "read",         [RT_OP_WRITE] = "write",   [RT_OP_LOCK] = "lock",
+	[RT_OP_ATOMIC_READ] = "load",  [RT_OP_UNLOCK] = "unlock", [RT_OP_ATOMIC_WRITE] = "store",
+	[RT_OP_WAIT] = "wait",         [RT_OP_WAKE] = "wake",     [RT_OP_CREATE] = "create",
+	[RT_OP_JOIN] = "join",         [RT_OP_FREE] = "free",     [RT_OP_YIELD] = "yield",
+	[RT_OP_SLEEP] = "sleep",       [RT_OP_END] = "end",       [RT_OP_CALL] = "call",
+	[RT_OP_SPURIOUS] = "spurious",
+};
+
+static char *step_of(const struct translator *translator, const struct rt_event *event)
+{
+	char *object = symbols_object(translator->dwfl, event->address, NULL), *step;
+
+	if (object && strstr(object, "threads+")) {
+		free(object);
+		object = xstrdup("thread");
+	}
+	step = event->size
+		       ? xasprintf("%s %s/%u", ops[event->op], object ? object : "-", event->size)
+	       : object ? xasprintf("%s %s", ops[event->op], object)
+			: xstrdup(ops[event->op]);
+	free(object);
+	return step;
+}
+
+// Accesses apart: "lock mutex, call cond x2".
+static void show_steps(const struct explored *e, struct strbuf *out)
+{
+	const struct rt_shared *shared = e->warm.shared;
+	struct translator translator;
+	char *last = NULL;
+	unsigned times = 1;
+
+	translator_init(&translator, e->warm.pid);
+	for (uint32_t i = 0; i <= shared->result.nr_events; i++) {
+		const struct rt_event *event = &shared->events[i];
+		bool end = i == shared->result.nr_events;
+		char *step;
+
+		if (!end && (event->op == RT_OP_READ || event->op == RT_OP_WRITE))
+			continue;
+		step = end ? NULL : step_of(&translator, event);
+		if (last && step && !strcmp(last, step)) {
+			times++;
+			free(step);
+			continue;
+		}
+		if (last && times > 1)
+			strbuf_addf(out, " x%u", times);
+		if (step)
+			strbuf_addf(out, "%s%s", last ? ", " : "", step);
+		free(last);
+		last = step;
+		times = 1;
+	}
+	translator_release(&translator);
+}
+
+static const struct {
+	const char *use, *output, *steps;
+	unsigned nr;
+	enum rt_finding_kind findings[16];
+} rows[] = {
+	{ "mutex",
+	  "exit 0: 0 0 EBUSY EBUSY 0 0 EINVAL 0 0 0 0 0 0 0 EINVAL EINVAL EINVAL EINVAL\n",
+	  "call mutex, lock mutex x2, call mutex, unlock mutex, lock mutex, unlock mutex, "
+	  "lock mutex, unlock mutex, lock mutex, unlock mutex x2, call mutex, end",
+	  6,
+	  { RT_FOUND_DESTROY_LOCKED, RT_FOUND_BAD_UNLOCK, RT_FOUND_INVALID_LOCK,
+	    RT_FOUND_INVALID_LOCK, RT_FOUND_INVALID_LOCK, RT_FOUND_INVALID_LOCK } },
+	{ "recursive",
+	  "exit 0: 0 0 0 0 0 0 EBUSY 0 EPERM 0\n",
+	  "call mutex, lock mutex x3, unlock mutex x2, call mutex, unlock mutex x2, call "
+	  "mutex, end",
+	  2,
+	  { RT_FOUND_DESTROY_LOCKED, RT_FOUND_BAD_UNLOCK } },
+	{ "checking",
+	  "exit 0: 0 0 EDEADLK EBUSY 0 EPERM EPERM\n",
+	  "call mutex, lock mutex x3, unlock mutex x2, wait cond, end",
+	  2,
+	  { RT_FOUND_BAD_UNLOCK, RT_FOUND_CONDVAR_MISUSE } },
+	{ "condvar",
+	  "exit 0: 0 0 0 ETIMEDOUT EINVAL ETIMEDOUT 0 0 EINVAL EINVAL EINVAL\n",
+	  "call cond, wake cond x2, lock other, wait cond, lock other, wait cond, lock "
+	  "other, unlock other, call cond, wake cond, wait cond, call cond, end",
+	  3,
+	  { RT_FOUND_CONDVAR_MISUSE, RT_FOUND_CONDVAR_MISUSE, RT_FOUND_CONDVAR_MISUSE } },
+	{ "barrier",
+	  "exit 0: 0 serial serial 0 EINVAL EINVAL 0 serial\n",
+	  "call barrier, wait barrier x2, call barrier, wait barrier, call barrier x2, "
+	  "wait barrier, end",
+	  2,
+	  { RT_FOUND_BARRIER_MISUSE, RT_FOUND_BARRIER_MISUSE } },
+	{ "rwlock",
+	  "exit 0: 0 0 0 EBUSY 0 0 EBUSY 0 0 0 0 EPERM 0 EDEADLK EBUSY EBUSY EDEADLK "
+	  "EINVAL EDEADLK EBUSY 0 0 0 0 EINVAL EINVAL EINVAL EINVAL EINVAL\n",
+	  "call rwlock, lock rwlock x5, call rwlock, unlock rwlock x5, lock rwlock x6, "
+	  "call rwlock, unlock rwlock, lock rwlock, unlock rwlock, call rwlock, lock "
+	  "rwlock x3, unlock rwlock, call rwlock, end",
+	  11,
+	  { RT_FOUND_DESTROY_LOCKED, RT_FOUND_RWLOCK_MISUSE, RT_FOUND_RWLOCK_MISUSE,
+	    RT_FOUND_RWLOCK_MISUSE, RT_FOUND_RWLOCK_MISUSE, RT_FOUND_DESTROY_LOCKED,
+	    RT_FOUND_RWLOCK_MISUSE, RT_FOUND_RWLOCK_MISUSE, RT_FOUND_RWLOCK_MISUSE,
+	    RT_FOUND_RWLOCK_MISUSE, RT_FOUND_RWLOCK_MISUSE } },
+	{ "semaphore",
+	  "exit 0: 0 0 0 EAGAIN ETIMEDOUT EINVAL ETIMEDOUT 0 0 yes 0 EINVAL EINVAL EINVAL "
+	  "EINVAL EINVAL\n",
+	  "call sem, lock sem x5, unlock sem, load sem, call sem, lock sem x2, unlock sem, "
+	  "load sem, call sem, end",
+	  5,
+	  { RT_FOUND_SEMAPHORE_MISUSE, RT_FOUND_SEMAPHORE_MISUSE, RT_FOUND_SEMAPHORE_MISUSE,
+	    RT_FOUND_SEMAPHORE_MISUSE, RT_FOUND_SEMAPHORE_MISUSE } },
+	{ "named",
+	  "exit 0: yes EEXIST ENOENT EINVAL 0 0 yes 0 ENOENT no 0 0 EINVAL EINVAL\n",
+	  "call x5, lock, load, call x6, call sem, end",
+	  2,
+	  { RT_FOUND_SEMAPHORE_MISUSE, RT_FOUND_SEMAPHORE_MISUSE } },
+	{ "spin",
+	  "exit 0: 0 0 EBUSY EBUSY 0 0 0 0 EINVAL EINVAL EINVAL EINVAL\n",
+	  "call spin, lock spin x2, call spin, unlock spin, lock spin, unlock spin, call "
+	  "spin, lock spin x2, unlock spin, call spin, end",
+	  5,
+	  { RT_FOUND_DESTROY_LOCKED, RT_FOUND_INVALID_LOCK, RT_FOUND_INVALID_LOCK,
+	    RT_FOUND_INVALID_LOCK, RT_FOUND_INVALID_LOCK } },
+	{ "once", "exit 0: made 0 0\n", "lock once, unlock once, lock once, end", 0, { 0 } },
+	{ "thread",
+	  "exit 0: 0 EDEADLK 0 given ESRCH ESRCH ESRCH 0 EINVAL 0 0 EINVAL EINVAL 0 yes 0 "
+	  "0 no 0 EINVAL\n",
+	  "create thread, join thread, end thread, call x2, create thread, join thread, "
+	  "end thread, create thread, call, create thread, call x2, end",
+	  2,
+	  { RT_FOUND_API_MISUSE, RT_FOUND_API_MISUSE } },
+	{ "keys",
+	  "exit 0: 0 0 yes 0 value 0 destroyed 0 EINVAL EINVAL yes 0 yes yes EINVAL yes "
+	  "EINVAL yes\n",
+	  "call x2, create thread, join thread, end thread, call x256, end",
+	  0,
+	  { 0 } },
+	{ "cancel",
+	  "exit 0: 0 yes EINVAL 0 yes 0 0 yes EINVAL 0 yes 0 0 alive\n",
+	  "call x2, end",
+	  0,
+	  { 0 } },
+	{ "c11",
+	  "exit 0: yes yes yes yes yes yes yes yes yes yes yes yes yes yes yes yes yes "
+	  "yes\n",
+	  "call lock, lock lock x3, unlock lock x2, call changed, wake changed x2, wait "
+	  "changed, lock lock, call changed, unlock lock, call lock, create thread, join "
+	  "thread, end thread, call, end",
+	  2,
+	  { RT_FOUND_INVALID_LOCK, RT_FOUND_API_MISUSE } },
+};
+
+static void each_call_is_a_step_and_has_a_result(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct strbuf steps = STRBUF_INIT;
+		struct explored e;
+
+		explored_start(&e, "calls", rows[i].use);
+		e.request.rt.early_timeouts = false;
+		e.request.rt.spurious = false;
+		e.request.rt.trace = true;
+		explored_run(&e, RT_POLICY_DFS, 1, 1);
+		show_steps(&e, &steps);
+		CHECK_NUMBER(e.nr_findings, rows[i].nr);
+		for (unsigned k = 0; k < e.nr_findings && k < rows[i].nr; k++)
+			CHECK_NUMBER(e.findings[k].finding.kind, rows[i].findings[k]);
+		CHECK_TEXT_AT(rows[i].use, e.outcomes[0].text, rows[i].output);
+		CHECK_TEXT_AT(rows[i].use, steps.buf, rows[i].steps);
+		strbuf_release(&steps);
+		explored_end(&e);
+	}
+}
+
+void suite_rt_calls(void)
+{
+	static const struct test_case cases[] = {
+		{ "each call is a step and has a result", each_call_is_a_step_and_has_a_result },
+	};
+
+	test_suite("rt_calls", cases, ARRAY_SIZE(cases));
+}
