@@ -285,8 +285,8 @@ struct rt_uncontrolled {
 };
 
 struct rt_result {
-	uint32_t iterations; // done; the other members describe the last one
-	uint64_t seed;       // its own: rt_iteration_seed()
+	uint32_t iterations;   // done; the other members describe the last one
+	uint64_t seed;         // its own: rt_iteration_seed()
 	uint32_t ending, code; // enum rt_ending
 	char limit[RT_MAX_NAME];
 	uint32_t threads;
