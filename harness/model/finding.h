@@ -90,6 +90,13 @@ const struct frame *stack_program_frame(const struct stack *stack);
 bool frame_in_program(const struct frame *frame);
 
 /*
+ * Whether access number `i` is what the finding is about. Of a lock order it is the
+ * second lock of each thread (not every tool says where the first was taken),
+ * of a misuse the call itself (not where the lock had been taken before).
+ */
+bool finding_is_about(const struct finding *finding, size_t i);
+
+/*
  * 64 bits that stay the same when lines move and addresses change, and from
  * one tool to the next: the kind, the program's functions of the accesses that
  * the finding is about (in any order), and for races the object.

@@ -25,7 +25,7 @@
 #define RT_BIND_NOW "racegate"
 
 // RT_PROTOCOL counts the changes of meaning that leave the size of rt_shared as it is.
-enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 3 };
+enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 4 };
 
 enum {
 	RT_MAX_THREADS = 256,
@@ -39,6 +39,7 @@ enum {
 	RT_MAX_ENTRIES = 1 << 20,
 	RT_MAX_EVENTS = 1 << 20,
 	RT_MAX_DECISIONS = 1 << 16,
+	RT_MAX_MARKS = 4096,
 	RT_MAX_NAME = 64,
 };
 
@@ -115,7 +116,7 @@ struct rt_request {
 	uint32_t threads;    // that it will have at most: so many are prepared
 	uint32_t wall_ms;    // real time after which an iteration is ended
 	bool uncounted;      // leave `outcomes` and `findings` alone
-	bool trace;          // record `events`
+	bool trace;          // record `events` and `marks`
 	bool decisions;      // record `decisions`
 	bool early_timeouts; // a timed wait may time out before anything forces it to
 	// For a debugger: rt_stop_here() is called at the finding (its fingerprint), or at the
@@ -266,6 +267,21 @@ struct rt_event {
 	uint8_t op, size;
 };
 
+// What an event does not say and some tools are known not to understand.
+enum rt_mark_kind {
+	RT_MARK_FENCE,     // a fence between threads
+	RT_MARK_C11,       // the object is one of <threads.h>
+	RT_MARK_RECOVERED, // the robust mutex was taken over from a thread that is gone
+	RT_MARK_CANCELLED, // the thread begins to end because it was cancelled
+};
+
+struct rt_mark {
+	uint64_t address; // of the object; 0: none
+	uint32_t step;    // that it belongs to
+	uint16_t thread;
+	uint8_t kind;
+};
+
 // For searches and deviations: which threads could have been chosen.
 struct rt_decision {
 	uint64_t ready;  // bit per thread, of the first 64
@@ -303,7 +319,7 @@ struct rt_result {
 	uint64_t diverged_at; // step
 	uint64_t prefix_end;  // prefix: steps that were done when schedule_in was used up
 	uint64_t outcome;     // hash of ending and output
-	uint32_t nr_findings, nr_schedule_out, nr_events;
+	uint32_t nr_findings, nr_schedule_out, nr_events, nr_marks;
 	uint32_t nr_decisions; // made; of them the first RT_MAX_DECISIONS are recorded
 	uint64_t out_len, err_len;
 	bool processes; // it forked; what the child did is not controlled
@@ -345,6 +361,7 @@ struct rt_shared {
 	struct rt_entry schedule_in[RT_MAX_ENTRIES];
 	struct rt_deviation deviations[RT_MAX_DECISIONS]; // ascending by thread and number
 	struct rt_event events[RT_MAX_EVENTS];
+	struct rt_mark marks[RT_MAX_MARKS];
 	struct rt_decision decisions[RT_MAX_DECISIONS];
 };
 

@@ -40,6 +40,8 @@ _Noreturn void rt_unwind(void *result, uintptr_t pc)
 	rt_self->cancel_disabled = true;
 	rt_self->cancelled = false;
 	rt_self->result = result;
+	if (result == PTHREAD_CANCELED)
+		rt_mark(RT_MARK_CANCELLED, 0);
 	rt_self->pending.pc = pc;
 	unwind_on();
 }

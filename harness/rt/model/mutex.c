@@ -46,6 +46,7 @@ static int mutex_take(struct rt_object *object, uintptr_t pc)
 	rt_acquire(object->clock);
 	if (object->owner_dead) {
 		object->owner_dead = false;
+		rt_mark(RT_MARK_RECOVERED, object->address);
 		object->unrecoverable = true; // until it is made consistent
 		return EOWNERDEAD;
 	}
