@@ -39,6 +39,14 @@ void witness_list_release(struct witness_list *list)
 	*list = (struct witness_list){ 0 };
 }
 
+void witness_list_take(struct witness_list *list, struct witness_list *from)
+{
+	for (size_t i = 0; i < from->nr; i++)
+		*VEC_PUSH(list) = from->items[i];
+	free(from->items);
+	*from = (struct witness_list){ 0 };
+}
+
 // What a finding is asked about: the first two places that it is about and that are in a source.
 static bool places_of(const struct finding *finding, struct witness *out)
 {
@@ -69,7 +77,7 @@ static bool same_places(const struct witness *a, const struct witness *b)
 		same_place(&a->places[1], &b->places[0]));
 }
 
-static const struct witness *find(const struct witness_list *list, const struct witness *about)
+const struct witness *witness_same(const struct witness_list *list, const struct witness *about)
 {
 	for (size_t i = 0; i < list->nr; i++)
 		if (same_places(&list->items[i], about))
@@ -81,7 +89,7 @@ bool witness_ask(struct witness_list *list, const struct finding *finding)
 {
 	struct witness about;
 
-	if (!places_of(finding, &about) || find(list, &about))
+	if (!places_of(finding, &about) || witness_same(list, &about))
 		return false;
 	about.places[0].file = xstrdup(about.places[0].file);
 	about.places[1].file = xstrdup(about.places[1].file);
@@ -93,7 +101,7 @@ const struct witness *witness_about(const struct witness_list *list, const struc
 {
 	struct witness about;
 
-	return places_of(finding, &about) ? find(list, &about) : NULL;
+	return places_of(finding, &about) ? witness_same(list, &about) : NULL;
 }
 
 static json_t *witness_to_json(const struct witness *w)

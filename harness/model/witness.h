@@ -50,11 +50,16 @@ struct witness_list {
 
 void witness_list_release(struct witness_list *list);
 
+// Moves all entries of `from` to the end of the list.
+void witness_list_take(struct witness_list *list, struct witness_list *from);
+
 /*
  * Adds the question about a finding's places, all counts 0. False when nothing can be
  * asked: its kind has no places, no place has a source line, or it is there already.
  */
 bool witness_ask(struct witness_list *list, const struct finding *finding);
+// The entry of the same places; NULL: there is none.
+const struct witness *witness_same(const struct witness_list *list, const struct witness *about);
 // The answer about these places; NULL: there is none.
 const struct witness *witness_about(const struct witness_list *list, const struct finding *finding);
 

@@ -166,11 +166,13 @@ int report_load(const char *dir, const struct regrade *regrade, struct report *r
 
 void report_release(struct report *report)
 {
-	for (size_t i = 0; report->targets && i < report->list.nr; i++)
+	for (size_t i = 0; report->targets && i < report->list.nr; i++) {
+		witness_list_release(&report->targets[i].answers);
 		for (int t = 0; t < TOOL_NR; t++) {
 			cell_release(&report->targets[i].cells[t].cell);
 			verdict_release(&report->targets[i].cells[t].verdict);
 		}
+	}
 	for (size_t i = 0; i < report->findings.nr; i++) {
 		finding_release(&report->findings.items[i].finding);
 		free(report->findings.items[i].schedule);

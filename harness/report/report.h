@@ -46,6 +46,7 @@ struct report_cell {
 struct report_target {
 	const struct target *target; // borrowed from `list`
 	struct report_cell cells[TOOL_NR];
+	struct witness_list answers; // of the explorer about the places of findings
 };
 
 struct report {
