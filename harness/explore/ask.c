@@ -254,7 +254,7 @@ static int ask_once(struct asker *a, const struct slot *slot, bool *again, struc
 	if (*again)
 		return 0;
 	c->known.done++;
-	stats->iterations++;
+	policy_stats_draw(stats, request.rt.steps, 1);
 	if (!c->running.translator.maps)
 		translator_init(&c->running.translator, c->running.warm.pid);
 	answer_questions(a);

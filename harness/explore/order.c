@@ -16,15 +16,15 @@ static void add_means(struct order *order, uint64_t address, enum means means)
 	*VEC_PUSH(&order->objects) = (struct order_object){ address, MEANS_BIT(means) };
 }
 
-// What the thread gave back after it had been cancelled.
-static void add_given_back(struct order *order, const struct rt_mark *mark)
+// What a cancelled thread gives back; in this schedule that may have been before.
+static void add_given_back(struct order *order, uint64_t thread)
 {
 	const struct rt_shared *shared = order->shared;
 
 	for (uint32_t i = 0; i < shared->result.nr_events; i++) {
 		const struct rt_event *e = &shared->events[i];
 
-		if (e->op == RT_OP_UNLOCK && e->thread == mark->thread && e->step > mark->step)
+		if (e->op == RT_OP_UNLOCK && e->thread == thread)
 			add_means(order, e->address, MEANS_CANCELLATION);
 	}
 }
@@ -43,7 +43,7 @@ void order_init(struct order *order, const struct rt_shared *shared)
 			add_means(order, mark->address, MEANS_RECOVERY);
 			break;
 		case RT_MARK_CANCELLED:
-			add_given_back(order, mark);
+			add_given_back(order, mark->address);
 			break;
 		case RT_MARK_FENCE:
 			break;

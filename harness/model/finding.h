@@ -60,6 +60,7 @@ struct finding {
 		size_t nr, alloc;
 	} accesses;
 	struct location location;
+	bool forked;    // about threads that this process's parent had, not it
 	uint64_t hits;  // schedules of the run that showed it; 0: a run is a run
 	uint64_t first; // the first of them, from 1; 0: a run is a run
 	char *schedule; // file below the session that shows it again; NULL: the tool leaves none

@@ -272,11 +272,11 @@ enum rt_mark_kind {
 	RT_MARK_FENCE,     // a fence between threads
 	RT_MARK_C11,       // the object is one of <threads.h>
 	RT_MARK_RECOVERED, // the robust mutex was taken over from a thread that is gone
-	RT_MARK_CANCELLED, // the thread begins to end because it was cancelled
+	RT_MARK_CANCELLED, // the thread of this number was told to end
 };
 
 struct rt_mark {
-	uint64_t address; // of the object; 0: none
+	uint64_t address; // of the object; the thread's number; 0: none
 	uint32_t step;    // that it belongs to
 	uint16_t thread;
 	uint8_t kind;

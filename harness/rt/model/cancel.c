@@ -40,8 +40,6 @@ _Noreturn void rt_unwind(void *result, uintptr_t pc)
 	rt_self->cancel_disabled = true;
 	rt_self->cancelled = false;
 	rt_self->result = result;
-	if (result == PTHREAD_CANCELED)
-		rt_mark(RT_MARK_CANCELLED, 0);
 	rt_self->pending.pc = pc;
 	unwind_on();
 }
@@ -79,6 +77,7 @@ static int thread_cancel(pthread_t handle, uintptr_t pc)
 		return ESRCH;
 	}
 	thread->cancel_requested = true;
+	rt_mark(RT_MARK_CANCELLED, thread->id);
 	rt_progress();
 	if (thread->state == RT_BLOCKED && thread->cancellable) {
 		thread->cancelled = true;
