@@ -134,6 +134,8 @@ void rt_mutex_orphan(struct rt_thread *thread)
 
 		if (object->type != RT_MUTEX || !object->robust)
 			continue;
+		// Who takes it over sees what its owner had written.
+		rt_release_only(&object->clock);
 		rt_let_go(thread, object);
 		object->owner = -1;
 		object->owner_dead = true;
