@@ -140,6 +140,17 @@ static bool is_left_out(const struct order *order, const struct rt_event *e, mea
 	return means & without;
 }
 
+// A thread that ends leaves its robust mutexes to others.
+static void leave_robust(const struct order *order, struct reach *reach, means_set without)
+{
+	for (size_t i = 0; i < order->objects.nr; i++) {
+		const struct order_object *object = &order->objects.items[i];
+
+		if (object->means & MEANS_BIT(MEANS_RECOVERY) && !(object->means & without))
+			hand_on(reach, object->address);
+	}
+}
+
 // A thread's operation has been done when its next one is announced.
 static void step_of_reach(const struct order *order, struct reach *reach, const struct rt_event *e,
 			  means_set without)
@@ -149,6 +160,8 @@ static void step_of_reach(const struct order *order, struct reach *reach, const 
 	if (reach->awaits[e->thread] && is_reached(reach, reach->awaits[e->thread]))
 		reach->threads[e->thread] = true;
 	reach->awaits[e->thread] = 0;
+	if (e->op == RT_OP_END && reach->threads[e->thread])
+		leave_robust(order, reach, without);
 	sides_of(e, &takes, &gives);
 	if (!e->address || is_left_out(order, e, without))
 		return;
