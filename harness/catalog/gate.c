@@ -47,7 +47,8 @@ json_t *gate_to_json(const struct gate *gate)
 	for (int status = 1; status < 256; status++)
 		if (gate_accepts(gate, status))
 			json_array_append_new(exits, json_integer(status));
-	return json_pack("{s:s,s:o}", "fail_on", severity_name(gate->fail_on), "ok_exits", exits);
+	return json_pack("{s:s,s:b,s:o}", "fail_on", severity_name(gate->fail_on), "strict",
+			 gate->strict, "ok_exits", exits);
 }
 
 void gate_from_json(const json_t *json, struct gate *gate)
@@ -56,7 +57,8 @@ void gate_from_json(const json_t *json, struct gate *gate)
 	const json_t *status;
 	size_t i;
 
-	*gate = (struct gate){ .fail_on = fail_on < 0 ? SEVERITY_ERROR : (enum severity)fail_on };
+	*gate = (struct gate){ .fail_on = fail_on < 0 ? SEVERITY_ERROR : (enum severity)fail_on,
+			       .strict = json_is_true(json_object_get(json, "strict")) };
 	json_array_foreach (json_object_get(json, "ok_exits"), i, status) {
 		json_int_t value = json_integer_value(status);
 

@@ -14,6 +14,7 @@
 struct gate {
 	enum severity fail_on; // findings of this severity and worse
 	uint32_t ok_exits[8];  // exit statuses that are no failure besides 0, a bit each
+	bool strict;           // disputed and refuted ones, too
 };
 
 // The exit status with which a program says that it did nothing, as Automake has it.

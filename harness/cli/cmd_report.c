@@ -22,7 +22,8 @@ static int add_session(const char *dir, const struct options *options,
 							 output_colour(STDOUT_FILENO) };
 	const struct regrade regrade = { .cases = options->cases,
 					 .fail_on_given = options->fail_on_given,
-					 .fail_on = options->settings.gate.fail_on };
+					 .fail_on = options->settings.gate.fail_on,
+					 .strict = options->settings.gate.strict };
 	struct report report;
 	int code;
 

@@ -12,15 +12,15 @@
 #define RUNNING                                                                                    \
 	(COMMON | OPTION_BIT(TOOL) | OPTION_BIT(RUNS) | OPTION_BIT(QUICK) | OPTION_BIT(BUDGET) |   \
 	 OPTION_BIT(TIMEOUT) | OPTION_BIT(JOBS) | OPTION_BIT(SEED) | OPTION_BIT(OUT) |             \
-	 OPTION_BIT(NO_PERTURB) | OPTION_BIT(FAIL_ON) | OPTION_BIT(OK_EXIT) | OPTION_BIT(JSON) |   \
-	 OPTION_BIT(QUIET))
+	 OPTION_BIT(NO_PERTURB) | OPTION_BIT(FAIL_ON) | OPTION_BIT(OK_EXIT) | OPTION_BIT(STRICT) | \
+	 OPTION_BIT(JSON) | OPTION_BIT(QUIET))
 
 #define EXPLORING                                                                                  \
 	(COMMON | OPTION_BIT(RUNS) | OPTION_BIT(SCHEDULES) | OPTION_BIT(STRATEGY) |                \
 	 OPTION_BIT(DEPTH) | OPTION_BIT(PREEMPTIONS) | OPTION_BIT(MAX_STEPS) |                     \
 	 OPTION_BIT(AS_FOUND) | OPTION_BIT(TIMEOUT) | OPTION_BIT(JOBS) | OPTION_BIT(SEED) |        \
 	 OPTION_BIT(OUT) | OPTION_BIT(CC) | OPTION_BIT(FAIL_ON) | OPTION_BIT(OK_EXIT) |            \
-	 OPTION_BIT(JSON) | OPTION_BIT(QUIET))
+	 OPTION_BIT(STRICT) | OPTION_BIT(JSON) | OPTION_BIT(QUIET))
 
 static const struct command_row commands[] = {
 	{ "list", "[PATTERN…]", "list the cases by family",
@@ -44,8 +44,8 @@ static const struct command_row commands[] = {
 	  cmd_replay },
 	{ "run", "-- PROGRAM [ARGS…]", "check a program that is already built", RUNNING, cmd_run },
 	{ "report", "SESSION…", "judge and print sessions again without running anything",
-	  COMMON | OPTION_BIT(FAIL_ON) | OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) |
-		  OPTION_BIT(CASES) | OPTION_BIT(JSON),
+	  COMMON | OPTION_BIT(FAIL_ON) | OPTION_BIT(STRICT) | OPTION_BIT(FORMAT) |
+		  OPTION_BIT(OUTPUT) | OPTION_BIT(CASES) | OPTION_BIT(JSON),
 	  cmd_report },
 	{ "scoreboard", "SESSION…", "score each tool on the cases of these sessions",
 	  COMMON | OPTION_BIT(OUTPUT) | OPTION_BIT(CASES) | OPTION_BIT(JSON), cmd_scoreboard },

@@ -203,6 +203,7 @@ static const size_t members[OPT_NR] = {
 	MEMBER(TIMELINE, timeline),
 	MEMBER(GDB, gdb),
 	MEMBER(CC, settings.cc),
+	MEMBER(STRICT, settings.gate.strict),
 	MEMBER(AS_FOUND, settings.as_found),
 #undef MEMBER
 };

@@ -52,6 +52,7 @@ typedef uint64_t option_set;
 	X(GDB, "gdb", NULL, "stop in gdb where the bug shows")                                     \
 	X(FAIL_ON, "fail-on", "SEVERITY", "of findings that fail: error (default), warning, note") \
 	X(OK_EXIT, "ok-exit", "N,…", "exit statuses that are no failure, besides 0")               \
+	X(STRICT, "strict", NULL, "disputed and refuted findings fail, too")                       \
 	X(SHARD, "shard", "I/N", "only part I of N of the targets, counted from 1")                \
 	X(OUT, "out", "DIR", "session folder (default: a new one in reports/)")                    \
 	X(NO_PERTURB, "no-perturb", NULL, "no noise and no CPU pinning in plain runs")             \

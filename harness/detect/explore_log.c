@@ -128,6 +128,11 @@ static int take_log_line(struct reader *r, const json_t *json)
 	case LINE_UNCONTROLLED:
 		take_uncontrolled(r->record, &line);
 		break;
+	case LINE_ANSWERS:
+		witness_list_release(&r->record->answers);
+		r->record->answers = line.answers;
+		line.answers = (struct witness_list){ 0 };
+		break;
 	case LINE_END:
 		take_end(r->record, &line);
 		r->ended = true;

@@ -20,6 +20,7 @@ struct reader {
 	struct tsan_report report; // being read
 	unsigned long reports;     // complete ones of this process image
 	bool forked, exited;
+	unsigned pid;
 };
 
 struct field {
@@ -137,9 +138,24 @@ static int begin_report(struct reader *r, const char *line)
 	return next_name(&field, &r->report.kind) || *field.p || !r->report.kind ? -1 : 0;
 }
 
+/*
+ * Whether all its threads are the parent's: they were there before this process. The kernel
+ * hands out numbers in ascending order.
+ */
+static bool is_about_the_parent(const struct reader *r)
+{
+	const struct tsan_record *threads = r->report.records[TSAN_THREAD].items;
+
+	for (size_t i = 0; i < r->report.records[TSAN_THREAD].nr; i++)
+		if (threads[i].number[1] >= r->pid)
+			return false;
+	return r->forked && r->report.records[TSAN_THREAD].nr;
+}
+
 static void end_report(struct reader *r)
 {
 	tsan_report_finding(&r->report, r->dwfl, r->out);
+	r->out->items[r->out->nr - 1].forked = is_about_the_parent(r);
 	tsan_report_release(&r->report);
 	r->reports++;
 	r->where = OUTSIDE;
@@ -147,10 +163,10 @@ static void end_report(struct reader *r)
 
 static int header(struct reader *r, const char *line)
 {
-	unsigned pid, parent;
+	unsigned parent;
 	int end = 0;
 
-	if (sscanf(line, "racegate-tsan 1 %u %u%n", &pid, &parent, &end) != 2 || line[end])
+	if (sscanf(line, "racegate-tsan 1 %u %u%n", &r->pid, &parent, &end) != 2 || line[end])
 		return -1;
 	r->forked = parent != 0;
 	r->exited = false;

@@ -3,6 +3,7 @@
 #include "base/args.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "explore/ask.h"
 #include "explore/confirm.h"
 #include "explore/no_return.h"
 #include "model/ending.h"
@@ -22,7 +23,7 @@ enum {
 	KEPT_ENTRIES = 4 << 20, // of those together
 };
 
-static struct slot slot_of(const struct campaign_options *options, uint64_t batch)
+struct slot campaign_slot(const struct campaign_options *options, uint64_t batch)
 {
 	struct slot slot = portfolio_slot((unsigned)(batch % portfolio_size()));
 
@@ -181,8 +182,9 @@ static int take_outcome(struct campaign *c, const struct schedule *schedule, str
 	return -1;
 }
 
-// Takes and proves all that the last iteration, by this policy, showed for the first time.
-static int take_news(struct campaign *c, const struct policy *policy, struct err *err)
+// What the last iteration, by this policy, showed for the first time.
+static int take_shown(struct campaign *c, const struct policy *policy, bool outcomes,
+		      struct err *err)
 {
 	struct rt_shared *shared = c->running.warm.shared;
 	const uint32_t nr = shared->result.nr_findings;
@@ -195,7 +197,7 @@ static int take_news(struct campaign *c, const struct policy *policy, struct err
 	// What proves one of them overwrites the result: all is taken first.
 	memcpy(found, shared->result.findings, nr * sizeof(*found));
 	schedule = take_schedule(c, policy);
-	if (!is_known(shared->outcomes, shared->result.outcome))
+	if (outcomes && !is_known(shared->outcomes, shared->result.outcome))
 		rc = take_outcome(c, &schedule, err);
 	for (uint32_t i = 0; !rc && i < nr; i++)
 		if (!is_known(shared->findings, found[i].fingerprint))
@@ -203,6 +205,16 @@ static int take_news(struct campaign *c, const struct policy *policy, struct err
 	schedule_release(&schedule);
 	free(found);
 	return rc;
+}
+
+static int take_news(struct campaign *c, const struct policy *policy, struct err *err)
+{
+	return take_shown(c, policy, true, err);
+}
+
+int campaign_take_findings(struct campaign *c, const struct policy *policy, struct err *err)
+{
+	return take_shown(c, policy, false, err);
 }
 
 static void raise_to(uint64_t *most, uint64_t value)
@@ -236,6 +248,24 @@ static bool prepare_more(struct campaign *c)
 	return true;
 }
 
+bool campaign_note(struct campaign *c, struct policy_stats *stats)
+{
+	note_sizes(c, stats);
+	return prepare_more(c);
+}
+
+struct request campaign_request(const struct campaign *c, const struct slot *slot, uint64_t number)
+{
+	struct request request = running_request(&c->running, slot->policy->id);
+
+	request.rt.depth = slot->depth;
+	request.rt.seed = c->options->seed;
+	request.rt.first = number;
+	request.rt.steps = c->known.most_steps;
+	request.rt.early_timeouts = request.rt.spurious = true;
+	return request;
+}
+
 /*
  * What processes do is nobody's decision, and what their schedules show besides, a
  * few show: a campaign that is limited has no more of them. They take milliseconds.
@@ -259,22 +289,15 @@ static int run_batch(struct campaign *c, const struct slot *slot, uint64_t size,
 	const uint64_t end = known->done + size < most ? known->done + size : most;
 
 	while (known->done < end) {
-		struct request request = running_request(&c->running, slot->policy->id);
+		struct request request = campaign_request(c, slot, known->done + 1);
 		bool again = false;
 		int rc;
 
-		request.rt.depth = slot->depth;
 		request.rt.iterations = (uint32_t)(end - known->done);
-		request.rt.seed = c->options->seed;
-		request.rt.first = known->done + 1;
-		request.rt.steps = known->most_steps;
 		request.rt.uncounted = false;
-		request.rt.early_timeouts = request.rt.spurious = true;
 		rc = warm_request(&c->running.warm, &request, err);
-		if (!rc) {
-			note_sizes(c, stats);
-			again = prepare_more(c);
-		}
+		if (!rc)
+			again = campaign_note(c, stats);
 		known->done += r->iterations - again;
 		policy_stats_draw(stats, request.rt.steps, r->iterations - again);
 		if (!rc && !again)
@@ -369,7 +392,7 @@ static int run_policies(struct campaign *c, struct err *err)
 	for (uint64_t number = 0;
 	     !rc && c->known.done < schedules_of(c) && c->known.all_steps < all.most_steps;
 	     number++) {
-		const struct slot slot = slot_of(o, number);
+		const struct slot slot = campaign_slot(o, number);
 
 		if (!o->policy && number == portfolio_size())
 			rc = search_a_little(c, err);
@@ -396,8 +419,8 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 	c->running.warm.stop = options->stop;
 	if (!c->program_hash || warm_start(&c->running.warm, options->argv, err))
 		return -1;
-	rc = run_policies(c, err);
-	if (!rc)
+	rc = options->asked ? ask_run(c, err) : run_policies(c, err);
+	if (!rc && !options->asked)
 		rc = no_return_mark(&c->running, &c->known, options->seed, err);
 	if (!c->running.warm.stopped)
 		return rc;

@@ -10,6 +10,7 @@
 #include "explore/minimise.h"
 #include "explore/policy.h"
 #include "explore/running.h"
+#include "model/witness.h"
 
 enum { CAMPAIGN_MOST_PREEMPTIONS = 1000 };
 
@@ -29,7 +30,9 @@ struct campaign_options {
 			    // 0: no limit
 	unsigned wall_ms;   // for one iteration
 	bool as_found;      // schedules are not reduced to the fewest preemptions
-	int stop;           // readable: come to an end; 0: there is no such descriptor
+	// Not NULL: a directed campaign, about these places only; their answers are added to it.
+	struct witness_list *asked;
+	int stop; // readable: come to an end; 0: there is no such descriptor
 };
 
 struct campaign {
@@ -54,6 +57,18 @@ static inline bool campaign_searches(const struct campaign_options *options)
  */
 int campaign_run(struct campaign *campaign, const struct campaign_options *options,
 		 struct err *err);
+// Takes and proves the last iteration's findings that are new; the policy found them.
+int campaign_take_findings(struct campaign *campaign, const struct policy *policy, struct err *err);
+// Part `number` of the portfolio, or what was asked for in its place.
+struct slot campaign_slot(const struct campaign_options *options, uint64_t number);
+// What iteration `number` (from 1) of the campaign is asked for by this part.
+struct request campaign_request(const struct campaign *campaign, const struct slot *slot,
+				uint64_t number);
+/*
+ * Counts the sizes of the last request's iterations. True when the last of them needed
+ * more threads than were prepared: they are now, and it can be repeated.
+ */
+bool campaign_note(struct campaign *campaign, struct policy_stats *stats);
 void campaign_release(struct campaign *campaign);
 
 #endif

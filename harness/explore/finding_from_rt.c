@@ -122,13 +122,18 @@ static char *object_name(const struct translator *t, uint32_t type, uint64_t add
 	return name;
 }
 
+void translate_stack(const struct translator *t, uint64_t pc, struct stack *stack)
+{
+	if (t->dwfl && pc)
+		symbols_add_frames(t->dwfl, pc - 1, stack);
+}
+
 char *translate_place(const struct translator *t, uint64_t pc)
 {
 	struct stack stack = { 0 };
 	char *place = NULL;
 
-	if (t->dwfl && pc)
-		symbols_add_frames(t->dwfl, pc - 1, &stack);
+	translate_stack(t, pc, &stack);
 	if (stack.nr && stack.items[0].file)
 		place = xasprintf("%s:%d", fs_base(stack.items[0].file), stack.items[0].line);
 	stack_release(&stack);

@@ -117,6 +117,17 @@ static uint64_t schedules_cut(const struct campaign *c, enum rt_ending ending)
 	return nr;
 }
 
+// No schedule is left, and each ran under control to its end.
+static bool is_whole(const struct campaign *c)
+{
+	char *doubt = doubts_text(c);
+	bool whole = !*doubt && c->known.bounded.complete >= 0 && c->known.bounded.all &&
+		     c->known.bounded.schedules == c->known.bounded.completed;
+
+	free(doubt);
+	return whole;
+}
+
 struct guarantee campaign_guarantee(const struct campaign *c)
 {
 	struct guarantee guarantee = { 0 };
@@ -128,6 +139,7 @@ struct guarantee campaign_guarantee(const struct campaign *c)
 	if (c->known.bounded.schedules &&
 	    (campaign_searches(c->options) || c->known.bounded.complete >= 0))
 		guarantee.search = bounded_text(c);
+	guarantee.whole = is_whole(c);
 	guarantee.long_ones =
 		(struct guarantee_cut){ schedules_cut(c, RT_END_STEPS), c->options->max_steps };
 	guarantee.slow_ones =

@@ -87,6 +87,15 @@ static void log_uncontrolled(struct writer *w)
 	}
 }
 
+// What a directed campaign was asked, and its answers.
+static void log_answers(struct writer *w)
+{
+	struct witness_list *asked = w->campaign->options->asked;
+
+	if (asked)
+		log_line(w, &(struct explore_line){ .kind = LINE_ANSWERS, .answers = *asked });
+}
+
 static void log_end(struct writer *w)
 {
 	const struct campaign *c = w->campaign;
@@ -117,6 +126,7 @@ int campaign_log(const struct campaign *campaign, const char *path, struct err *
 	for (size_t i = 0; !rc && i < campaign->known.outcomes.nr; i++)
 		rc = log_outcome(&w, &campaign->known.outcomes.items[i]);
 	log_uncontrolled(&w);
+	log_answers(&w);
 	log_end(&w);
 	if (!rc)
 		rc = fs_write(path, w.text.buf, w.text.len, err);

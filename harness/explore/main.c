@@ -19,8 +19,9 @@ static const char usage[] =
 	"usage: racegate-explore --log FILE [--target ID] [--built TEXT] [--seed N]\n"
 	"           [--iterations N] [--strategy all|POLICY] [--depth D]\n"
 	"           [--preemptions K] [--search N] [--max-steps N] [--all-steps N]\n"
-	"           [--as-found] [--] PROGRAM ARGS\n"
-	"  PROGRAM was built by racegate for the tool explore. POLICY is one of %s.\n";
+	"           [--as-found] [--ask FILE] [--] PROGRAM ARGS\n"
+	"  PROGRAM was built by racegate for the tool explore. POLICY is one of %s.\n"
+	"  FILE holds places in JSON, as runs.jsonl has them under \"asked\".\n";
 
 static int parse_number(const char *text, uint64_t *value)
 {
@@ -37,13 +38,20 @@ static int parse_policy(const char *text, const struct policy **out)
 	return *out || !strcmp(text, "all") ? 0 : -1;
 }
 
-static int take_option(int option, const char *value, struct campaign_options *o, const char **log)
+// What the command line says.
+struct command {
+	struct campaign_options options;
+	const char *log, *ask; // ask NULL: an ordinary campaign
+};
+
+static int take_option(int option, const char *value, struct command *command)
 {
+	struct campaign_options *o = &command->options;
 	uint64_t n;
 
 	switch (option) {
 	case 'l':
-		*log = value;
+		command->log = value;
 		return 0;
 	case 't':
 		o->target = value;
@@ -77,12 +85,15 @@ static int take_option(int option, const char *value, struct campaign_options *o
 	case 'a':
 		o->as_found = true;
 		return 0;
+	case 'A':
+		command->ask = value;
+		return 0;
 	default:
 		return -1;
 	}
 }
 
-static int parse_options(int argc, char **argv, struct campaign_options *o, const char **log)
+static int parse_options(int argc, char **argv, struct command *command)
 {
 	static const struct option options[] = {
 		{ "log", required_argument, NULL, 'l' },
@@ -97,15 +108,16 @@ static int parse_options(int argc, char **argv, struct campaign_options *o, cons
 		{ "max-steps", required_argument, NULL, 'm' },
 		{ "all-steps", required_argument, NULL, 'S' },
 		{ "as-found", no_argument, NULL, 'a' },
+		{ "ask", required_argument, NULL, 'A' },
 		{ 0 },
 	};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "+", options, NULL)) >= 0)
-		if (take_option(option, optarg, o, log))
+		if (take_option(option, optarg, command))
 			return -1;
-	o->argv = (const char *const *)argv + optind;
-	return *log && o->argv[0] ? 0 : -1;
+	command->options.argv = (const char *const *)argv + optind;
+	return command->log && command->options.argv[0] ? 0 : -1;
 }
 
 /*
@@ -124,29 +136,57 @@ static int stop_descriptor(void)
 	return fd < 0 ? 0 : fd;
 }
 
-int main(int argc, char **argv)
+// Whose places a directed campaign is about.
+static int read_questions(const char *path, struct witness_list *asked)
 {
-	struct campaign_options options = { .target = "",
-					    .iterations = 1000,
-					    .seed = 1,
-					    .max_steps = MAX_STEPS,
-					    .wall_ms = WALL_MS };
-	struct err err = ERR_INIT, later = ERR_INIT;
-	const char *log = NULL;
-	struct campaign campaign;
-	int rc;
+	json_t *json = json_load_file(path, 0, NULL);
+	int rc = witness_list_from_json(json, asked);
 
-	if (parse_options(argc, argv, &options, &log)) {
-		fprintf(stderr, usage, POLICY_NAMES(""));
-		return WRONG_USAGE;
-	}
-	options.stop = stop_descriptor();
-	rc = campaign_run(&campaign, &options, &err);
-	if (campaign.running.warm.shared && campaign_log(&campaign, log, &later) && !rc) {
-		err = later;
+	json_decref(json);
+	return rc;
+}
+
+// Runs it and writes its log, also when it came to an early end.
+static int run(const struct command *command, struct err *err)
+{
+	struct err later = ERR_INIT;
+	struct campaign campaign;
+	int rc = campaign_run(&campaign, &command->options, err);
+
+	if (campaign.running.warm.shared && campaign_log(&campaign, command->log, &later) && !rc) {
+		*err = later;
 		rc = -1;
 	}
 	campaign_release(&campaign);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	struct command command = { .options = { .target = "",
+						.iterations = 1000,
+						.seed = 1,
+						.max_steps = MAX_STEPS,
+						.wall_ms = WALL_MS } };
+	struct witness_list asked = { 0 };
+	struct err err = ERR_INIT;
+	int rc;
+
+	if (parse_options(argc, argv, &command)) {
+		fprintf(stderr, usage, POLICY_NAMES(""));
+		return WRONG_USAGE;
+	}
+	if (command.ask) {
+		if (read_questions(command.ask, &asked)) {
+			fprintf(stderr, "racegate-explore: %s: not a list of places\n",
+				command.ask);
+			return WRONG_USAGE;
+		}
+		command.options.asked = &asked;
+	}
+	command.options.stop = stop_descriptor();
+	rc = run(&command, &err);
+	witness_list_release(&asked);
 	if (rc)
 		fprintf(stderr, "racegate-explore: %s\n", err.text);
 	return rc ? TROUBLE : FOUND;

@@ -40,6 +40,7 @@ struct cell {
 	uint64_t unlisted;     // the outcome is forbidden
 	uint64_t unexpected;   // the tool reported something else
 	uint64_t noted;        // the tool reported only what is not severe enough to count
+	uint64_t disputed;     // all that the tool reported is disputed or refuted
 	uint64_t inconclusive; // nothing can be said of the run
 	uint64_t failed;       // one's own program exited with a status that is a failure
 	uint64_t skipped;      // it said by its exit status that it did nothing

@@ -93,6 +93,8 @@ static const char *observed(const struct cell *cell)
 	if (cell->target->tc ? cell->diverged && tool_get(cell->tool)->shows_outcomes
 			     : cell_results(cell) > 1)
 		return "diverges";
+	if (cell->disputed)
+		return "disputed";
 	if (cell->noted)
 		return "notes";
 	return cell->inconclusive + cell->undecided >= cell->runs ? "nothing" : "silent";
@@ -266,6 +268,9 @@ static void judge_own(const struct cell *cell, struct verdict *v)
 			    xasprintf("divergence: %s%zu different outcomes in %llu runs",
 				      cell->other_outcomes ? "at least " : "", cell_results(cell),
 				      n));
+	else if (cell->disputed)
+		limited(v, true, "all that it reported is disputed or refuted, as the findings say",
+			"");
 	else
 		verdict_set(v, VERDICT_PASS,
 			    cell->noted

@@ -16,9 +16,10 @@ enum verdict_status {
 struct verdict {
 	enum verdict_status status;
 	const char *expected; // "detects", "misses", "clean"; static
-	const char *observed; // "detects", "diverges", "notes", "silent", "nothing"; static
-	char *reason;         // owned; one sentence, never NULL
-	bool limitation;      // passed because of a documented limitation
+	const char *
+		observed; // "detects", "diverges", "disputed", "notes", "silent", "nothing"; static
+	char *reason;     // owned; one sentence, never NULL
+	bool limitation;  // passed because of a documented limitation
 	bool limitation_gone; // a documented limitation did not happen
 };
 

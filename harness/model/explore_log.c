@@ -43,6 +43,8 @@ json_t *explore_line_to_json(const struct explore_line *line)
 		return shown_to_json(outcome_to_json(line), "count", line);
 	case LINE_UNCONTROLLED:
 		return json_pack("{s:s,s:s}", "uncontrolled", line->text, "place", line->place);
+	case LINE_ANSWERS:
+		return json_pack("{s:o}", "answers", witness_list_to_json(&line->answers));
 	case LINE_END:
 		break;
 	}
@@ -80,7 +82,8 @@ static int end_from_json(const json_t *end, struct explore_line *line)
 static int explore_line_fill(const json_t *json, struct explore_line *line)
 {
 	const json_t *finding = json_object_get(json, "finding"),
-		     *end = json_object_get(json, "end");
+		     *end = json_object_get(json, "end"),
+		     *answers = json_object_get(json, "answers");
 	const char *outcome = json_string_value(json_object_get(json, "outcome"));
 	const char *call = json_string_value(json_object_get(json, "uncontrolled"));
 
@@ -106,6 +109,10 @@ static int explore_line_fill(const json_t *json, struct explore_line *line)
 	}
 	if (end)
 		return end_from_json(end, line);
+	if (answers) {
+		line->kind = LINE_ANSWERS;
+		return witness_list_from_json(answers, &line->answers);
+	}
 	line->kind = LINE_UNCONTROLLED;
 	line->text = xstrdup(call);
 	line->place = xstrdup(text_of(json, "place"));
@@ -130,6 +137,7 @@ void explore_line_release(struct explore_line *line)
 	free(line->limit);
 	free(line->schedule);
 	free(line->divergence);
+	witness_list_release(&line->answers);
 	explored_release(&line->explored);
 	*line = (struct explore_line){ 0 };
 }

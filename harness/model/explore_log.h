@@ -7,25 +7,34 @@
 
 #include "model/explored.h"
 #include "model/finding.h"
+#include "model/witness.h"
 
-enum explore_line_kind { LINE_BEGIN, LINE_FINDING, LINE_OUTCOME, LINE_UNCONTROLLED, LINE_END };
+enum explore_line_kind {
+	LINE_BEGIN,
+	LINE_FINDING,
+	LINE_OUTCOME,
+	LINE_UNCONTROLLED,
+	LINE_ANSWERS,
+	LINE_END
+};
 
 struct explore_line {
 	enum explore_line_kind kind;
 	char *text;  // the program's hash, the outcome, or the call that is not controlled
 	char *place; // LINE_UNCONTROLLED: where it is called
 	struct finding finding;
-	bool ended;               // LINE_OUTCOME: by itself, whatever its exit status
-	int code;                 // LINE_OUTCOME: exit status, when it ended by itself
-	char *err;                // LINE_OUTCOME: the last lines of its stderr; NULL: none
-	char *limit;              // LINE_OUTCOME: that ended it; NULL: none did
-	uint64_t count, first;    // schedules that showed it; the first of them, from 1
-	char *schedule;           // file name; NULL: it was counted and not followed again
-	bool confirmed;           // following the schedule twice showed the same
-	uint64_t preemptions;     // of the schedule
-	char *divergence;         // why it is not confirmed
-	struct explored explored; // LINE_END: all but found, first and outcomes
-	bool stopped;             // LINE_END: before its time
+	bool ended;                  // LINE_OUTCOME: by itself, whatever its exit status
+	int code;                    // LINE_OUTCOME: exit status, when it ended by itself
+	char *err;                   // LINE_OUTCOME: the last lines of its stderr; NULL: none
+	char *limit;                 // LINE_OUTCOME: that ended it; NULL: none did
+	uint64_t count, first;       // schedules that showed it; the first of them, from 1
+	char *schedule;              // file name; NULL: it was counted and not followed again
+	bool confirmed;              // following the schedule twice showed the same
+	uint64_t preemptions;        // of the schedule
+	char *divergence;            // why it is not confirmed
+	struct witness_list answers; // LINE_ANSWERS
+	struct explored explored;    // LINE_END: all but found, first and outcomes
+	bool stopped;                // LINE_END: before its time
 };
 
 json_t *explore_line_to_json(const struct explore_line *line); // new reference

@@ -60,6 +60,7 @@ struct finding {
 		size_t nr, alloc;
 	} accesses;
 	struct location location;
+	bool forked;    // about threads that this process's parent had, not it
 	uint64_t hits;  // schedules of the run that showed it; 0: a run is a run
 	uint64_t first; // the first of them, from 1; 0: a run is a run
 	char *schedule; // file below the session that shows it again; NULL: the tool leaves none
@@ -89,6 +90,13 @@ int location_kind_from_name(const char *name);
 const struct frame *stack_program_frame(const struct stack *stack);
 // Whether the frame belongs to the program itself, in the same sense.
 bool frame_in_program(const struct frame *frame);
+
+/*
+ * Whether access number `i` is what the finding is about. Of a lock order it is the
+ * second lock of each thread (not every tool says where the first was taken),
+ * of a misuse the call itself (not where the lock had been taken before).
+ */
+bool finding_is_about(const struct finding *finding, size_t i);
 
 /*
  * 64 bits that stay the same when lines move and addresses change, and from

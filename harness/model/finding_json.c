@@ -56,6 +56,8 @@ json_t *finding_to_json(const struct finding *finding)
 	set_number(location, "size", finding->location.size);
 	json_object_set_new(location, "stack", stack_to_json(&finding->location.stack));
 	json_object_set_new(object, "location", location);
+	if (finding->forked)
+		json_object_set_new(object, "forked", json_true());
 	set_text(object, "schedule", finding->schedule);
 	set_number(object, "hits", finding->hits);
 	set_number(object, "first", finding->first);
@@ -153,6 +155,7 @@ static int finding_fill(const json_t *json, struct finding *finding)
 	    get_number(json, "hits", &finding->hits) || get_number(json, "first", &finding->first))
 		return -1;
 	finding->kind = (enum finding_kind)id;
+	finding->forked = json_is_true(json_object_get(json, "forked"));
 	json_array_foreach (accesses, i, access) {
 		if (access_from_json(access, finding_add_access(finding, OP_READ)))
 			return -1;

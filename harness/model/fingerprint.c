@@ -66,12 +66,7 @@ static void add_function(struct names *names, const struct stack *stack)
 		names_add(names, function_name(frame->func));
 }
 
-/*
- * Whether an access is what the finding is about. Of a lock order it is the
- * second lock of each thread (not every tool says where the first was taken),
- * of a misuse the call itself (not where the lock had been taken before).
- */
-static bool counts(const struct finding *finding, size_t i)
+bool finding_is_about(const struct finding *finding, size_t i)
 {
 	switch (finding->kind) {
 	case KIND_LOCK_ORDER:
@@ -117,7 +112,7 @@ static bool counts(const struct finding *finding, size_t i)
 static void functions_of(const struct finding *finding, struct names *out)
 {
 	for (size_t i = 0; i < finding->accesses.nr; i++)
-		if (counts(finding, i))
+		if (finding_is_about(finding, i))
 			add_function(out, &finding->accesses.items[i].stack);
 	names_sort(out);
 }

@@ -83,6 +83,7 @@ void guarantee_add(struct guarantee *guarantee, const struct guarantee *from)
 
 	for (size_t i = 0; i < from->policies.nr; i++)
 		add_stats(guarantee, &from->policies.items[i]);
+	guarantee->whole |= from->whole;
 	add_cut(&guarantee->long_ones, &from->long_ones);
 	add_cut(&guarantee->slow_ones, &from->slow_ones);
 	// Searches that went the same way say the same.
@@ -273,6 +274,8 @@ json_t *guarantee_to_json(const struct guarantee *guarantee)
 
 	for (size_t i = 0; i < guarantee->policies.nr; i++)
 		json_array_append_new(policies, stats_to_json(&guarantee->policies.items[i]));
+	if (guarantee->whole)
+		json_object_set_new(json, "whole", json_true());
 	if (guarantee->search)
 		json_object_set_new(json, "search", json_string(guarantee->search));
 	return json;
@@ -291,6 +294,7 @@ void guarantee_from_json(const json_t *json, struct guarantee *guarantee)
 	*guarantee = (struct guarantee){
 		.long_ones = { cut_at(cut, 0), cut_at(cut, 1) },
 		.slow_ones = { cut_at(cut, 2), cut_at(cut, 3) },
+		.whole = json_is_true(json_object_get(json, "whole")),
 		.search = xstrdup(json_string_value(json_object_get(json, "search"))),
 	};
 	json_array_foreach (json_object_get(json, "policies"), i, stats)

@@ -32,6 +32,7 @@ struct guarantee {
 	} policies;
 	struct guarantee_cut long_ones; // steps
 	struct guarantee_cut slow_ones; // seconds of real time
+	bool whole;   // no schedule of the program is left: what was not found is not there
 	char *search; // of a depth-first search, in words; NULL: there was none; owned
 };
 

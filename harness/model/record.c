@@ -34,6 +34,7 @@ void record_release(struct record *record)
 	finding_list_release(&record->findings);
 	finding_list_release(&record->endings);
 	explored_release(&record->explored);
+	witness_list_release(&record->answers);
 	for (size_t i = 0; i < record->nr_logs; i++)
 		free(record->logs[i]);
 	free(record->logs);
@@ -114,6 +115,8 @@ json_t *record_to_json(const struct record *r)
 		json_object_set_new(json, "endings", findings_to_json(&r->endings));
 	if (r->explored.schedules)
 		json_object_set_new(json, "explored", explored_to_json(&r->explored));
+	if (r->asked)
+		json_object_set_new(json, "asked", witness_list_to_json(&r->answers));
 	if (r->nr_logs) {
 		json_t *logs = json_array();
 
@@ -177,6 +180,7 @@ static bool well_typed(const json_t *json)
 		{ "evidence", JSON_STRING },      { "tampering", JSON_STRING },
 		{ "findings", JSON_ARRAY },       { "endings", JSON_ARRAY },
 		{ "logs", JSON_ARRAY },           { "explored", JSON_OBJECT },
+		{ "asked", JSON_ARRAY },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
@@ -223,8 +227,10 @@ int record_from_json(const json_t *json, struct record *r)
 	r->orphans = (unsigned)number_of(json, "orphans");
 	r->evidence = (enum evidence)kept;
 	r->tampering = text_or_null(json, "tampering");
+	r->asked = json_object_get(json, "asked") != NULL;
 	logs_from_json(json_object_get(json, "logs"), r);
-	if ((json_object_get(json, "explored") &&
+	if ((r->asked && witness_list_from_json(json_object_get(json, "asked"), &r->answers)) ||
+	    (json_object_get(json, "explored") &&
 	     explored_from_json(json_object_get(json, "explored"), &r->explored)) ||
 	    findings_from_json(json_object_get(json, "findings"), &r->findings) ||
 	    findings_from_json(json_object_get(json, "endings"), &r->endings)) {

@@ -9,6 +9,7 @@
 #include "model/explored.h"
 #include "model/finding.h"
 #include "model/tool_id.h"
+#include "model/witness.h"
 
 enum evidence {
 	EVIDENCE_NONE,     // the tool writes none (native)
@@ -45,6 +46,8 @@ struct record {
 	struct finding_list findings; // the tool's
 	struct finding_list endings;  // the harness's own: crash, deadlock, hang
 	struct explored explored;     // what the explorer's campaign adds
+	bool asked;                   // a directed campaign: it counts in no rate
+	struct witness_list answers;  // its answers
 	char **logs;                  // kept raw logs, relative to the session
 	size_t nr_logs;
 };

@@ -62,7 +62,7 @@ uint64_t report_cell_hits(const struct cell *cell)
 		return cell->bug_runs;
 	if (target->tc && target->variant == VARIANT_FIXED)
 		return cell->unexpected;
-	return cell->detected;
+	return cell->detected + cell->disputed;
 }
 
 void report_finding_rates(const struct report *report, const struct bug *bug, struct strbuf *out)

@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "report/grading.h"
 #include "report/load_runs.h"
 #include "report/merge.h"
 
@@ -63,6 +64,7 @@ static int add_target(struct report *report, const json_t *json, const struct re
 		gate_from_json(json_object_get(json, "gate"), &target->gate);
 		if (regrade->fail_on_given)
 			target->gate.fail_on = regrade->fail_on;
+		target->gate.strict |= regrade->strict;
 	}
 	return 0;
 }
@@ -159,6 +161,7 @@ int report_load(const char *dir, const struct regrade *regrade, struct report *r
 	report->incomplete |=
 		report->damage || strcmp(text_of(report->session, "status"), "complete") != 0;
 	merge_finish(report);
+	report_grade(report);
 	for (size_t i = 0; i < report->list.nr; i++)
 		judge_target(report, &report->targets[i]);
 	return 0;
@@ -166,11 +169,13 @@ int report_load(const char *dir, const struct regrade *regrade, struct report *r
 
 void report_release(struct report *report)
 {
-	for (size_t i = 0; report->targets && i < report->list.nr; i++)
+	for (size_t i = 0; report->targets && i < report->list.nr; i++) {
+		witness_list_release(&report->targets[i].answers);
 		for (int t = 0; t < TOOL_NR; t++) {
 			cell_release(&report->targets[i].cells[t].cell);
 			verdict_release(&report->targets[i].cells[t].verdict);
 		}
+	}
 	for (size_t i = 0; i < report->findings.nr; i++)
 		bug_release(&report->findings.items[i]);
 	free(report->findings.items);

@@ -40,7 +40,9 @@ static void take_run(struct report *report, const char *line, size_t *hint, bool
 	struct report_target *rt = find_target(report, record.target, hint);
 
 	if (rt) { // canaries are not targets
-		cell_add(&rt->cells[record.tool].cell, &record);
+		if (!record.asked)
+			cell_add(&rt->cells[record.tool].cell, &record);
+		witness_list_take(&rt->answers, &record.answers);
 		merge_record(report, (size_t)(rt - report->targets), &record);
 	} else if (strncmp(record.target, "canary/", strlen("canary/")) != 0) {
 		report->damaged_lines++;

@@ -70,7 +70,8 @@ static struct bug *merge_one(struct report *report, size_t target, const struct 
 		finding_release(&bug->finding);
 		copy_finding(finding, &bug->finding);
 	}
-	if (bug->last_run != record->run) {
+	// A directed campaign looks for what is known: it counts in no rate.
+	if (bug->last_run != record->run && !record->asked) {
 		bug->tools[record->tool] += finding->hits ? finding->hits : 1;
 		*VEC_PUSH(&bug->runs) =
 			(struct bug_run){ .run = record->run,
@@ -121,6 +122,7 @@ void bug_release(struct bug *bug)
 {
 	finding_release(&bug->finding);
 	free(bug->schedule);
+	triage_release(&bug->triage);
 	free(bug->log);
 	free(bug->runs.items);
 	*bug = (struct bug){ 0 }; // in no run any more

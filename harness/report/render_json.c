@@ -183,6 +183,13 @@ static json_t *bug_json(const struct report *report, const struct bug *m)
 	json_object_set_new(json, "title", json_string(title.buf));
 	json_object_set_new(json, "severity",
 			    json_string(severity_name(kind_severity(m->finding.kind))));
+	json_object_set_new(json, "grade",
+			    m->triage.reason ? json_string(standing_name(m->triage.standing))
+					     : json_null());
+	json_object_set_new(json, "grade_reason",
+			    m->triage.reason ? json_string(m->triage.reason) : json_null());
+	if (m->triage.limitation)
+		json_object_set_new(json, "limitation", json_string(m->triage.limitation->id));
 	json_object_set_new(json, "tools", tools);
 	json_object_set_new(json, "by_harness", json_boolean(m->by_harness));
 	json_object_set_new(json, "first_run", json_integer((json_int_t)m->first_run));

@@ -31,7 +31,8 @@ static void add_findings(const struct report *report, size_t target, enum tool_i
 
 		if (m->target != target || !m->tools[tool])
 			continue;
-		strbuf_addf(text, "%s: ", m->id);
+		strbuf_addf(text, "%s (%s): ", m->id,
+			    m->triage.reason ? standing_name(m->triage.standing) : "-");
 		report_finding_title(&m->finding, text);
 		strbuf_addstr(text, " [");
 		report_finding_rates(report, m, text);

@@ -53,14 +53,16 @@ static void add_findings(const struct report *report, struct strbuf *out)
 {
 	if (!report->findings.nr)
 		return;
-	strbuf_addstr(out, "\n| finding | severity | where | runs |\n|---|---|---|---|\n");
+	strbuf_addstr(out,
+		      "\n| finding | severity | grade | where | runs |\n|---|---|---|---|---|\n");
 	for (size_t i = 0; i < report->findings.nr; i++) {
 		const struct bug *m = &report->findings.items[i];
 		struct strbuf title = STRBUF_INIT;
 
 		report_finding_title(&m->finding, &title);
-		strbuf_addf(out, "| `%s` | %s | ", m->id,
-			    severity_name(kind_severity(m->finding.kind)));
+		strbuf_addf(out, "| `%s` | %s | %s | ", m->id,
+			    severity_name(kind_severity(m->finding.kind)),
+			    m->triage.reason ? standing_name(m->triage.standing) : "");
 		add_plain(out, title.buf);
 		strbuf_addstr(out, " | ");
 		report_finding_rates(report, m, out);

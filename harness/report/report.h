@@ -8,6 +8,7 @@
 
 #include "base/strbuf.h"
 #include "catalog/catalog.h"
+#include "judge/triage.h"
 #include "judge/verdict.h"
 #include "report/formats.h"
 
@@ -24,6 +25,7 @@ struct bug {
 	enum tool_id first_tool;
 	char *schedule; // that shows it again, likewise; NULL: no explorer confirmed it
 	char *log;      // raw log of such a run, relative to the session; NULL: none was kept
+	struct triage triage;
 	uint64_t fingerprint;
 	uint64_t last_run; // that was counted
 	struct {
@@ -46,6 +48,7 @@ struct report_cell {
 struct report_target {
 	const struct target *target; // borrowed from `list`
 	struct report_cell cells[TOOL_NR];
+	struct witness_list answers; // of the explorer about the places of findings
 };
 
 struct report {
@@ -72,6 +75,7 @@ struct regrade {
 	const char *cases; // the catalogue; else the cases that the session kept
 	bool fail_on_given;
 	enum severity fail_on;
+	bool strict; // disputed and refuted findings fail, too
 };
 
 /*

@@ -81,6 +81,20 @@ void text_replay(const struct report *report, const struct target *target, const
 	strbuf_release(&flags);
 }
 
+static void add_standing(const struct bug *bug, const struct ink *ink, struct strbuf *out)
+{
+	const struct triage *triage = &bug->triage;
+	struct strbuf line = STRBUF_INIT;
+
+	if (!triage->reason)
+		return;
+	strbuf_addf(&line, "%s: %s", standing_name(triage->standing), triage->reason);
+	strbuf_addf(out, "      %s", standing_counts(triage->standing) ? "" : ink->yellow);
+	text_wrap(out, line.buf, 6, 80);
+	strbuf_addstr(out, standing_counts(triage->standing) ? "" : ink->off);
+	strbuf_release(&line);
+}
+
 void text_finding(const struct report *report, const struct bug *bug, const struct ink *ink,
 		  struct strbuf *out)
 {
@@ -98,6 +112,7 @@ void text_finding(const struct report *report, const struct bug *bug, const stru
 	report_finding_rates(report, bug, &line);
 	text_wrap(out, line.buf, 6, 80);
 	strbuf_release(&line);
+	add_standing(bug, ink, out);
 	for (size_t i = 0; i < finding->accesses.nr; i++)
 		add_access(&finding->accesses.items[i], ink, out);
 	if (finding->location.object || finding->location.kind != LOCATION_UNKNOWN) {

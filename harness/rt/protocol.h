@@ -24,7 +24,7 @@
 #define RT_BIND_NOW "racegate"
 
 // Increment RT_PROTOCOL when a meaning changes and the size of rt_shared does not.
-enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 3 };
+enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 4 };
 
 enum {
 	RT_MAX_THREADS = 256,
@@ -38,6 +38,7 @@ enum {
 	RT_MAX_ENTRIES = 1 << 20,
 	RT_MAX_EVENTS = 1 << 20,
 	RT_MAX_DECISIONS = 1 << 16,
+	RT_MAX_MARKS = 4096,
 	RT_MAX_NAME = 64,
 };
 
@@ -113,7 +114,7 @@ struct rt_request {
 	uint32_t threads;    // to prepare: the most that an iteration can have
 	uint32_t wall_ms;    // real time after which an iteration is ended
 	bool uncounted;      // do not count in `outcomes` and `findings`
-	bool trace;          // record `events`
+	bool trace;          // record `events` and `marks`
 	bool decisions;      // record `decisions`
 	bool early_timeouts; // a timed wait may time out while other threads can run
 	// For a debugger: call rt_stop_here() at the finding with this fingerprint, or at this
@@ -264,6 +265,21 @@ struct rt_event {
 	uint8_t op, size;
 };
 
+// What an event does not say and some tools are known not to understand.
+enum rt_mark_kind {
+	RT_MARK_FENCE,     // a fence between threads
+	RT_MARK_C11,       // the object is one of <threads.h>
+	RT_MARK_RECOVERED, // the robust mutex was taken over from a thread that is gone
+	RT_MARK_CANCELLED, // the thread of this number was told to end
+};
+
+struct rt_mark {
+	uint64_t address; // of the object; the thread's number; 0: none
+	uint32_t step;    // that it belongs to
+	uint16_t thread;
+	uint8_t kind;
+};
+
 // A decision, with its alternatives, for searches and deviations.
 struct rt_decision {
 	uint64_t ready;  // bit per thread, of the first 64
@@ -301,7 +317,7 @@ struct rt_result {
 	uint64_t diverged_at; // step
 	uint64_t prefix_end;  // prefix: steps done when schedule_in ended
 	uint64_t outcome;     // hash of ending and output
-	uint32_t nr_findings, nr_schedule_out, nr_events;
+	uint32_t nr_findings, nr_schedule_out, nr_events, nr_marks;
 	uint32_t nr_decisions; // made; only the first RT_MAX_DECISIONS are recorded
 	uint64_t out_len, err_len;
 	bool processes; // it forked; child processes are not controlled
@@ -344,6 +360,7 @@ struct rt_shared {
 	struct rt_entry schedule_in[RT_MAX_ENTRIES];
 	struct rt_deviation deviations[RT_MAX_DECISIONS]; // ascending by thread and number
 	struct rt_event events[RT_MAX_EVENTS];
+	struct rt_mark marks[RT_MAX_MARKS];
 	struct rt_decision decisions[RT_MAX_DECISIONS];
 };
 

@@ -5,9 +5,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "build/flags.h"
 #include "detect/evidence.h"
-#include "session/parts.h"
+#include "session/explorer_call.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,9 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOGS_KEPT_PER_CELL = 5, OWN_TIMEOUT_S = 10, OWN_THREADS = 2 };
-// Of all its schedules together, unless their number was asked for: a few seconds.
-enum { STEPS_OF_A_TARGET = 30000000 };
+enum { LOGS_KEPT_PER_CELL = 5, OWN_TIMEOUT_S = 10, OWN_THREADS = 2, ASKED_TIMEOUT_S = 20 };
 
 static const struct run_limits usual_limits = {
 	.grace_ns = 2 * NS_PER_S,
@@ -104,58 +101,15 @@ static void make_env(struct flight *flight, const struct runner *runner,
 	free(extra.items);
 }
 
-// A replay of its schedules must be able to build the same program.
-static void add_built(struct args *argv, const struct runner *runner,
-		      const struct runner_cell *cell)
-{
-	struct strbuf built = STRBUF_INIT;
-
-	if (cell->target->source)
-		flags_to_rebuild(runner->settings->toolchain->tools[cell->tool].compiler,
-				 cell->target->cflags, cell->target->ldflags, &built);
-	if (built.len) {
-		args_add(argv, "--built");
-		args_add(argv, built.buf);
-	}
-	strbuf_release(&built);
-}
-
-static void add_number(struct args *argv, const char *option, uint64_t number)
-{
-	args_add(argv, option);
-	args_take(argv, xasprintf("%llu", (unsigned long long)number));
-}
-
 static void add_explorer(struct flight *flight, const struct runner *runner,
 			 const struct runner_cell *cell)
 {
-	const struct explore_settings *asked = &runner->settings->explore;
-	struct args *argv = &flight->argv;
+	char *log = xasprintf("%s/e.explore", flight->dir);
 
-	args_take(argv, xasprintf("%s/racegate-explore", runner->settings->home->build));
-	args_add(argv, "--log");
-	args_take(argv, xasprintf("%s/e.explore", flight->dir));
-	args_add(argv, "--target");
-	args_add(argv, cell->target->id);
-	add_built(argv, runner, cell);
-	add_number(argv, "--seed", flight->record.seed);
-	add_number(argv, "--iterations", part_share(asked->schedules, asked->parts, flight->nth));
-	add_number(argv, "--search", part_search(asked->schedules, asked->parts, flight->nth));
-	if (asked->limited)
-		add_number(argv, "--all-steps", STEPS_OF_A_TARGET / asked->parts);
-	if (asked->strategy) {
-		args_add(argv, "--strategy");
-		args_add(argv, asked->strategy);
-	}
-	if (asked->depth)
-		add_number(argv, "--depth", asked->depth);
-	if (asked->bounded)
-		add_number(argv, "--preemptions", asked->preemptions);
-	if (asked->max_steps)
-		add_number(argv, "--max-steps", asked->max_steps);
-	if (asked->as_found)
-		args_add(argv, "--as-found");
-	args_add(argv, "--");
+	explorer_arguments(&(struct explorer_call){ runner->settings, cell, log,
+						    flight->record.seed, flight->nth },
+			   &flight->argv);
+	free(log);
 }
 
 static void make_argv(struct flight *flight, const struct runner *runner,
@@ -197,6 +151,8 @@ static int64_t timeout_of(const struct runner_settings *settings, const struct r
 			: cell->target->tc   ? cell->target->tc->timeout_ns
 					     : OWN_TIMEOUT_S * NS_PER_S;
 
+	if (cell->asked)
+		return ASKED_TIMEOUT_S * NS_PER_S;
 	// A campaign limits itself; this limit is for one that gets stuck.
 	if (tool_explores(tool))
 		plain += plain * (int64_t)(settings->explore.schedules / tool->iterations);
@@ -225,6 +181,7 @@ static void make_record(struct flight *flight, struct runner *runner,
 	r->run = ++*runner->next_run;
 	r->target = xstrdup(cell->target->id);
 	r->tool = cell->tool;
+	r->asked = cell->asked != NULL;
 	r->build = xstrdup(cell->target->source ? tool->builds[artifact->build].name : "");
 	// Depends only on the session's seed and the run's place in its cell.
 	state = runner->settings->seed ^ (nth + 1) * UINT64_C(0x9E3779B97F4A7C15);
@@ -386,6 +343,15 @@ void runner_add(struct runner *runner, const struct target *target, enum tool_id
 	*VEC_PUSH(&runner->plan) = *plan;
 	if (!cell->nr_artifacts)
 		plan_close(&runner->plan, runner->plan.nr - 1);
+}
+
+void runner_ask(struct runner *runner, const struct target *target,
+		const struct artifact_list *artifacts, const char *questions)
+{
+	const struct plan_cell once = { .runs = 1 };
+
+	runner_add(runner, target, TOOL_EXPLORE, artifacts, &once);
+	runner->cells.items[runner->cells.nr - 1].asked = questions;
 }
 
 int runner_run(struct runner *runner, struct err *err)

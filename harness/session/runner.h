@@ -18,6 +18,7 @@ struct runner_cell {
 	enum tool_id tool;
 	const struct artifact *artifacts[MAX_BUILDS]; // that could be built; runs alternate
 	size_t nr_artifacts;
+	const char *asked;       // of a directed campaign: the file of its questions, borrowed
 	unsigned kept;           // runs whose logs were kept
 	int64_t wall_ns, cpu_ns; // of the runs that ended
 	uint64_t ended;
@@ -72,6 +73,9 @@ struct runner {
 // Adds the cell and its plan; artifacts of other targets and tools are ignored.
 void runner_add(struct runner *runner, const struct target *target, enum tool_id tool,
 		const struct artifact_list *artifacts, const struct plan_cell *plan);
+// Adds a directed campaign over the target, with the questions in the file (borrowed).
+void runner_ask(struct runner *runner, const struct target *target,
+		const struct artifact_list *artifacts, const char *questions);
 // As pool_run: 0 done, a signal's number, or -1.
 int runner_run(struct runner *runner, struct err *err);
 void runner_release(struct runner *runner);

@@ -1,12 +1,15 @@
 #include "session/session.h"
 
+#include "base/args.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "explore/linked.h"
 #include "judge/assess.h"
+#include "session/asking.h"
 #include "session/canary.h"
 #include "session/describe.h"
+#include "session/kept_cases.h"
 #include "session/parts.h"
 #include "session/progress.h"
 #include "session/runner.h"
@@ -37,6 +40,8 @@ struct session {
 	struct session_facts facts;
 	struct progress progress;
 	bool (*asked)[TOOL_NR]; // for each target
+	struct asking *asking;  // likewise
+	struct args questions;  // files of what was asked
 	uint64_t next_run;
 	size_t nr_built; // artifacts
 	size_t nr_cells, cells_done;
@@ -104,37 +109,6 @@ static int save_facts(struct session *s, const char *status, struct err *err)
 	rc = store_json(&s->store, "session.json", json, err);
 	json_decref(json);
 	return rc;
-}
-
-// The session keeps a copy of its cases, so that it can be judged anywhere and later.
-static int save_case(struct session *s, const struct testcase *tc, struct err *err)
-{
-	static const char *const names[] = { "case.yaml", "racy.c", "fixed.c", "common.h" };
-	char *to = xasprintf("%s/cases/%s", s->store.dir, tc->id);
-	int rc = fs_mkdirs(to, err);
-
-	for (size_t i = 0; !rc && i < ARRAY_SIZE(names); i++) {
-		char *source = xasprintf("%s/%s", tc->dir, names[i]),
-		     *copy = xasprintf("%s/%s", to, names[i]);
-
-		if (fs_is_file(source))
-			rc = fs_copy(source, copy, err);
-		free(source);
-		free(copy);
-	}
-	free(to);
-	return rc;
-}
-
-static int save_cases(struct session *s, struct err *err)
-{
-	for (size_t i = 0; i < s->targets->nr; i++) {
-		const struct testcase *tc = s->targets->items[i].tc;
-
-		if (tc && (!i || s->targets->items[i - 1].tc != tc) && save_case(s, tc, err))
-			return -1;
-	}
-	return 0;
 }
 
 static void build_progress(void *ctx, size_t done, size_t all)
@@ -234,6 +208,9 @@ static int session_take_record(void *ctx, size_t index, const struct record *rec
 	bool detected;
 
 	json_decref(json);
+	if (cell->asked)
+		return rc;
+	asking_take(&s->asking[cell->target - s->targets->items], record);
 	assess(cell->target, record, &a);
 	detected = assessment_answers(cell->target, cell->tool, &a);
 	assessment_release(&a);
@@ -248,6 +225,8 @@ static void session_cell_done(void *ctx, size_t index)
 	const struct plan_cell *plan = &s->runner.plan.items[index];
 	const char *what = tool_explores(tool_get(cell->tool)) ? "campaign" : "run";
 
+	if (cell->asked)
+		return;
 	s->cells_done++;
 	if (s->progress.live && !plan->detected)
 		return;
@@ -290,6 +269,25 @@ static int run_targets(struct session *s, size_t first, size_t end, struct err *
 	return runner_run(&s->runner, err);
 }
 
+// Puts what the detectors named and the explorer did not find to a directed campaign.
+static int ask_about_targets(struct session *s, size_t first, size_t end, struct err *err)
+{
+	for (size_t i = first; i < end; i++) {
+		char *path = xasprintf("%s/ask-%zu", s->store.work, i);
+		int rc = is_cell(s, i, TOOL_EXPLORE) ? asking_write(&s->asking[i], path, err) : 0;
+
+		if (rc > 0) {
+			args_add(&s->questions, path);
+			runner_ask(&s->runner, &s->targets->items[i], &s->artifacts,
+				   s->questions.items[s->questions.nr - 1]);
+		}
+		free(path);
+		if (rc < 0)
+			return -1;
+	}
+	return runner_run(&s->runner, err);
+}
+
 static int build_and_run(struct session *s, struct err *err)
 {
 	const double budget = s->settings->budget;
@@ -317,6 +315,8 @@ static int build_and_run(struct session *s, struct err *err)
 			s->runner_settings.deadline_ns =
 				clock_now() + (int64_t)(budget * (double)NS_PER_S);
 		rc = run_targets(s, first, end, err);
+		if (!rc)
+			rc = ask_about_targets(s, first, end, err);
 	}
 	return rc;
 }
@@ -390,7 +390,8 @@ static int session_work(struct session *s, struct err *err)
 	if (s->settings->cc)
 		toolchain_use(&s->toolchain, TOOL_EXPLORE, s->settings->cc);
 	choose_tools(s);
-	if (save_facts(s, "running", err) || save_cases(s, err))
+	s->asking = xcalloc(s->targets->nr, sizeof(*s->asking));
+	if (save_facts(s, "running", err) || kept_cases_save(s->store.dir, s->targets, err))
 		return -1;
 	for (int t = 0; t < TOOL_NR; t++)
 		used[t] = asked_at_all(s, t);
@@ -411,6 +412,10 @@ static void session_release(struct session *s)
 	store_release(&s->store);
 	home_release(&s->home);
 	free(s->asked);
+	args_release(&s->questions);
+	for (size_t i = 0; s->asking && i < s->targets->nr; i++)
+		asking_release(&s->asking[i]);
+	free(s->asking);
 	free(s->root);
 }
 

@@ -25,10 +25,9 @@ static void one_that_checks_tells_its_owner_and_others(void)
 
 static void a_robust_one_outlives_its_owner(void)
 {
-	use_always("mutex", "robust", "exit 0: EINVAL EOWNERDEAD 0 0 0\n", RT_FOUND_LOCK_HELD);
-	use_always("mutex", "unrepaired", "exit 0: EOWNERDEAD 0 ENOTRECOVERABLE\n",
-		   RT_FOUND_LOCK_HELD);
-	use_always("mutex", "inherited", "exit 0: 0\ncount 3\n", RT_FOUND_LOCK_HELD);
+	use_always("mutex", "robust", "exit 0: EINVAL EOWNERDEAD 0 0 0\n", RT_FOUND_NR);
+	use_always("mutex", "unrepaired", "exit 0: EOWNERDEAD 0 ENOTRECOVERABLE\n", RT_FOUND_NR);
+	use_always("mutex", "inherited", "exit 0: 0\ncount 3\n", RT_FOUND_NR);
 	use_comes_to("mutex", "not-robust", "stuck: ");
 }
 
@@ -48,13 +47,7 @@ static void misuse_is_found(void)
 
 static void one_whose_owner_has_ended_may_be_made_again(void)
 {
-	struct explored e;
-
-	explored_start(&e, "mutex", "made-after-its-owner");
-	explored_widely(&e, 1, 20);
-	CHECK_AT(explored_words(&e), explored_finding(&e, RT_FOUND_LOCK_HELD) != NULL);
-	CHECK_AT(explored_words(&e), explored_finding(&e, RT_FOUND_API_MISUSE) == NULL);
-	explored_end(&e);
+	use_always("mutex", "made-after-its-owner", "exit 0: ", RT_FOUND_NR);
 }
 
 void suite_rt_mutex(void)

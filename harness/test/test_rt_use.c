@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ENOUGH_TO_TRUST = 2000, ENOUGH_TO_FIND = 500, AT_ONCE = 25 };
+enum { ENOUGH_TO_TRUST = 2000, ENOUGH_TO_FIND = 5000, AT_ONCE = 25 };
 
 static const enum rt_policy_id by_chance[] = { RT_POLICY_RANDOM, RT_POLICY_PCT, RT_POLICY_POS };
 

@@ -57,6 +57,8 @@ void rt_skip_time(void);
 
 // Records the running thread's step.
 void rt_trace(const struct rt_pending *op);
+// Notes what the running thread's step is besides, if the request asks for a trace.
+void rt_mark(enum rt_mark_kind kind, uintptr_t address);
 // Records where it is, at a step that the request asks for.
 void rt_watch(const struct rt_pending *op);
 

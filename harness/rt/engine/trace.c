@@ -17,6 +17,31 @@ void rt_trace(const struct rt_pending *op)
 		};
 }
 
+static bool is_marked(const struct rt_result *result, enum rt_mark_kind kind, uintptr_t address)
+{
+	for (uint32_t i = 0; i < result->nr_marks; i++)
+		if (rt_shared->marks[i].kind == kind && rt_shared->marks[i].address == address)
+			return true;
+	return false;
+}
+
+void rt_mark(enum rt_mark_kind kind, uintptr_t address)
+{
+	struct rt_result *result = &rt_shared->result;
+
+	if (RT_LIKELY(!rt_shared->request.trace) || result->nr_marks == RT_MAX_MARKS)
+		return;
+	// An object stays what it is.
+	if (kind == RT_MARK_C11 && is_marked(result, kind, address))
+		return;
+	rt_shared->marks[result->nr_marks++] = (struct rt_mark){
+		.address = address,
+		.step = (uint32_t)rt_iteration.step,
+		.thread = rt_self->id,
+		.kind = (uint8_t)kind,
+	};
+}
+
 void rt_watch(const struct rt_pending *op)
 {
 	const struct rt_request *request = &rt_shared->request;

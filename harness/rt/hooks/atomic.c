@@ -289,6 +289,7 @@ RT_EXPORT void __tsan_atomic_thread_fence(int order)
 	if (!rt_controlled())
 		return;
 	rt_point(RT_OP_CALL, 0, 0, RT_PC());
+	rt_mark(RT_MARK_FENCE, 0);
 	if (acquires(order))
 		rt_fence_acquire();
 	if (releases(order))

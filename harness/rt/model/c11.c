@@ -76,12 +76,20 @@ RT_EXPORT void thrd_exit(int result)
 // The type of a mutex and the clock of a condition variable are in them, as in POSIX's.
 static pthread_mutex_t *posix_mutex(mtx_t *mutex)
 {
+	rt_mark(RT_MARK_C11, (uintptr_t)mutex);
 	return (pthread_mutex_t *)mutex;
 }
 
 static pthread_cond_t *posix_cond(cnd_t *cond)
 {
+	rt_mark(RT_MARK_C11, (uintptr_t)cond);
 	return (pthread_cond_t *)cond;
+}
+
+static int *posix_once(once_flag *flag)
+{
+	rt_mark(RT_MARK_C11, (uintptr_t)flag);
+	return (int *)flag;
 }
 
 static int c11_wait(cnd_t *cond, mtx_t *mutex, int64_t deadline, uintptr_t pc)
@@ -117,7 +125,7 @@ INTERCEPT(int, cnd_broadcast, (cnd_t * cond), in_c11(rt_cond_wake(posix_cond(con
 	  cond)
 
 INTERCEPT(void, call_once, (once_flag * flag, void (*init)(void)),
-	  rt_once((int *)flag, init, RT_PC()), flag, init)
+	  rt_once(posix_once(flag), init, RT_PC()), flag, init)
 
 INTERCEPT(int, tss_create, (tss_t * key, tss_dtor_t destroy),
 	  in_c11(rt_key_create(key, destroy, RT_PC())), key, destroy)

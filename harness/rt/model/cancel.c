@@ -77,6 +77,7 @@ static int thread_cancel(pthread_t handle, uintptr_t pc)
 		return ESRCH;
 	}
 	thread->cancel_requested = true;
+	rt_mark(RT_MARK_CANCELLED, thread->id);
 	rt_progress();
 	if (thread->state == RT_BLOCKED && thread->cancellable) {
 		thread->cancelled = true;

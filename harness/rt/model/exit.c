@@ -72,9 +72,11 @@ _Noreturn void rt_thread_finish(void *result)
 	rt_self->result = result;
 	rt_keys_destroy();
 	rt_point(RT_OP_END, (uintptr_t)rt_self, 0, rt_self->pending.pc);
+	// Who takes a robust one next is told.
 	for (uint32_t i = 0; i < rt_self->nr_held; i++)
-		rt_report_here(RT_FOUND_LOCK_HELD, rt_self->held[i].object->address,
-			       rt_self->held[i].pc);
+		if (!rt_self->held[i].object->robust)
+			rt_report_here(RT_FOUND_LOCK_HELD, rt_self->held[i].object->address,
+				       rt_self->held[i].pc);
 	rt_mutex_orphan(rt_self);
 	last_thread_exits();
 	rt_thread_end();

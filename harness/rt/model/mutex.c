@@ -46,6 +46,7 @@ static int mutex_take(struct rt_object *object, uintptr_t pc)
 	rt_acquire(object->clock);
 	if (object->owner_dead) {
 		object->owner_dead = false;
+		rt_mark(RT_MARK_RECOVERED, object->address);
 		object->unrecoverable = true; // until it is made consistent
 		return EOWNERDEAD;
 	}
@@ -139,6 +140,8 @@ void rt_mutex_orphan(struct rt_thread *thread)
 
 		if (object->type != RT_MUTEX || !object->robust)
 			continue;
+		// Who takes it over sees what its owner had written.
+		rt_release_only(&object->clock);
 		rt_let_go(thread, object);
 		object->owner_dead = true;
 		mutex_free(object);

@@ -141,7 +141,7 @@ static void reset_result(uint64_t seed)
 	r->seed = seed;
 	r->ending = RT_END_RUNNING;
 	r->limit[0] = '\0';
-	r->nr_findings = r->nr_schedule_out = r->nr_events = r->nr_decisions = 0;
+	r->nr_findings = r->nr_schedule_out = r->nr_events = r->nr_marks = r->nr_decisions = 0;
 	r->steps = r->switches = r->preemptions = 0;
 	r->deprioritised = r->spurious = r->early = 0;
 	r->threads = 0;
