@@ -1,11 +1,12 @@
 /*
- * What the cases cite can be looked up: each document is there, and each section is a heading of
- * it. The documents are no part of the project: they stand in the folder that RACEGATE_SEEDS names,
- * or beside the project. Where they are not, the citations are not looked up.
+ * What the cases and the claims cite can be looked up: each document is there, and each section is
+ * a heading of it. The documents are no part of the project: they stand in the folder that
+ * RACEGATE_SEEDS names, or beside the project. Where they are not, the citations are not looked up.
  */
 #include "base/fs.h"
 #include "base/mem.h"
 #include "catalog/catalog.h"
+#include "claims/claim.h"
 #include "test/support.h"
 
 #include <stdlib.h>
@@ -64,32 +65,65 @@ static void a_title_is_a_whole_line_without_its_marks(void)
 		CHECK_AT(rows[i].text, has_heading(rows[i].text, rows[i].title) == rows[i].found);
 }
 
-static void check_citation(const char *folder, const struct testcase *tc)
+// NULL when the documents are not there.
+static const char *folder_of_seeds(void)
 {
-	char *path = xasprintf("%s/%s", folder, tc->seed_file);
+	const char *folder = getenv("RACEGATE_SEEDS");
+
+	folder = folder && *folder ? folder : "../shared/seeds";
+	return fs_is_dir(folder) ? folder : NULL;
+}
+
+static void check_citation(const char *who, const char *file, const char *section)
+{
+	char *path = xasprintf("%s/%s", folder_of_seeds(), file);
 	struct strbuf text = STRBUF_INIT;
 	struct err err = ERR_INIT;
 
-	CHECK_AT(tc->id, !fs_read(path, 0, &text, &err));
-	CHECK_TEXT_AT(tc->id, has_heading(text.buf, tc->seed_section) ? tc->seed_section : "",
-		      tc->seed_section);
+	CHECK_AT(who, !fs_read(path, 0, &text, &err));
+	CHECK_TEXT_AT(who, has_heading(text.buf, section) ? section : "", section);
 	strbuf_release(&text);
 	free(path);
 }
 
 static void each_section_that_a_case_cites_is_a_heading_of_its_document(void)
 {
-	const char *folder = getenv("RACEGATE_SEEDS");
 	struct catalog catalog;
 	struct err err = ERR_INIT;
 
-	folder = folder && *folder ? folder : "../shared/seeds";
 	CU_ASSERT_EQUAL_FATAL(catalog_load("cases", &catalog, &err), 0);
 	CU_ASSERT(catalog.nr > 0);
-	for (size_t i = 0; fs_is_dir(folder) && i < catalog.nr; i++)
-		if (catalog.items[i]->seed_file)
-			check_citation(folder, catalog.items[i]);
+	for (size_t i = 0; folder_of_seeds() && i < catalog.nr; i++) {
+		const struct testcase *tc = catalog.items[i];
+
+		if (tc->seed_file)
+			check_citation(tc->id, tc->seed_file, tc->seed_section);
+	}
 	catalog_release(&catalog);
+}
+
+// "one, another"
+static void check_sections(const char *claim, const struct seed_reference *seed)
+{
+	char *sections = xstrdup(seed->section), *rest = sections;
+
+	while (rest) {
+		char *section = rest, *comma = strstr(rest, ", ");
+
+		rest = comma ? comma + 2 : NULL;
+		if (comma)
+			*comma = '\0';
+		check_citation(claim, seed->file, section);
+	}
+	free(sections);
+}
+
+static void each_section_that_a_claim_cites_is_a_heading_of_its_document(void)
+{
+	CU_ASSERT(nr_claims > 0);
+	for (size_t i = 0; folder_of_seeds() && i < nr_claims; i++)
+		for (size_t k = 0; k < claims[i]->nr_seeds; k++)
+			check_sections(claims[i]->name, &claims[i]->seeds[k]);
 }
 
 void suite_seeds(void)
@@ -99,6 +133,8 @@ void suite_seeds(void)
 		  a_title_is_a_whole_line_without_its_marks },
 		{ "each section that a case cites is a heading of its document",
 		  each_section_that_a_case_cites_is_a_heading_of_its_document },
+		{ "each section that a claim cites is a heading of its document",
+		  each_section_that_a_claim_cites_is_a_heading_of_its_document },
 	};
 
 	test_suite("seeds", cases, ARRAY_SIZE(cases));
