@@ -21,7 +21,8 @@
  *  - Tasks are resumed in the order of their deadlines, which are times of the
  *    monotonic clock; tasks with the same deadline in the order in which they began
  *    to wait. The order is kept even if the loop itself is late.
- *  - A task lives until loop_next_finished() returns it or loop_run() returns.
+ *  - A task lives until loop_next_finished() returns it or loop_run() returns, or the
+ *    loop is closed.
  *  - Needs _GNU_SOURCE before any #include (coroutine.h).
  */
 #ifndef EVENT_LOOP_H
@@ -74,8 +75,11 @@ static inline void loop_open(struct event_loop *loop)
 		exit(1);
 }
 
+// Tasks that still wait never go on.
 static inline void loop_close(struct event_loop *loop)
 {
+	for (struct task *task = loop->waiting; task; task = task->next)
+		coroutine_destroy(&task->coroutine);
 	close(loop->timer);
 	close(loop->epoll);
 }

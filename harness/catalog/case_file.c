@@ -41,6 +41,11 @@ static const cyaml_strval_t grades[] = {
 	{ "forbidden", GRADE_FORBIDDEN },
 };
 
+static const cyaml_strval_t relations[] = {
+	{ "documented", RELATION_DOCUMENTED },
+	{ "inspired-by", RELATION_INSPIRED_BY },
+};
+
 static const cyaml_strval_t answers[] = {
 	{ "detects", ANSWER_DETECTS },
 	{ "diverges", ANSWER_DIVERGES },
@@ -57,9 +62,15 @@ static const cyaml_strval_t limitations[] = {
 #define TEXT(key, structure, member)                                                               \
 	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, structure, member, 1, CYAML_UNLIMITED)
 
+#define OPTIONAL_TEXT(key, structure, member)                                                      \
+	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, structure, member,   \
+			       1, CYAML_UNLIMITED)
+
 static const cyaml_schema_field_t seed_fields[] = {
 	TEXT("file", struct case_file_seed, file),
 	TEXT("section", struct case_file_seed, section),
+	ENUM_FIELD("relation", CYAML_FLAG_OPTIONAL, struct case_file_seed, relation, relations),
+	OPTIONAL_TEXT("note", struct case_file_seed, note),
 	CYAML_FIELD_END,
 };
 
@@ -127,7 +138,7 @@ static const cyaml_schema_field_t file_fields[] = {
 	CYAML_FIELD_SEQUENCE_COUNT("kinds", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 				   struct case_file, kinds, nr_kinds, &kind_value, 0,
 				   CYAML_UNLIMITED),
-	CYAML_FIELD_MAPPING("seed", CYAML_FLAG_DEFAULT, struct case_file, seed, seed_fields),
+	CYAML_FIELD_MAPPING("seed", CYAML_FLAG_OPTIONAL, struct case_file, seed, seed_fields),
 	TEXT("why", struct case_file, why),
 	TEXT("fix", struct case_file, fix),
 	CYAML_FIELD_UINT("threads", CYAML_FLAG_DEFAULT, struct case_file, threads),

@@ -9,7 +9,9 @@
 #include <cyaml/cyaml.h>
 
 struct case_file_seed {
-	char *file, *section;
+	char *file, *section; // NULL: there is no seed
+	enum relation relation;
+	char *note; // NULL: none
 };
 
 struct case_file_scale {

@@ -28,6 +28,13 @@ enum answer {
 	ANSWER_NR
 };
 
+// What the document of a case's seed has to do with it.
+enum relation {
+	RELATION_DOCUMENTED,  // it describes what the case does
+	RELATION_INSPIRED_BY, // it has the subject, not the mistake
+	RELATION_NR
+};
+
 struct outcome_row {
 	char *result; // exact text; `*` matches any text
 	enum grade racy, fixed;

@@ -70,6 +70,8 @@ static void copy_file(const struct case_file *file, struct testcase *tc)
 	tc->fix = xstrdup(file->fix);
 	tc->seed_file = xstrdup(file->seed.file);
 	tc->seed_section = xstrdup(file->seed.section);
+	tc->seed_relation = file->seed.relation;
+	tc->seed_note = xstrdup(file->seed.note);
 	tc->class = file->class;
 	tc->kinds = kinds_of(file);
 	tc->threads = file->threads;
@@ -310,6 +312,7 @@ void testcase_release(struct testcase *tc)
 	free(tc->fix);
 	free(tc->seed_file);
 	free(tc->seed_section);
+	free(tc->seed_note);
 	for (size_t i = 0; i < tc->nr_outcomes; i++) {
 		free(tc->outcomes[i].result);
 		free(tc->outcomes[i].meaning);

@@ -25,7 +25,10 @@ struct testcase {
 	char *id;     // "family/case"
 	char *family; // first folder
 	char *dir;    // "cases/family/case", as it was found
-	char *title, *why, *fix, *seed_file, *seed_section;
+	char *title, *why, *fix;
+	char *seed_file, *seed_section; // NULL: no document has anything like it
+	enum relation seed_relation;
+	char *seed_note; // what the document says that is not so; NULL: nothing
 	enum bug_class class;
 	kind_set kinds; // findings that are true of the racy variant
 	unsigned threads, processes;

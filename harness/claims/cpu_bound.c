@@ -9,6 +9,8 @@
 static const struct seed_reference seeds[] = {
 	{ "003_5c1e42a92f2afcdf.txt", "全局解释锁(GIL)",
 	  "two loops of 10^9 rounds: 46.8 in turn, 43.9 in two threads, 23.3 in two processes" },
+	{ "001_80285bb4bf3e64da.txt", "CPython中线程无法并行",
+	  "no figures: threads are even slower than one thread. The figures above say otherwise" },
 };
 
 struct plan {

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/case_diff.h"
 
+#include <ctype.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,53 +19,75 @@ static void heading(struct strbuf *out, const struct ink *ink, const char *text)
 	strbuf_addf(out, "\n%s%s%s\n", ink->bold, text, ink->off);
 }
 
-// One line as it is; a line wider than the page is wrapped and indented.
-static void add_line(struct strbuf *out, const char *line)
+// A line of a step, as it is. One that is wider than the page is parted where its columns part,
+// and goes on below its own words.
+static void add_step(struct strbuf *out, const char *line)
 {
-	size_t lead = strspn(line, " "), len = strlen(line), room = WIDTH - 2;
-	int indent = 2;
+	int lead = (int)strspn(line, " "), indent = 2 + lead;
+	const char *gap = strstr(line + lead, "  ");
+	char *words = gap ? xstrndup(line, (size_t)(gap - line)) : xstrdup(line);
 
-	while (len > room) {
-		size_t cut = room;
-
-		while (cut > lead && line[cut] != ' ')
-			cut--;
-		if (cut <= lead) // one long word
-			break;
-		strbuf_addf(out, "%*s%.*s", indent, "", (int)cut, line);
-		strbuf_trim(out);
-		strbuf_addch(out, '\n');
-		line += cut + strspn(line + cut, " ");
-		len = strlen(line);
-		indent = 2 + (int)lead + (lead ? 3 : 0); // past the number of a step
-		room = (size_t)(WIDTH - indent);
-		lead = 0;
+	if (2 + text_width(line, strlen(line)) <= WIDTH) {
+		strbuf_addf(out, "  %s\n", line);
+	} else {
+		strbuf_addf(out, "%*s", indent, "");
+		indent += isdigit((unsigned char)line[lead]) ? 3 : 0; // past the number
+		text_wrap(out, words, indent, WIDTH);
+		if (gap) {
+			strbuf_addf(out, "%*s", indent, "");
+			text_wrap(out, gap, indent, WIDTH);
+		}
 	}
-	strbuf_addf(out, "%*s%s", indent, "", line);
-	strbuf_trim(out);
-	strbuf_addch(out, '\n');
+	free(words);
+}
+
+// Adds what was collected of a paragraph, wrapped to the page.
+static void end_paragraph(struct strbuf *out, struct strbuf *paragraph)
+{
+	if (!paragraph->len)
+		return;
+	strbuf_addstr(out, "  ");
+	text_wrap(out, paragraph->buf, 2, WIDTH);
+	strbuf_reset(paragraph);
+}
+
+// The text of a comment: what is indented keeps its lines, paragraphs are wrapped anew.
+static void add_comment(struct strbuf *out, const char *text)
+{
+	struct strbuf paragraph = STRBUF_INIT;
+
+	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
+		char *line = xstrndup(text, strcspn(text, "\n"));
+		const char *words = line + strspn(line, " ");
+
+		words += *words == '*';
+		words += *words == ' ';
+		if (!*words || *words == ' ')
+			end_paragraph(out, &paragraph);
+		if (*words == ' ')
+			add_step(out, words);
+		else if (*words)
+			strbuf_addf(&paragraph, "%s ", words);
+		else
+			strbuf_addch(out, '\n');
+		free(line);
+	}
+	end_paragraph(out, &paragraph);
+	strbuf_release(&paragraph);
 }
 
 // The comment that a source begins with, without its marks.
 static int add_top_comment(struct strbuf *out, const char *path, struct err *err)
 {
 	struct strbuf source = STRBUF_INIT;
-	char *line, *end;
+	char *end;
 
 	if (fs_read(path, 0, &source, err))
 		return -1;
-	end = strncmp(source.buf, "/*", 2) == 0 ? strstr(source.buf, "*/") : NULL;
-	for (line = source.buf + 2; end && line < end; line += strlen(line) + 1) {
-		char *stop = strchr(line, '\n');
-
-		stop = stop && stop < end ? stop : end;
-		*stop = '\0';
-		line += strspn(line, " ");
-		line += *line == '*';
-		line += *line == ' ';
-		// The comment's own first and last line hold its marks only.
-		if (*line || (stop != end && line > source.buf + 4))
-			add_line(out, line);
+	end = strncmp(source.buf, "/*\n", 3) == 0 ? strstr(source.buf, "\n */") : NULL;
+	if (end) {
+		*end = '\0';
+		add_comment(out, source.buf + 3);
 	}
 	strbuf_release(&source);
 	return 0;
@@ -176,14 +199,32 @@ static void add_answers(struct strbuf *out, const struct testcase *tc, const str
 		add_reasons(out, tc, (enum variant)v);
 }
 
+// "Seed:     inspired by FILE, SECTION", and what the document gets wrong.
+static void add_seed(struct strbuf *out, const struct testcase *tc)
+{
+	static const char *const relations[RELATION_NR] = {
+		[RELATION_DOCUMENTED] = "documented in",
+		[RELATION_INSPIRED_BY] = "inspired by",
+	};
+
+	if (!tc->seed_file)
+		return;
+	strbuf_addf(out, "Seed:     %s %s, ", relations[tc->seed_relation], tc->seed_file);
+	text_wrap(out, tc->seed_section, 10, WIDTH);
+	if (tc->seed_note) {
+		strbuf_addstr(out, "          ");
+		text_wrap(out, tc->seed_note, 10, WIDTH);
+	}
+}
+
 static void add_case_head(struct strbuf *out, const struct testcase *tc, const struct ink *ink)
 {
 	const char *separator = "";
 
 	strbuf_addf(out, "%s%s%s  [%s]\n", ink->bold, tc->id, ink->off, class_name(tc->class));
 	text_wrap(out, tc->title, 0, WIDTH);
-	strbuf_addf(out, "\nSeed:     %s, ", tc->seed_file);
-	text_wrap(out, tc->seed_section, 10, WIDTH);
+	strbuf_addch(out, '\n');
+	add_seed(out, tc);
 	if (tc->kinds)
 		strbuf_addstr(out, "Findings: ");
 	for (int k = 0; k < KIND_NR; k++)

@@ -12,14 +12,32 @@
 
 #include <stddef.h>
 
+/*
+ * What a log is held against, and what it says of its end. Parsers take NULL for a log of nobody
+ * knows what run.
+ */
+struct log_facts {
+	uint64_t key; // of the hook's seals; 0: there are none
+	long pid;     // of the process; 0: unknown
+	bool first;   // it is the run's first process
+	// Filled in:
+	uint64_t reports; // of the last program that the process was
+	uint64_t counted; // of them the tool had counted when it decided the exit code
+	bool decided;     // the tool decided it
+	const char *why;  // tampered: a clause, static; NULL: it is not in the tool's format
+};
+
 // Reports as the hook in tsan/report_hook.c writes them. Symbols are looked up through the
 // memory map that the log carries.
-enum evidence tsan_data_parse(const char *log, size_t len, struct finding_list *out);
+enum evidence tsan_data_parse(const char *log, size_t len, struct log_facts *facts,
+			      struct finding_list *out);
 // TSan's printed reports (programs that somebody else built), gcc's and clang's.
-enum evidence tsan_text_parse(const char *log, size_t len, struct finding_list *out);
+enum evidence tsan_text_parse(const char *log, size_t len, struct log_facts *facts,
+			      struct finding_list *out);
 // The XML of Helgrind and DRD (protocol 4). The file name is not needed: the log says which tool
 // wrote it.
-enum evidence valgrind_xml_parse(const char *log, size_t len, struct finding_list *out);
+enum evidence valgrind_xml_parse(const char *log, size_t len, struct log_facts *facts,
+				 struct finding_list *out);
 
 /*
  * What the ending itself says: a crash, an assertion, a hang with its threads

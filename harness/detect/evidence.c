@@ -11,21 +11,22 @@ enum { MAX_KEPT = 256 * 1024, MAX_PARSED = 16 * 1024 * 1024 };
 // How a tool's files are named after "%e" in its row, and their parsers.
 static const struct {
 	const char *pattern;
-	enum evidence (*parse)(const char *log, size_t len, struct finding_list *out);
-
+	enum evidence (*parse)(const char *log, size_t len, struct log_facts *facts,
+			       struct finding_list *out);
+	bool of_the_first; // the run's first process always leaves one
 } formats[] = {
-	[REPORT_TSAN_DATA] = { "/e.data.*", tsan_data_parse },
-	[REPORT_TSAN_TEXT] = { "/e.text.*", tsan_text_parse },
-	[REPORT_VALGRIND_XML] = { "/e.xml.*", valgrind_xml_parse },
-	[REPORT_EXPLORE] = { "/e.explore", NULL }, // it fills more than findings
+	[REPORT_TSAN_DATA] = { "/e.data.*", tsan_data_parse, true },
+	[REPORT_TSAN_TEXT] = { "/e.text.*", tsan_text_parse, false },
+	[REPORT_VALGRIND_XML] = { "/e.xml.*", valgrind_xml_parse, true },
+	[REPORT_EXPLORE] = { "/e.explore", NULL, false }, // it fills more than findings
 };
 
 static enum evidence parse(enum report_format format, const struct strbuf *log,
-			   struct record *record)
+			   struct log_facts *facts, struct record *record)
 {
 	if (format == REPORT_EXPLORE)
 		return explore_log_parse(log->buf, log->len, record);
-	return formats[format].parse(log->buf, log->len, &record->findings);
+	return formats[format].parse(log->buf, log->len, facts, &record->findings);
 }
 
 /*
@@ -74,24 +75,59 @@ static void drop_what_the_end_caused(struct record *record)
 }
 
 // A tool writes a plain file. Whatever else has its name the program has put there.
-static void take_log(enum report_format format, const char *path, struct record *record)
+static void take_log(enum report_format format, const char *path, struct log_facts *facts,
+		     struct record *record)
 {
+	const char *name = fs_base(path) + 2; // without "e."
 	struct strbuf log = STRBUF_INIT;
 	const char *what;
+	enum evidence evidence;
 
 	if (fs_read_plain(path, MAX_PARSED, &log, &what)) {
-		record_tampered(record, xasprintf("%s is %s", fs_base(path) + 2, what));
+		record_tampered(record, xasprintf("%s is %s", name, what));
 	} else {
-		record->evidence = together(record->evidence, parse(format, &log, record));
-		if (record->evidence == EVIDENCE_TAMPERED)
-			record_tampered(record, xasprintf("%s is not in the tool's format",
-							  fs_base(path) + 2));
+		evidence = parse(format, &log, facts, record);
+		record->evidence = together(record->evidence, evidence);
+		if (evidence == EVIDENCE_TAMPERED)
+			record_tampered(record, xasprintf("%s %s", name,
+							  facts->why ? facts->why
+								     : "is not in the tool's "
+								       "format"));
 	}
 	strbuf_release(&log);
 }
 
-void evidence_collect(enum report_format format, const char *dir, struct record *record)
+/*
+ * TSan ends a program that it has reports of with an exit code that was drawn for this run.
+ * What it counted before it decided must have led to that, and the code to a report.
+ */
+static void check_code(const struct log_facts *first, struct record *record)
 {
+	const bool drawn = record->how == ENDING_EXIT && record->code == record->tool_code;
+
+	if (!record->tool_code || record->how != ENDING_EXIT)
+		return;
+	if (drawn && !first->reports)
+		record_tampered(record, xasprintf("it ended with %d, as a program with reports "
+						  "does, and has none",
+						  record->code));
+	else if (!drawn && first->decided && first->counted)
+		record_tampered(record, xasprintf("it has reports and did not end with %d, as a "
+						  "program with reports does",
+						  record->tool_code));
+}
+
+static long pid_of_log(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot ? strtol(dot + 1, NULL, 10) : 0;
+}
+
+void evidence_collect(enum report_format format, const char *dir, uint64_t key,
+		      struct record *record)
+{
+	struct log_facts first = { .pid = -1 };
 	glob_t found = { 0 };
 
 	record->evidence = EVIDENCE_NONE;
@@ -99,9 +135,21 @@ void evidence_collect(enum report_format format, const char *dir, struct record 
 		return;
 	record->evidence = EVIDENCE_MISSING;
 	if (fs_glob(dir, formats[format].pattern, 0, &found))
-		for (size_t i = 0; i < found.gl_pathc; i++)
-			take_log(format, found.gl_pathv[i], record);
+		for (size_t i = 0; i < found.gl_pathc; i++) {
+			struct log_facts facts = { .key = key };
+
+			facts.pid = record->pid ? pid_of_log(found.gl_pathv[i]) : 0;
+			facts.first = record->pid && facts.pid == record->pid;
+			take_log(format, found.gl_pathv[i], &facts, record);
+			if (facts.first)
+				first = facts;
+		}
 	globfree(&found);
+	if (record->pid && first.pid < 0 && formats[format].of_the_first &&
+	    record->evidence != EVIDENCE_TAMPERED)
+		record->evidence = EVIDENCE_MISSING;
+	if (first.pid > 0)
+		check_code(&first, record);
 	drop_what_the_end_caused(record);
 }
 

@@ -11,9 +11,12 @@
  * be in the record: reports of locks that threads held only because the
  * harness ended them are left out. The program could write to `dir`: what is
  * there is looked at without following links or waiting, and what no tool
- * would leave is EVIDENCE_TAMPERED.
+ * would leave is EVIDENCE_TAMPERED. So are logs of another process, without
+ * the seals of `key` (0: they have none), or that do not agree with the exit
+ * code: record->pid and tool_code must be those of the run.
  */
-void evidence_collect(enum report_format format, const char *dir, struct record *record);
+void evidence_collect(enum report_format format, const char *dir, uint64_t key,
+		      struct record *record);
 
 /*
  * Copies the logs to SESSION/logs/<name>-<run>/, each at most 256 KiB, and

@@ -18,6 +18,7 @@ void record_take_result(struct record *record, const struct run_result *result)
 {
 	record->how = result->how;
 	record->code = result->code;
+	record->pid = result->pid;
 	record->limit = xstrdup(result->limit);
 	record->error = xstrdup(result->error);
 	record->wall_ns = result->wall_ns;

@@ -5,6 +5,7 @@
 #include "detect/detect.h"
 #include "detect/tsan_finding.h"
 #include "detect/tsan_kind.h"
+#include "tsan/seal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,10 @@ struct reader {
 	unsigned long reports;     // complete ones of this process image
 	bool forked, exited;
 	unsigned pid;
+	struct log_facts *facts;
+	uint64_t hash;   // of the hook's lines since the last seal
+	uint64_t key;    // of this process image; 0: there are no seals
+	unsigned images; // that the process has been
 };
 
 struct field {
@@ -152,13 +157,57 @@ static bool is_about_the_parent(const struct reader *r)
 	return r->forked && r->report.records[TSAN_THREAD].nr;
 }
 
-static void end_report(struct reader *r)
+static int fails(struct reader *r, const char *why)
 {
+	r->facts->why = why;
+	return -1;
+}
+
+static void hash_text(struct reader *r, const char *text)
+{
+	for (; *text; text++)
+		r->hash = seal_hash(r->hash, *text);
+}
+
+/*
+ * Whether the seal (after a space, or none) is the hook's. What a process was given to start with
+ * exec has a key of its own, and so on; the first program of a run has the first.
+ */
+static int check_seal(struct reader *r, const char *seal, uint64_t nr)
+{
+	enum { GENERATIONS = 16 };
+	const bool known = r->facts->first && r->images == 1;
+	char *end;
+	uint64_t said, hash = r->hash;
+
+	r->hash = SEAL_HASH;
+	if (!r->facts->key)
+		return !*seal || *seal == ' ' ? 0 : -1;
+	said = strtoull(seal, &end, 16);
+	if (*seal != ' ' || end - seal != 1 + SEAL_DIGITS || *end)
+		return fails(r, "has no seal");
+	for (int i = 0; i < (known ? 1 : GENERATIONS); i++) {
+		if (said == seal_of(r->key, (uint64_t)r->facts->pid, nr, hash))
+			return 0;
+		r->key = seal_next_key(r->key);
+	}
+	return fails(r, "was not written by the tool alone");
+}
+
+static int end_report(struct reader *r, const char *seal)
+{
+	int rc;
+
+	hash_text(r, "end");
+	rc = check_seal(r, seal, r->reports + 1);
+	if (rc)
+		return rc;
 	tsan_report_finding(&r->report, r->dwfl, r->out);
 	r->out->items[r->out->nr - 1].forked = is_about_the_parent(r);
 	tsan_report_release(&r->report);
-	r->reports++;
+	r->facts->reports = ++r->reports;
 	r->where = OUTSIDE;
+	return 0;
 }
 
 static int header(struct reader *r, const char *line)
@@ -168,9 +217,18 @@ static int header(struct reader *r, const char *line)
 
 	if (sscanf(line, "racegate-tsan 1 %u %u%n", &r->pid, &parent, &end) != 2 || line[end])
 		return -1;
+	if (r->facts->pid && r->pid != (unsigned long)r->facts->pid)
+		return fails(r, "is of another process");
 	r->forked = parent != 0;
 	r->exited = false;
 	r->reports = 0;
+	r->images++;
+	r->key = r->facts->key;
+	r->hash = SEAL_HASH;
+	hash_text(r, line);
+	hash_text(r, "\n");
+	r->facts->reports = r->facts->counted = 0;
+	r->facts->decided = false;
 	return 0;
 }
 
@@ -178,16 +236,31 @@ static int header(struct reader *r, const char *line)
 static int exit_line(struct reader *r, const char *line)
 {
 	struct field field = { line + strlen("exit") };
+	const uint64_t hash = r->hash;
 	uint64_t reports;
+	int rc;
 
-	if (next_number(&field, &reports) || *field.p || reports > r->reports)
+	if (next_number(&field, &reports))
 		return -1;
+	r->hash = SEAL_HASH;
+	for (const char *p = line; p < field.p; p++)
+		r->hash = seal_hash(r->hash, *p);
+	rc = check_seal(r, field.p, 0);
+	r->hash = hash;
+	if (rc)
+		return rc;
+	if (reports > r->reports)
+		return fails(r, "lacks reports that were counted");
 	r->exited = true;
+	r->facts->counted = reports;
+	r->facts->decided = *line == 'e';
 	return 0;
 }
 
 static int line_in_maps(struct reader *r, const char *line)
 {
+	hash_text(r, line);
+	hash_text(r, "\n");
 	if (strcmp(line, "endmaps")) {
 		strbuf_addf(&r->maps, "%s\n", line);
 		return 0;
@@ -202,20 +275,28 @@ static int line_in_maps(struct reader *r, const char *line)
 
 static int line_in_report(struct reader *r, const char *line)
 {
-	if (!strcmp(line, "end"))
-		end_report(r);
-	else if (tsan_is_failure(line)) // TSan died while printing a report
+	if (!strncmp(line, "end", 3) && (line[3] == ' ' || !line[3]))
+		return end_report(r, line + 3);
+	if (tsan_is_failure(line)) { // TSan died while printing a report
 		tsan_report_text(&r->report, line, r->out);
-	else
-		return read_record(r, line);
-	return 0;
+		return 0;
+	}
+	hash_text(r, line);
+	hash_text(r, "\n");
+	return read_record(r, line);
 }
 
 static int line_outside(struct reader *r, const char *line)
 {
-	if (!strcmp(line, "maps"))
+	const bool maps = !strcmp(line, "maps"), begin = !strncmp(line, "begin ", 6);
+
+	if (maps || begin) {
+		hash_text(r, line);
+		hash_text(r, "\n");
+	}
+	if (maps)
 		r->where = IN_MAPS;
-	else if (!strncmp(line, "begin ", 6))
+	else if (begin)
 		return begin_report(r, line);
 	else if (!strncmp(line, "racegate-tsan ", 14))
 		return header(r, line);
@@ -227,7 +308,7 @@ static int line_outside(struct reader *r, const char *line)
 static int take_data_line(struct reader *r, const char *line)
 {
 	// Written by whichever thread ends the process, so it may be between any two lines.
-	if (!strncmp(line, "exit ", 5))
+	if (!strncmp(line, "exit ", 5) || !strncmp(line, "quit ", 5))
 		return exit_line(r, line);
 	switch (r->where) {
 	case OUTSIDE:
@@ -266,9 +347,11 @@ static int take_lines(struct reader *r, const char *log, size_t len)
 	return bad;
 }
 
-enum evidence tsan_data_parse(const char *log, size_t len, struct finding_list *out)
+enum evidence tsan_data_parse(const char *log, size_t len, struct log_facts *facts,
+			      struct finding_list *out)
 {
-	struct reader r = { .out = out, .maps = STRBUF_INIT };
+	struct log_facts nobodys = { 0 };
+	struct reader r = { .out = out, .maps = STRBUF_INIT, .facts = facts ? facts : &nobodys };
 	enum evidence evidence = EVIDENCE_CUT;
 
 	if (!len)

@@ -26,6 +26,7 @@ struct reader {
 	const struct tsan_kind *kind;
 	struct stack *stack; // of `finding`, that the frames which follow belong to; NULL: none
 	bool headed;         // a heading said what the frames are, even if they are not kept
+	struct log_facts *facts;
 };
 
 static bool starts(const char *line, const char *with)
@@ -342,6 +343,7 @@ static void end_report(struct reader *r)
 	    r->finding.kind != KIND_USE_AFTER_FREE)
 		location->kind = LOCATION_LOCK;
 	*VEC_PUSH(r->out) = r->finding;
+	r->facts->reports++;
 	r->finding = (struct finding){ 0 };
 	r->where = OUTSIDE;
 }
@@ -373,6 +375,8 @@ static int line_in_report(struct reader *r, const char *line)
 
 static int line_outside(struct reader *r, const char *line)
 {
+	unsigned long long counted;
+
 	if (starts(line, "WARNING: ThreadSanitizer: ")) {
 		begin_report(r, line);
 	} else if (tsan_is_failure(line)) {
@@ -382,6 +386,13 @@ static int line_outside(struct reader *r, const char *line)
 		r->announced = true;
 	} else if (starts(line, "Stats: ")) {
 		r->ended = true;
+	} else if (sscanf(line, "ThreadSanitizer: reported %llu warnings", &counted) == 1) {
+		r->facts->decided = true;
+		r->facts->counted = counted;
+		if (counted > r->facts->reports) {
+			r->facts->why = "lacks reports that were counted";
+			return -1;
+		}
 	} else if (*line && !starts(line, "==") && !starts(line, "ThreadSanitizer") &&
 		   !starts(line, "SUMMARY: ThreadSanitizer") && !(r->ended && *line == ' ')) {
 		return -1;
@@ -404,9 +415,11 @@ static int take_text_line(struct reader *r, const char *line)
 	return 0;
 }
 
-enum evidence tsan_text_parse(const char *log, size_t len, struct finding_list *out)
+enum evidence tsan_text_parse(const char *log, size_t len, struct log_facts *facts,
+			      struct finding_list *out)
 {
-	struct reader r = { .out = out };
+	struct log_facts nobodys = { 0 };
+	struct reader r = { .out = out, .facts = facts ? facts : &nobodys };
 	const char *p = log, *end = log + len, *newline;
 	int bad = 0;
 

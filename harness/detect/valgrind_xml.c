@@ -11,6 +11,16 @@
 
 #define PIECE 65536
 
+/*
+ * The numbers of the errors in the log, which its end counts again: what was taken out or put in
+ * shows.
+ */
+struct uniques {
+	uint64_t *items;
+	size_t nr, alloc;
+	size_t counted;
+};
+
 struct reader {
 	XML_Parser xml;
 	struct finding_list *out;
@@ -18,7 +28,8 @@ struct reader {
 	struct strbuf dir;
 	bool stranger; // not what Helgrind or DRD writes
 	bool known;    // said which tool it is
-	bool finished; // error counts were closed: the tool came to its end
+	bool counted;  // error counts were closed
+	bool finished; // all was closed: the tool came to its end
 	bool drd;
 	unsigned depth;
 	unsigned in_error; // depth of the open <error>, 0: none
@@ -30,12 +41,21 @@ struct reader {
 	char *path;          // of the frame's module, owned
 	uint64_t pc;         // of the frame
 	struct vg_objects objects;
+	struct log_facts *facts;
+	struct uniques uniques;
+	unsigned threads; // that were announced
 };
 
 static void reject(struct reader *r)
 {
 	r->stranger = true;
 	XML_StopParser(r->xml, XML_FALSE);
+}
+
+static void reject_because(struct reader *r, const char *why)
+{
+	r->facts->why = why;
+	reject(r);
 }
 
 static struct vg_part *add_part(struct reader *r, const char *text)
@@ -215,13 +235,46 @@ static void end_at_top(struct reader *r, const char *name)
 			reject(r);
 	}
 	if (!strcmp(name, "errorcounts"))
-		r->finished = true;
+		r->counted = true;
+	if (!strcmp(name, "pid") && r->facts->pid && atol(r->text.buf) != r->facts->pid)
+		reject_because(r, "is of another process");
+	r->threads += !strcmp(name, "announcethread");
+}
+
+static bool is_unique(const struct reader *r, uint64_t number)
+{
+	for (size_t i = 0; i < r->uniques.nr; i++)
+		if (r->uniques.items[i] == number)
+			return true;
+	return false;
+}
+
+// <unique> is in each <error>, and in the pairs of the counts at the end.
+static void end_unique(struct reader *r)
+{
+	uint64_t number = strtoull(r->text.buf, NULL, 0);
+
+	if (r->in_error)
+		*VEC_PUSH(&r->uniques) = number;
+	else if (r->depth == 4 && !is_unique(r, number))
+		reject_because(r, "lacks errors that were counted");
+	else if (r->depth == 4)
+		r->uniques.counted++;
+}
+
+// DRD does not announce threads; Helgrind does before it names them, and a forked child's do not
+// come again.
+static bool is_race(const struct finding_list *list)
+{
+	return list->nr && list->items[list->nr - 1].kind == KIND_DATA_RACE;
 }
 
 static void XMLCALL on_end(void *ctx, const XML_Char *name)
 {
 	struct reader *r = ctx;
 
+	if (!r->ignored && !strcmp(name, "unique"))
+		end_unique(r);
 	if (r->ignored) {
 		if (r->ignored == r->depth)
 			r->ignored = 0;
@@ -230,13 +283,16 @@ static void XMLCALL on_end(void *ctx, const XML_Char *name)
 			reject(r);
 		else
 			vg_error_finding(&r->error, &r->objects, r->out);
+		if (r->facts->first && !r->drd && r->threads < 2 && is_race(r->out))
+			reject_because(r, "has a race in a program that never had two threads");
 		r->in_error = 0;
 	} else if (r->in_error) {
 		end_in_error(r, name);
 	} else if (r->depth == 2) {
 		end_at_top(r, name);
 	}
-	r->depth--;
+	if (!--r->depth)
+		r->finished = r->counted;
 	strbuf_reset(&r->text);
 }
 
@@ -276,9 +332,14 @@ static bool feed(XML_Parser xml, const char *log, size_t len)
 	return true;
 }
 
-enum evidence valgrind_xml_parse(const char *log, size_t len, struct finding_list *out)
+enum evidence valgrind_xml_parse(const char *log, size_t len, struct log_facts *facts,
+				 struct finding_list *out)
 {
-	struct reader r = { .out = out, .text = STRBUF_INIT, .dir = STRBUF_INIT };
+	struct log_facts nobodys = { 0 };
+	struct reader r = { .out = out,
+			    .text = STRBUF_INIT,
+			    .dir = STRBUF_INIT,
+			    .facts = facts ? facts : &nobodys };
 	enum evidence evidence;
 
 	if (!len)
@@ -292,6 +353,12 @@ enum evidence valgrind_xml_parse(const char *log, size_t len, struct finding_lis
 		evidence = EVIDENCE_TAMPERED;
 	else
 		evidence = r.finished ? EVIDENCE_WHOLE : EVIDENCE_CUT;
+	if (evidence == EVIDENCE_WHOLE && r.uniques.counted < r.uniques.nr) {
+		r.facts->why = "has errors that were not counted";
+		evidence = EVIDENCE_TAMPERED;
+	}
+	r.facts->reports = r.uniques.nr;
+	free(r.uniques.items);
 	XML_ParserFree(r.xml);
 	vg_error_release(&r.error);
 	vg_objects_release(&r.objects);

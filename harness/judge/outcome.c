@@ -4,13 +4,11 @@
 
 #include <string.h>
 
-enum { TSAN_EXIT = 66 }; // as TSAN_OPTIONS in tool.c says
-
 int outcome_exit(const struct record *r)
 {
-	bool tsan = (r->tool == TOOL_TSAN || r->tool == TOOL_TSAN_GCC) && r->findings.nr;
+	const bool tools = r->tool_code && r->code == r->tool_code;
 
-	return r->how != ENDING_EXIT || (tsan && r->code == TSAN_EXIT) ? -1 : r->code;
+	return r->how != ENDING_EXIT || tools ? -1 : r->code;
 }
 
 void outcome_text(const struct record *r, struct strbuf *text)

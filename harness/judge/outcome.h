@@ -12,7 +12,7 @@
  * Writes the outcome: what it printed, and how it ended unless that was
  * `exit 0`: "balance 3", "[hang]", "sum 7 [exit 2]", "[signal SIGSEGV]",
  * "[timeout]", "[limit memory]". The exit code with which TSan ends a run
- * that it has reports of (66) is not the program's and is left out. Of a long
+ * that it has reports of is not the program's and is left out. Of a long
  * output the first part is there, then its length and hash: "x... [9000 bytes,
  * hash 0123456789abcdef]".
  */

@@ -94,6 +94,8 @@ json_t *record_to_json(const struct record *r)
 		json_object_set_new(json, "no_aslr", json_true());
 	set_some_text(json, "ending", ending_name(r->how));
 	json_object_set_new(json, "code", json_integer(r->code));
+	set_number(json, "tool_code", (uint64_t)r->tool_code);
+	set_number(json, "pid", (uint64_t)r->pid);
 	set_some_text(json, "limit", r->limit);
 	set_some_text(json, "error", r->error);
 	json_object_set_new(json, "wall_ns", json_integer(r->wall_ns));
@@ -172,6 +174,7 @@ static bool well_typed(const json_t *json)
 		{ "seed", JSON_STRING },          { "scale", JSON_INTEGER },
 		{ "cpus", JSON_STRING },          { "ending", JSON_STRING },
 		{ "code", JSON_INTEGER },         { "limit", JSON_STRING },
+		{ "tool_code", JSON_INTEGER },    { "pid", JSON_INTEGER },
 		{ "error", JSON_STRING },         { "wall_ns", JSON_INTEGER },
 		{ "cpu_ns", JSON_INTEGER },       { "max_rss_kib", JSON_INTEGER },
 		{ "stdout", JSON_STRING },        { "stderr", JSON_STRING },
@@ -214,6 +217,8 @@ int record_from_json(const json_t *json, struct record *r)
 	r->no_aslr = json_is_true(json_object_get(json, "no_aslr"));
 	r->how = (enum ending_how)how;
 	r->code = (int)number_of(json, "code");
+	r->tool_code = (int)number_of(json, "tool_code");
+	r->pid = (long)number_of(json, "pid");
 	r->limit = text_or_null(json, "limit");
 	r->error = text_or_null(json, "error");
 	r->wall_ns = number_of(json, "wall_ns");

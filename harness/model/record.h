@@ -32,7 +32,9 @@ struct record {
 	uint64_t cpus; // affinity; 0: all
 	bool perturbed, no_aslr;
 	enum ending_how how;
-	int code;            // exit status or signal
+	int code;      // exit status or signal
+	int tool_code; // exit status that TSan was told to end with when it has reports; else 0
+	long pid;      // of the first process; 0: unknown
 	char *limit, *error; // as in run_result; NULL when there is none
 	int64_t wall_ns, cpu_ns;
 	long max_rss_kib;

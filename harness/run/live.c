@@ -104,6 +104,7 @@ int live_start(struct live *live, struct live_scratch *scratch)
 	}
 	close_fd(&child.fd_out);
 	close_fd(&child.fd_err);
+	live->result.pid = rc ? 0 : live->child.pid;
 	watch_start(&live->watch, live->spec, live->started);
 	return rc;
 }

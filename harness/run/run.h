@@ -56,6 +56,7 @@ struct hang {
 };
 
 struct run_result {
+	pid_t pid; // of its first process
 	enum ending_how how;
 	int code;
 	const char *limit; // static, of model/limit.h; else NULL

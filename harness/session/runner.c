@@ -1,16 +1,16 @@
 #include "session/runner.h"
 
-#include "base/args.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "detect/evidence.h"
-#include "session/explorer_call.h"
+#include "session/flight.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,34 +25,6 @@ static const struct run_limits usual_limits = {
 	.processes = 256,
 };
 
-// A run on its way: the plan's side of a run_spec.
-struct flight {
-	struct run_spec spec;
-	size_t cell;
-	uint64_t nth; // run of its cell, from 0
-	struct args argv, env;
-	char *dir; // of its evidence; NULL: none
-	struct record record;
-};
-
-// The argument with "%e" replaced by the evidence prefix, each % of which is written as `percent`.
-static char *with_evidence(const char *word, const char *dir, const char *percent)
-{
-	const char *mark = strstr(word, "%e");
-	struct strbuf text = STRBUF_INIT;
-
-	if (!mark)
-		return xstrdup(word);
-	strbuf_add(&text, word, (size_t)(mark - word));
-	for (; dir && *dir; dir++)
-		if (*dir == '%')
-			strbuf_addstr(&text, percent);
-		else
-			strbuf_addch(&text, *dir);
-	strbuf_addf(&text, "/e%s", mark + 2);
-	return strbuf_detach(&text);
-}
-
 static void flight_free(struct flight *flight)
 {
 	args_release(&flight->argv);
@@ -62,74 +34,6 @@ static void flight_free(struct flight *flight)
 	free(flight->dir);
 	record_release(&flight->record);
 	free(flight);
-}
-
-static bool same_variable(const char *a, const char *b)
-{
-	size_t len = strcspn(a, "=");
-
-	return !strncmp(a, b, len + 1);
-}
-
-// The harness's own environment, with the tool's settings in place of those of the same name.
-static void make_env(struct flight *flight, const struct runner *runner,
-		     const struct runner_cell *cell)
-{
-	const struct tool *tool = tool_get(cell->tool);
-	struct args extra = { 0 };
-
-	for (const char *const *setting = cell->target->source ? tool->env : tool->foreign_env;
-	     *setting; setting++)
-		args_take(&extra, with_evidence(*setting, flight->dir, "%"));
-	if (flight->record.perturbed) {
-		args_take(&extra, xasprintf("LD_PRELOAD=%s/librg-perturb.so",
-					    runner->settings->home->build));
-		args_take(&extra, xasprintf("RACEGATE_PERTURB=seed=%llu",
-					    (unsigned long long)flight->record.seed));
-	}
-	for (char **old = environ; *old; old++) {
-		bool replaced = false;
-
-		for (size_t i = 0; i < extra.nr && !replaced; i++)
-			replaced = same_variable(extra.items[i], *old);
-		if (!replaced)
-			args_add(&flight->env, *old);
-	}
-	for (size_t i = 0; i < extra.nr; i++)
-		args_take(&flight->env, extra.items[i]);
-	args_end(&flight->env);
-	free(extra.items);
-}
-
-static void add_explorer(struct flight *flight, const struct runner *runner,
-			 const struct runner_cell *cell)
-{
-	char *log = xasprintf("%s/e.explore", flight->dir);
-
-	explorer_arguments(&(struct explorer_call){ runner->settings, cell, log,
-						    flight->record.seed, flight->nth },
-			   &flight->argv);
-	free(log);
-}
-
-static void make_argv(struct flight *flight, const struct runner *runner,
-		      const struct runner_cell *cell, const char *program)
-{
-	const struct tool *tool = tool_get(cell->tool);
-	const char *args = cell->target->tc ? NULL : runner->settings->args;
-
-	// Valgrind expands % in the names of its files.
-	for (const char *const *word = tool->launch; *word; word++)
-		args_take(&flight->argv, with_evidence(*word, flight->dir, "%%"));
-	if (tool_explores(tool))
-		add_explorer(flight, runner, cell);
-	args_add(&flight->argv, program);
-	if (flight->record.scale)
-		args_take(&flight->argv, xasprintf("%ld", flight->record.scale));
-	for (size_t i = 1; cell->target->argv && cell->target->argv[i]; i++)
-		args_add(&flight->argv, cell->target->argv[i]);
-	args_split(&flight->argv, args);
-	args_end(&flight->argv);
 }
 
 static long scale_of(const struct runner_settings *settings, const struct runner_cell *cell)
@@ -170,6 +74,30 @@ static uint64_t affinity(struct record *record, uint64_t nth)
 	return UINT64_C(1) << (rng_next(&state) % (uint64_t)(cpus < 64 ? cpus : 64));
 }
 
+// Not those that programs often end with: 0 to 2, 77 (skipped), 126 and above (the shell's).
+static int drawn_code(uint64_t number)
+{
+	const int code = 3 + (int)(number % 122);
+
+	return code == 125 || code == 77 ? 76 : code;
+}
+
+/*
+ * What the program cannot know before it runs. From the system, not from the session's seed:
+ * that one is meant to be known.
+ */
+static void draw(struct flight *flight, const struct tool *tool, const struct runner_cell *cell)
+{
+	uint64_t drawn[2] = { flight->record.seed, (uint64_t)clock_now() };
+
+	(void)!getrandom(drawn, sizeof(drawn), 0);
+	if (tool->id != TOOL_TSAN && tool->id != TOOL_TSAN_GCC)
+		return;
+	flight->record.tool_code = drawn_code(drawn[0]);
+	if (cell->target->source)
+		flight->key = drawn[1] | 1;
+}
+
 static void make_record(struct flight *flight, struct runner *runner,
 			const struct runner_cell *cell, const struct artifact *artifact,
 			uint64_t nth)
@@ -187,6 +115,7 @@ static void make_record(struct flight *flight, struct runner *runner,
 	state = runner->settings->seed ^ (nth + 1) * UINT64_C(0x9E3779B97F4A7C15);
 	r->seed = rng_next(&state);
 	r->scale = scale_of(runner->settings, cell);
+	draw(flight, tool, cell);
 	r->perturbed = runner->settings->perturb && cell->tool == TOOL_NATIVE;
 	r->no_aslr = runner->settings->toolchain->tools[cell->tool].no_aslr;
 	// A campaign has a CPU to itself: its program and its driver take turns.
@@ -252,8 +181,8 @@ static struct run_spec *runner_next(void *ctx)
 		// If this fails the tool leaves no log, and that is seen.
 		mkdir(flight->dir, 0700);
 	}
-	make_argv(flight, runner, cell, artifact->program);
-	make_env(flight, runner, cell);
+	flight_make_argv(flight, runner, cell, artifact->program);
+	flight_make_env(flight, runner, cell);
 	make_spec(flight, runner, cell);
 	return &flight->spec;
 }
@@ -280,7 +209,7 @@ static int runner_take_result(struct runner *runner, struct flight *flight, stru
 	int rc = 0;
 
 	if (flight->dir)
-		evidence_collect(format, flight->dir, record);
+		evidence_collect(format, flight->dir, flight->key, record);
 	name = log_name(record);
 	if (record->explored.schedules)
 		rc = evidence_keep_schedules(flight->dir, dir, name, record, err);

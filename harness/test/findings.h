@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum evidence (*log_parser)(const char *log, size_t len, struct finding_list *out);
+typedef enum evidence (*log_parser)(const char *log, size_t len, struct log_facts *facts,
+				    struct finding_list *out);
 
 // The captured report reports/<name>; fails the test when it is not there.
 static inline struct strbuf report_load(const char *name)
@@ -31,15 +32,15 @@ static inline enum evidence report_parse(log_parser parse, const char *name,
 					 struct finding_list *out)
 {
 	struct strbuf log = report_load(name);
-	enum evidence evidence = parse(log.buf, log.len, out);
+	enum evidence evidence = parse(log.buf, log.len, NULL, out);
 
 	strbuf_release(&log);
 	return evidence;
 }
 
 // Parses bytes in memory of exactly their size, so that a checker sees every byte read beyond.
-static inline enum evidence exact_parse(log_parser parse, const char *log, size_t len,
-					struct finding_list *out)
+static inline enum evidence exact_parse_facts(log_parser parse, const char *log, size_t len,
+					      struct log_facts *facts, struct finding_list *out)
 {
 	char *copy = malloc(len ? len : 1);
 	enum evidence evidence;
@@ -47,9 +48,15 @@ static inline enum evidence exact_parse(log_parser parse, const char *log, size_
 	if (!copy)
 		abort();
 	memcpy(copy, log, len);
-	evidence = parse(copy, len, out);
+	evidence = parse(copy, len, facts, out);
 	free(copy);
 	return evidence;
+}
+
+static inline enum evidence exact_parse(log_parser parse, const char *log, size_t len,
+					struct finding_list *out)
+{
+	return exact_parse_facts(parse, log, len, NULL, out);
 }
 
 // A report of Helgrind with these errors.
@@ -84,7 +91,7 @@ static inline void check_every_cut(log_parser parse, const char *name)
 	struct finding_list whole = { 0 };
 	size_t strange = 0, seen = 0;
 
-	parse(log.buf, log.len, &whole);
+	parse(log.buf, log.len, NULL, &whole);
 	for (size_t len = 0; len < log.len; len++) {
 		struct finding_list part = { 0 };
 		enum evidence evidence = exact_parse(parse, log.buf, len, &part);

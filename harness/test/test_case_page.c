@@ -8,8 +8,8 @@
 #include <string.h>
 
 static const char yaml[] =
-	"title: One counter, two threads\nclass: data-race\nseed: {file: book.txt, section: "
-	"Locks}\n"
+	"title: One counter, two threads\nclass: data-race\n"
+	"seed: {file: book.txt, section: Locks}\n"
 	"why: w\nfix: f\nthreads: 2\nscale: {default: 1, small: 1}\ntimeout: 5 s\n"
 	"outcomes:\n  - {result: ok, racy: acceptable, fixed: acceptable, meaning: all is well}\n"
 	"  - {result: lost, racy: interesting, fixed: forbidden, meaning: one is lost}\n"
@@ -25,19 +25,22 @@ static const char yaml[] =
 static const char racy[] =
 	"/*\n * A counter.\n *\n *   1. one reads it    0\n"
 	" *   2. the other one, which is a worker as well, reads it too before it is written    0\n"
-	" *\n * Both write.\n */\n"
+	" *      and keeps it\n"
+	" *\n * Both write, and each of the two writes what it has read and added one to, which "
+	"is\n"
+	" * the same.\n */\n"
 	"static int n;\n\nint main(void)\n{\n\tn++;   // RACE: n\n\treturn n; // RACE: n\n}\n";
 
 static const char fixed[] = "/*\n * Another comment.\n */\n"
 			    "static _Atomic int n;\n\nint main(void)\n{\n\tn++;\n\treturn n;\n}\n";
 
-static void make(char **dir, struct testcase *tc)
+static void make(const char *text, char **dir, struct testcase *tc)
 {
 	struct err err = ERR_INIT;
 	char *path;
 
 	*dir = scratch_make();
-	scratch_write(*dir, "locks/count/case.yaml", yaml);
+	scratch_write(*dir, "locks/count/case.yaml", text);
 	scratch_write(*dir, "locks/count/racy.c", racy);
 	scratch_write(*dir, "locks/count/fixed.c", fixed);
 	path = xasprintf("%s/locks/count", *dir);
@@ -61,12 +64,14 @@ static void a_page_tells_all_of_a_case(void)
 {
 	static const char *const parts[] = {
 		"locks/count  [data-race]\nOne counter, two threads\n",
-		"book.txt, Locks\n",
+		"\nSeed:     documented in book.txt, Locks\nFindings: ",
 		"Findings: data-race\n",
 		"  A counter.\n\n    1. one reads it    0\n"
 		"    2. the other one, which is a worker as well, reads it too before it is\n"
-		"       written    0\n\n  Both write.\n\nThe racing lines\n",
-		"  racy.c:13  n  n++;\n  racy.c:14  n  return n;\n",
+		"       written\n       0\n       and keeps it\n\n"
+		"  Both write, and each of the two writes what it has read and added one to,\n"
+		"  which is the same.\n\nThe racing lines\n",
+		"  racy.c:15  n  n++;\n  racy.c:16  n  return n;\n",
 		"  --- racy.c\n  +++ fixed.c\n  @@\n  -static int n;\n  +static _Atomic int n;\n\n",
 		"  -\tn++;   // RACE: n\n  -\treturn n; // RACE: n\n  +\tn++;\n  +\treturn n;\n",
 		"  lost\n      racy: interesting, fixed: forbidden; one is lost\n",
@@ -81,7 +86,7 @@ static void a_page_tells_all_of_a_case(void)
 	struct strbuf out;
 	char *dir;
 
-	make(&dir, &tc);
+	make(yaml, &dir, &tc);
 	out = page_of(&tc, &ink_none);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		CHECK_HAS(out.buf, parts[i]);
@@ -92,13 +97,38 @@ static void a_page_tells_all_of_a_case(void)
 	scratch_drop(dir);
 }
 
+static void check_head(const char *seed, const char *head)
+{
+	char *changed = text_replace(yaml, "seed: {file: book.txt, section: Locks}\n", seed);
+	struct testcase tc;
+	struct strbuf out;
+	char *dir;
+
+	make(changed, &dir, &tc);
+	out = page_of(&tc, &ink_none);
+	CHECK_HAS(out.buf, head);
+	strbuf_release(&out);
+	testcase_release(&tc);
+	scratch_drop(dir);
+	free(changed);
+}
+
+static void a_page_says_what_the_document_has_to_do_with_the_case(void)
+{
+	check_head("seed: {file: book.txt, section: Locks, relation: inspired-by}\n",
+		   "two threads\n\nSeed:     inspired by book.txt, Locks\nFindings:");
+	check_head("seed: {file: book.txt, section: Locks, note: It says that 1 + 1 is 3.}\n",
+		   "in book.txt, Locks\n          It says that 1 + 1 is 3.\nFindings:");
+	check_head("", "two threads\n\nFindings:");
+}
+
 static void colour_is_in_the_diff_and_ends_where_it_began(void)
 {
 	struct testcase tc;
 	struct strbuf out;
 	char *dir;
 
-	make(&dir, &tc);
+	make(yaml, &dir, &tc);
 	out = page_of(&tc, &ink_ansi);
 	CHECK_HAS(out.buf, "\033[31m-static int n;\033[0m\n");
 	CHECK_HAS(out.buf, "\033[32m+static _Atomic int n;\033[0m\n");
@@ -123,7 +153,7 @@ static void a_source_that_cannot_be_read_is_an_error(void)
 	struct testcase tc;
 	char *dir;
 
-	make(&dir, &tc);
+	make(yaml, &dir, &tc);
 	scratch_drop(dir);
 	CU_ASSERT_EQUAL(case_page(&tc, &ink_none, &out, &err), -1);
 	CHECK_HAS(err.text, "racy.c");
@@ -137,7 +167,7 @@ static void a_row_shows_who_catches_it(void)
 	struct testcase tc;
 	char *dir;
 
-	make(&dir, &tc);
+	make(yaml, &dir, &tc);
 	case_row(&tc, &ink_none, &out);
 	CHECK_TEXT(out.buf, "  count                    data-race   native               "
 			    "helgrind~drd explore\n      One counter, two threads\n");
@@ -201,6 +231,8 @@ void suite_case_page(void)
 {
 	static const struct test_case cases[] = {
 		{ "a page tells all of a case", a_page_tells_all_of_a_case },
+		{ "a page says what the document has to do with the case",
+		  a_page_says_what_the_document_has_to_do_with_the_case },
 		{ "colour is in the diff and ends where it began",
 		  colour_is_in_the_diff_and_ends_where_it_began },
 		{ "a source that cannot be read is an error",

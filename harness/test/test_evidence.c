@@ -24,7 +24,7 @@ static struct record collected(enum report_format format, const char *dir, enum 
 {
 	struct record record = { .how = how };
 
-	evidence_collect(format, dir, &record);
+	evidence_collect(format, dir, 0, &record);
 	return record;
 }
 
@@ -244,6 +244,70 @@ static void logs_are_kept_up_to_a_size(void)
 	scratch_drop(dir);
 }
 
+// The exit code was drawn: the program cannot know what it has to end with, nor hide that it did.
+static void the_exit_code_and_the_reports_must_agree(void)
+{
+	static const struct {
+		const char *report;
+		int code;
+		enum ending_how how;
+		const char *says;
+	} rows[] = {
+		{ "race_heap.clang.log", 66, ENDING_EXIT, NULL },
+		{ "race_heap.clang.log", 0, ENDING_EXIT, "it has reports and did not end with 66" },
+		{ "race_heap.clang.log", 0, ENDING_TIMEOUT, NULL },
+		{ "silent", 0, ENDING_EXIT, NULL },
+		{ "silent", 3, ENDING_EXIT, NULL },
+		{ "silent", 66, ENDING_EXIT, "it ended with 66, as a program with reports does" },
+		{ "quits", 0, ENDING_EXIT, NULL },
+	};
+	static const char header[] = "racegate-tsan 1 7 0\n",
+			  race[] = "begin data-race\nmop 1 0x10 4 1 0 0x1\nend\n";
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *dir = scratch_make(), *whole, *log;
+		struct record record = {
+			.how = rows[i].how, .code = rows[i].code, .tool_code = 66, .pid = 7
+		};
+
+		scratch_copy(test_fixture("reports/race_heap.clang.log"), dir, "whole");
+		whole = scratch_read(dir, "whole");
+		log = !strcmp(rows[i].report, "silent") ? xasprintf("%sexit 0\n", header)
+		      : !strcmp(rows[i].report, "quits")
+			      ? xasprintf("%s%squit 1\n", header, race)
+			      : xasprintf("%s%s", header, strchr(whole, '\n') + 1);
+		scratch_write(dir, "e.data.7", log);
+		evidence_collect(REPORT_TSAN_DATA, dir, 0, &record);
+		CHECK_NUMBER(record.evidence, rows[i].says ? EVIDENCE_TAMPERED : EVIDENCE_WHOLE);
+		CHECK_AT(rows[i].report, !rows[i].says == !record.tampering);
+		if (rows[i].says)
+			CHECK_HAS(record.tampering, rows[i].says);
+		record_release(&record);
+		free(whole);
+		free(log);
+		scratch_drop(dir);
+	}
+}
+
+// Logs of others do not stand for that of the program itself.
+static void the_first_process_must_have_left_a_log(void)
+{
+	char *dir = scratch_make();
+	struct record record = { .how = ENDING_EXIT, .pid = 8 };
+
+	scratch_write(dir, "e.data.7", "racegate-tsan 1 7 8\nexit 0\n");
+	evidence_collect(REPORT_TSAN_DATA, dir, 0, &record);
+	CHECK_NUMBER(record.evidence, EVIDENCE_MISSING);
+	scratch_write(dir, "e.data.8", "racegate-tsan 1 8 0\nexit 0\n");
+	evidence_collect(REPORT_TSAN_DATA, dir, 0, &record);
+	CHECK_NUMBER(record.evidence, EVIDENCE_WHOLE);
+	scratch_write(dir, "e.data.9", "racegate-tsan 1 7 8\nexit 0\n");
+	evidence_collect(REPORT_TSAN_DATA, dir, 0, &record);
+	CHECK_TEXT(record.tampering, "data.9 is of another process");
+	record_release(&record);
+	scratch_drop(dir);
+}
+
 static void put_link(const char *path)
 {
 	CU_ASSERT_EQUAL(symlink("/dev/zero", path), 0);
@@ -309,6 +373,10 @@ void suite_evidence(void)
 		{ "what the end caused is left out", what_the_end_caused_is_left_out },
 		{ "what says too little is kept", what_says_too_little_is_kept },
 		{ "logs are kept up to a size", logs_are_kept_up_to_a_size },
+		{ "the exit code and the reports must agree",
+		  the_exit_code_and_the_reports_must_agree },
+		{ "the first process must have left a log",
+		  the_first_process_must_have_left_a_log },
 		{ "what is no plain file is tampered", what_is_no_plain_file_is_tampered },
 		{ "schedules are kept under the name of their run",
 		  schedules_are_kept_under_the_name_of_their_run },

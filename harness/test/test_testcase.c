@@ -23,6 +23,8 @@ static void a_valid_case_says_all_that_its_file_says(void)
 	CHECK_TEXT(tc.title, "Two writers");
 	CHECK_TEXT(tc.seed_file, "a.txt");
 	CHECK_TEXT(tc.seed_section, "One");
+	CHECK_NUMBER(tc.seed_relation, RELATION_DOCUMENTED);
+	CU_ASSERT_PTR_NULL(tc.seed_note);
 	CHECK_TEXT(tc.fix, "A mutex.");
 	CHECK_HAS(tc.why, "Nothing keeps them apart.");
 	CHECK_TEXT(class_name(tc.class), "data-race");
@@ -82,6 +84,13 @@ static void what_may_be_left_out_may_be_left_out(void)
 	accepted("threads: 2\n", "threads: 2\nprocesses: 3\n", &tc);
 	CHECK_NUMBER(tc.processes, 3);
 	testcase_release(&tc);
+	accepted("seed: {file: a.txt, section: One}\n", "", &tc);
+	CU_ASSERT_PTR_NULL(tc.seed_file);
+	testcase_release(&tc);
+	accepted("section: One}", "section: One, relation: inspired-by, note: Not so.}", &tc);
+	CHECK_NUMBER(tc.seed_relation, RELATION_INSPIRED_BY);
+	CHECK_TEXT(tc.seed_note, "Not so.");
+	testcase_release(&tc);
 	accepted("seed:", "kinds: [data-race, lock-order]\nseed:", &tc);
 	CHECK_NUMBER(tc.kinds, KIND_BIT(KIND_DATA_RACE) | KIND_BIT(KIND_LOCK_ORDER));
 	testcase_release(&tc);
@@ -130,6 +139,7 @@ static void every_variant_and_tool_stands_once(void)
 
 static void answers_that_cannot_be_are_refused(void)
 {
+	broken("section: One", "section: One, relation: copied", "3:45", "copied");
 	broken("tsan: detects", "tsan: diverges", "14:34", "only native and explore diverge");
 	broken("{native: silent", "{native: diverges", "15:19", "a fixed variant must be silent");
 	broken("tsan: silent", "tsan: detects", "15:33", "a fixed variant must be silent");

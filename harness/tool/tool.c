@@ -18,11 +18,13 @@
 
 // What decides what TSan finds, and how its end is seen: faults are the program's own.
 #define TSAN_COMMON                                                                                \
-	"exitcode=66:detect_deadlocks=1:second_deadlock_stack=1:history_size=4:"                   \
+	"exitcode=%x:detect_deadlocks=1:second_deadlock_stack=1:history_size=4:"                   \
 	"atexit_sleep_ms=200:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:"       \
 	"handle_abort=0:log_path='%e.text'"
 
-#define TSAN_ENV ARGS("TSAN_OPTIONS=symbolize=0:" TSAN_COMMON, "RACEGATE_EVIDENCE=%e.data")
+#define TSAN_ENV                                                                                   \
+	ARGS("TSAN_OPTIONS=symbolize=0:" TSAN_COMMON, "RACEGATE_EVIDENCE=%e.data",                 \
+	     "RACEGATE_SEAL=%k")
 
 // Reports of a program built elsewhere are text: symbolised by TSan, and with a first
 // line that shows that it was there.

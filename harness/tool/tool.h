@@ -41,7 +41,9 @@ struct tool {
 	size_t nr_builds;
 	const char *const *launch; // arguments before the program, NULL-terminated; "%e" is the
 				   // evidence prefix
-	const char *const *env;    // settings, NULL-terminated; "%e" likewise
+	// Settings, NULL-terminated; "%e" likewise; "%x" and "%k" are drawn for each run: an exit
+	// code, the key of the seals on its reports.
+	const char *const *env;
 	const char *const *foreign_env; // the same for programs built elsewhere
 	enum report_format format;
 	enum report_format foreign; // for programs built elsewhere

@@ -2,6 +2,8 @@
 #ifndef RACEGATE_TSAN_OUT_H
 #define RACEGATE_TSAN_OUT_H
 
+#include "seal.h"
+
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -11,6 +13,7 @@
 struct out {
 	int fd;
 	unsigned nr;
+	uint64_t hash; // of the bytes since the last seal
 	char buf[16384];
 };
 
@@ -33,6 +36,7 @@ static void put_char(struct out *out, char c)
 	if (out->nr == sizeof(out->buf))
 		out_flush(out);
 	out->buf[out->nr++] = c;
+	out->hash = seal_hash(out->hash, c);
 	if (c == '\n' && out->nr > sizeof(out->buf) / 2)
 		out_flush(out);
 }
@@ -88,6 +92,16 @@ static void put_name(struct out *out, const char *name)
 		put_char(out, "0123456789abcdef"[c >> 4]);
 		put_char(out, "0123456789abcdef"[c & 15]);
 	}
+}
+
+// Ends the line with a seal; without a key there is none.
+static void put_seal(struct out *out, uint64_t key, uint64_t seal)
+{
+	put_text(out, key ? " " : "");
+	for (int shift = 60; key && shift >= 0; shift -= 4)
+		put_char(out, "0123456789abcdef"[seal >> shift & 15]);
+	put_char(out, '\n');
+	out->hash = SEAL_HASH;
 }
 
 // Ends the record with the trace and clears it for the next one.

@@ -21,9 +21,14 @@
  *   thread <tid> <os id> <running> <parent tid> <name> <pc>...
  *                                        the name has %XX for odd bytes, "-" is no name
  *   unique <tid>                         a thread of a lock cycle, in the cycle's order
- *   end
- *   exit <reports>                       the process ended by itself after so many reports;
- *                                        TSan's last reports (leaked threads) may follow
+ *   end <seal>
+ *   exit <reports> <seal>                the process ended by itself after so many reports, and
+ *                                        TSan decides its exit code; TSan's last reports (leaked
+ *                                        threads) may follow
+ *   quit <reports> <seal>                the same, with an exit code of the program's own
+ *
+ * With a key in $RACEGATE_SEAL reports and ends have seals (seal.h) that the program cannot make:
+ * it never sees the key, which is replaced by the one for what the program starts.
  *
  * PCs are return addresses, innermost first. Any other line between records is
  * TSan's own printed text: its reports are sent to the same file, because the
@@ -74,6 +79,7 @@ static struct {
 	ino_t ino;
 	pid_t pid; // whose file `fd` is
 	unsigned reports;
+	uint64_t key; // of the seals; 0: there are none
 	uint64_t maps_hash;
 	struct out out;
 } ev = { .fd = -1 };
@@ -161,6 +167,7 @@ static bool open_evidence(pid_t parent)
 		ev.reports = 0;
 		ev.maps_hash = 0;
 		ev.out.nr = 0;
+		ev.out.hash = SEAL_HASH;
 		write_header(pid, parent);
 	}
 	return true;
@@ -340,24 +347,31 @@ __attribute__((visibility("default"))) void __tsan_on_report(void *report)
 	write_mutexes(report, mutexes, trace);
 	write_threads(report, threads, trace);
 	write_unique_tids(report, unique_tids);
-	put_text(&ev.out, "end\n");
+	put_text(&ev.out, "end");
+	put_seal(&ev.out, ev.key, seal_of(ev.key, (uint64_t)ev.pid, ev.reports + 1, ev.out.hash));
 	out_flush(&ev.out);
 	__atomic_fetch_add(&ev.reports, 1, __ATOMIC_RELAXED);
 }
 
-static void write_exit(void)
+static void write_end(const char *how)
 {
 	struct out out;
 
 	out.fd = ev.fd;
 	out.nr = 0;
+	out.hash = SEAL_HASH;
 	// A child of vfork or clone shares this memory and must not speak for its parent.
 	if (ev.pid != own_pid() || !still_ours())
 		return;
-	put_text(&out, "exit");
+	put_text(&out, how);
 	put_int(&out, __atomic_load_n(&ev.reports, __ATOMIC_RELAXED));
-	put_char(&out, '\n');
+	put_seal(&out, ev.key, seal_of(ev.key, (uint64_t)ev.pid, 0, out.hash));
 	out_flush(&out);
+}
+
+static void write_quit(void)
+{
+	write_end("quit");
 }
 
 static void after_fork_in_child(void)
@@ -365,27 +379,52 @@ static void after_fork_in_child(void)
 	open_evidence((pid_t)syscall(SYS_getppid));
 }
 
+// Takes the key out of the environment, also out of /proc/self/environ.
+static void take_key(void)
+{
+	char *word = getenv(SEAL_ENV);
+	uint64_t next;
+
+	for (int i = 0; word && i < SEAL_DIGITS; i++) {
+		char c = word[i];
+		unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
+				 : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10)
+							: 16;
+
+		if (digit > 15) {
+			ev.key = 0;
+			return;
+		}
+		ev.key = ev.key << 4 | digit;
+	}
+	next = seal_next_key(ev.key);
+	for (int i = 0; word && i < SEAL_DIGITS; i++)
+		word[i] = "0123456789abcdef"[next >> (60 - 4 * i) & 15];
+}
+
 __attribute__((constructor)) static void start(void)
 {
 	const char *path = getenv("RACEGATE_EVIDENCE");
 	unsigned len = 0;
+
+	take_key();
 
 	for (; path && path[len] && len < sizeof(ev.path) - 1; len++)
 		ev.path[len] = path[len];
 	if (!open_evidence(0))
 		return;
 	pthread_atfork(NULL, NULL, after_fork_in_child);
-	(void)at_quick_exit(write_exit);
+	(void)at_quick_exit(write_quit);
 }
 
 __attribute__((destructor)) static void finish(void)
 {
-	write_exit();
+	write_end("exit");
 }
 
 // _exit skips destructors; TSan's own wrapper does the rest.
 __attribute__((visibility("default"))) void _exit(int status)
 {
-	write_exit();
+	write_end("exit");
 	__interceptor__exit(status);
 }

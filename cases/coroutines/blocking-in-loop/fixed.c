@@ -13,7 +13,7 @@
 #include "../../include/event_loop.h"
 
 #define HEARTBEAT_MS 1
-#define WORK_MS      10 // the peer hangs up after as long without a beat
+#define WORK_MS      10
 
 static long rounds;
 static long beats, missed;

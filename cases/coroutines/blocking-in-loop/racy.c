@@ -4,7 +4,7 @@
  *   1. heartbeat beats, and asks the loop to go on in 1 ms
  *   2. work sleeps for 10 ms by nanosleep   the thread sleeps, and the loop with it
  *   3. 1 ms is over, heartbeat is due       nobody runs the loop
- *   4. work wakes up                        10 ms without a beat: the peer has hung up
+ *   4. work wakes up                        10 ms without a beat: one is missed
  *
  * A task that waits must tell the loop, which then runs whoever is due. nanosleep tells
  * the kernel only: to it the loop and all its tasks are one thread, and that one asked
@@ -16,7 +16,7 @@
 #include "../../include/event_loop.h"
 
 #define HEARTBEAT_MS 1
-#define WORK_MS      10 // the peer hangs up after as long without a beat
+#define WORK_MS      10
 
 static long rounds;
 static long beats, missed;

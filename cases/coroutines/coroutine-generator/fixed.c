@@ -1,11 +1,13 @@
 /*
- * A generator with one owner: main alone resumes it, the producers post their items.
+ * A generator with a lock: each thread that sends an item holds the lock until the
+ * generator yields.
  *
- * While the consumer executes, main waits for it and cannot resume it again, so
- * nothing of the generator needs a lock. What the threads share instead is a queue,
- * and that is locked. A lock around generator_send() would keep the threads apart as
- * well, but the consumer would execute in one thread now and in another then: what its
- * code keeps across a yield, as a mutex it holds, would belong to the wrong thread.
+ * Whoever resumes the generator has it alone, from the test of `executing` until the
+ * generator wants the next item, and what it was sent and where it goes on are never
+ * overwritten. The consumer executes in one thread now and in another then, so its code
+ * must keep nothing across a yield that belongs to a thread, such as a mutex it holds
+ * or the address of a thread-local variable. Where it does, one thread has to own the
+ * generator, and the others post their items to it by a queue.
  */
 #define _GNU_SOURCE
 #include "common.h"
@@ -18,31 +20,7 @@
 static long rounds;
 static long consumed;
 static struct generator consumer;
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; // protects posted, and items from there on
-static pthread_cond_t arrived = PTHREAD_COND_INITIALIZER;
-static long *items, posted;
-
-static void post(long item)
-{
-	pthread_mutex_lock(&lock);
-	items[posted++] = item;
-	pthread_cond_signal(&arrived);
-	pthread_mutex_unlock(&lock);
-}
-
-// Waits until more than `taken` items have been posted, and says how many there are.
-static long wait_for_more(long taken)
-{
-	long there;
-
-	pthread_mutex_lock(&lock);
-	while (posted <= taken)
-		pthread_cond_wait(&arrived, &lock);
-	there = posted;
-	pthread_mutex_unlock(&lock);
-	return there;
-}
+static pthread_mutex_t consumer_lock = PTHREAD_MUTEX_INITIALIZER; // held to resume consumer
 
 static void consume(void *generator)
 {
@@ -59,8 +37,11 @@ static void *produce(void *unused)
 {
 	(void)unused;
 	start_line_wait();
-	for (long n = 1; n <= rounds; n++)
-		post(n);
+	for (long n = 1; n <= rounds; n++) {
+		pthread_mutex_lock(&consumer_lock);
+		generator_send(&consumer, n);
+		pthread_mutex_unlock(&consumer_lock);
+	}
 	return NULL;
 }
 
@@ -69,20 +50,13 @@ int main(int argc, char **argv)
 	pthread_t first, second;
 
 	rounds = argc > 1 ? atol(argv[1]) : 1000;
-	items = calloc((size_t)rounds, 2 * sizeof(*items));
-	if (!items)
-		return 1;
 	generator_start(&consumer, consume);
 	start_line_set();
 	pthread_create(&first, NULL, produce, NULL);
 	pthread_create(&second, NULL, produce, NULL);
-	for (long taken = 0; taken < 2 * rounds;)
-		for (long there = wait_for_more(taken); taken < there; taken++)
-			generator_send(&consumer, items[taken]);
 	pthread_join(first, NULL);
 	pthread_join(second, NULL);
 	printf("lost %ld\n", 2 * rounds - consumed);
 	coroutine_destroy(&consumer.coroutine);
-	free(items);
 	return 0;
 }

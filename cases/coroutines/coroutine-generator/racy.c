@@ -1,15 +1,16 @@
 /*
  * A generator that two threads resume.
  *
- *   1. first finds the consumer at rest, marks it as executing and resumes it
- *   2. second finds it executing: refused, the items that second still has are lost
- *   3. the consumer wants the next item and is at rest again, too late for second
+ *   1. first finds the consumer at rest      executing is false
+ *   2. second finds it at rest as well       executing is false
+ *   3. first sends 1 and resumes it          sent is 1
+ *   4. second sends 1 and resumes it         sent is overwritten, and two threads run
+ *                                            on the consumer's one stack
  *
- * That is the harmless case. Test and mark are two steps, so both threads may find
- * the consumer at rest: one overwrites the item that the other has sent, or the place
- * where the other is to go on, or both run on the consumer's one stack. A generator
- * does without a lock because whoever resumes it waits for it to yield. Within one
- * thread that is so.
+ * A test and a mark are two steps. When they happen not to be split, the second thread
+ * is refused and its item is lost, which is harmless in comparison. A generator does
+ * without a lock because whoever resumes it waits for it to yield; within one thread
+ * that is so.
  */
 #define _GNU_SOURCE
 #include "common.h"
@@ -39,8 +40,7 @@ static void *produce(void *unused)
 	(void)unused;
 	start_line_wait();
 	for (long n = 1; n <= rounds; n++)
-		if (!generator_send(&consumer, n)) // RACE: consumer
-			break;
+		generator_send(&consumer, n); // RACE: consumer
 	return NULL;
 }
 

@@ -81,6 +81,8 @@ int main(int argc, char **argv)
 		seen[i] = get(&futures[i])->steps;
 	for (int i = 0; i < TASKS; i++) {
 		pthread_join(futures[i].thread, NULL);
+		pthread_cond_destroy(&futures[i].ended);
+		pthread_mutex_destroy(&futures[i].lock);
 		early += seen[i] != futures[i].result->steps;
 		free(futures[i].result);
 	}

@@ -1,5 +1,5 @@
 /*
- * Results are taken as they come, and the k-th to come is held for that of task k.
+ * Results are taken as they come, and the k-th to come is taken for that of task k.
  *
  *   1. five workers take tasks 0 to 4; every third takes longer, 0 and 3 here
  *   2. task 1 ends, its square is the first to come   1

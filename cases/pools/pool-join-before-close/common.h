@@ -26,6 +26,11 @@ struct pool {
 	bool closed; // nothing more will be submitted
 };
 
+#define POOL_INIT                                                                                  \
+	{                                                                                          \
+		.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER             \
+	}
+
 // Waits until there is a task or the pool is closed: false if there is none and never will be.
 static bool take_task(struct pool *pool, struct task *task)
 {
@@ -52,8 +57,6 @@ static void *work(void *pool)
 
 static void pool_start(struct pool *pool)
 {
-	pthread_mutex_init(&pool->lock, NULL);
-	pthread_cond_init(&pool->changed, NULL);
 	for (int i = 0; i < WORKERS; i++)
 		pthread_create(&pool->workers[i], NULL, work, pool);
 }

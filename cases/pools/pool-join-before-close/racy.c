@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct pool pool;
+static struct pool pool = POOL_INIT;
 static long results[MAX_TASKS];
 
 static void long_time_task(void *result)

@@ -11,14 +11,13 @@
  * they are the same each time; letters to customers would not.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../include/fork_child.h"
 #include "../../include/start_line.h"
 
 #define WORKERS   5
@@ -59,13 +58,8 @@ static struct pool *map_pool(void)
 
 static void start_worker(struct pool *pool, int worker, long tasks)
 {
-	pid_t process = fork();
-
-	if (process < 0)
-		exit(1);
-	if (process > 0)
+	if (fork_child() > 0)
 		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	start_line_wait();
 	work(pool, worker, tasks);
 	_exit(0);

@@ -27,6 +27,11 @@ struct pool {
 	bool terminated; // nothing more will be run
 };
 
+#define POOL_INIT                                                                                  \
+	{                                                                                          \
+		.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER             \
+	}
+
 // Waits for a task or the end of the pool: false if the worker is to leave.
 static bool take_task(struct pool *pool, struct task *task)
 {
@@ -53,8 +58,6 @@ static void *work(void *pool)
 
 static void pool_start(struct pool *pool)
 {
-	pthread_mutex_init(&pool->lock, NULL);
-	pthread_cond_init(&pool->changed, NULL);
 	for (int i = 0; i < WORKERS; i++)
 		pthread_create(&pool->workers[i], NULL, work, pool);
 }

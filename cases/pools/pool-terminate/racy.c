@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-static struct pool pool;
+static struct pool pool = POOL_INIT;
 static long results[MAX_TASKS];
 
 static void long_time_task(void *result)

@@ -37,22 +37,18 @@ static long collatz_steps(long n)
 	return steps;
 }
 
-static void *work(void *argument)
+static void *work(void *runs)
 {
-	struct pool *p = argument;
-	long runs = 0;
-
 	start_line_wait();
-	for (long task; (task = p->next++) < p->tasks; runs++) // RACE: pool.next
-		p->steps[task] = collatz_steps(task + 1);      // RACE: pool.steps
-	return (void *)runs;
+	for (long task; (task = pool.next++) < pool.tasks; ++*(long *)runs) // RACE: pool.next
+		pool.steps[task] = collatz_steps(task + 1);                 // RACE: pool.steps
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
 	pthread_t workers[WORKERS];
-	long again;
-	void *runs;
+	long runs[WORKERS] = { 0 }, again;
 
 	pool.tasks = argc > 1 ? atol(argv[1]) : 8000;
 	pool.steps = calloc((size_t)pool.tasks, sizeof(*pool.steps));
@@ -60,11 +56,11 @@ int main(int argc, char **argv)
 		return 1;
 	start_line_set();
 	for (int i = 0; i < WORKERS; i++)
-		pthread_create(&workers[i], NULL, work, &pool);
+		pthread_create(&workers[i], NULL, work, &runs[i]);
 	again = -pool.tasks;
 	for (int i = 0; i < WORKERS; i++) {
-		pthread_join(workers[i], &runs);
-		again += (long)runs;
+		pthread_join(workers[i], NULL);
+		again += runs[i];
 	}
 	free(pool.steps);
 	printf("tasks run again %ld\n", again);

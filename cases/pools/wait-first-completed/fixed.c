@@ -5,7 +5,7 @@
  * A result is written before its worker takes the lock to count it, and main reads
  * it after it has seen the count under the same lock: for the tasks that were
  * counted, and only for those, the order is certain. So main waits for as many as
- * it reads. Who has a use for the first one alone may stop waiting then, but has
+ * it reads. A caller that needs the first one alone may stop waiting then, but has
  * to be told which it was and leave the others alone.
  */
 #define _POSIX_C_SOURCE 200809L

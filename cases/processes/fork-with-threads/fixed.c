@@ -11,13 +11,12 @@
  */
 #define _GNU_SOURCE
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../include/fork_child.h"
 #include "../../include/start_line.h"
 
 #define CHILDREN 5
@@ -44,13 +43,8 @@ static void *logger(void *unused)
 
 static void start_child(long number)
 {
-	pid_t child = fork();
-
-	if (child < 0)
-		exit(1);
-	if (child > 0)
+	if (fork_child() > 0)
 		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	write_log("child", number);
 	_exit(0);
 }

@@ -8,14 +8,14 @@
  * needs no lock here, so it works between processes as between threads.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 #define WORKERS 5
 
@@ -37,13 +37,8 @@ static void work(long jobs)
 
 static void start_worker(long jobs)
 {
-	pid_t worker = fork();
-
-	if (worker < 0)
-		exit(1);
-	if (worker > 0)
+	if (fork_child() > 0)
 		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	work(jobs);
 	_exit(0);
 }

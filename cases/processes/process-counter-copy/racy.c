@@ -10,12 +10,12 @@
  * same, and waiting changes nothing about it: the count ends with its process.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 #define WORKERS 5
 
@@ -29,13 +29,8 @@ static void work(long jobs)
 
 static void start_worker(long jobs)
 {
-	pid_t worker = fork();
-
-	if (worker < 0)
-		exit(1);
-	if (worker > 0)
+	if (fork_child() > 0)
 		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	work(jobs);
 	_exit(0);
 }

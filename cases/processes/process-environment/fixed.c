@@ -67,12 +67,19 @@ static void *start_programs(void *name)
 	return NULL;
 }
 
+static int print_variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return fputs(value ? value : "unset", stdout) < 0;
+}
+
 int main(int argc, char **argv)
 {
 	pthread_t first, second;
 
 	if (argc > 2)
-		return printf("%s", getenv(argv[2])) < 0;
+		return print_variable(argv[2]);
 	programs = argc > 1 ? atol(argv[1]) : 20;
 	setenv("MY_VAR", "main", 1);
 	pthread_create(&first, NULL, start_programs, "first");

@@ -49,7 +49,7 @@ static bool inherits(const char *value)
 
 	if (pipe2(out, O_CLOEXEC) < 0)
 		exit(1);
-	start_program(&pid, value, out[1]); // RACE: environ
+	start_program(&pid, value, out[1]);
 	close(out[1]);
 	if (read(out[0], text, sizeof(text) - 1) < 0)
 		exit(1);
@@ -69,12 +69,19 @@ static void *start_programs(void *name)
 	return NULL;
 }
 
+static int print_variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return fputs(value ? value : "unset", stdout) < 0;
+}
+
 int main(int argc, char **argv)
 {
 	pthread_t first, second;
 
 	if (argc > 2)
-		return printf("%s", getenv(argv[2])) < 0;
+		return print_variable(argv[2]);
 	programs = argc > 1 ? atol(argv[1]) : 20;
 	setenv("MY_VAR", "main", 1);
 	pthread_create(&first, NULL, start_programs, "first");

@@ -9,14 +9,13 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../include/fork_child.h"
 #include "../../include/start_line.h"
 
 #define VISITORS 5
@@ -27,7 +26,7 @@ static long read_number(int file)
 	char text[DIGITS] = "";
 
 	if (pread(file, text, sizeof(text) - 1, 0) < 0)
-		exit(1);
+		_exit(1);
 	return atol(text);
 }
 
@@ -58,13 +57,8 @@ static void visit(int file)
 
 static void start_visitor(int file, long visits)
 {
-	pid_t visitor = fork();
-
-	if (visitor < 0)
-		exit(1);
-	if (visitor > 0)
+	if (fork_child() > 0)
 		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	start_line_wait();
 	for (long i = 0; i < visits; i++)
 		visit(file);

@@ -7,14 +7,14 @@
  * Sleeping for a while, or asking a flag again and again, would only guess.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 #define WORKERS 4
 
@@ -47,13 +47,8 @@ static long *map_results(void)
 
 static void start_worker(long *result, long limit)
 {
-	pid_t worker = fork();
-
-	if (worker < 0)
-		exit(1);
-	if (worker > 0)
+	if (fork_child() > 0)
 		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	*result = count_primes(limit);
 	_exit(0);
 }

@@ -6,11 +6,11 @@
 #define PROCESS_LOCK_HOLDER_DIES_COMMON_H
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 #define MONEY 1000
 
@@ -36,13 +36,10 @@ static struct bank *map_bank(void)
 
 static pid_t start_process(void (*run)(void))
 {
-	pid_t process = fork();
+	pid_t process = fork_child();
 
-	if (process < 0)
-		exit(1);
 	if (process > 0)
 		return process;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	run();
 	_exit(0);
 }

@@ -69,6 +69,7 @@ int main(int argc, char **argv)
 	kill(victim, SIGKILL);
 	while (wait(NULL) > 0)
 		; // until all three have ended
+	pthread_mutex_destroy(&bank->lock);
 	printf("missing money %ld\n", MONEY - bank->first - bank->second);
 	return 0;
 }

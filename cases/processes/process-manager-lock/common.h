@@ -7,14 +7,14 @@
 #define PROCESS_MANAGER_LOCK_COMMON_H
 
 #include <poll.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 #define CLIENTS 5
 #define TRY     't' // answered: 'y', the client has the lock now, or 'n'
@@ -67,12 +67,10 @@ static void run_client(int server, long tasks)
 static void start_client(struct pollfd *peer, long tasks)
 {
 	int ends[2];
-	pid_t client;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0 || (client = fork()) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
 		exit(1);
-	if (client == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (fork_child() == 0) {
 		close(ends[1]);
 		run_client(ends[0], tasks);
 		_exit(0);
@@ -103,9 +101,9 @@ static char next_request(struct pollfd *peer)
 	return GONE;
 }
 
+// A client that has gone must not end the server (MSG_NOSIGNAL): next_request() notices it.
 static void answer(const struct pollfd *peer, char word)
 {
-	if (write(peer->fd, &word, 1) != 1)
-		return; // the client has gone; its next request says so
+	send(peer->fd, &word, 1, MSG_NOSIGNAL);
 }
 #endif

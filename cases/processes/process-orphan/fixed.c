@@ -2,19 +2,19 @@
  * A child reports to its parent, and the parent stays until the child has ended.
  *
  * While launcher waits for worker it exists, so getppid() names it for the whole
- * life of worker, and worker's end is collected by the one who started it. To
+ * life of worker, and worker's end is collected by its creator. To
  * compare getppid() with the creator's number before each use would not do: the
  * parent may leave between the comparison and the signal. A worker that is meant
  * to outlive its launcher reports through a pipe, which knows when nobody reads.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 static bool is_prime(long n)
 {
@@ -24,7 +24,7 @@ static bool is_prime(long n)
 	return true;
 }
 
-// Counts primes and returns who is to hear of it.
+// Counts primes and returns the process that is to hear of it.
 static pid_t work(long limit)
 {
 	long primes = 0;
@@ -55,12 +55,11 @@ int main(int argc, char **argv)
 	int found[2];
 	pid_t launcher;
 
-	if (pipe(found) < 0 || (launcher = fork()) < 0)
+	if (pipe(found) < 0)
 		exit(1);
-	if (launcher == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	launcher = fork_child();
+	if (launcher == 0)
 		run_launcher(found[1], limit);
-	}
 	close(found[1]);
 	waitpid(launcher, NULL, 0);
 	if (read(found[0], text, sizeof(text) - 1) > 0)

@@ -11,13 +11,13 @@
  * worker found; a worker that is quick enough still meets its creator.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 static bool is_prime(long n)
 {
@@ -27,7 +27,7 @@ static bool is_prime(long n)
 	return true;
 }
 
-// Counts primes and returns who is to hear of it.
+// Counts primes and returns the process that is to hear of it.
 static pid_t work(long limit)
 {
 	long primes = 0;
@@ -57,12 +57,11 @@ int main(int argc, char **argv)
 	int found[2];
 	pid_t launcher;
 
-	if (pipe(found) < 0 || (launcher = fork()) < 0)
+	if (pipe(found) < 0)
 		exit(1);
-	if (launcher == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	launcher = fork_child();
+	if (launcher == 0)
 		run_launcher(found[1], limit);
-	}
 	close(found[1]);
 	waitpid(launcher, NULL, 0);
 	if (read(found[0], text, sizeof(text) - 1) > 0)

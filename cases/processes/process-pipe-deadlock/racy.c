@@ -11,13 +11,13 @@
  */
 #define _GNU_SOURCE
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 #define KIB 1024
 
@@ -36,10 +36,10 @@ static pid_t start_child(int pipes[2][2], long kib)
 {
 	pid_t child;
 
-	if (pipe(pipes[0]) < 0 || pipe(pipes[1]) < 0 || (child = fork()) < 0)
+	if (pipe(pipes[0]) < 0 || pipe(pipes[1]) < 0)
 		exit(1);
+	child = fork_child();
 	if (child == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(pipes[0][0]);
 		close(pipes[1][0]);
 		talk(pipes[0][1], pipes[1][1], kib);

@@ -8,12 +8,12 @@
  * reads before it waits, or large results would fill the pipe and stop everyone.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 #define TASKS 5
 
@@ -37,13 +37,9 @@ static long sum_to(long n)
 static void start_task(int task, long n)
 {
 	struct answer answer = { .task = task };
-	pid_t process = fork();
 
-	if (process < 0)
-		exit(1);
-	if (process > 0)
+	if (fork_child() > 0)
 		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	answer.result = sum_to(n);
 	_exit(write(answers[1], &answer, sizeof(answer)) != sizeof(answer));
 }

@@ -2,7 +2,7 @@
  * Five processes each return a result in a variable, and main finds none of them.
  *
  *   1. main forks process 0
- *   2. process 0 stores its result in results[0]       55, in its own memory
+ *   2. process 0 stores its result in results[0]       5000050000, in its own memory
  *   3. process 0 ends, and its memory with it
  *   4. main waits for it and reads results[0]          0, in main's memory
  *
@@ -11,12 +11,12 @@
  * copies, and a pointer into the caller's memory points into the copy as well.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 #define TASKS 5
 
@@ -33,13 +33,8 @@ static long sum_to(long n)
 
 static void start_task(int task, long n)
 {
-	pid_t process = fork();
-
-	if (process < 0)
-		exit(1);
-	if (process > 0)
+	if (fork_child() > 0)
 		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	results[task] = sum_to(n);
 	_exit(0);
 }

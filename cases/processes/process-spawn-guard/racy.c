@@ -13,19 +13,18 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 // Becomes this program, run from its beginning; what it prints goes into `out`.
 static void run_again(long limit, int out)
 {
 	char self[4096] = "", text[32];
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	snprintf(text, sizeof(text), "%ld", limit);
 	if (readlink("/proc/self/exe", self, sizeof(self) - 1) > 0 && dup2(out, STDOUT_FILENO) >= 0)
 		execl(self, "worker", text, (char *)NULL);
@@ -39,8 +38,9 @@ static int start_worker(long limit)
 	int out[2], processes = 0;
 	pid_t worker;
 
-	if (pipe2(out, O_CLOEXEC) < 0 || (worker = fork()) < 0)
+	if (pipe2(out, O_CLOEXEC) < 0)
 		exit(1);
+	worker = fork_child();
 	if (worker == 0)
 		run_again(limit, out[1]);
 	close(out[1]);

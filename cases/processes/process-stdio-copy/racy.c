@@ -11,27 +11,23 @@
  * often shows only when the output goes to a file or a pipe.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../include/fork_child.h"
+
 static void run_child(void)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	printf(" child");
 	exit(0);
 }
 
 static void start_child(void)
 {
-	pid_t child;
+	pid_t child = fork_child();
 
-	child = fork();
-	if (child < 0)
-		exit(1);
 	if (child == 0)
 		run_child();
 	waitpid(child, NULL, 0);

@@ -9,14 +9,13 @@
  */
 #define _GNU_SOURCE
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../include/fork_child.h"
 #include "../../include/start_line.h"
 
 #define WORKERS 5
@@ -52,13 +51,8 @@ static struct shared *map_shared(void)
 
 static void start_worker(struct shared *shared, long rounds)
 {
-	pid_t worker = fork();
-
-	if (worker < 0)
-		exit(1);
-	if (worker > 0)
+	if (fork_child() > 0)
 		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	start_line_wait();
 	work(shared, rounds);
 	_exit(0);
@@ -74,6 +68,7 @@ int main(int argc, char **argv)
 		start_worker(shared, rounds);
 	for (int i = 0; i < WORKERS; i++)
 		wait(NULL);
+	pthread_mutex_destroy(&shared->lock);
 	printf("lost %ld\n", WORKERS * rounds - shared->value);
 	return 0;
 }

@@ -10,14 +10,13 @@
  * as shared as a variable between threads, and needs a lock just as much.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../include/fork_child.h"
 #include "../../include/start_line.h"
 
 #define WORKERS 5
@@ -44,13 +43,8 @@ static struct shared *map_shared(void)
 
 static void start_worker(struct shared *shared, long rounds)
 {
-	pid_t worker = fork();
-
-	if (worker < 0)
-		exit(1);
-	if (worker > 0)
+	if (fork_child() > 0)
 		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	start_line_wait();
 	work(shared, rounds);
 	_exit(0);

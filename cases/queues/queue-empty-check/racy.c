@@ -82,6 +82,8 @@ int main(int argc, char **argv)
 	}
 	pthread_join(first, NULL);
 	pthread_join(second, NULL);
+	pthread_barrier_destroy(&batch_done);
+	pthread_barrier_destroy(&batch_ready);
 	printf("%ld items lost\n", batches * BATCH - consumed[0] - consumed[1]);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * A queue whose waiting is done with `while`: who wakes up looks again.
+ * A queue whose waiting is done with `while`: a woken thread looks again.
  *
  * The condition is tested under the lock right before it is used, so it holds
  * whoever came in between signal and wake-up, and whatever woke the thread. Waiting
@@ -53,28 +53,25 @@ static void *produce(void *unused)
 	return NULL;
 }
 
-static void *consume(void *unused)
+static void *consume(void *sum)
 {
-	long sum = 0;
-
-	(void)unused;
 	for (long i = 0; i < items; i++)
-		sum += get();
-	return (void *)sum;
+		*(long *)sum += get();
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
 	pthread_t producer, first, second;
-	void *sums[2];
+	long sums[2] = { 0, 0 };
 
 	items = argc > 1 ? atol(argv[1]) : 2000;
-	pthread_create(&first, NULL, consume, NULL);
-	pthread_create(&second, NULL, consume, NULL);
+	pthread_create(&first, NULL, consume, &sums[0]);
+	pthread_create(&second, NULL, consume, &sums[1]);
 	pthread_create(&producer, NULL, produce, NULL);
-	pthread_join(first, &sums[0]);
-	pthread_join(second, &sums[1]);
+	pthread_join(first, NULL);
+	pthread_join(second, NULL);
 	pthread_join(producer, NULL);
-	printf("sum off by %ld\n", (long)sums[0] + (long)sums[1] - items * (2 * items + 1));
+	printf("sum off by %ld\n", sums[0] + sums[1] - items * (2 * items + 1));
 	return 0;
 }

@@ -9,14 +9,14 @@
  * the hands of the consumer.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 #define THE_END 0
 
@@ -56,15 +56,11 @@ static void consume(const struct queue *queue)
 
 static pid_t start(void (*work)(const struct queue *), const struct queue *queue)
 {
-	pid_t parent = getpid(), child = fork();
+	pid_t child = fork_child();
 
-	if (child < 0)
-		exit(1);
 	if (child > 0)
 		return child;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() == parent)
-		work(queue);
+	work(queue);
 	_exit(0);
 }
 

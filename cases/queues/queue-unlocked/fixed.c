@@ -2,8 +2,8 @@
  * One producer and two consumers use a ring buffer behind one lock.
  *
  * Test and use are one critical section: nobody can come in between, and an item
- * is seen together with the tail that announces it. Who finds the queue full or
- * empty sleeps until signalled. An atomic head would only stop the double taking.
+ * is seen together with the tail that announces it. A thread that finds the queue
+ * full or empty sleeps until signalled. An atomic head would only stop the double taking.
  */
 #include <pthread.h>
 #include <stdbool.h>
@@ -63,27 +63,25 @@ static void *produce(void *argument)
 	return NULL;
 }
 
-static void *consume(void *q)
+static void *consume(void *sum)
 {
-	long sum = 0;
-
-	for (long item; get(q, &item);)
-		sum += item;
-	return (void *)sum;
+	for (long item; get(&queue, &item);)
+		*(long *)sum += item;
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
 	pthread_t producer, consumers[2];
-	void *sums[2];
+	long sums[2] = { 0, 0 };
 
 	items = argc > 1 ? atol(argv[1]) : 50000;
 	pthread_create(&producer, NULL, produce, &queue);
-	pthread_create(&consumers[0], NULL, consume, &queue);
-	pthread_create(&consumers[1], NULL, consume, &queue);
+	pthread_create(&consumers[0], NULL, consume, &sums[0]);
+	pthread_create(&consumers[1], NULL, consume, &sums[1]);
 	pthread_join(producer, NULL);
-	pthread_join(consumers[0], &sums[0]);
-	pthread_join(consumers[1], &sums[1]);
-	printf("sum off by %ld\n", (long)sums[0] + (long)sums[1] - items * (items + 1) / 2);
+	pthread_join(consumers[0], NULL);
+	pthread_join(consumers[1], NULL);
+	printf("sum off by %ld\n", sums[0] + sums[1] - items * (items + 1) / 2);
 	return 0;
 }

@@ -1,15 +1,15 @@
 /*
  * One producer and two consumers use a ring buffer without any lock.
  *
- *   1. both consumers read head           5
- *   2. both take the item in place 5      it is consumed twice
- *   3. one writes head                    6
- *   4. the other writes the same          6, or 7 if it read head again: then
- *                                         item 6 is skipped
+ *   1. one item is left                     head 5, tail 6
+ *   2. both consumers test head < tail      true
+ *   3. one takes the item from place 5      head 6
+ *   4. the other takes from place 6         head 7: an item of a round ago
+ *   5. the producer puts into place 6       tail 7: this item is skipped
  *
- * The test for an empty queue, the taking and `head++` can each be split by the
- * other consumer. And nothing says that an item is in its place before the tail
- * that announces it: a consumer may take what the place held a round before.
+ * Had both read head in steps 3 and 4 before either wrote it, both would have taken
+ * the item from place 5. And nothing says that an item is in its place before the
+ * tail that announces it: a consumer may take what the place held a round before.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -57,27 +57,25 @@ static void *produce(void *argument)
 	return NULL;
 }
 
-static void *consume(void *q)
+static void *consume(void *sum)
 {
-	long sum = 0;
-
-	for (long item; get(q, &item);)
-		sum += item;
-	return (void *)sum;
+	for (long item; get(&queue, &item);)
+		*(long *)sum += item;
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
 	pthread_t producer, consumers[2];
-	void *sums[2];
+	long sums[2] = { 0, 0 };
 
 	items = argc > 1 ? atol(argv[1]) : 50000;
 	pthread_create(&producer, NULL, produce, &queue);
-	pthread_create(&consumers[0], NULL, consume, &queue);
-	pthread_create(&consumers[1], NULL, consume, &queue);
+	pthread_create(&consumers[0], NULL, consume, &sums[0]);
+	pthread_create(&consumers[1], NULL, consume, &sums[1]);
 	pthread_join(producer, NULL);
-	pthread_join(consumers[0], &sums[0]);
-	pthread_join(consumers[1], &sums[1]);
-	printf("sum off by %ld\n", (long)sums[0] + (long)sums[1] - items * (items + 1) / 2);
+	pthread_join(consumers[0], NULL);
+	pthread_join(consumers[1], NULL);
+	printf("sum off by %ld\n", sums[0] + sums[1] - items * (items + 1) / 2);
 	return 0;
 }

@@ -9,7 +9,7 @@
  *
  * 6000 are expected, but whoever comes within the 10 ms reads what the others
  * have not written yet: all write much the same sum, and it stays below 2000.
- * A window of 10 ms makes the loss certain; without the wait it is the same
+ * A window of 10 ms makes a loss all but certain; without the wait it is the same
  * mistake, only seen less often.
  */
 #define _POSIX_C_SOURCE 200809L

@@ -1,8 +1,9 @@
 /*
  * A small interpreter with one global lock, shared by both variants. Whoever runs
  * bytecodes holds the interpreter's lock (the GIL) and drops it after every 100
- * of them, so that other threads get their turn. Each access to an interpreted
- * variable is thus made under the GIL.
+ * of them, so that other threads get their turn, as CPython did until version 3.1.
+ * (Since then it drops its lock on request, after 5 ms by default.) Each access to an
+ * interpreted variable is thus made under the GIL.
  */
 #ifndef GIL_LOST_UPDATE_COMMON_H
 #define GIL_LOST_UPDATE_COMMON_H

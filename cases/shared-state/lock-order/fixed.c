@@ -29,6 +29,8 @@ static void transfer(struct account *from, struct account *to, long amount)
 	struct account *lower = from->number < to->number ? from : to;
 	struct account *higher = lower == from ? to : from;
 
+	if (from == to)
+		return; // nothing to move, and only one lock
 	pthread_mutex_lock(&lower->lock);
 	pthread_mutex_lock(&higher->lock);
 	from->balance -= amount;

@@ -1,5 +1,5 @@
 /*
- * Lock re-entry: who holds the lock calls the inner function, which takes none.
+ * Lock re-entry: with the lock held, the inner function is called, which takes none.
  *
  * deposit is what others call: it locks and leaves the work to deposit_locked.
  * withdraw holds the lock already and goes to the inner function directly; its

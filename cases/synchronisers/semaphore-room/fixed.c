@@ -1,6 +1,6 @@
 /*
- * A dining car with three seats. A semaphore holds a key for each seat, and who
- * gets a key sits down.
+ * A dining car with three seats. A semaphore holds a key for each seat, and a guest
+ * that gets a key sits down.
  *
  * Looking and taking are one step of sem_trywait: it takes a key or says that
  * there is none, and no key goes to two guests. sem_post hangs it back. A mutex

@@ -23,12 +23,12 @@ enum state { WAITING, FIRED, CANCELLED };
 
 static long nr_timers;
 static struct timer {
-	_Alignas(64) atomic_int state; // a cache line for each timer
-} timers[MOST_TIMERS];                 // all WAITING at first
+	_Alignas(64) _Atomic(enum state) state; // a cache line for each timer
+} timers[MOST_TIMERS];                          // all WAITING at first
 
-static bool decide(struct timer *timer, int state)
+static bool decide(struct timer *timer, enum state state)
 {
-	int waiting = WAITING;
+	enum state waiting = WAITING;
 
 	return atomic_compare_exchange_strong(&timer->state, &waiting, state);
 }

@@ -7,8 +7,8 @@
  *   3. fire writes the state               FIRED, the callback will run
  *   4. cancel writes the state             CANCELLED, and says that it will not
  *
- * Whoever reads WAITING believes to be the one who decides. Nothing keeps the
- * other from reading the same before the answer is written.
+ * Each thread that reads WAITING takes the decision to be its own. Nothing keeps
+ * the other from reading the same before the answer is written.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -24,10 +24,10 @@ enum state { WAITING, FIRED, CANCELLED };
 
 static long nr_timers;
 static struct timer {
-	_Alignas(64) int state; // a cache line for each timer
-} timers[MOST_TIMERS];          // all WAITING at first
+	_Alignas(64) enum state state; // a cache line for each timer
+} timers[MOST_TIMERS];                 // all WAITING at first
 
-static bool decide(struct timer *timer, int state)
+static bool decide(struct timer *timer, enum state state)
 {
 	if (timer->state != WAITING) // RACE: timers
 		return false;

@@ -10,13 +10,13 @@
  * for each worker, and that only the mapping is shared.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../../include/fork_child.h"
 
 #define WORKERS 5
 #define DAMAGED 3
@@ -54,14 +54,11 @@ static void start_worker(struct job *job, int number)
 	pid_t worker;
 
 	job->number = number;
-	worker = fork();
-	if (worker < 0)
-		exit(1);
+	worker = fork_child();
 	if (worker > 0) {
 		job->worker = worker; // not by the worker as well: the mapping is shared
 		return;
 	}
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	work(job);
 	_exit(0);
 }

@@ -8,6 +8,7 @@
  * pointer, works for one small value; an object per thread works for any.
  */
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,7 +18,7 @@ static void *run(void *argument)
 {
 	int number = *(const int *)argument;
 
-	return (void *)(long)number; // for main, at the join
+	return (void *)(intptr_t)number; // for main, at the join
 }
 
 static int threads_wanted(int argc, char **argv)
@@ -42,7 +43,7 @@ int main(int argc, char **argv)
 		void *number;
 
 		pthread_join(threads[i], &number);
-		misled += (long)number != i;
+		misled += (intptr_t)number != i;
 	}
 	printf("misled threads %d\n", misled);
 	return 0;

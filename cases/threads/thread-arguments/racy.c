@@ -10,6 +10,7 @@
  * loop after it counts.
  */
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,7 +20,7 @@ static void *run(void *argument)
 {
 	int number = *(const int *)argument; // RACE: i
 
-	return (void *)(long)number; // for main, at the join
+	return (void *)(intptr_t)number; // for main, at the join
 }
 
 static int threads_wanted(int argc, char **argv)
@@ -41,7 +42,7 @@ int main(int argc, char **argv)
 		void *number;
 
 		pthread_join(threads[i], &number);
-		misled += (long)number != i;
+		misled += (intptr_t)number != i;
 	}
 	printf("misled threads %d\n", misled);
 	return 0;

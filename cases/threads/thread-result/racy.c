@@ -2,15 +2,17 @@
  * The result of a thread is a field of its task. main polls the plain flag
  * `done` and reads the field when the flag is up.
  *
- *   1. main reads task.done                     false
- *   2. the thread stores its result             8 to the power of 20
- *   3. the thread sets task.done                true
- *   4. main polls on with what it read first    false, a billion times
- *   5. main gives up                            the result is there, and is not seen
+ *   1. main reads task.done                 false
+ *   2. main goes on with what it has read   false, however often it "polls"
+ *   3. main gives up
+ *   4. the thread stores its result         8 to the power of 20
+ *   5. the thread sets task.done            true, and nobody looks any more
  *
- * Nothing in the loop can change a plain variable as far as the compiler knows,
- * so it may read the flag once, before the loop. And even where the flag is read
- * each time, nothing says that the result is to be seen before the flag.
+ * As far as the compiler knows, nothing changes a plain variable during the loop.
+ * So an optimised build reads the flag once; the other polls would say the same
+ * and are left out, and main gives up at once instead of after seconds. Without
+ * optimisation the flag is read each time and seen, but even then nothing orders
+ * the result before it.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
@@ -19,7 +21,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define POLLS 1000000000L // a second and more
+#define MOST_POLLS 1000000000L
 
 struct task {
 	unsigned long long result;
@@ -43,10 +45,12 @@ static void *long_time_task(void *unused)
 	return NULL;
 }
 
-static void await_result(void)
+static bool await_result(void)
 {
-	for (long polls = 0; polls < POLLS && !task.done; polls++) // RACE: task
-		;                                                  // soon
+	for (long polls = 0; polls < MOST_POLLS; polls++)
+		if (task.done) // RACE: task
+			return true;
+	return false;
 }
 
 int main(int argc, char **argv)
@@ -55,8 +59,10 @@ int main(int argc, char **argv)
 
 	task_ms = argc > 1 ? atol(argv[1]) : 2000;
 	pthread_create(&thread, NULL, long_time_task, NULL);
-	await_result();
-	printf("result %llu\n", task.result); // RACE: task
+	if (await_result())
+		printf("result %llu\n", task.result); // RACE: task
+	else
+		printf("gave up\n");
 	pthread_join(thread, NULL);
 	return 0;
 }
