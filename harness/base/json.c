@@ -1,5 +1,8 @@
 #include "base/json.h"
 
+#include "base/strbuf.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +11,19 @@ const char *text_of(const json_t *json, const char *key)
 	const char *text = json_string_value(json_object_get(json, key));
 
 	return text ? text : "";
+}
+
+void set_hash(json_t *object, const char *key, uint64_t hash)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)hash);
+	set_text(object, key, text);
+}
+
+uint64_t hash_of(const json_t *json, const char *key)
+{
+	return strtoull(text_of(json, key), NULL, 16);
 }
 
 json_int_t number_of(const json_t *json, const char *key)

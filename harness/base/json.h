@@ -12,6 +12,9 @@ const char *text_of(const json_t *json, const char *key);
 // Sets a member; NULL and 0 set none. Bytes that are not UTF-8 are escaped.
 void set_text(json_t *object, const char *key, const char *text);
 void set_number(json_t *object, const char *key, uint64_t value);
+// A hash as 16 hexadecimal digits (JSON's numbers have fewer bits); 0 if it is absent.
+void set_hash(json_t *object, const char *key, uint64_t hash);
+uint64_t hash_of(const json_t *json, const char *key);
 // The whole number; 0 if it is absent or not an integer.
 json_int_t number_of(const json_t *json, const char *key);
 // Adds it and a line feed, and drops the reference. `layout`: JSON_COMPACT or JSON_INDENT(1).

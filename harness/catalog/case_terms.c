@@ -24,6 +24,11 @@ const char *grade_name(enum grade grade)
 	return grade_names[grade];
 }
 
+int grade_from_name(const char *name)
+{
+	return name_index(grade_names, GRADE_NR, name);
+}
+
 const char *class_name(enum bug_class class)
 {
 	return class_names[class];

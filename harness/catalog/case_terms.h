@@ -44,6 +44,7 @@ struct outcome_row {
 const char *variant_name(enum variant variant); // "racy", "fixed"
 int variant_from_name(const char *name);        // -1 when there is none
 const char *grade_name(enum grade grade);
+int grade_from_name(const char *name);        // -1 when there is none
 const char *class_name(enum bug_class class); // "data-race", "atomicity", ...
 const char *answer_name(enum answer answer);  // "detects", "misses", ...
 

@@ -86,6 +86,7 @@ void target_list_release(struct target_list *targets)
 	for (size_t i = 0; i < targets->nr; i++) {
 		free(targets->items[i].id);
 		free(targets->items[i].source);
+		gate_release(&targets->items[i].gate);
 	}
 	free(targets->items);
 	*targets = (struct target_list){ 0 };

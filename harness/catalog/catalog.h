@@ -4,6 +4,7 @@
 
 #include "catalog/gate.h"
 #include "catalog/testcase.h"
+#include "model/explore_terms.h"
 
 #include <stdbool.h>
 
@@ -39,6 +40,8 @@ struct target {
 		*argv; // borrowed: program and arguments, NULL-terminated; NULL when built here
 	const char *cflags, *ldflags, *args; // borrowed, for the user's own source; NULL: none
 	struct gate gate;                    // of a user's own
+	struct explore_terms explore;        // likewise
+	unsigned threads;                    // that work at the same time; 0: not known
 };
 
 struct target_list {

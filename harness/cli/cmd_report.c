@@ -21,7 +21,7 @@ static int add_session(const char *dir, const struct options *options,
 	const struct render_options render = { .colour = !options->output &&
 							 output_colour(STDOUT_FILENO) };
 	const struct regrade regrade = { .cases = options->cases,
-					 .fail_on_given = options->fail_on_given,
+					 .fail_on_given = options->given[OPT_FAIL_ON],
 					 .fail_on = options->settings.gate.fail_on,
 					 .strict = options->settings.gate.strict };
 	struct report report;

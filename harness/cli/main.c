@@ -9,18 +9,22 @@
 #include <string.h>
 
 #define COMMON (OPTION_BIT(HELP))
+// What is held against one's own program, and what the explorer does not try.
+#define JUDGING                                                                                    \
+	(OPTION_BIT(FAIL_ON) | OPTION_BIT(OK_EXIT) | OPTION_BIT(STRICT) | OPTION_BIT(OUTCOMES) |   \
+	 OPTION_BIT(THREADS))
+#define LEAVING_OUT (OPTION_BIT(SPURIOUS) | OPTION_BIT(TIMEOUTS))
 #define RUNNING                                                                                    \
 	(COMMON | OPTION_BIT(TOOL) | OPTION_BIT(RUNS) | OPTION_BIT(QUICK) | OPTION_BIT(BUDGET) |   \
 	 OPTION_BIT(TIMEOUT) | OPTION_BIT(JOBS) | OPTION_BIT(SEED) | OPTION_BIT(OUT) |             \
-	 OPTION_BIT(NO_PERTURB) | OPTION_BIT(FAIL_ON) | OPTION_BIT(OK_EXIT) | OPTION_BIT(STRICT) | \
-	 OPTION_BIT(JSON) | OPTION_BIT(QUIET))
+	 OPTION_BIT(NO_PERTURB) | JUDGING | OPTION_BIT(JSON) | OPTION_BIT(QUIET))
 
 #define EXPLORING                                                                                  \
 	(COMMON | OPTION_BIT(RUNS) | OPTION_BIT(SCHEDULES) | OPTION_BIT(STRATEGY) |                \
 	 OPTION_BIT(DEPTH) | OPTION_BIT(PREEMPTIONS) | OPTION_BIT(MAX_STEPS) |                     \
 	 OPTION_BIT(AS_FOUND) | OPTION_BIT(TIMEOUT) | OPTION_BIT(JOBS) | OPTION_BIT(SEED) |        \
-	 OPTION_BIT(OUT) | OPTION_BIT(CC) | OPTION_BIT(FAIL_ON) | OPTION_BIT(OK_EXIT) |            \
-	 OPTION_BIT(STRICT) | OPTION_BIT(JSON) | OPTION_BIT(QUIET))
+	 OPTION_BIT(OUT) | OPTION_BIT(CC) | JUDGING | LEAVING_OUT | OPTION_BIT(JSON) |             \
+	 OPTION_BIT(QUIET))
 
 static const struct command_row commands[] = {
 	{ "list", "[PATTERN…]", "list the cases by family",
@@ -29,7 +33,7 @@ static const struct command_row commands[] = {
 	  "explain a case: the bug, the fix as a diff, outcomes, what each tool says",
 	  COMMON | OPTION_BIT(CASES), cmd_show },
 	{ "check", "[CASE|DIR|FILE.c …]", "build and run under every tool, judge, report",
-	  RUNNING | OPTION_BIT(SCHEDULES) | OPTION_BIT(AS_FOUND) | OPTION_BIT(SCALE) |
+	  RUNNING | LEAVING_OUT | OPTION_BIT(SCHEDULES) | OPTION_BIT(AS_FOUND) | OPTION_BIT(SCALE) |
 		  OPTION_BIT(SHARD) | OPTION_BIT(CC) | OPTION_BIT(CFLAGS) | OPTION_BIT(LDFLAGS) |
 		  OPTION_BIT(ARGS) | OPTION_BIT(CASES),
 	  cmd_check },

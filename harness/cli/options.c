@@ -168,8 +168,42 @@ static int parse_fail_on(const char *text, struct options *o, struct err *err)
 		return err_input(err, "--fail-on: '%s' is not a severity; choose from %s", text,
 				 SEVERITY_NAMES);
 	o->settings.gate.fail_on = (enum severity)severity;
-	o->fail_on_given = true;
 	return 0;
+}
+
+static int parse_outcomes(const char *text, struct options *o, struct err *err)
+{
+	if (!*text || !strcmp(text, results_name(RESULTS_LISTED)))
+		return err_input(err, "--outcomes: '%s' is neither any nor lines nor a file", text);
+	o->outcomes = text;
+	return 0;
+}
+
+static int parse_spurious(const char *text, struct options *o, struct err *err)
+{
+	uint64_t number = 0;
+	int rc = parse_whole("spurious", text, 0, 1000000, &number, err);
+
+	o->terms.few_spurious = true;
+	o->terms.spurious = (unsigned)number;
+	return rc;
+}
+
+static int parse_timeouts(const char *text, struct options *o, struct err *err)
+{
+	if (strcmp(text, "early") != 0 && strcmp(text, "due") != 0)
+		return err_input(err, "--timeouts: '%s' is neither early nor due", text);
+	o->terms.due_timeouts = !strcmp(text, "due");
+	return 0;
+}
+
+static int parse_threads(const char *text, struct options *o, struct err *err)
+{
+	uint64_t number = 0;
+	int rc = parse_whole("threads", text, 1, 1024, &number, err);
+
+	o->threads = (unsigned)number;
+	return rc;
 }
 
 // Options whose value needs parsing.
@@ -181,7 +215,9 @@ static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct 
 	[OPT_SCHEDULES] = parse_schedules, [OPT_DEPTH] = parse_depth,
 	[OPT_STRATEGY] = parse_strategy,   [OPT_PREEMPTIONS] = parse_preemptions,
 	[OPT_OK_EXIT] = parse_ok_exit,     [OPT_MAX_STEPS] = parse_max_steps,
-	[OPT_FAIL_ON] = parse_fail_on,
+	[OPT_FAIL_ON] = parse_fail_on,     [OPT_OUTCOMES] = parse_outcomes,
+	[OPT_SPURIOUS] = parse_spurious,   [OPT_TIMEOUTS] = parse_timeouts,
+	[OPT_THREADS] = parse_threads,
 };
 
 // The members that the other options set directly: a string, or true for an option without value.
@@ -212,6 +248,7 @@ static int set_option(struct options *o, enum option_id id, const char *value, s
 {
 	void *member = (char *)o + members[id];
 
+	o->given[id] = value ? value : "";
 	if (parsers[id])
 		return parsers[id](value, o, err);
 	if (!members[id])
@@ -305,6 +342,15 @@ int options_parse(struct options *options, option_set allowed, int argc, char **
 	options->names = (const char *const *)argv + optind;
 	options->nr_names = (size_t)(end - optind);
 	return 0;
+}
+
+int options_set(struct options *options, option_set allowed, const char *name, const char *value,
+		struct err *err)
+{
+	for (int i = 0; i < OPT_NR; i++)
+		if ((allowed & ((option_set)1 << i)) && !strcmp(table[i].name, name))
+			return set_option(options, (enum option_id)i, value, err);
+	return unknown_option(name, allowed, err);
 }
 
 void options_print(option_set set)

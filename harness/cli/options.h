@@ -3,6 +3,7 @@
 #define RACEGATE_OPTIONS_H
 
 #include "base/err.h"
+#include "catalog/catalog.h"
 #include "explore/policy.h"
 #include "report/formats.h"
 #include "session/settings.h"
@@ -18,16 +19,6 @@ enum exit_code {
 	EXIT_ERROR = 3,    // inconclusive, or the harness could not do all its work
 	EXIT_NOTHING = 4,  // nothing ran
 	EXIT_SIGNAL = 128, // plus the signal's number
-};
-
-struct options {
-	const char *const *names; // what is left of the command line
-	size_t nr_names;
-	const char *const *program; // after `--`, NULL-terminated; NULL when there is none
-	struct settings settings;   // of a session
-	unsigned shard, shards;     // this one of so many; 0 of 0: all
-	const char *output, *cases, *family, *format;
-	bool json, timeline, gdb, help, fail_on_given;
 };
 
 // One bit for each option; a sub-command's set.
@@ -53,6 +44,11 @@ typedef uint64_t option_set;
 	X(FAIL_ON, "fail-on", "SEVERITY", "of findings that fail: error (default), warning, note") \
 	X(OK_EXIT, "ok-exit", "N,…", "exit statuses that are no failure, besides 0")               \
 	X(STRICT, "strict", NULL, "disputed and refuted findings fail, too")                       \
+	X(OUTCOMES, "outcomes", "WHICH",                                                           \
+	  "results that may differ: any, lines (their order), or FILE")                            \
+	X(SPURIOUS, "spurious", "N", "waits of a schedule that end without a signal, at most")     \
+	X(TIMEOUTS, "timeouts", "WHEN", "early (default), or due: when nothing else can happen")   \
+	X(THREADS, "threads", "N", "threads that work at the same time (default: 2)")              \
 	X(SHARD, "shard", "I/N", "only part I of N of the targets, counted from 1")                \
 	X(OUT, "out", "DIR", "session folder (default: a new one in reports/)")                    \
 	X(NO_PERTURB, "no-perturb", NULL, "no noise and no CPU pinning in plain runs")             \
@@ -75,6 +71,20 @@ enum option_id {
 		OPT_NR
 };
 
+struct options {
+	const char *const *names; // what is left of the command line
+	size_t nr_names;
+	const char *const *program; // after `--`, NULL-terminated; NULL when there is none
+	struct settings settings;   // of a session
+	unsigned shard, shards;     // this one of so many; 0 of 0: all
+	const char *output, *cases, *family, *format;
+	const char *outcomes;       // "same", "lines", "any" or a file; NULL: not given
+	unsigned threads;           // of programs that are no cases; 0: not given
+	struct explore_terms terms; // likewise
+	bool json, timeline, gdb, help;
+	const char *given[OPT_NR]; // the value as it was given, "" when there is none; NULL: not
+};
+
 #define OPTION_BIT(id) ((option_set)1 << OPT_##id)
 
 /*
@@ -83,6 +93,12 @@ enum option_id {
  */
 int options_parse(struct options *options, option_set allowed, int argc, char **argv,
 		  struct err *err);
+/*
+ * Sets the option of this name, one of the set, as the command line would. ERR_INPUT without a
+ * place when there is none or its value is wrong.
+ */
+int options_set(struct options *options, option_set allowed, const char *name, const char *value,
+		struct err *err);
 // Prints the options of the set, one a line, to stdout.
 void options_print(option_set set);
 

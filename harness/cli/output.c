@@ -2,6 +2,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "cli/terms.h"
 #include "session/session.h"
 
 #include <errno.h>
@@ -126,8 +127,9 @@ int command_session(const struct options *options, struct target_list *targets)
 	sigset_t held, old;
 	char *dir;
 
-	for (size_t i = 0; i < targets->nr; i++)
-		targets->items[i].gate = options->settings.gate;
+	if (terms_apply(options, targets, &err))
+		return report_error(&err);
+
 	sigemptyset(&held);
 	sigaddset(&held, SIGINT);
 	sigaddset(&held, SIGTERM);

@@ -54,6 +54,7 @@ static void take_outcome(struct record *record, const struct explore_line *line)
 		.limit = xstrdup(line->limit),
 		.count = line->count,
 		.first = line->first,
+		.lines = line->lines,
 		.schedule = xstrdup(line->schedule),
 		.preemptions = line->preemptions,
 	};

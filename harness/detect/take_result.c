@@ -29,6 +29,7 @@ void record_take_result(struct record *record, const struct run_result *result)
 	record->out_total = result->out_total;
 	record->out_cut = result->out_total - result->out.len;
 	record->out_hash = result->out_hash;
+	record->lines = lines_hash(&result->out_lines);
 	record->orphans = result->orphans;
 	// How the explorer ended says nothing about the program.
 	if (record->tool != TOOL_EXPLORE)

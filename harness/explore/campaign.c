@@ -159,6 +159,7 @@ static int take_outcome(struct campaign *c, const struct schedule *schedule, str
 
 	*o = (struct known_outcome){ .shown = { .hash = r->outcome, .iteration = known->done },
 				     .text = text,
+				     .lines = running_lines(&c->running),
 				     .ended = r->ending == RT_END_EXIT,
 				     .code = r->ending == RT_END_EXIT ? (int)r->code : 0,
 				     .err = running_errors(&c->running),
@@ -413,7 +414,8 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 				.running = { .warm = WARM_INIT,
 					     .threads = FIRST_THREADS,
 					     .max_steps = options->max_steps,
-					     .wall_ms = options->wall_ms },
+					     .wall_ms = options->wall_ms,
+					     .terms = options->terms },
 				.minimiser.trials.running = &c->running };
 	c->program_hash = schedule_program_hash(options->argv[0], err);
 	c->running.warm.stop = options->stop;

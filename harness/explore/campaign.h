@@ -29,7 +29,8 @@ struct campaign_options {
 	uint64_t all_steps; // of all: then there are no more, and fewer where there are processes;
 			    // 0: no limit
 	unsigned wall_ms;   // for one iteration
-	bool as_found;      // schedules are not reduced to the fewest preemptions
+	struct explore_terms terms;
+	bool as_found; // schedules are not reduced to the fewest preemptions
 	// Not NULL: a directed campaign, about these places only; their answers are added to it.
 	struct witness_list *asked;
 	int stop; // readable: come to an end; 0: there is no such descriptor

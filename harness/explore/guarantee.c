@@ -122,10 +122,27 @@ static bool is_whole(const struct campaign *c)
 {
 	char *doubt = doubts_text(c);
 	bool whole = !*doubt && c->known.bounded.complete >= 0 && c->known.bounded.all &&
-		     c->known.bounded.schedules == c->known.bounded.completed;
+		     c->known.bounded.schedules == c->known.bounded.completed &&
+		     !c->options->terms.few_spurious && !c->options->terms.due_timeouts;
 
 	free(doubt);
 	return whole;
+}
+
+// NULL: all was tried.
+static char *left_out(const struct explore_terms *terms)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	if (terms->few_spurious && terms->spurious)
+		strbuf_addf(&text, "more than %u wait%s of a schedule that end%s without a signal",
+			    terms->spurious, ending_of(terms->spurious),
+			    terms->spurious == 1 ? "s" : "");
+	else if (terms->few_spurious)
+		strbuf_addstr(&text, "waits that end without a signal");
+	if (terms->due_timeouts)
+		add_part(&text, " and ", "time-outs that come early");
+	return text.len ? strbuf_detach(&text) : NULL;
 }
 
 struct guarantee campaign_guarantee(const struct campaign *c)
@@ -135,6 +152,7 @@ struct guarantee campaign_guarantee(const struct campaign *c)
 	guarantee_add(&guarantee, &c->known.guarantee);
 	for (size_t i = 0; i < guarantee.policies.nr; i++)
 		policy_stats_draw(&guarantee.policies.items[i], c->known.most_steps, 0);
+	guarantee.left_out = left_out(&c->options->terms);
 	// As one policy of many it is tried in case that it gets somewhere.
 	if (c->known.bounded.schedules &&
 	    (campaign_searches(c->options) || c->known.bounded.complete >= 0))

@@ -26,11 +26,12 @@ struct known_finding {
 
 struct known_outcome {
 	struct shown shown;
-	char *text;  // as the judge writes outcomes: "balance 3", "[hang]"
-	bool ended;  // by itself, whatever its exit status
-	int code;    // exit status, when it did
-	char *err;   // the end of its stderr when that is not 0; NULL: none; owned
-	char *limit; // that ended it; NULL: none did; owned
+	char *text;     // as the judge writes outcomes: "balance 3", "[hang]"
+	bool ended;     // by itself, whatever its exit status
+	int code;       // exit status, when it did
+	char *err;      // the end of its stderr when that is not 0; NULL: none; owned
+	char *limit;    // that ended it; NULL: none did; owned
+	uint64_t lines; // as in struct explored_outcome
 	enum rt_ending ending;
 };
 

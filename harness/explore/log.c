@@ -67,6 +67,7 @@ static int log_outcome(struct writer *w, const struct known_outcome *o)
 				     .code = o->code,
 				     .err = o->err,
 				     .limit = o->limit,
+				     .lines = o->lines,
 				     .count = known_count(w->shared->outcomes, o->shown.hash) };
 
 	return log_shown(w, &o->shown, &line);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,8 @@ static const char usage[] =
 	"usage: racegate-explore --log FILE [--target ID] [--built TEXT] [--seed N]\n"
 	"           [--iterations N] [--strategy all|POLICY] [--depth D]\n"
 	"           [--preemptions K] [--search N] [--max-steps N] [--all-steps N]\n"
-	"           [--as-found] [--ask FILE] [--] PROGRAM ARGS\n"
+	"           [--as-found] [--ask FILE] [--spurious N]\n"
+	"           [--due-timeouts] [--] PROGRAM ARGS\n"
 	"  PROGRAM was built by racegate for the tool explore. POLICY is one of %s.\n"
 	"  FILE holds places in JSON, as runs.jsonl has them under \"asked\".\n";
 
@@ -88,6 +90,14 @@ static int take_option(int option, const char *value, struct command *command)
 	case 'A':
 		command->ask = value;
 		return 0;
+	case 'u':
+		if (parse_number(value, &n) || n > UINT_MAX)
+			return -1;
+		o->terms = (struct explore_terms){ true, (unsigned)n, o->terms.due_timeouts };
+		return 0;
+	case 'T':
+		o->terms.due_timeouts = true;
+		return 0;
 	default:
 		return -1;
 	}
@@ -109,6 +119,8 @@ static int parse_options(int argc, char **argv, struct command *command)
 		{ "all-steps", required_argument, NULL, 'S' },
 		{ "as-found", no_argument, NULL, 'a' },
 		{ "ask", required_argument, NULL, 'A' },
+		{ "spurious", required_argument, NULL, 'u' },
+		{ "due-timeouts", no_argument, NULL, 'T' },
 		{ 0 },
 	};
 	int option;

@@ -1,5 +1,7 @@
 #include "explore/running.h"
 
+#include "base/hash.h"
+#include "base/lines.h"
 #include "base/strbuf.h"
 #include "model/ending.h"
 #include "model/limit.h"
@@ -21,7 +23,11 @@ struct request running_request(const struct running *running, enum rt_policy_id 
 					 .uncounted = true,
 					 .max_steps = running->max_steps,
 					 .threads = running->threads,
-					 .wall_ms = running->wall_ms } };
+					 .wall_ms = running->wall_ms,
+					 .most_spurious = running->terms.few_spurious
+								  ? running->terms.spurious
+								  : UINT32_MAX,
+					 .due_timeouts = running->terms.due_timeouts } };
 }
 
 struct request running_replay(const struct running *running, const struct schedule *schedule)
@@ -119,6 +125,22 @@ const char *running_limit(const struct running *running)
 	       : r->ending == RT_END_WALL    ? LIMIT_TIME
 	       : r->ending == RT_END_THREADS ? LIMIT_THREADS
 					     : r->limit;
+}
+
+uint64_t running_lines(const struct running *running)
+{
+	const struct rt_result *r = &running->warm.shared->result;
+	struct strbuf out = STRBUF_INIT, ending = STRBUF_INIT;
+	struct lines lines = { 0 };
+	uint64_t hash;
+
+	warm_output(running->warm.out, SIZE_MAX, &out);
+	lines_add(&lines, out.buf, out.len);
+	ending_add_text(ending_of(r->ending), (int)r->code, r->limit, &ending);
+	hash = hash_str(lines_hash(&lines), ending.buf);
+	strbuf_release(&ending);
+	strbuf_release(&out);
+	return hash ? hash : 1;
 }
 
 char *running_outcome(const struct running *running)

@@ -8,6 +8,7 @@
 #include "explore/finding_from_rt.h"
 #include "explore/schedule.h"
 #include "explore/warm.h"
+#include "model/explore_terms.h"
 
 struct running {
 	struct warm warm;
@@ -15,6 +16,7 @@ struct running {
 	unsigned threads;   // that are prepared
 	uint64_t max_steps; // of an iteration
 	unsigned wall_ms;   // likewise
+	struct explore_terms terms;
 };
 
 #define RUNNING_INIT                                                                               \
@@ -42,5 +44,7 @@ char *running_errors(const struct running *running);
 const char *running_limit(const struct running *running);
 // The last iteration's outcome as the judge writes outcomes, owned.
 char *running_outcome(const struct running *running);
+// Of the lines that it printed, in any order, and of its ending; never 0.
+uint64_t running_lines(const struct running *running);
 
 #endif

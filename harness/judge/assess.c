@@ -162,26 +162,31 @@ static void weigh_evidence(const struct record *record, struct assessment *a)
 }
 
 // How one's own program ended: `status` is -1 when it did not exit.
-static struct graded_end own_grade(const struct target *target, int status)
+static struct graded_end own_grade(const struct target *target, const char *text, int status)
 {
+	const struct outcome_row *row = outcome_row(target, text);
+	const enum grade unlisted =
+		target->gate.results == RESULTS_LISTED ? GRADE_FORBIDDEN : GRADE_ACCEPTABLE;
+
+	if (row && row->fixed != GRADE_FORBIDDEN)
+		return (struct graded_end){ .grade = row->fixed };
+	if (row)
+		return (struct graded_end){ .grade = GRADE_FORBIDDEN, .failed = status > 0 };
 	if (status == EXIT_STATUS_SKIPPED && !gate_accepts(&target->gate, status))
 		return (struct graded_end){ .skipped = true };
 	if (gate_accepts(&target->gate, status))
-		return (struct graded_end){ 0 };
+		return (struct graded_end){ .grade = unlisted };
 	return (struct graded_end){ .grade = GRADE_FORBIDDEN, .failed = status >= 0 };
 }
 
 struct graded_end explored_grade(const struct target *target,
 				 const struct explored_outcome *outcome)
 {
-	const struct testcase *tc = target->tc;
-
-	if (outcome->limit && !(tc && outcome_row(tc, outcome->text)))
+	if (outcome->limit && !outcome_row(target, outcome->text))
 		return (struct graded_end){ .undecided = true };
-	if (tc)
-		return (struct graded_end){ .grade = outcome_grade(tc, target->variant,
-								   outcome->text) };
-	return own_grade(target, outcome->ended ? outcome->code : -1);
+	if (target->tc)
+		return (struct graded_end){ .grade = outcome_grade(target, outcome->text) };
+	return own_grade(target, outcome->text, outcome->ended ? outcome->code : -1);
 }
 
 // The worst of what its schedules came to. One's own program ends well in all of them.
@@ -218,19 +223,19 @@ static uint64_t first_of(const struct target *target, const struct record *recor
 	for (size_t i = 0; wanted != ANSWER_DETECTS && i < record->explored.outcomes.nr; i++) {
 		const struct explored_outcome *outcome = &record->explored.outcomes.items[i];
 
-		if (explored_grade(target, outcome).grade != GRADE_ACCEPTABLE)
+		if (outcome_is_bad(target, explored_grade(target, outcome).grade))
 			take_first(&first, outcome->first);
 	}
 	return first;
 }
 
 // An exit status that is the tool's says nothing about the program.
-static void grade_end(const struct target *target, const struct record *record,
+static void grade_end(const struct target *target, const struct record *record, const char *text,
 		      struct assessment *a)
 {
 	const int status = outcome_exit(record);
 	const bool tools = record->how == ENDING_EXIT && status < 0;
-	const struct graded_end graded = own_grade(target, tools ? 0 : status);
+	const struct graded_end graded = own_grade(target, text, tools ? 0 : status);
 
 	a->grade = graded.grade;
 	a->failed = graded.failed;
@@ -244,14 +249,14 @@ static void grade_run(const struct target *target, const struct record *record,
 	struct strbuf outcome = STRBUF_INIT;
 
 	outcome_text(record, &outcome);
-	a->listed = target->tc && outcome_row(target->tc, outcome.buf);
+	a->listed = outcome_row(target, outcome.buf) != NULL;
 	a->inconclusive = cut_off_words(record, a->listed);
 	// A campaign without a schedule: what ended is the explorer, not the program.
 	a->undecided = a->inconclusive || record->tool == TOOL_EXPLORE;
 	if (!a->undecided && target->tc)
-		a->grade = outcome_grade(target->tc, target->variant, outcome.buf);
+		a->grade = outcome_grade(target, outcome.buf);
 	else if (!a->undecided)
-		grade_end(target, record, a);
+		grade_end(target, record, outcome.buf, a);
 	strbuf_release(&outcome);
 }
 
@@ -264,7 +269,7 @@ void assess(const struct target *target, const struct record *record, struct ass
 	} else {
 		grade_run(target, record, a);
 	}
-	a->diverged = a->grade != GRADE_ACCEPTABLE;
+	a->diverged = outcome_is_bad(target, a->grade);
 	// A log that was altered proves nothing, neither a finding nor its absence.
 	if (record->evidence != EVIDENCE_TAMPERED)
 		weigh(target, &record->findings, a);

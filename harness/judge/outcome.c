@@ -43,19 +43,28 @@ bool outcome_matches(const char *pattern, const char *text)
 	return !*pattern;
 }
 
-const struct outcome_row *outcome_row(const struct testcase *tc, const char *text)
+const struct outcome_row *outcome_row(const struct target *target, const char *text)
 {
-	for (size_t i = 0; i < tc->nr_outcomes; i++)
-		if (outcome_matches(tc->outcomes[i].result, text))
-			return &tc->outcomes[i];
+	const struct testcase *tc = target->tc;
+	const struct outcome_row *rows = tc ? tc->outcomes : target->gate.rows;
+	const size_t nr = tc ? tc->nr_outcomes : target->gate.nr_rows;
+
+	for (size_t i = 0; i < nr; i++)
+		if (outcome_matches(rows[i].result, text))
+			return &rows[i];
 	return NULL;
 }
 
-enum grade outcome_grade(const struct testcase *tc, enum variant variant, const char *text)
+enum grade outcome_grade(const struct target *target, const char *text)
 {
-	const struct outcome_row *row = outcome_row(tc, text);
+	const struct outcome_row *row = outcome_row(target, text);
 
 	if (!row)
 		return GRADE_FORBIDDEN;
-	return variant == VARIANT_RACY ? row->racy : row->fixed;
+	return target->variant == VARIANT_RACY ? row->racy : row->fixed;
+}
+
+bool outcome_is_bad(const struct target *target, enum grade grade)
+{
+	return target->tc ? grade != GRADE_ACCEPTABLE : grade == GRADE_FORBIDDEN;
 }

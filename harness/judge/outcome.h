@@ -3,7 +3,7 @@
 #define RACEGATE_OUTCOME_H
 
 #include "base/strbuf.h"
-#include "catalog/testcase.h"
+#include "catalog/catalog.h"
 #include "model/record.h"
 
 #include <stdbool.h>
@@ -23,8 +23,12 @@ int outcome_exit(const struct record *record);
 // Whether `pattern` matches all of `text`; `*` matches any bytes, everything else itself.
 bool outcome_matches(const char *pattern, const char *text);
 
-// The first row that matches, or NULL: unlisted, so forbidden.
-const struct outcome_row *outcome_row(const struct testcase *tc, const char *text);
-enum grade outcome_grade(const struct testcase *tc, enum variant variant, const char *text);
+// The first row of the target that matches; NULL: unlisted, or it lists none.
+const struct outcome_row *outcome_row(const struct target *target, const char *text);
+// As it is listed; what is not is forbidden.
+enum grade outcome_grade(const struct target *target, const char *text);
+
+// An interesting outcome shows the bug of a case; of one's own program it is only worth knowing.
+bool outcome_is_bad(const struct target *target, enum grade grade);
 
 #endif

@@ -1,5 +1,6 @@
 #include "judge/tally.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "judge/outcome.h"
 #include "model/limit.h"
@@ -21,6 +22,7 @@ void cell_release(struct cell *cell)
 		free(cell->outcomes.items[i].schedule);
 	}
 	free(cell->outcomes.items);
+	free(cell->lines.items);
 	for (size_t i = 0; i < MAX_BUILDS; i++)
 		free(cell->builds[i].name);
 	guarantee_release(&cell->guarantee);
@@ -75,6 +77,33 @@ static struct outcome_count *count_outcome(struct cell *cell, const struct recor
 		.undecided = a->undecided,
 	};
 	return outcome;
+}
+
+// `hash`: 0: not known.
+static void count_lines(struct line_sets *sets, uint64_t hash, uint64_t times)
+{
+	for (size_t i = 0; hash && i < sets->nr; i++)
+		if (sets->items[i].hash == hash) {
+			sets->items[i].count += times;
+			return;
+		}
+	if (!hash || sets->nr == MAX_OUTCOMES)
+		sets->unknown = true;
+	else
+		*VEC_PUSH(sets) = (struct line_set){ hash, times };
+}
+
+static uint64_t lines_of(const struct record *record)
+{
+	struct strbuf ending = STRBUF_INIT;
+	uint64_t hash = 0;
+
+	if (record->lines) {
+		ending_add_text(record->how, record->code, record->limit, &ending);
+		hash = hash_str(record->lines, ending.buf);
+	}
+	strbuf_release(&ending);
+	return hash;
 }
 
 static void count_build(struct cell *cell, const char *name, bool bug)
@@ -158,12 +187,12 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 					  .undecided = graded.undecided };
 		struct outcome_count *counted;
 
-		if (own.grade != GRADE_ACCEPTABLE) {
+		if (outcome_is_bad(cell->target, own.grade)) {
 			diverged += o->count;
 			if (!first || o->first < first)
 				first = o->first;
 		}
-		own.listed = cell->target->tc && outcome_row(cell->target->tc, o->text);
+		own.listed = outcome_row(cell->target, o->text);
 		if (own.grade == GRADE_FORBIDDEN) {
 			cell->unlisted += o->count;
 			note(&cell->first_unlisted, xasprintf("'%s' (schedule %llu)", o->text,
@@ -171,6 +200,8 @@ static void add_explored(struct cell *cell, const struct record *record, const s
 		}
 		if (own.undecided)
 			count_undecided(cell, o);
+		else
+			count_lines(&cell->lines, o->lines, o->count);
 		count_ends(cell, &own, o->count, o->code, o->err);
 		counted = count_outcome(cell, record, &own, o->text, 0, o->count);
 		if (counted && o->schedule)
@@ -205,6 +236,8 @@ static void add_run(struct cell *cell, const struct record *record, const struct
 	}
 	cell->unexpected += a->unexpected;
 	cell->noted += a->noted && !a->detected && !a->unexpected;
+	if (!a->undecided)
+		count_lines(&cell->lines, lines_of(record), 1);
 	count_ends(cell, a, 1, record->code, record->err);
 	count_outcome(cell, record, a, text, record->out_hash, 1);
 	if (record->build && *record->build)

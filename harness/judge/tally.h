@@ -24,6 +24,16 @@ struct outcome_count {
 	uint64_t preemptions; // of the schedule
 };
 
+// Results that print the same lines, in whatever order, and end in the same way.
+struct line_sets {
+	struct line_set {
+		uint64_t hash;
+		uint64_t count; // of runs
+	} * items;
+	size_t nr, alloc;
+	bool unknown; // of some runs; or there was no room for them
+};
+
 // Runs of one build of the tool: for plain runs the compiler's optimisation is part of the bug.
 struct build_count {
 	char *name; // "O0"; NULL: none
@@ -55,6 +65,7 @@ struct cell {
 		struct outcome_count *items;
 		size_t nr, alloc; // most frequent first after cell_sort
 	} outcomes;
+	struct line_sets lines;         // of all results, also of those that found no room above
 	struct campaign_list campaigns; // the explorer's
 	struct build_count builds[MAX_BUILDS];
 	struct guarantee guarantee; // of the explorer's campaigns together

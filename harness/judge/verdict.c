@@ -1,6 +1,7 @@
 #include "judge/verdict.h"
 
 #include "base/mem.h"
+#include "judge/results.h"
 #include "tool/tool.h"
 
 #include <stdlib.h>
@@ -39,6 +40,16 @@ static void verdict_set(struct verdict *verdict, enum verdict_status status, cha
 static bool results_count(const struct cell *cell)
 {
 	return !(tool_explores(tool_get(cell->tool)) && cell->inconclusive);
+}
+
+// That the results of one's own program differ fails it.
+static bool differs(const struct cell *cell)
+{
+	const enum results_differ how = results_differ(cell);
+
+	return how != RESULTS_AGREE &&
+	       gate_stops(&cell->target->gate,
+			  how == RESULTS_REORDER ? KIND_LINE_ORDER : KIND_DIVERGENCE);
 }
 
 // What `runs` counts.
@@ -91,11 +102,11 @@ static const char *observed(const struct cell *cell)
 		return "fails";
 	// Of a case's runs under a detector only what the detector itself says counts here.
 	if (cell->target->tc ? cell->diverged && tool_get(cell->tool)->shows_outcomes
-			     : cell_results(cell) > 1)
+			     : results_differ(cell) == RESULTS_DIVERGE)
 		return "diverges";
 	if (cell->disputed)
 		return "disputed";
-	if (cell->noted)
+	if (cell->noted || results_differ(cell) == RESULTS_REORDER)
 		return "notes";
 	return cell->inconclusive + cell->undecided >= cell->runs ? "nothing" : "silent";
 }
@@ -121,8 +132,7 @@ static bool shows_harm(const struct cell *cell, enum answer answer)
 	const struct target *target = cell->target;
 
 	if (!target->tc)
-		return cell->detected ||
-		       (results_count(cell) && (cell->unlisted || cell_results(cell) > 1));
+		return cell->detected || (results_count(cell) && (cell->unlisted || differs(cell)));
 	return cell->unlisted || (target->variant == VARIANT_FIXED && cell->diverged) ||
 	       (cell->unexpected && answer != ANSWER_FALSE_ALARM) ||
 	       (cell->detected && answer == ANSWER_SILENT);
@@ -242,8 +252,27 @@ static void judge_case(const struct cell *cell, struct verdict *v)
 	}
 }
 
+// A clean program, and what is worth knowing of it.
+static char *clean_words(const struct cell *cell)
+{
+	struct strbuf words = STRBUF_INIT;
+
+	strbuf_addf(&words, "clean in %llu runs", ULL(cell->runs));
+	if (cell->noted)
+		strbuf_addf(&words, ", but for notes in %llu; the first: %s", ULL(cell->noted),
+			    cell->first_note);
+	if (results_differ(cell) == RESULTS_REORDER) {
+		char *order = results_words(cell);
+
+		strbuf_addf(&words, "; note: %s", order);
+		free(order);
+	}
+	return strbuf_detach(&words);
+}
+
 static void judge_own(const struct cell *cell, struct verdict *v)
 {
+	const struct gate *gate = &cell->target->gate;
 	unsigned long long n = ULL(cell->runs);
 
 	if (cell->detected)
@@ -255,29 +284,24 @@ static void judge_own(const struct cell *cell, struct verdict *v)
 				      unit_of(cell), cell->first_failed));
 	else if (cell->unlisted && results_count(cell))
 		verdict_set(v, VERDICT_FAIL,
-			    xasprintf("%llu of %llu %s did not exit normally; the first: %s%s%s",
-				      ULL(cell->unlisted), n, unit_of(cell), cell->first_unlisted,
-				      cell->failed ? ", " : "",
+			    xasprintf("%llu of %llu %s %s; the first: %s%s%s", ULL(cell->unlisted),
+				      n, unit_of(cell),
+				      gate->results == RESULTS_LISTED
+					      ? "ended with a forbidden outcome"
+					      : "did not exit normally",
+				      cell->first_unlisted, cell->failed ? ", " : "",
 				      cell->failed ? cell->first_failed : ""));
 	else if (cell->skipped == cell->runs)
 		verdict_set(v, VERDICT_SKIPPED,
 			    xasprintf("the program skipped itself: exit %d in %llu of %llu %s",
 				      EXIT_STATUS_SKIPPED, n, n, unit_of(cell)));
-	else if (cell_results(cell) > 1)
-		verdict_set(v, VERDICT_FAIL,
-			    xasprintf("divergence: %s%zu different outcomes in %llu runs",
-				      cell->other_outcomes ? "at least " : "", cell_results(cell),
-				      n));
+	else if (differs(cell))
+		verdict_set(v, VERDICT_FAIL, results_words(cell));
 	else if (cell->disputed)
 		limited(v, true, "all that it reported is disputed or refuted, as the findings say",
 			"");
 	else
-		verdict_set(v, VERDICT_PASS,
-			    cell->noted
-				    ? xasprintf("clean in %llu runs, but for notes in %llu; the "
-						"first: %s",
-						n, ULL(cell->noted), cell->first_note)
-				    : xasprintf("clean in %llu runs", n));
+		verdict_set(v, VERDICT_PASS, clean_words(cell));
 }
 
 void verdict_of(const struct cell *cell, const struct circumstances *circumstances,

@@ -26,6 +26,8 @@ static json_t *outcome_to_json(const struct explore_line *line)
 	set_number(json, "code", (uint64_t)line->code);
 	set_text(json, "stderr", line->err);
 	set_text(json, "limit", line->limit);
+	if (line->lines)
+		set_hash(json, "lines", line->lines);
 	return json;
 }
 
@@ -105,6 +107,7 @@ static int explore_line_fill(const json_t *json, struct explore_line *line)
 		line->code = (int)number_of(json, "code");
 		line->err = xstrdup(json_string_value(json_object_get(json, "stderr")));
 		line->limit = xstrdup(json_string_value(json_object_get(json, "limit")));
+		line->lines = hash_of(json, "lines");
 		return shown_from_json(json, "count", line);
 	}
 	if (end)

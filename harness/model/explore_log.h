@@ -27,6 +27,7 @@ struct explore_line {
 	int code;                    // LINE_OUTCOME: exit status, when it ended by itself
 	char *err;                   // LINE_OUTCOME: the last lines of its stderr; NULL: none
 	char *limit;                 // LINE_OUTCOME: that ended it; NULL: none did
+	uint64_t lines;              // LINE_OUTCOME: as in struct explored_outcome
 	uint64_t count, first;       // schedules that showed it; the first of them, from 1
 	char *schedule;              // file name; NULL: it was counted and not followed again
 	bool confirmed;              // following the schedule twice showed the same

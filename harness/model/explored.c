@@ -27,6 +27,8 @@ static json_t *outcome_to_json(const struct explored_outcome *o)
 	set_number(json, "code", (uint64_t)o->code);
 	set_text(json, "stderr", o->err);
 	set_text(json, "limit", o->limit);
+	if (o->lines)
+		set_hash(json, "lines", o->lines);
 	if (o->schedule) {
 		json_object_set_new(json, "schedule", json_string(o->schedule));
 		json_object_set_new(json, "preemptions", json_integer((json_int_t)o->preemptions));
@@ -74,6 +76,7 @@ int explored_from_json(const json_t *json, struct explored *e)
 			.limit = xstrdup(json_string_value(json_object_get(outcome, "limit"))),
 			.count = (uint64_t)number_of(outcome, "count"),
 			.first = (uint64_t)number_of(outcome, "first"),
+			.lines = hash_of(outcome, "lines"),
 			.schedule =
 				xstrdup(json_string_value(json_object_get(outcome, "schedule"))),
 			.preemptions = (uint64_t)number_of(outcome, "preemptions"),

@@ -19,6 +19,7 @@ struct explored_outcome {
 	char *limit; // that ended it (model/limit.h), so that it shows nothing; NULL: none did
 	uint64_t count;
 	uint64_t first;       // schedule that showed it first, from 1
+	uint64_t lines;       // of all that it printed in any order, and its ending; 0: not known
 	char *schedule;       // file below the session; NULL: none was kept
 	uint64_t preemptions; // of the schedule
 };

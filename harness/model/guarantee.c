@@ -14,6 +14,7 @@ void guarantee_release(struct guarantee *guarantee)
 		free(guarantee->policies.items[i].policy);
 	free(guarantee->policies.items);
 	free(guarantee->search);
+	free(guarantee->left_out);
 	*guarantee = (struct guarantee){ 0 };
 }
 
@@ -86,6 +87,8 @@ void guarantee_add(struct guarantee *guarantee, const struct guarantee *from)
 	guarantee->whole |= from->whole;
 	add_cut(&guarantee->long_ones, &from->long_ones);
 	add_cut(&guarantee->slow_ones, &from->slow_ones);
+	if (!guarantee->left_out)
+		guarantee->left_out = xstrdup(from->left_out);
 	// Searches that went the same way say the same.
 	if (!from->search || (guarantee->search && strstr(guarantee->search, from->search)))
 		return;
@@ -230,6 +233,9 @@ char *guarantee_text(const struct guarantee *guarantee)
 	say_cut(&guarantee->long_ones, "steps (--max-steps N allows more, --scale N needs fewer)",
 		&words);
 	say_cut(&guarantee->slow_ones, "s (it waits or loops where nothing is controlled)", &words);
+	if (guarantee->left_out)
+		strbuf_addf(&words, "%sleft out by request: %s", separator(&words),
+			    guarantee->left_out);
 	return strbuf_detach(&words);
 }
 
@@ -278,6 +284,7 @@ json_t *guarantee_to_json(const struct guarantee *guarantee)
 		json_object_set_new(json, "whole", json_true());
 	if (guarantee->search)
 		json_object_set_new(json, "search", json_string(guarantee->search));
+	set_text(json, "left_out", guarantee->left_out);
 	return json;
 }
 
@@ -296,6 +303,7 @@ void guarantee_from_json(const json_t *json, struct guarantee *guarantee)
 		.slow_ones = { cut_at(cut, 2), cut_at(cut, 3) },
 		.whole = json_is_true(json_object_get(json, "whole")),
 		.search = xstrdup(json_string_value(json_object_get(json, "search"))),
+		.left_out = xstrdup(json_string_value(json_object_get(json, "left_out"))),
 	};
 	json_array_foreach (json_object_get(json, "policies"), i, stats)
 		stats_from_json(stats, guarantee);

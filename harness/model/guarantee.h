@@ -32,8 +32,9 @@ struct guarantee {
 	} policies;
 	struct guarantee_cut long_ones; // steps
 	struct guarantee_cut slow_ones; // seconds of real time
-	bool whole;   // no schedule of the program is left: what was not found is not there
-	char *search; // of a depth-first search, in words; NULL: there was none; owned
+	bool whole;     // no schedule of the program is left: what was not found is not there
+	char *left_out; // what was not tried by request, in words; NULL: nothing; owned
+	char *search;   // of a depth-first search, in words; NULL: there was none; owned
 };
 
 // The entry of a policy at a depth, made when there is none; valid until another is made.

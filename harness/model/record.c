@@ -107,6 +107,8 @@ json_t *record_to_json(const struct record *r)
 	set_number(json, "stdout_cut", r->out_cut);
 	if (r->out_hash)
 		set_some_text(json, "stdout_hash", hash);
+	if (r->lines)
+		set_hash(json, "stdout_lines", r->lines);
 	set_number(json, "orphans", r->orphans);
 	if (r->evidence != EVIDENCE_NONE)
 		set_some_text(json, "evidence", evidence_name(r->evidence));
@@ -229,6 +231,7 @@ int record_from_json(const json_t *json, struct record *r)
 	r->out_total = (uint64_t)number_of(json, "stdout_bytes");
 	r->out_cut = (uint64_t)number_of(json, "stdout_cut");
 	r->out_hash = strtoull(text_of(json, "stdout_hash"), NULL, 16);
+	r->lines = hash_of(json, "stdout_lines");
 	r->orphans = (unsigned)number_of(json, "orphans");
 	r->evidence = (enum evidence)kept;
 	r->tampering = text_or_null(json, "tampering");

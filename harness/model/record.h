@@ -42,6 +42,7 @@ struct record {
 	uint64_t out_total; // bytes that it wrote
 	uint64_t out_hash;  // of all of them; 0: unknown
 	uint64_t out_cut;   // of them, that are not in `out`
+	uint64_t lines;     // lines_hash() of all of them; 0: not known
 	unsigned orphans;
 	enum evidence evidence;
 	char *tampering;              // what is wrong with tampered evidence, a clause; else NULL

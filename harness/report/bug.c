@@ -2,6 +2,7 @@
 #include "report/report.h"
 
 #include "base/fs.h"
+#include "judge/results.h"
 
 #include <string.h>
 
@@ -56,7 +57,7 @@ uint64_t report_cell_hits(const struct cell *cell)
 {
 	const struct target *target = cell->target;
 
-	if (!target->tc && !cell->bug_runs && cell_results(cell) > 1)
+	if (!cell->bug_runs && results_differ(cell) == RESULTS_DIVERGE)
 		return runs_that_differ(cell);
 	if (tool_get(cell->tool)->shows_outcomes)
 		return cell->bug_runs;

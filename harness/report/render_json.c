@@ -55,7 +55,7 @@ static json_t *outcomes_json(const struct cell *cell)
 		bool seen = false;
 
 		for (size_t k = 0; k < cell->outcomes.nr && !seen; k++)
-			seen = outcome_row(cell->target->tc, cell->outcomes.items[k].text) == row;
+			seen = outcome_row(cell->target, cell->outcomes.items[k].text) == row;
 		if (!seen)
 			json_array_append_new(
 				array, json_pack("{s:s,s:i,s:s,s:b}", "text", row->result, "count",
@@ -141,6 +141,7 @@ static json_t *targets_json(const struct report *report)
 		for (int t = 0; t < TOOL_NR; t++)
 			if (target->cells[t].asked)
 				json_array_append_new(tools, cell_json(report, target, t));
+		set_text(json, "accepted", target->target->gate.accepted);
 		json_object_set_new(json, "tools", tools);
 		json_array_append_new(array, json);
 	}

@@ -85,6 +85,12 @@ void render_markdown(const struct report *report, const struct render_options *o
 	else if (report->incomplete)
 		strbuf_addstr(out, "This session did not finish.\n\n");
 	add_attention(report, out);
+	for (size_t i = 0; i < report->list.nr; i++)
+		if (report->list.items[i].gate.accepted) {
+			strbuf_addf(out, "- accepted by request: `%s` ", report->list.items[i].id);
+			add_plain(out, report->list.items[i].gate.accepted);
+			strbuf_addch(out, '\n');
+		}
 	strbuf_addstr(out, "\n| target |");
 	for (int t = 0; t < TOOL_NR; t++)
 		strbuf_addf(out, " %s |", tool_name(t));

@@ -162,7 +162,14 @@ static void add_summary(const struct report *report, const struct ink *ink, stru
 	strbuf_addstr(out, ink->off);
 	if (report->limitations_gone)
 		strbuf_addf(out, "; %zu limitations did not happen", report->limitations_gone);
-	strbuf_addf(out, "\nSession:  %s\n", report->dir);
+	strbuf_addch(out, '\n');
+	for (size_t i = 0; i < report->list.nr; i++)
+		if (report->list.items[i].gate.accepted) {
+			strbuf_addf(out, "%sAccepted by request:%s %s: ", ink->yellow, ink->off,
+				    report->list.items[i].id);
+			text_wrap(out, report->list.items[i].gate.accepted, 6, 80);
+		}
+	strbuf_addf(out, "Session:  %s\n", report->dir);
 }
 
 static void add_scoreboard(const struct report *report, const struct ink *ink, struct strbuf *out)

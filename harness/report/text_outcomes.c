@@ -37,7 +37,7 @@ static uint64_t row_count(const struct cell *cell, const struct outcome_row *row
 	uint64_t count = 0;
 
 	for (size_t i = 0; i < cell->outcomes.nr; i++)
-		if (outcome_row(cell->target->tc, cell->outcomes.items[i].text) == row)
+		if (outcome_row(cell->target, cell->outcomes.items[i].text) == row)
 			count += cell->outcomes.items[i].count;
 	return count;
 }
@@ -69,7 +69,7 @@ static void add_replay(const struct table *table, int variant, const struct outc
 		const struct outcome_count *o = &cell->outcomes.items[i];
 
 		if (o->schedule && o->grade != GRADE_ACCEPTABLE &&
-		    outcome_row(cell->target->tc, o->text) == row &&
+		    outcome_row(cell->target, o->text) == row &&
 		    (!best || o->preemptions < best->preemptions))
 			best = o;
 	}

@@ -121,6 +121,9 @@ struct rt_request {
 	// step, with an empty stdin. 0: do not.
 	uint64_t stop_finding, stop_step;
 	bool spurious; // a wait on a POSIX condition variable may end without a signal
+	// What is left out by request: more such waits than these, time-outs that come early.
+	uint32_t most_spurious;
+	bool due_timeouts;
 	uint32_t nr_schedule_in, nr_deviations;
 	uint32_t nr_watches;
 	uint64_t watches[RT_MAX_WATCHES]; // steps, ascending, whose sites are recorded

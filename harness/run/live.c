@@ -129,9 +129,11 @@ static bool drain_one(int *fd, struct live *live, struct strbuf *kept, uint64_t 
 		ssize_t n = read(*fd, scratch->chunk, CHUNK_SIZE);
 
 		if (n > 0) {
-			if (kept == &live->result.out)
+			if (kept == &live->result.out) {
 				live->result.out_hash = hash_bytes(live->result.out_hash,
 								   scratch->chunk, (size_t)n);
+				lines_add(&live->result.out_lines, scratch->chunk, (size_t)n);
+			}
 			keep(kept, total, live->spec->limits.output_bytes, scratch->chunk,
 			     (size_t)n);
 			some = true;

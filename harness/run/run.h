@@ -6,6 +6,7 @@
 #define RACEGATE_RUN_H
 
 #include "base/err.h"
+#include "base/lines.h"
 #include "base/stack.h"
 #include "base/strbuf.h"
 #include "model/ending.h"
@@ -65,9 +66,10 @@ struct run_result {
 	long max_rss_kib;
 	struct strbuf out, err; // the first output_bytes of each
 	uint64_t out_total, err_total;
-	uint64_t out_hash; // of all of stdout
-	unsigned orphans;  // processes that outlived the first one and were ended
-	struct hang hang;  // for ENDING_HANG and ENDING_TIMEOUT
+	uint64_t out_hash;      // of all of stdout
+	struct lines out_lines; // of all of stdout
+	unsigned orphans;       // processes that outlived the first one and were ended
+	struct hang hang;       // for ENDING_HANG and ENDING_TIMEOUT
 };
 
 void run_result_release(struct run_result *result);

@@ -28,6 +28,7 @@ static void add_built(struct args *argv, const struct explorer_call *call)
 static void add_campaign(struct args *argv, const struct explorer_call *call)
 {
 	const struct explore_settings *asked = &call->settings->explore;
+	const struct explore_terms *terms = &call->cell->target->explore;
 
 	args_take(argv, xasprintf("%s/racegate-explore", call->settings->home->build));
 	args_add(argv, "--log");
@@ -43,6 +44,12 @@ static void add_campaign(struct args *argv, const struct explorer_call *call)
 	}
 	if (asked->as_found)
 		args_add(argv, "--as-found");
+	if (terms->few_spurious) {
+		args_add(argv, "--spurious");
+		args_take(argv, xasprintf("%u", terms->spurious));
+	}
+	if (terms->due_timeouts)
+		args_add(argv, "--due-timeouts");
 }
 
 static void add_ordinary(struct args *argv, const struct explorer_call *call)

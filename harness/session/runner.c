@@ -141,7 +141,8 @@ static void make_spec(struct flight *flight, const struct runner *runner,
 {
 	const struct tool *tool = tool_get(cell->tool);
 	const struct testcase *tc = cell->target->tc;
-	const unsigned threads = tc ? tc->threads + tc->processes - 1 : OWN_THREADS;
+	const unsigned own = cell->target->threads ? cell->target->threads : OWN_THREADS;
+	const unsigned threads = tc ? tc->threads + tc->processes - 1 : own;
 	const unsigned cpus = (unsigned)__builtin_popcountll(runner->cpus.allowed);
 	// More CPUs than there are it cannot use.
 	const unsigned weight = cpus && cpus < threads ? cpus : threads;

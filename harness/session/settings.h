@@ -33,7 +33,7 @@ struct settings {
 	const char *cc;               // builds what is explored; NULL: the usual compiler
 	const char *cflags, *ldflags; // of the user's own sources, separated by spaces
 	const char *args;             // of their programs
-	struct gate gate;             // what fails a target that is no case
+	struct gate gate;             // what fails a target that is no case: its severity
 	const char *out;              // the session folder; NULL: a new one in reports/
 	bool quiet;                   // no progress on stderr
 };

@@ -99,7 +99,8 @@ void explored_start_by(struct explored *e, const char *compiler, const char *nam
 					     .threads = 16,
 					     .wall_ms = 20000,
 					     .early_timeouts = true,
-					     .spurious = true };
+					     .spurious = true,
+					     .most_spurious = UINT32_MAX };
 	free(program);
 	free(source);
 }

@@ -114,12 +114,15 @@ static void the_first_row_that_matches_grades(void)
 	};
 	const struct testcase tc = { .outcomes = table, .nr_outcomes = ARRAY_SIZE(table) };
 
-	CU_ASSERT_PTR_EQUAL(outcome_row(&tc, "sum 0"), &table[0]);
-	CU_ASSERT_PTR_EQUAL(outcome_row(&tc, "sum 9"), &table[1]);
-	CU_ASSERT_PTR_NULL(outcome_row(&tc, "total 0"));
-	CU_ASSERT_EQUAL(outcome_grade(&tc, VARIANT_RACY, "sum 0"), GRADE_ACCEPTABLE);
-	CU_ASSERT_EQUAL(outcome_grade(&tc, VARIANT_RACY, "sum 5"), GRADE_INTERESTING);
-	CU_ASSERT_EQUAL(outcome_grade(&tc, VARIANT_FIXED, "sum 5"), GRADE_FORBIDDEN);
+	const struct target racy = { .tc = &tc, .variant = VARIANT_RACY },
+			    fixed = { .tc = &tc, .variant = VARIANT_FIXED };
+
+	CU_ASSERT_PTR_EQUAL(outcome_row(&racy, "sum 0"), &table[0]);
+	CU_ASSERT_PTR_EQUAL(outcome_row(&fixed, "sum 9"), &table[1]);
+	CU_ASSERT_PTR_NULL(outcome_row(&racy, "total 0"));
+	CU_ASSERT_EQUAL(outcome_grade(&racy, "sum 0"), GRADE_ACCEPTABLE);
+	CU_ASSERT_EQUAL(outcome_grade(&racy, "sum 5"), GRADE_INTERESTING);
+	CU_ASSERT_EQUAL(outcome_grade(&fixed, "sum 5"), GRADE_FORBIDDEN);
 }
 
 static void what_is_not_listed_is_forbidden(void)
@@ -128,10 +131,34 @@ static void what_is_not_listed_is_forbidden(void)
 				   .racy = GRADE_ACCEPTABLE,
 				   .fixed = GRADE_ACCEPTABLE };
 	const struct testcase tc = { .outcomes = &row, .nr_outcomes = 1 }, none = { 0 };
+	const struct target targets[] = {
+		{ .tc = &tc, .variant = VARIANT_RACY },
+		{ .tc = &tc, .variant = VARIANT_FIXED },
+		{ .gate = { .results = RESULTS_LISTED, .rows = &row, .nr_rows = 1 } },
+		{ .tc = &none, .variant = VARIANT_RACY },
+		{ .gate = { .results = RESULTS_LISTED } },
+	};
 
-	CU_ASSERT_EQUAL(outcome_grade(&tc, VARIANT_RACY, "ok [exit 1]"), GRADE_FORBIDDEN);
-	CU_ASSERT_EQUAL(outcome_grade(&tc, VARIANT_FIXED, ""), GRADE_FORBIDDEN);
-	CU_ASSERT_EQUAL(outcome_grade(&none, VARIANT_RACY, "ok"), GRADE_FORBIDDEN);
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
+		CU_ASSERT_EQUAL(outcome_grade(&targets[i], "ok [exit 1]"), GRADE_FORBIDDEN);
+		CU_ASSERT_EQUAL(outcome_grade(&targets[i], ""), GRADE_FORBIDDEN);
+		CU_ASSERT_EQUAL(outcome_grade(&targets[i], "ok"),
+				i < 3 ? GRADE_ACCEPTABLE : GRADE_FORBIDDEN);
+	}
+}
+
+// In a program of one's own an interesting result is only worth knowing.
+static void what_is_bad_depends_on_whose_program_it_is(void)
+{
+	const struct testcase tc = { 0 };
+	const struct target theirs = { .tc = &tc }, own = { .id = "own.c" };
+
+	CU_ASSERT_FALSE(outcome_is_bad(&theirs, GRADE_ACCEPTABLE));
+	CU_ASSERT_TRUE(outcome_is_bad(&theirs, GRADE_INTERESTING));
+	CU_ASSERT_TRUE(outcome_is_bad(&theirs, GRADE_FORBIDDEN));
+	CU_ASSERT_FALSE(outcome_is_bad(&own, GRADE_ACCEPTABLE));
+	CU_ASSERT_FALSE(outcome_is_bad(&own, GRADE_INTERESTING));
+	CU_ASSERT_TRUE(outcome_is_bad(&own, GRADE_FORBIDDEN));
 }
 
 void suite_outcome(void)
@@ -144,6 +171,8 @@ void suite_outcome(void)
 		{ "many stars do not take for ever", many_stars_do_not_take_for_ever },
 		{ "the first row that matches grades", the_first_row_that_matches_grades },
 		{ "what is not listed is forbidden", what_is_not_listed_is_forbidden },
+		{ "what is bad depends on whose program it is",
+		  what_is_bad_depends_on_whose_program_it_is },
 	};
 
 	test_suite("outcome", cases, ARRAY_SIZE(cases));

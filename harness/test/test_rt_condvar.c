@@ -66,6 +66,24 @@ static void a_wait_that_ended_so_is_followed(void)
 	explored_end(&e);
 }
 
+static void at_most_so_many_waits_end_so_as_were_asked_for(void)
+{
+	struct explored e;
+
+	explored_start(&e, "condvar", "trusting");
+	e.request.rt.most_spurious = 0;
+	explored_widely(&e, 1, 2000);
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: items 1\n") == 6000);
+	e.request.rt.most_spurious = 1;
+	for (uint64_t i = 1; i <= 500; i++) {
+		explored_run(&e, RT_POLICY_RANDOM, i, 1);
+		CU_ASSERT(e.warm.shared->result.spurious <= 1);
+	}
+	// At least one in 16 of 500 iterations has one: none with probability below 1e-13.
+	CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: items 0\n") > 0);
+	explored_end(&e);
+}
+
 static void sleepers_are_lost_all_the_same(void)
 {
 	struct explored e;
@@ -119,6 +137,8 @@ void suite_rt_condvar(void)
 		{ "nobody is woken without a signal unless asked for",
 		  nobody_is_woken_without_a_signal_unless_asked_for },
 		{ "a wait that ended so is followed", a_wait_that_ended_so_is_followed },
+		{ "at most so many waits end so as were asked for",
+		  at_most_so_many_waits_end_so_as_were_asked_for },
 		{ "sleepers are lost all the same", sleepers_are_lost_all_the_same },
 		{ "signals that nobody hears are lost", signals_that_nobody_hears_are_lost },
 		{ "one signal for two is no lost signal", one_signal_for_two_is_no_lost_signal },

@@ -341,7 +341,6 @@ static void evidence_is_judged(void)
 		{ "racegate-tsan 1 5 0x\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD RACE "exit 2\n", EVIDENCE_TAMPERED, 1 },
 		{ HEAD "exit 0x\n", EVIDENCE_TAMPERED, 0 },
-		{ HEAD "exit 0 1\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nmop 1 zz\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nnonsense\n", EVIDENCE_TAMPERED, 0 },
 		{ HEAD "begin data-race\nFATAL: ThreadSanitizer: x\n", EVIDENCE_CUT, 1 },
@@ -364,8 +363,8 @@ static void evidence_is_judged(void)
 		enum evidence evidence =
 			exact_parse(parse, rows[i].log, strlen(rows[i].log), &list);
 
-		CU_ASSERT_EQUAL(evidence, rows[i].evidence);
-		CU_ASSERT_EQUAL(list.nr, rows[i].findings);
+		CHECK_AT(rows[i].log, evidence == rows[i].evidence);
+		CHECK_AT(rows[i].log, list.nr == rows[i].findings);
 		finding_list_release(&list);
 	}
 }

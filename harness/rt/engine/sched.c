@@ -14,7 +14,8 @@ __asm__(RT_SWITCH_STACKS);
 enum { QUANTUM = 4096 };
 
 static RT_ITERATION_STATE bool (*outside_event)(void);
-static RT_ITERATION_STATE bool recording_decisions, tracing, early_timeouts, spurious;
+static RT_ITERATION_STATE bool recording_decisions, tracing, early_timeouts, spurious, due;
+static RT_ITERATION_STATE uint32_t most_spurious;
 static RT_ITERATION_STATE struct rt_entry *entry; // being written
 
 static const struct rt_policy *policy_of(enum rt_policy_id id)
@@ -48,6 +49,8 @@ void rt_begin(bool (*event)(void))
 	tracing = request->trace;
 	early_timeouts = request->early_timeouts;
 	spurious = request->spurious;
+	most_spurious = request->most_spurious;
+	due = request->due_timeouts;
 	rt_iteration.max_steps = request->max_steps;
 	rt_iteration.next_watch = request->nr_watches ? request->watches[0] : UINT64_MAX;
 	rt_iteration.now = RT_START_NS;
@@ -100,7 +103,7 @@ static __attribute__((noinline)) void note_decision(unsigned chosen, unsigned ch
 		.choices = (uint16_t)choices,
 		.preemptible = preemptible,
 		.costs = preemptible && at_point,
-		.timed = !choices && rt_iteration.next_deadline != RT_NEVER,
+		.timed = !choices && rt_iteration.next_deadline != RT_NEVER && !due,
 	};
 }
 
@@ -124,11 +127,16 @@ unsigned rt_choose(unsigned n)
 	return value;
 }
 
+static bool may_be_spurious(void)
+{
+	return spurious && rt_iteration.spurious < most_spurious;
+}
+
 static bool spurious_by_chance(void)
 {
 	enum { ONE_IN = 16 };
 
-	return spurious && rt_random() % ONE_IN == 0;
+	return may_be_spurious() && rt_random() % ONE_IN == 0;
 }
 
 bool rt_spurious(void)
@@ -136,7 +144,7 @@ bool rt_spurious(void)
 	bool happens = rt_iteration.policy->spurious ? rt_iteration.policy->spurious()
 						     : spurious_by_chance();
 
-	if (happens || spurious)
+	if (happens || may_be_spurious())
 		record_decision(happens ? RT_SPURIOUS : 0, 1, false);
 	if (!happens)
 		return false;
@@ -227,7 +235,7 @@ static bool early_by_chance(void)
 {
 	enum { ONE_IN = 64 };
 
-	return early_timeouts && rt_random() % ONE_IN == 0;
+	return early_timeouts && !due && rt_random() % ONE_IN == 0;
 }
 
 static void come_early(bool at_point)
