@@ -139,6 +139,7 @@ void rt_mutex_orphan(struct rt_thread *thread)
 		rt_let_go(thread, object);
 		object->owner = -1;
 		object->owner_dead = true;
+		object->unrecoverable = false; // the next one may still repair it
 		rt_wake_all(RT_MUTEX, object->address);
 	}
 }
@@ -181,6 +182,8 @@ int rt_mutex_trylock(pthread_mutex_t *mutex, uintptr_t pc)
 	}
 	if (object->owner >= 0)
 		return EBUSY;
+	if (object->unrecoverable)
+		return ENOTRECOVERABLE;
 	rt_progress();
 	return mutex_take(object, pc);
 }
@@ -189,7 +192,7 @@ static int mutex_consistent(pthread_mutex_t *mutex, uintptr_t pc)
 {
 	struct rt_object *object = mutex_at(mutex, pc);
 
-	if (!object || !object->robust || !is_owner(object))
+	if (!object || !object->robust || !is_owner(object) || !object->unrecoverable)
 		return EINVAL;
 	object->unrecoverable = false;
 	return 0;

@@ -4,6 +4,7 @@
  */
 #include "engine/intercept.h"
 #include "engine/sched.h"
+#include "outside/channels.h"
 #include "outside/outside.h"
 
 #include <errno.h>
@@ -100,6 +101,8 @@ static int fcntl_from(int fd, int what, void *arg, uintptr_t pc)
 	}
 	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
 	rc = RT_REAL(fcntl)(fd, what, arg);
+	if (what == F_DUPFD || what == F_DUPFD_CLOEXEC)
+		rt_channel_duplicated(fd, rc);
 	rt_outside_changed();
 	return rc;
 }
