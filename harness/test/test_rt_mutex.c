@@ -28,6 +28,8 @@ static void a_robust_one_outlives_its_owner(void)
 	use_always("mutex", "robust", "exit 0: EINVAL EOWNERDEAD 0 0 0\n", RT_FOUND_NR);
 	use_always("mutex", "unrepaired", "exit 0: EOWNERDEAD 0 ENOTRECOVERABLE\n", RT_FOUND_NR);
 	use_always("mutex", "inherited", "exit 0: 0\ncount 3\n", RT_FOUND_NR);
+	use_always("mutex", "abandoned-twice", "exit 0: EOWNERDEAD 0 EINVAL 0 2\n", RT_FOUND_NR);
+	use_always("mutex", "given-up", "exit 0: EOWNERDEAD 0 ENOTRECOVERABLE\n", RT_FOUND_NR);
 	use_comes_to("mutex", "not-robust", "stuck: ");
 }
 

@@ -22,12 +22,21 @@ static void within_itself_it_is_stuck(void)
 	use_is_found("once", "crosswise", RT_FOUND_STUCK);
 }
 
+// POSIX: as if pthread_once() had never been called.
+static void an_init_routine_that_is_left_was_never_called(void)
+{
+	use_is_right("once", "left", "exit 0: made 2\n");
+	use_is_right("once", "cancelled", "exit 0: made 1\n");
+}
+
 void suite_rt_once(void)
 {
 	static const struct test_case cases[] = {
 		{ "it is done once", it_is_done_once },
 		{ "by hand it is a race", by_hand_it_is_a_race },
 		{ "within itself it is stuck", within_itself_it_is_stuck },
+		{ "an init routine that is left was never called",
+		  an_init_routine_that_is_left_was_never_called },
 	};
 
 	test_suite("rt_once", cases, ARRAY_SIZE(cases));

@@ -9,6 +9,7 @@
 #include "claims/claim.h"
 #include "test/support.h"
 
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +127,78 @@ static void each_section_that_a_claim_cites_is_a_heading_of_its_document(void)
 			check_sections(claims[i]->name, &claims[i]->seeds[k]);
 }
 
+// The next cell of a table's line, without its spaces; `*at` goes on behind it. Owned.
+static char *next_cell(const char **at)
+{
+	const char *begin = *at + strspn(*at, "| "), *end = begin + strcspn(begin, "|");
+
+	*at = end;
+	while (end > begin && end[-1] == ' ')
+		end--;
+	return xstrndup(begin, (size_t)(end - begin));
+}
+
+// "| 000 | section | what it says | where |"
+static void check_line(const char *line)
+{
+	char *document = next_cell(&line), *section = next_cell(&line);
+	char *pattern = xasprintf("%s/%s_*.txt", folder_of_seeds(), document);
+	glob_t found = { 0 };
+
+	CHECK_AT(document, !glob(pattern, 0, NULL, &found));
+	if (found.gl_pathc == 1)
+		check_citation(document, fs_base(found.gl_pathv[0]), section);
+	globfree(&found);
+	free(pattern);
+	free(section);
+	free(document);
+}
+
+// Each `name` is a case or a claim, or a file of the catalogue.
+static void check_names(const char *line, const struct catalog *catalog)
+{
+	char *text = xstrdup(line), *rest = text;
+
+	while ((rest = strchr(rest, '`'))) {
+		char *name = ++rest, *end = strchr(name, '`');
+		bool known = strchr(name, '/') != NULL; // a file
+
+		if (!end)
+			break;
+		*end = '\0';
+		rest = end + 1;
+		for (size_t i = 0; i < catalog->nr && !known; i++)
+			known = !strcmp(fs_base(catalog->items[i]->id), name);
+		for (size_t i = 0; i < nr_claims && !known; i++)
+			known = !strcmp(claims[i]->name, name);
+		CHECK_AT(name, known);
+	}
+	free(text);
+}
+
+static void what_the_documents_say_is_where_the_table_puts_it(void)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct catalog catalog;
+	struct err err = ERR_INIT;
+	int nr = 0;
+
+	CU_ASSERT_EQUAL_FATAL(catalog_load("cases", &catalog, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(fs_read("cases/README.md", 0, &text, &err), 0);
+	for (char *line = text.buf, *end; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		if (strncmp(line, "| 00", 4) != 0)
+			continue;
+		nr++;
+		check_names(line, &catalog);
+		if (folder_of_seeds())
+			check_line(line);
+	}
+	CU_ASSERT(nr > 0);
+	strbuf_release(&text);
+	catalog_release(&catalog);
+}
+
 void suite_seeds(void)
 {
 	static const struct test_case cases[] = {
@@ -133,6 +206,8 @@ void suite_seeds(void)
 		  a_title_is_a_whole_line_without_its_marks },
 		{ "each section that a case cites is a heading of its document",
 		  each_section_that_a_case_cites_is_a_heading_of_its_document },
+		{ "what the documents say is where the table puts it",
+		  what_the_documents_say_is_where_the_table_puts_it },
 		{ "each section that a claim cites is a heading of its document",
 		  each_section_that_a_claim_cites_is_a_heading_of_its_document },
 	};

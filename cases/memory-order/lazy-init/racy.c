@@ -1,9 +1,9 @@
 /*
  * The first thread that needs a table makes it, under a lock; the others look without.
  *
- *   1. first finds no table, locks, looks again and sets table    its rows are empty
+ *   1. first finds no table, locks, looks again, sets table   its rows are empty
  *   2. second sees a table and returns it without the lock
- *   3. second reads the last row                                  0
+ *   3. second reads the last row                              0
  *   4. first fills the last row
  *
  * Looking twice saves the lock once there is a table, and needs the pointer to be set

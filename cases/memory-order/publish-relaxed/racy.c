@@ -2,9 +2,9 @@
  * A thread fills a message and sets an atomic flag; main sees the flag and reads.
  *
  *   1. the thread writes the message
- *   2. the thread sets ready          relaxed: it may become visible before step 1
- *   3. main sees ready                relaxed: the reads of step 4 may come before
- *   4. main reads the message         what stood there before
+ *   2. the thread sets ready     relaxed: it may become visible before step 1
+ *   3. main sees ready           relaxed: the reads of step 4 may come before
+ *   4. main reads the message    what stood there before
  *
  * The flag itself is never torn and never lost. But memory_order_relaxed promises
  * nothing about anything else, and `volatile` instead of _Atomic not even that much. A

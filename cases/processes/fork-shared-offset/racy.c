@@ -1,9 +1,9 @@
 /*
  * Two child processes each read all records of a file that was opened before the fork.
  *
- *   1. main opens the file and forks both children     one open file, one offset: 0
- *   2. child 1 reads record 0                          the offset is 1 record
- *   3. child 2 reads                                   record 1: it never sees record 0
+ *   1. main opens the file and forks two children    they share one offset, 0
+ *   2. child 1 reads record 0                        the offset is at record 1
+ *   3. child 2 reads                                 record 1: 0 is past for it
  *
  * fork copies the descriptors, not what they refer to. The offset belongs to the open
  * file, so whatever one process reads is skipped for the other, and lseek moves both.

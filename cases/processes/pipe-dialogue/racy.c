@@ -1,9 +1,9 @@
 /*
  * main asks a child process questions through a pipe and waits for each answer.
  *
- *   1. main prints "1" to the child     it stands in stdio's buffer, nothing is sent
+ *   1. main prints "1" to the child      into stdio's buffer: nothing is sent
  *   2. main waits for the answer
- *   3. the child waits for a question   neither will ever go on
+ *   3. the child waits for a question    neither will ever go on
  *
  * To a terminal stdio writes each line, to a pipe only when its buffer is full. With
  * thousands of questions at once, or when main closes the pipe after the last, all

@@ -1,10 +1,10 @@
 /*
  * main reads from a pipe until its end, and keeps the end for writing open itself.
  *
- *   1. main makes a pipe and forks writer     both have both of its ends
- *   2. writer writes everything and ends      its ends are closed
- *   3. main reads everything and reads on     the pipe is empty, but has a writer: main
- *   4. main waits for itself to write         for ever
+ *   1. main makes a pipe and forks writer    both have both of its ends
+ *   2. writer writes everything and ends     its ends are closed
+ *   3. main reads everything and reads on    the pipe still has a writer: main
+ *   4. main waits for itself to write        for ever
  *
  * A pipe ends when the last descriptor for writing is closed, in whatever process it
  * is. fork copies descriptors like everything else, so closing one's own is never

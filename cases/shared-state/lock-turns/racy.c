@@ -3,7 +3,7 @@
  *
  *   1. white takes the lock, moves, gives it back
  *   2. black wakes up and wants the lock
- *   3. white is still running and takes the lock again    before black gets there
+ *   3. white, still running, takes the lock again    before black gets there
  *   4. white moves a second time
  *
  * A lock lets one in at a time. Who is next it does not say: whoever asks at the right

@@ -2,9 +2,9 @@
  * Two producers and two consumers share a queue with one place, and one condition.
  *
  *   1. both consumers find the queue empty and wait
- *   2. a producer puts an item and signals       consumer 1 is to wake up
+ *   2. a producer puts an item and signals      consumer 1 is to wake up
  *   3. both producers find the queue full and wait
- *   4. consumer 1 takes the item and signals     consumer 2 wakes up, not a producer
+ *   4. consumer 1 takes the item and signals    consumer 2 wakes, no producer
  *   5. consumer 2 finds the queue empty and waits; so does consumer 1
  *   6. all four wait, and the queue is empty
  *

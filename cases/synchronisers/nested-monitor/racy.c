@@ -2,8 +2,8 @@
  * A store has a lock, and inside it a queue with a lock and a condition of its own.
  *
  *   1. the consumer locks the store
- *   2. it locks the queue, finds it empty and waits    the queue's lock is free
- *   3. the producer wants to lock the store            held by the consumer: it waits
+ *   2. it locks the queue, finds it empty, waits    the queue's lock is free
+ *   3. the producer wants to lock the store         held by the consumer
  *   4. the consumer waits for an item that the producer cannot put
  *
  * Waiting gives up one lock, the one that belongs to the condition. All others that the

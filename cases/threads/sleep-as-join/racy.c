@@ -1,9 +1,9 @@
 /*
  * main sleeps for as long as its thread has always taken, then reads the result.
  *
- *   1. main starts the thread and sleeps     5 ms: it took 3 when it was measured
- *   2. the thread counts, slower today       another machine, more to do, a debugger
- *   3. main wakes up and reads the count     not there yet, or not all of it
+ *   1. main starts the thread and sleeps    5 ms: it took 3 when measured
+ *   2. the thread counts, slower today      another machine, or more to do
+ *   3. main wakes up and reads the count    it is not there yet
  *
  * A pause is a guess about time. It is wrong whenever the thread is slower, and wastes
  * the rest when it is faster. Nor does the end of a pause order anything: even a result

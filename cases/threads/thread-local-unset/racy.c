@@ -2,7 +2,7 @@
  * main sets the thread-local name of the user, and its threads greet that user.
  *
  *   1. main sets user            Alice, in main's own variable
- *   2. main starts a thread      it has a variable of its own, as at the beginning
+ *   2. main starts a thread      with a variable of its own, as at the beginning
  *   3. the thread greets user    nobody
  *
  * A thread-local variable is not copied from the thread that starts another. Each

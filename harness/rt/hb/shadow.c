@@ -25,14 +25,16 @@ struct past {
 	uint64_t when, where;
 };
 
-struct atomics {
-	struct past *reads, *writes; // one for each thread
+// What few variables have: one for each thread, or NULL.
+struct more {
+	struct past *atomic_reads, *atomic_writes;
+	struct past *writes; // that others followed without order
 };
 
 struct var {
 	struct past write, read;
 	struct past *reads; // one for each thread, once two read at the same time
-	struct atomics *atomics;
+	struct more *more;
 };
 
 struct cell {
@@ -118,6 +120,18 @@ static const struct past *unordered_of(const struct past *pasts)
 	return NULL;
 }
 
+static __attribute__((noinline)) const struct past *older_conflict(const struct more *more,
+								   bool writing, bool atomic)
+{
+	const struct past *other = unordered_of(more->writes);
+
+	if (!other && !atomic)
+		other = unordered_of(more->atomic_writes);
+	if (!other && !atomic && writing)
+		other = unordered_of(more->atomic_reads);
+	return other;
+}
+
 // An earlier access that conflicts with the new one and is not ordered with it, or NULL.
 static inline const struct past *conflict(const struct var *var, enum rt_op op)
 {
@@ -132,11 +146,8 @@ static inline const struct past *conflict(const struct var *var, enum rt_op op)
 			: before_me(var->read)          ? NULL
 							: &var->read;
 	}
-	if (!other && !atomic && RT_UNLIKELY(var->atomics != NULL)) {
-		other = unordered_of(var->atomics->writes);
-		if (!other && writing)
-			other = unordered_of(var->atomics->reads);
-	}
+	if (!other && RT_UNLIKELY(var->more != NULL))
+		other = older_conflict(var->more, writing, atomic);
 	return other;
 }
 
@@ -149,15 +160,35 @@ static void remember_in_turn(struct var *var, struct past now)
 	var->reads[thread_of(now)] = now;
 }
 
+static struct more *more_of(struct var *var)
+{
+	if (!var->more)
+		var->more = rt_alloc(sizeof(*var->more));
+	return var->more;
+}
+
+static void remember_among(struct past **pasts, struct past past)
+{
+	if (!*pasts)
+		*pasts = per_thread();
+	(*pasts)[thread_of(past)] = past;
+}
+
 static void remember_atomic(struct var *var, struct past now)
 {
-	if (!var->atomics) {
-		var->atomics = rt_alloc(sizeof(*var->atomics));
-		var->atomics->reads = per_thread();
-		var->atomics->writes = per_thread();
-	}
-	(op_of(now) == RT_OP_ATOMIC_READ ? var->atomics->reads
-					 : var->atomics->writes)[thread_of(now)] = now;
+	struct more *more = more_of(var);
+
+	remember_among(op_of(now) == RT_OP_ATOMIC_READ ? &more->atomic_reads : &more->atomic_writes,
+		       now);
+}
+
+/*
+ * What comes after a race is a race with both: the write that is about to be forgotten is
+ * kept beside the new one. The accesses before it are forgotten, as after any write.
+ */
+static __attribute__((noinline)) void keep_write(struct var *var)
+{
+	remember_among(&more_of(var)->writes, var->write);
 }
 
 static inline void remember(struct var *var, struct past now, enum rt_op op)
@@ -229,6 +260,20 @@ static void report(struct past past, struct past now, uintptr_t address)
 		is_reported(past, now, true);
 }
 
+static __attribute__((noinline)) void report_conflicts(struct var *var, const struct past *other,
+						       struct past now, uintptr_t address)
+{
+	report(*other, now, address);
+	for (uint32_t i = 0; var->more && var->more->writes && i < rt_iteration.nr_threads; i++) {
+		const struct past *older = &var->more->writes[i];
+
+		if (older != other && clock_of(*older) && !before_me(*older))
+			report(*older, now, address);
+	}
+	if (op_of(now) == RT_OP_WRITE && clock_of(var->write) && !before_me(var->write))
+		keep_write(var);
+}
+
 // True when a race was reported: once is enough for one access.
 static inline __attribute__((always_inline)) bool
 check_var(struct var *var, struct past now, enum rt_op op, uintptr_t address, bool quiet)
@@ -238,13 +283,30 @@ check_var(struct var *var, struct past now, enum rt_op op, uintptr_t address, bo
 	// FastTrack's short cut: nothing new within one epoch.
 	if (op == RT_OP_WRITE && thread_of(var->write) == thread_of(now) &&
 	    clock_of(var->write) == clock_of(now) && !clock_of(var->read) && !var->reads &&
-	    !var->atomics)
+	    !var->more)
 		return false;
 	other = quiet ? NULL : conflict(var, op);
 	if (RT_UNLIKELY(other != NULL))
-		report(*other, now, address);
+		report_conflicts(var, other, now, address);
 	remember(var, now, op);
 	return other != NULL;
+}
+
+static struct past *copy_of(const struct past *pasts)
+{
+	return pasts ? memcpy(per_thread(), pasts, rt_iteration.capacity * sizeof(*pasts)) : NULL;
+}
+
+static void own_vectors(struct var *var)
+{
+	const struct more *more = var->more;
+
+	var->reads = copy_of(var->reads);
+	if (!more)
+		return;
+	var->more = rt_alloc(sizeof(*var->more));
+	*var->more = (struct more){ copy_of(more->atomic_reads), copy_of(more->atomic_writes),
+				    copy_of(more->writes) };
 }
 
 static void split(struct cell *cell)
@@ -254,22 +316,8 @@ static void split(struct cell *cell)
 		if (cell->mask >> i & 1)
 			cell->bytes[i] = cell->var;
 	// Vectors would be shared by the bytes: each gets its own from the single entries.
-	for (int i = 0; i < 8; i++) {
-		struct var *var = &cell->bytes[i];
-
-		if (var->reads)
-			var->reads = memcpy(per_thread(), var->reads,
-					    rt_iteration.capacity * sizeof(*var->reads));
-		if (var->atomics) {
-			struct atomics *own = rt_alloc(sizeof(*own));
-
-			own->reads = memcpy(per_thread(), var->atomics->reads,
-					    rt_iteration.capacity * sizeof(*own->reads));
-			own->writes = memcpy(per_thread(), var->atomics->writes,
-					     rt_iteration.capacity * sizeof(*own->writes));
-			var->atomics = own;
-		}
-	}
+	for (int i = 0; i < 8; i++)
+		own_vectors(&cell->bytes[i]);
 }
 
 static bool check_cell(struct cell *cell, uint8_t mask, struct past now, uintptr_t address,

@@ -144,6 +144,7 @@ void rt_mutex_orphan(struct rt_thread *thread)
 		rt_release_only(&object->clock);
 		rt_let_go(thread, object);
 		object->owner_dead = true;
+		object->unrecoverable = false; // the next one may still repair it
 		mutex_free(object);
 	}
 }
@@ -181,6 +182,8 @@ int rt_mutex_trylock(pthread_mutex_t *mutex, uintptr_t pc)
 	}
 	if (object->owner >= 0)
 		return EBUSY;
+	if (object->unrecoverable)
+		return ENOTRECOVERABLE;
 	rt_progress();
 	return mutex_take(object, pc);
 }
@@ -189,7 +192,7 @@ static int mutex_consistent(pthread_mutex_t *mutex, uintptr_t pc)
 {
 	struct rt_object *object = mutex_at(mutex, pc);
 
-	if (!object || !object->robust || !is_owner(object))
+	if (!object || !object->robust || !is_owner(object) || !object->unrecoverable)
 		return EINVAL;
 	object->unrecoverable = false;
 	return 0;

@@ -1,15 +1,13 @@
 /*
  * Reading and writing descriptors. The kernel does the call; a thread that would have to
- * wait in it is blocked first, so that others can go on. Pipes, sockets and event
- * counters order what was done before a write and what is done after the read; files do
- * not.
+ * wait in it is blocked first, so that others can go on. What is done before a write is
+ * ordered before what is done after the read, channels.c.
  */
 #include "core/intercept.h"
-#include "core/object.h"
 #include "engine/sched.h"
-#include "hb/clocks.h"
 #include "hb/report.h"
 #include "hb/shadow.h"
+#include "outside/channels.h"
 #include "outside/outside.h"
 
 #include <errno.h>
@@ -25,52 +23,40 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/*
- * The order that a descriptor makes. Both ends of a pipe have one inode; the ends
- * of a socket have not, and all sockets are taken for one.
- */
-static struct rt_object *order_of(int fd)
-{
-	const uintptr_t not_memory = (uintptr_t)1 << 62;
-	struct stat st;
-
-	if (fstat(fd, &st) || S_ISREG(st.st_mode) || S_ISCHR(st.st_mode))
-		return NULL;
-	if (S_ISFIFO(st.st_mode))
-		return rt_object(not_memory + st.st_ino * 16 + 1, RT_ATOMIC);
-	if (S_ISSOCK(st.st_mode))
-		return rt_object(not_memory + 2, RT_ATOMIC);
-	return rt_object(not_memory + (uintptr_t)fd * 16 + 3, RT_ATOMIC);
-}
-
 // A thread that finds nothing to read makes no progress.
 static ssize_t after_reading(int fd, ssize_t result)
 {
-	struct rt_object *order;
-	int error = errno;
-
 	if (result < 0)
 		return result;
-	order = order_of(fd);
-	if (order)
-		rt_acquire(order->clock);
-	errno = error;
+	rt_channel_read(fd);
 	rt_outside_changed();
 	return result;
 }
 
 static void before_writing(int fd)
 {
-	struct rt_object *order = order_of(fd);
-
-	if (order)
-		rt_release(&order->clock);
+	rt_channel_write(fd, NULL, 0);
 }
 
-static void begin_call(int fd, short events, uintptr_t pc)
+/*
+ * A call that may wait. `used` is the number to make it on: another one when the program has
+ * closed its own meanwhile. False: it is not made, and errno says why.
+ */
+static bool begin_call(int fd, short events, int *used, uintptr_t pc)
 {
 	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
-	rt_wait_blocking_fd(fd, events);
+	*used = fd;
+	return rt_wait_blocking_fd(used, events);
+}
+
+static ssize_t end_call(int fd, int used, ssize_t result)
+{
+	const int error = errno;
+
+	if (used != fd)
+		RT_REAL(close)(used);
+	errno = error;
+	return result;
 }
 
 /* Reading: `result` bytes lie in `to` afterwards. */
@@ -95,51 +81,66 @@ static ssize_t after_reading_into(int fd, const void *to, ssize_t result, uintpt
 static ssize_t read_from(int fd, void *to, size_t size, uintptr_t pc)
 {
 	ssize_t result;
+	int used;
 
-	begin_call(fd, POLLIN, pc);
-	result = RT_REAL(read)(fd, to, size);
-	if (result > 0 && is_random_device(fd))
+	if (!begin_call(fd, POLLIN, &used, pc))
+		return -1;
+	result = RT_REAL(read)(used, to, size);
+	if (result > 0 && is_random_device(used))
 		rt_fill_randomly(to, (size_t)result);
-	return after_reading_into(fd, to, result, pc);
+	return end_call(fd, used, after_reading_into(used, to, result, pc));
 }
 
 static ssize_t readv_from(int fd, const struct iovec *parts, int nr, uintptr_t pc)
 {
 	ssize_t result;
+	int used;
 
-	begin_call(fd, POLLIN, pc);
-	result = RT_REAL(readv)(fd, parts, nr);
+	if (!begin_call(fd, POLLIN, &used, pc))
+		return -1;
+	result = RT_REAL(readv)(used, parts, nr);
 	for (int i = 0; result > 0 && i < nr; i++)
 		rt_access_range(parts[i].iov_base, parts[i].iov_len, RT_OP_WRITE, pc);
-	return after_reading(fd, result);
+	return end_call(fd, used, after_reading(used, result));
 }
 
 static ssize_t receive(int fd, void *to, size_t size, int flags, struct sockaddr *address,
 		       socklen_t *length, uintptr_t pc)
 {
-	begin_call(fd, POLLIN, pc);
-	return after_reading_into(fd, to, RT_REAL(recvfrom)(fd, to, size, flags, address, length),
-				  pc);
+	ssize_t result;
+	int used;
+
+	if (!begin_call(fd, flags & MSG_DONTWAIT ? 0 : POLLIN, &used, pc))
+		return -1;
+	result = RT_REAL(recvfrom)(used, to, size, flags, address, length);
+	return end_call(fd, used, after_reading_into(used, to, result, pc));
 }
 
 static ssize_t receive_message(int fd, struct msghdr *message, int flags, uintptr_t pc)
 {
-	begin_call(fd, POLLIN, pc);
-	return after_reading(fd, RT_REAL(recvmsg)(fd, message, flags));
+	int used;
+
+	if (!begin_call(fd, flags & MSG_DONTWAIT ? 0 : POLLIN, &used, pc))
+		return -1;
+	return end_call(fd, used, after_reading(used, RT_REAL(recvmsg)(used, message, flags)));
 }
 
 static int accept_from(int fd, struct sockaddr *restrict address, socklen_t *restrict length,
 		       int flags, uintptr_t pc)
 {
-	begin_call(fd, POLLIN, pc);
-	return (int)after_reading(fd, RT_REAL(accept4)(fd, address, length, flags));
+	int used, made;
+
+	if (!begin_call(fd, POLLIN, &used, pc))
+		return -1;
+	made = (int)after_reading(used, RT_REAL(accept4)(used, address, length, flags));
+	if (made >= 0)
+		rt_channel_accepted(used, made);
+	return (int)end_call(fd, used, made);
 }
 
 static int read_eventfd(int fd, eventfd_t *value, uintptr_t pc)
 {
-	begin_call(fd, POLLIN, pc);
-	return after_reading(fd, RT_REAL(read)(fd, value, sizeof(*value))) == sizeof(*value) ? 0
-											     : -1;
+	return read_from(fd, value, sizeof(*value), pc) == sizeof(*value) ? 0 : -1;
 }
 
 INTERCEPT_OWN(ssize_t, read, (int fd, void *to, size_t size), read_from(fd, to, size, RT_PC()), fd,
@@ -175,13 +176,15 @@ static ssize_t write_in_pieces(int fd, const char *from, size_t size, uintptr_t 
 		size_t piece = size - done;
 		struct stat st;
 		ssize_t n;
+		int used;
 
 		if (piece > PIPE_BUF && !fstat(fd, &st) && !S_ISREG(st.st_mode))
 			piece = PIPE_BUF;
-		begin_call(fd, POLLOUT, pc);
+		if (!begin_call(fd, POLLOUT, &used, pc))
+			return done ? (ssize_t)done : -1;
 		rt_access_range(from + done, piece, RT_OP_READ, pc);
-		before_writing(fd);
-		n = RT_REAL(write)(fd, from + done, piece);
+		before_writing(used);
+		n = end_call(fd, used, RT_REAL(write)(used, from + done, piece));
 		if (n < 0)
 			return done ? (ssize_t)done : n;
 		rt_outside_changed();
@@ -208,15 +211,17 @@ static void name_if_large(const char *name, int fd, const struct iovec *parts, s
 static ssize_t writev_to(int fd, const struct iovec *parts, int nr, uintptr_t pc)
 {
 	ssize_t result;
+	int used;
 
-	begin_call(fd, POLLOUT, pc);
-	name_if_large("writev() of more than a page", fd, parts, nr < 0 ? 0 : (size_t)nr, pc);
+	if (!begin_call(fd, POLLOUT, &used, pc))
+		return -1;
+	name_if_large("writev() of more than a page", used, parts, nr < 0 ? 0 : (size_t)nr, pc);
 	for (int i = 0; i < nr; i++)
 		rt_access_range(parts[i].iov_base, parts[i].iov_len, RT_OP_READ, pc);
-	before_writing(fd);
-	result = RT_REAL(writev)(fd, parts, nr);
+	before_writing(used);
+	result = RT_REAL(writev)(used, parts, nr);
 	rt_outside_changed();
-	return result;
+	return end_call(fd, used, result);
 }
 
 // What somebody may wait for has changed, unless the call failed.
@@ -239,12 +244,15 @@ static ssize_t send_in_pieces(int fd, const char *from, size_t size, int flags,
 
 	do {
 		ssize_t n;
+		int used;
 
-		begin_call(fd, POLLOUT, pc);
+		if (!begin_call(fd, waits ? POLLOUT : 0, &used, pc))
+			return done ? (ssize_t)done : -1;
 		rt_access_range(from + done, size - done, RT_OP_READ, pc);
-		before_writing(fd);
-		n = RT_REAL(sendto)(fd, from + done, size - done, flags | MSG_DONTWAIT, address,
+		rt_channel_write(used, address, length);
+		n = RT_REAL(sendto)(used, from + done, size - done, flags | MSG_DONTWAIT, address,
 				    length);
+		end_call(fd, used, n);
 		if (n < 0 && errno == EAGAIN && waits) {
 			rt_yield(pc);
 			continue;
@@ -259,17 +267,20 @@ static ssize_t send_in_pieces(int fd, const char *from, size_t size, int flags,
 
 static ssize_t send_message(int fd, const struct msghdr *message, int flags, uintptr_t pc)
 {
-	begin_call(fd, POLLOUT, pc);
-	name_if_large("sendmsg() of more than a page", fd, message->msg_iov, message->msg_iovlen,
+	int used;
+
+	if (!begin_call(fd, flags & MSG_DONTWAIT ? 0 : POLLOUT, &used, pc))
+		return -1;
+	name_if_large("sendmsg() of more than a page", used, message->msg_iov, message->msg_iovlen,
 		      pc);
-	before_writing(fd);
-	return after_change(RT_REAL(sendmsg)(fd, message, flags));
+	rt_channel_write(used, message->msg_name, message->msg_namelen);
+	return end_call(fd, used, after_change(RT_REAL(sendmsg)(used, message, flags)));
 }
 
 // The descriptor is made one that does not wait, as long as we wait for it.
 static int connect_waiting(int fd, const struct sockaddr *address, socklen_t length, uintptr_t pc)
 {
-	int flags = fcntl(fd, F_GETFL), rc, error = 0;
+	int flags = fcntl(fd, F_GETFL), rc, error = 0, used = fd;
 	socklen_t size = sizeof(error);
 
 	if (!rt_fd_may_block(fd))
@@ -278,17 +289,17 @@ static int connect_waiting(int fd, const struct sockaddr *address, socklen_t len
 	while ((rc = RT_REAL(connect)(fd, address, length)) && errno == EAGAIN)
 		rt_yield(pc); // the listener's queue is full
 	if (rc && errno == EINPROGRESS) {
-		rt_wait_fd(fd, POLLOUT, RT_NEVER);
-		rc = getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+		rt_wait_fd(&used, POLLOUT, RT_NEVER);
+		rc = getsockopt(used, SOL_SOCKET, SO_ERROR, &error, &size);
 		if (!rc && error) {
 			errno = error;
 			rc = -1;
 		}
 	}
 	error = errno;
-	fcntl(fd, F_SETFL, flags);
+	fcntl(used, F_SETFL, flags);
 	errno = error;
-	return rc;
+	return (int)end_call(fd, used, rc);
 }
 
 static int connect_to(int fd, const struct sockaddr *address, socklen_t length, uintptr_t pc)
@@ -296,8 +307,10 @@ static int connect_to(int fd, const struct sockaddr *address, socklen_t length, 
 	int rc;
 
 	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
-	before_writing(fd);
+	rt_channel_write(fd, address, length);
 	rc = connect_waiting(fd, address, length, pc);
+	if (!rc || errno == EINPROGRESS)
+		rt_channel_connected(fd);
 	rt_outside_changed();
 	return rc;
 }
@@ -328,19 +341,51 @@ INTERCEPT_OWN(int, eventfd_write, (int fd, eventfd_t value), write_eventfd(fd, v
 
 /* What others may wait for as well */
 
-#define CHANGES(ret, name, params, note, ...)                                                      \
-	INTERCEPT_OWN(ret, name, params,                                                           \
-		      (rt_point(RT_OP_CALL, (uintptr_t)fd, 0, RT_PC()), note,                      \
-		       (ret)after_change(RT_REAL(name)(__VA_ARGS__))),                             \
+#define CHANGES(ret, name, params, before, after, ...)                                             \
+	INTERCEPT_OWN(ret, name, params, ({                                                        \
+			      ret result;                                                          \
+                                                                                                   \
+			      rt_point(RT_OP_CALL, (uintptr_t)fd, 0, RT_PC());                     \
+			      before;                                                              \
+			      result = (ret)after_change(RT_REAL(name)(__VA_ARGS__));              \
+			      if (result >= 0)                                                     \
+				      after;                                                       \
+			      result;                                                              \
+		      }),                                                                          \
 		      __VA_ARGS__)
 
-CHANGES(int, close, (int fd), (rt_timer_closed(fd), before_writing(fd)), fd)
-CHANGES(int, shutdown, (int fd, int how), before_writing(fd), fd, how)
-CHANGES(int, dup2, (int from, int fd), (void)0, from, fd)
-CHANGES(int, dup3, (int from, int fd, int flags), (void)0, from, fd, flags)
-CHANGES(ssize_t, pread, (int fd, void *to, size_t size, off_t offset), (void)0, fd, to, size,
-	offset)
-CHANGES(ssize_t, pwrite, (int fd, const void *from, size_t size, off_t offset), (void)0, fd, from,
+// Whoever waits for it has a hold of what it stands for, and waits on.
+static void before_closing(int fd)
+{
+	rt_timer_closed(fd);
+	before_writing(fd);
+	rt_keep_for_waiters(fd);
+}
+
+CHANGES(int, close, (int fd), before_closing(fd), rt_channel_closed(fd), fd)
+CHANGES(int, shutdown, (int fd, int how), before_writing(fd), (void)0, fd, how)
+CHANGES(int, dup, (int fd), (void)0, rt_channel_duplicated(fd, result), fd)
+CHANGES(int, dup2, (int from, int fd), rt_keep_for_waiters(fd), rt_channel_duplicated(from, fd),
+	from, fd)
+CHANGES(int, dup3, (int from, int fd, int flags), rt_keep_for_waiters(fd),
+	rt_channel_duplicated(from, fd), from, fd, flags)
+CHANGES(ssize_t, pread, (int fd, void *to, size_t size, off_t offset), (void)0, (void)0, fd, to,
 	size, offset)
-CHANGES(off_t, lseek, (int fd, off_t offset, int whence), (void)0, fd, offset, whence)
-CHANGES(int, ftruncate, (int fd, off_t size), (void)0, fd, size)
+CHANGES(ssize_t, pwrite, (int fd, const void *from, size_t size, off_t offset), (void)0, (void)0,
+	fd, from, size, offset)
+CHANGES(off_t, lseek, (int fd, off_t offset, int whence), (void)0, (void)0, fd, offset, whence)
+CHANGES(int, ftruncate, (int fd, off_t size), (void)0, (void)0, fd, size)
+
+static int make_pair(int domain, int type, int protocol, int fds[2], uintptr_t pc)
+{
+	int rc;
+
+	rt_point(RT_OP_CALL, 0, 0, pc);
+	rc = RT_REAL(socketpair)(domain, type, protocol, fds);
+	if (!rc)
+		rt_channel_pair(fds[0], fds[1]);
+	return rc;
+}
+
+INTERCEPT_OWN(int, socketpair, (int domain, int type, int protocol, int fds[2]),
+	      make_pair(domain, type, protocol, fds, RT_PC()), domain, type, protocol, fds)

@@ -4,6 +4,7 @@
  */
 #include "core/intercept.h"
 #include "engine/sched.h"
+#include "outside/channels.h"
 #include "outside/outside.h"
 
 #include <errno.h>
@@ -91,10 +92,14 @@ static int fcntl_from(int fd, int what, void *arg, uintptr_t pc)
 					   : what == F_OFD_SETLKW ? F_OFD_SETLK
 								  : what,
 				   .arg = arg };
+	int rc;
 
 	if (!rt_controlled() || !rt_in_program(pc))
 		return RT_REAL(fcntl)(fd, what, arg);
-	return file_lock(&attempt, waits ? RT_OP_LOCK : RT_OP_CALL, waits, pc);
+	rc = file_lock(&attempt, waits ? RT_OP_LOCK : RT_OP_CALL, waits, pc);
+	if (what == F_DUPFD || what == F_DUPFD_CLOEXEC)
+		rt_channel_duplicated(fd, rc);
+	return rc;
 }
 
 #define FCNTL(name)                                                                                \

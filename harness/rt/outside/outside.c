@@ -91,20 +91,40 @@ bool rt_fd_may_block(int fd)
 	return flags >= 0 && !(flags & O_NONBLOCK);
 }
 
-bool rt_wait_fd(int fd, short events, int64_t deadline)
+bool rt_wait_fd(int *fd, short events, int64_t deadline)
 {
-	struct pollfd pollfd = { .fd = fd, .events = events };
+	struct pollfd pollfd = { .fd = *fd, .events = events };
+	bool in_time = rt_wait_outside(RT_FD, (uintptr_t)*fd, fd_ready, &pollfd, deadline);
 
-	return rt_wait_outside(RT_FD, (uintptr_t)fd, fd_ready, &pollfd, deadline);
+	*fd = pollfd.fd;
+	return in_time;
 }
 
-void rt_wait_blocking_fd(int fd, short events)
+bool rt_wait_blocking_fd(int *fd, short events)
 {
-	struct pollfd pollfd = { .fd = fd, .events = events };
+	struct pollfd pollfd = { .fd = *fd, .events = events };
 
 	rt_timers_fire();
-	if (!fd_ready(&pollfd) && rt_fd_may_block(fd))
+	if (events && !fd_ready(&pollfd) && rt_fd_may_block(*fd))
 		rt_wait_fd(fd, events, RT_NEVER);
+	return true;
+}
+
+void rt_keep_for_waiters(int fd)
+{
+	enum { OUT_OF_THE_WAY = 512 };
+	int error = errno, kept;
+
+	for (unsigned i = 0; i < rt_iteration.nr_threads; i++) {
+		struct pollfd *pollfd = waiting[i].arg;
+
+		if (waiting[i].ready != fd_ready || pollfd->fd != fd)
+			continue;
+		kept = RT_REAL(fcntl)(fd, F_DUPFD_CLOEXEC, OUT_OF_THE_WAY);
+		if (kept >= 0)
+			pollfd->fd = kept;
+	}
+	errno = error;
 }
 
 // Whether somebody whom we do not know may be at the other end.

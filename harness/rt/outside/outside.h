@@ -10,12 +10,17 @@
  */
 bool rt_wait_outside(enum rt_object_type type, uintptr_t what, bool (*ready)(void *arg), void *arg,
 		     int64_t deadline);
-// The same for a descriptor and poll()'s events.
-bool rt_wait_fd(int fd, short events, int64_t deadline);
+/*
+ * The same for a descriptor and poll()'s events. If the program closes it meanwhile, `*fd`
+ * becomes another number of the same, which the caller closes.
+ */
+bool rt_wait_fd(int *fd, short events, int64_t deadline);
 // Whether calls on the descriptor wait in the kernel.
 bool rt_fd_may_block(int fd);
 // Returns when a call on the descriptor does not block; at once when it never does.
-void rt_wait_blocking_fd(int fd, short events);
+bool rt_wait_blocking_fd(int *fd, short events);
+// The number is about to be closed: threads that wait for what it stands for wait on.
+void rt_keep_for_waiters(int fd);
 // The running thread has used a descriptor, or sent a signal: progress for those that wait for it.
 void rt_outside_changed(void);
 // Nobody can run: a thread whose condition holds is woken, or false.

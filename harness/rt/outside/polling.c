@@ -119,13 +119,15 @@ INTERCEPT_OWN(int, pselect,
 
 static int epoll_until(int fd, struct epoll_event *events, int max, int64_t deadline, uintptr_t pc)
 {
-	int n;
+	int n, used = fd;
 
 	rt_point(RT_OP_WAIT, (uintptr_t)fd, 0, pc);
 	rt_timers_fire();
-	while (!(n = RT_REAL(epoll_wait)(fd, events, max, 0)))
-		if (!rt_wait_fd(fd, POLLIN, deadline))
-			return 0;
+	while (!(n = RT_REAL(epoll_wait)(used, events, max, 0)))
+		if (!rt_wait_fd(&used, POLLIN, deadline))
+			break;
+	if (used != fd)
+		RT_REAL(close)(used);
 	rt_progress();
 	return n;
 }

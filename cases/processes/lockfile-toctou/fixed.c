@@ -1,0 +1,84 @@
+/*
+ * Five processes keep each other out of a room by a lock file that one of them can make.
+ *
+ * With O_EXCL open makes the file or fails if it is there, in one step of the file
+ * system: of two that try, one gets it. A guest that dies in the room leaves the file
+ * behind, so a lock that the system gives back (flock, fcntl) is the better choice where
+ * it is to be had.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../include/fork_child.h"
+#include "../../include/start_line.h"
+
+#define GUESTS 5
+
+struct room {
+	atomic_int inside;
+	atomic_long meetings; // how often somebody came in and was not alone
+};
+
+static struct room *room;
+
+static bool take_lock(const char *path)
+{
+	int file = open(path, O_CREAT | O_EXCL | O_WRONLY, 0600);
+
+	if (file < 0)
+		return false;
+	close(file);
+	return true;
+}
+
+static void use_room(void)
+{
+	if (atomic_fetch_add(&room->inside, 1) > 0)
+		atomic_fetch_add(&room->meetings, 1);
+	nanosleep(&(struct timespec){ .tv_nsec = 100000 }, NULL);
+	atomic_fetch_sub(&room->inside, 1);
+}
+
+static void run_guest(const char *path, long visits)
+{
+	start_line_wait();
+	while (visits > 0) {
+		if (!take_lock(path)) {
+			sched_yield();
+			continue;
+		}
+		use_room();
+		unlink(path);
+		visits--;
+	}
+	_exit(0);
+}
+
+int main(int argc, char **argv)
+{
+	char folder[] = "/tmp/room-XXXXXX", path[32];
+	long visits = argc > 1 ? atol(argv[1]) : 200;
+
+	room = mmap(NULL, sizeof(*room), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (room == MAP_FAILED || !mkdtemp(folder))
+		exit(1);
+	snprintf(path, sizeof(path), "%s/lock", folder);
+	start_line_set();
+	for (int i = 0; i < GUESTS; i++)
+		if (fork_child() == 0)
+			run_guest(path, visits);
+	for (int i = 0; i < GUESTS; i++)
+		wait(NULL);
+	rmdir(folder);
+	printf("meetings %ld\n", room->meetings);
+	return 0;
+}
