@@ -40,6 +40,7 @@
  * No libc function that TSan intercepts is called from a report, and nothing
  * is allocated: system calls are made directly.
  */
+#include "main_thread.h"
 #include "out.h"
 
 #include <fcntl.h>
@@ -81,7 +82,8 @@ static struct {
 	int fd;
 	dev_t dev;
 	ino_t ino;
-	pid_t pid; // whose file `fd` is
+	pid_t pid;   // whose file `fd` is
+	bool forked; // that process is a child of one that had this object
 	unsigned reports;
 	bool threads; // it has begun one; atomic
 	uint64_t key; // of the seals; 0: there are none
@@ -169,6 +171,7 @@ static bool open_evidence(pid_t parent)
 	__sanitizer_set_report_fd((void *)(intptr_t)ev.fd);
 	if (is_new) {
 		ev.pid = pid;
+		ev.forked = parent != 0;
 		ev.reports = 0;
 		ev.threads = false;
 		ev.maps_hash = 0;
@@ -405,6 +408,16 @@ static void after_fork_in_child(void)
 	open_evidence((pid_t)syscall(SYS_getppid));
 }
 
+/*
+ * TSan ends a process that it has reports of with a status of its own. A parent may look at how
+ * its child ended: that must not depend on the tool. The first process's status is racegate's.
+ */
+bool tsan_on_finalize(bool failed) __asm__("_ZN6__tsan10OnFinalizeEb");
+__attribute__((visibility("default"))) bool tsan_on_finalize(bool failed)
+{
+	return failed && !ev.forked;
+}
+
 // Takes the key out of the environment, also out of /proc/self/environ.
 static void take_key(void)
 {
@@ -445,6 +458,7 @@ __attribute__((constructor)) static void start(void)
 		write_threads_line();
 	pthread_atfork(NULL, NULL, after_fork_in_child);
 	(void)at_quick_exit(write_quit);
+	watch_main_thread();
 }
 
 __attribute__((destructor)) static void finish(void)
