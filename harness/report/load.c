@@ -93,6 +93,9 @@ static int load_targets(struct report *report, const struct regrade *regrade, st
 			if (tool >= 0)
 				rt->cells[tool].asked = true;
 		}
+		for (int t = 0; t < TOOL_NR; t++)
+			rt->cells[t].unsupported = limitation_from_id(
+				text_of(json_object_get(target, "unsupported"), tool_name(t)));
 		json_array_foreach (json_object_get(target, "builds"), k, entry) {
 			int tool = tool_from_name(text_of(entry, "tool"));
 
