@@ -134,9 +134,9 @@ json_t *gate_to_json(const struct gate *gate)
 	for (int status = 1; status < 256; status++)
 		if (gate_accepts(gate, status))
 			json_array_append_new(exits, json_integer(status));
-	json_t *json =
-		json_pack("{s:s,s:b,s:s,s:o}", "fail_on", severity_name(gate->fail_on), "strict",
-			  gate->strict, "results", results_name(gate->results), "ok_exits", exits);
+	json_t *json = json_pack("{s:s,s:b,s:b,s:s,s:o}", "fail_on", severity_name(gate->fail_on),
+				 "strict", gate->strict, "allow_sequential", gate->allow_sequential,
+				 "results", results_name(gate->results), "ok_exits", exits);
 
 	if (gate->nr_rows) {
 		json_t *rows = json_array();
@@ -167,6 +167,7 @@ void gate_from_json(const json_t *json, struct gate *gate)
 		.strict = json_is_true(json_object_get(json, "strict")),
 		.results = results < 0 ? RESULTS_SAME : (enum results)results,
 		.accepted = xstrdup(json_string_value(json_object_get(json, "accepted"))),
+		.allow_sequential = json_is_true(json_object_get(json, "allow_sequential")),
 	};
 	json_array_foreach (json_object_get(json, "ok_exits"), i, status) {
 		json_int_t value = json_integer_value(status);

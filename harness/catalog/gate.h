@@ -24,6 +24,7 @@ enum results {
 
 struct gate {
 	enum severity fail_on; // findings of this severity and worse
+	bool allow_sequential; // a program that never runs anything concurrently is fine
 	uint32_t ok_exits[8];  // exit statuses that are no failure besides 0, a bit each
 	bool strict;           // disputed and refuted ones, too
 	enum results results;

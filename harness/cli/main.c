@@ -12,7 +12,7 @@
 // What is held against one's own program, and what the explorer does not try.
 #define JUDGING                                                                                    \
 	(OPTION_BIT(FAIL_ON) | OPTION_BIT(OK_EXIT) | OPTION_BIT(STRICT) | OPTION_BIT(OUTCOMES) |   \
-	 OPTION_BIT(THREADS))
+	 OPTION_BIT(THREADS) | OPTION_BIT(ALLOW_SEQUENTIAL))
 #define LEAVING_OUT (OPTION_BIT(SPURIOUS) | OPTION_BIT(TIMEOUTS))
 #define RUNNING                                                                                    \
 	(COMMON | OPTION_BIT(TOOL) | OPTION_BIT(RUNS) | OPTION_BIT(QUICK) | OPTION_BIT(BUDGET) |   \
@@ -71,8 +71,8 @@ static void print_usage(FILE *to)
 			commands[i].usage, commands[i].summary);
 	fputs("\n`racegate COMMAND --help` lists a command's options.\n"
 	      "Exit codes: 0 clean, 1 findings or failed verdicts, 2 wrong usage or a broken\n"
-	      "case, 3 inconclusive or not all could be checked, 4 nothing ran, 128+n signal n.\n"
-	      "1 beats 3, 3 beats 4.\n",
+	      "case, 3 inconclusive or not all could be checked, 4 nothing ran or nothing ran\n"
+	      "concurrently, 128+n signal n. 1 beats 3, 3 beats 4.\n",
 	      to);
 }
 

@@ -223,6 +223,7 @@ static int (*const parsers[OPT_NR])(const char *text, struct options *o, struct 
 // The members that the other options set directly: a string, or true for an option without value.
 static const size_t members[OPT_NR] = {
 #define MEMBER(id, member) [OPT_##id] = offsetof(struct options, member)
+	MEMBER(ALLOW_SEQUENTIAL, settings.gate.allow_sequential),
 	MEMBER(QUICK, settings.quick),
 	MEMBER(OUT, settings.out),
 	MEMBER(NO_PERTURB, settings.no_perturb),

@@ -49,6 +49,7 @@ typedef uint64_t option_set;
 	X(SPURIOUS, "spurious", "N", "waits of a schedule that end without a signal, at most")     \
 	X(TIMEOUTS, "timeouts", "WHEN", "early (default), or due: when nothing else can happen")   \
 	X(THREADS, "threads", "N", "threads that work at the same time (default: 2)")              \
+	X(ALLOW_SEQUENTIAL, "allow-sequential", NULL, "it is fine that nothing runs concurrently") \
 	X(SHARD, "shard", "I/N", "only part I of N of the targets, counted from 1")                \
 	X(OUT, "out", "DIR", "session folder (default: a new one in reports/)")                    \
 	X(NO_PERTURB, "no-perturb", NULL, "no noise and no CPU pinning in plain runs")             \

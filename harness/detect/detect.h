@@ -24,6 +24,7 @@ struct log_facts {
 	uint64_t reports; // of the last program that the process was
 	uint64_t counted; // of them the tool had counted when it decided the exit code
 	bool decided;     // the tool decided it
+	bool threads;     // the process had a second thread; only tsan_data_parse knows
 	const char *why;  // tampered: a clause, static; NULL: it is not in the tool's format
 };
 

@@ -74,6 +74,15 @@ static void drop_what_the_end_caused(struct record *record)
 	list->nr = kept;
 }
 
+// The processes that TSan watched tell whether they had threads; nobody else can (run/company.h).
+static void take_company(const struct log_facts *facts, struct record *record)
+{
+	const unsigned alive = facts->threads ? 2 : 1;
+
+	if (record->alive < alive)
+		record->alive = alive;
+}
+
 // A tool writes a plain file. Whatever else has its name the program has put there.
 static void take_log(enum report_format format, const char *path, struct log_facts *facts,
 		     struct record *record)
@@ -88,6 +97,8 @@ static void take_log(enum report_format format, const char *path, struct log_fac
 	} else {
 		evidence = parse(format, &log, facts, record);
 		record->evidence = together(record->evidence, evidence);
+		if (format == REPORT_TSAN_DATA && evidence != EVIDENCE_TAMPERED)
+			take_company(facts, record);
 		if (evidence == EVIDENCE_TAMPERED)
 			record_tampered(record, xasprintf("%s %s", name,
 							  facts->why ? facts->why

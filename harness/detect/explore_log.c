@@ -90,6 +90,9 @@ static void take_end(struct record *record, struct explore_line *line)
 	// When it was stopped, how the run ended says more.
 	if (!e->schedules && !line->stopped)
 		add_inconclusive(record, KIND_TOOL_ERROR, "no schedule was explored");
+	// One that ended before it was explored shows nothing.
+	if (e->schedules && e->threads)
+		record->alive = e->processes && e->threads < 2 ? 2 : (unsigned)e->threads;
 	if (e->processes) {
 		// The reason, rather than what follows from it.
 		drop_uncontrolled(&record->findings);

@@ -30,6 +30,8 @@ void record_take_result(struct record *record, const struct run_result *result)
 	record->out_cut = result->out_total - result->out.len;
 	record->out_hash = result->out_hash;
 	record->lines = lines_hash(&result->out_lines);
+	// Of the explorer's processes only one runs the program.
+	record->alive = record->tool == TOOL_EXPLORE ? 0 : result->alive;
 	record->orphans = result->orphans;
 	// How the explorer ended says nothing about the program.
 	if (record->tool != TOOL_EXPLORE)

@@ -307,7 +307,11 @@ static int line_outside(struct reader *r, const char *line)
 
 static int take_data_line(struct reader *r, const char *line)
 {
-	// Written by whichever thread ends the process, so it may be between any two lines.
+	// Written by whichever thread begins one or ends the process, between any two lines.
+	if (!strcmp(line, "threads")) {
+		r->facts->threads = true;
+		return 0;
+	}
 	if (!strncmp(line, "exit ", 5) || !strncmp(line, "quit ", 5))
 		return exit_line(r, line);
 	switch (r->where) {

@@ -103,7 +103,7 @@ char *running_errors(const struct running *running)
 	const struct rt_result *r = &running->warm.shared->result;
 	struct strbuf err = STRBUF_INIT, text = STRBUF_INIT;
 
-	if (r->ending == RT_END_EXIT && r->code)
+	if (r->ending == RT_END_EXIT && (r->code || r->threads < 2))
 		warm_output(running->warm.err, MAX_OUTPUT, &err);
 	if (err.len && err.buf[err.len - 1] == '\n')
 		err.len--;

@@ -38,7 +38,7 @@ const struct rt_finding *running_found(const struct running *running, uint64_t f
 // Whether the last iteration showed the outcome, or the finding.
 bool running_shows(const struct running *running, uint64_t hash, bool outcome);
 // The end of what the last iteration wrote to stderr, owned, when it ended with another exit
-// status than 0; else NULL.
+// status than 0 or had one thread only; else NULL.
 char *running_errors(const struct running *running);
 // The limit that ended the last iteration, so that its outcome says nothing; NULL: none did.
 const char *running_limit(const struct running *running);

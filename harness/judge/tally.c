@@ -33,6 +33,7 @@ void cell_release(struct cell *cell)
 	free(cell->first_inconclusive);
 	free(cell->first_undecided);
 	free(cell->first_failed);
+	free(cell->first_alone);
 	*cell = (struct cell){ 0 };
 }
 
@@ -138,8 +139,8 @@ static void take_schedule(struct outcome_count *counted, const struct explored_o
 	counted->preemptions = outcome->preemptions;
 }
 
-// "exit 1; stderr: …", of which the end says most.
-static char *failed_words(int code, const char *err)
+// "stderr: …", of which the end says most.
+static char *stderr_words(const char *err)
 {
 	enum { SHOWN = 160 };
 	size_t len = err ? strlen(err) : 0;
@@ -148,8 +149,16 @@ static char *failed_words(int code, const char *err)
 	// Not from the middle of a character.
 	while (from && from > err && ((unsigned char)*from & 0xc0) == 0x80)
 		from++;
-	return len ? xasprintf("exit %d; stderr: %s%s", code, from > err ? "…" : "", from)
-		   : xasprintf("exit %d; nothing on stderr", code);
+	return len ? xasprintf("stderr: %s%s", from > err ? "…" : "", from)
+		   : xstrdup("nothing on stderr");
+}
+
+static char *failed_words(int code, const char *err)
+{
+	char *rest = stderr_words(err), *words = xasprintf("exit %d; %s", code, rest);
+
+	free(rest);
+	return words;
 }
 
 static void count_ends(struct cell *cell, const struct assessment *a, uint64_t times, int code,
@@ -159,6 +168,20 @@ static void count_ends(struct cell *cell, const struct assessment *a, uint64_t t
 	cell->failed += a->failed ? times : 0;
 	if (a->failed)
 		note(&cell->first_failed, failed_words(code, err));
+}
+
+static void count_company(struct cell *cell, const struct record *record)
+{
+	const struct explored *e = &record->explored;
+	const char *err = record->err;
+
+	cell->records++;
+	cell->concurrent += record->alive > 1;
+	cell->alone += record->alive == 1;
+	for (size_t i = 0; i < e->outcomes.nr && !(err && *err); i++)
+		err = e->outcomes.items[i].err;
+	if (record->alive == 1)
+		note(&cell->first_alone, stderr_words(err));
 }
 
 static void count_undecided(struct cell *cell, const struct explored_outcome *o)
@@ -259,6 +282,7 @@ void cell_add(struct cell *cell, const struct record *record)
 	outcome_text(record, &text);
 	cell->wall_ns += record->wall_ns;
 	cell->cpu_ns += record->cpu_ns;
+	count_company(cell, record);
 	if (a.inconclusive) {
 		cell->inconclusive++;
 		note(&cell->first_inconclusive,

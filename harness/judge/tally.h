@@ -54,10 +54,14 @@ struct cell {
 	uint64_t inconclusive; // nothing can be said of the run
 	uint64_t failed;       // one's own program exited with a status that is a failure
 	uint64_t skipped;      // it said by its exit status that it did nothing
-	uint64_t undecided;    // schedules that a limit ended, of campaigns that say something
+	// Runs, or campaigns, in which two threads or processes were alive together; in which never
+	// more than one was; of the others it is not known.
+	uint64_t concurrent, alone;
+	uint64_t records;   // runs, or campaigns
+	uint64_t undecided; // schedules that a limit ended, of campaigns that say something
 	// Words for the first of each.
 	char *first_surprise, *first_unlisted, *first_note, *first_inconclusive, *first_undecided;
-	char *first_failed;
+	char *first_failed, *first_alone;
 	uint64_t first_detection; // runs up to the first that detected it (native: that showed it),
 				  // 0: none
 	int64_t wall_ns, cpu_ns;  // sums

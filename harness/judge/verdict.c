@@ -304,6 +304,50 @@ static void judge_own(const struct cell *cell, struct verdict *v)
 		verdict_set(v, VERDICT_PASS, clean_words(cell));
 }
 
+int cell_company(const struct cell *cell, bool *unknown)
+{
+	*unknown |= cell->alone < cell->records;
+	return cell->concurrent ? 1 : cell->records && cell->alone == cell->records ? -1 : 0;
+}
+
+// Cases with one thread and one process say so.
+static bool may_be_sequential(const struct target *target)
+{
+	return target->tc ? target->tc->threads + target->tc->processes == 2
+			  : target->gate.allow_sequential;
+}
+
+/*
+ * Nothing is clean in which nothing could go wrong. One tool may have seen less than
+ * another; that is said.
+ */
+static void ask_for_company(struct verdict *v, const struct cell *cell,
+			    const struct circumstances *c)
+{
+	char *reason = v->reason;
+	const bool known = cell->alone == cell->records;
+
+	if (!cell->records || cell->concurrent || may_be_sequential(cell->target))
+		return;
+	if (c->sequential) {
+		verdict_set(v, VERDICT_SKIPPED,
+			    xasprintf("nothing ran concurrently in %llu %.*s; %s; "
+				      "--allow-sequential if that is how it should be",
+				      ULL(cell->runs),
+				      (int)strlen(unit_of(cell)) - (cell->runs == 1), unit_of(cell),
+				      cell->first_alone));
+		v->limitation = v->limitation_gone = false;
+	} else if (!cell->target->tc) {
+		v->reason = known ? xasprintf("%s, in which nothing ran concurrently", reason)
+				  : xasprintf("%s; whether anything ran concurrently could not be "
+					      "observed",
+					      reason);
+	} else {
+		return;
+	}
+	free(reason);
+}
+
 void verdict_of(const struct cell *cell, const struct circumstances *circumstances,
 		struct verdict *verdict)
 {
@@ -321,5 +365,7 @@ void verdict_of(const struct cell *cell, const struct circumstances *circumstanc
 		judge_case(cell, verdict);
 	else
 		judge_own(cell, verdict);
+	if (verdict->status == VERDICT_PASS)
+		ask_for_company(verdict, cell, circumstances);
 	mention_doubts(verdict, cell);
 }

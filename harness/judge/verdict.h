@@ -28,7 +28,14 @@ struct circumstances {
 	enum tool_state tool;    // READY, or why it could not be asked
 	const char *tool_reason; // borrowed; NULL when ready
 	bool build_failed;
+	bool sequential; // in no run of the target, under any tool, was anything concurrent
 };
+
+/*
+ * What a cell adds to the question whether anything of its target ran concurrently: 1 it did,
+ * -1 it did not, 0 it did not run, or that could not be observed (`unknown` becomes true then).
+ */
+int cell_company(const struct cell *cell, bool *unknown);
 
 void verdict_of(const struct cell *cell, const struct circumstances *circumstances,
 		struct verdict *verdict);

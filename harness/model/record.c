@@ -109,6 +109,7 @@ json_t *record_to_json(const struct record *r)
 		set_some_text(json, "stdout_hash", hash);
 	if (r->lines)
 		set_hash(json, "stdout_lines", r->lines);
+	set_number(json, "alive", r->alive);
 	set_number(json, "orphans", r->orphans);
 	if (r->evidence != EVIDENCE_NONE)
 		set_some_text(json, "evidence", evidence_name(r->evidence));
@@ -182,10 +183,10 @@ static bool well_typed(const json_t *json)
 		{ "stdout", JSON_STRING },        { "stderr", JSON_STRING },
 		{ "stdout_bytes", JSON_INTEGER }, { "stdout_cut", JSON_INTEGER },
 		{ "stdout_hash", JSON_STRING },   { "orphans", JSON_INTEGER },
+		{ "alive", JSON_INTEGER },        { "asked", JSON_ARRAY },
 		{ "evidence", JSON_STRING },      { "tampering", JSON_STRING },
 		{ "findings", JSON_ARRAY },       { "endings", JSON_ARRAY },
 		{ "logs", JSON_ARRAY },           { "explored", JSON_OBJECT },
-		{ "asked", JSON_ARRAY },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
@@ -232,6 +233,7 @@ int record_from_json(const json_t *json, struct record *r)
 	r->out_cut = (uint64_t)number_of(json, "stdout_cut");
 	r->out_hash = strtoull(text_of(json, "stdout_hash"), NULL, 16);
 	r->lines = hash_of(json, "stdout_lines");
+	r->alive = (unsigned)number_of(json, "alive");
 	r->orphans = (unsigned)number_of(json, "orphans");
 	r->evidence = (enum evidence)kept;
 	r->tampering = text_or_null(json, "tampering");

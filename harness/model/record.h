@@ -43,6 +43,7 @@ struct record {
 	uint64_t out_hash;  // of all of them; 0: unknown
 	uint64_t out_cut;   // of them, that are not in `out`
 	uint64_t lines;     // lines_hash() of all of them; 0: not known
+	unsigned alive;     // threads and processes at once, as in run_result
 	unsigned orphans;
 	enum evidence evidence;
 	char *tampering;              // what is wrong with tampered evidence, a clause; else NULL

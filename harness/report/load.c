@@ -93,6 +93,9 @@ static int load_targets(struct report *report, const struct regrade *regrade, st
 			if (tool >= 0)
 				rt->cells[tool].asked = true;
 		}
+		for (int t = 0; t < TOOL_NR; t++)
+			rt->cells[t].unsupported = limitation_from_id(
+				text_of(json_object_get(target, "unsupported"), tool_name(t)));
 		json_array_foreach (json_object_get(target, "builds"), k, entry) {
 			int tool = tool_from_name(text_of(entry, "tool"));
 
@@ -103,11 +106,27 @@ static int load_targets(struct report *report, const struct regrade *regrade, st
 	return 0;
 }
 
-static void judge_cell(struct report *report, struct report_cell *rc)
+// Whether it is known that in no run of the target anything was concurrent.
+static bool is_sequential(const struct report_target *target)
+{
+	bool unknown = false, alone = false;
+
+	for (int t = 0; t < TOOL_NR; t++) {
+		const int company = cell_company(&target->cells[t].cell, &unknown);
+
+		if (company > 0)
+			return false;
+		alone |= company < 0;
+	}
+	return alone && !unknown;
+}
+
+static void judge_cell(struct report *report, struct report_cell *rc, bool sequential)
 {
 	const json_t *tools = json_object_get(report->session, "tools"), *entry;
 	struct circumstances circumstances = { .tool = TOOL_READY,
-					       .build_failed = rc->build_log != NULL };
+					       .build_failed = rc->build_log != NULL,
+					       .sequential = sequential };
 	size_t i;
 
 	json_array_foreach (tools, i, entry) {
@@ -127,11 +146,11 @@ static void judge_cell(struct report *report, struct report_cell *rc)
 
 static void judge_target(struct report *report, struct report_target *target)
 {
-	bool conclusive = true;
+	bool conclusive = true, sequential = is_sequential(target);
 
 	for (int t = 0; t < TOOL_NR; t++)
 		if (target->cells[t].asked) {
-			judge_cell(report, &target->cells[t]);
+			judge_cell(report, &target->cells[t], sequential);
 			conclusive &= verdict_is_conclusive(&target->cells[t].verdict);
 		}
 	report->conclusive += conclusive;

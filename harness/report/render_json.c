@@ -132,6 +132,7 @@ static json_t *targets_json(const struct report *report)
 		const struct report_target *target = &report->targets[i];
 		const struct testcase *tc = target->target->tc;
 		json_t *json = json_object(), *tools = json_array();
+		json_t *unsupported = json_object();
 
 		json_object_set_new(json, "id", json_string(target->target->id));
 		json_object_set_new(json, "case", tc ? json_string(tc->id) : json_null());
@@ -142,6 +143,11 @@ static json_t *targets_json(const struct report *report)
 			if (target->cells[t].asked)
 				json_array_append_new(tools, cell_json(report, target, t));
 		set_text(json, "accepted", target->target->gate.accepted);
+		for (int t = 0; t < TOOL_NR; t++)
+			if (target->cells[t].unsupported)
+				json_object_set_new(unsupported, tool_name(t),
+						    json_string(target->cells[t].unsupported->id));
+		json_object_set_new(json, "unsupported", unsupported);
 		json_object_set_new(json, "tools", tools);
 		json_array_append_new(array, json);
 	}

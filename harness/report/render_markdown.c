@@ -7,6 +7,8 @@
 
 static void add_cell(const struct report_cell *rc, struct strbuf *out)
 {
+	if (rc->unsupported)
+		strbuf_addstr(out, "unsupported");
 	if (!rc->asked)
 		return;
 	if (!rc->cell.runs) {

@@ -39,7 +39,8 @@ struct bug {
 };
 
 struct report_cell {
-	bool asked; // this target was to be run under this tool
+	bool asked;                           // this target was to be run under this tool
+	const struct limitation *unsupported; // why it was not after all; NULL: there is no reason
 	struct cell cell;
 	struct verdict verdict;
 	const char *build_log; // borrowed from the session's JSON; NULL unless a build failed

@@ -63,6 +63,19 @@ static bool has_detail(const struct report_target *target, enum tool_id tool)
 	return cell && (cell->builds[1].name || (cell->campaigns.nr && cell->bug_runs));
 }
 
+// A row of its own: the tool was not asked.
+static void add_unsupported(const struct report_cell *rc, const struct ink *ink, struct strbuf *out)
+{
+	struct strbuf words = STRBUF_INIT;
+
+	strbuf_addf(&words, "unsupported: it %s (%s)", rc->unsupported->wrong, rc->unsupported->id);
+	strbuf_addf(out, "  %s", ink->yellow);
+	strbuf_addpad(out, tool_name(rc->cell.tool), 9);
+	strbuf_addstr(out, ink->off);
+	text_wrap(out, words.buf, 11, 80);
+	strbuf_release(&words);
+}
+
 static void add_tool_rows(const struct report_target *racy, const struct report_target *fixed,
 			  const struct ink *ink, struct strbuf *out)
 {
@@ -72,6 +85,8 @@ static void add_tool_rows(const struct report_target *racy, const struct report_
 		      fixed ? 35 : 19);
 	strbuf_addf(out, "%s%s\n", fixed ? "FIXED    runs  95 %" : "", ink->off);
 	for (int t = 0; t < TOOL_NR; t++) {
+		if (racy && racy->cells[t].unsupported)
+			add_unsupported(&racy->cells[t], ink, out);
 		if (!(racy && racy->cells[t].asked) && !(fixed && fixed->cells[t].asked))
 			continue;
 		strbuf_addstr(out, "  ");

@@ -40,7 +40,7 @@ static void add_thread(struct hang *hang, struct call_list *list, pid_t pid, pid
 		return;
 	if (stat.state == 'S' && proc_call(pid, tid, &call) < 0)
 		call.nr = -1;
-	if (naps && call.nr >= 0 && still_nap(pid, &call))
+	if (naps && tid != pid && call.nr >= 0 && still_nap(pid, &call))
 		return;
 	*VEC_PUSH(list) = call;
 	thread = VEC_PUSH(hang);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "run/company.h"
 #include "run/hang.h"
 
 #include <errno.h>
@@ -181,10 +182,14 @@ void live_reap(struct live *live, int64_t now)
 {
 	struct run_result *result = &live->result;
 	struct rusage usage = { 0 };
+	unsigned company;
 	int status = 0;
 
 	// While the first process is not reaped, no other process can get its group's number.
 	kill(-live->child.pid, SIGKILL);
+	company = company_of(live->child.pid, live->spec->tool_naps);
+	if (company > result->alive)
+		result->alive = company;
 	while (wait4(live->child.pid, &status, 0, &usage) < 0 && errno == EINTR)
 		;
 	close_fd(&live->child.pidfd);

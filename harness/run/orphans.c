@@ -123,6 +123,9 @@ static bool reap_one(pid_t pid, uint64_t serial, const struct live_table *lives)
 	if (got == 0)
 		return false;
 	if (got == pid && live) {
+		// Its parent was alive when it began.
+		if (live->result.alive < 2)
+			live->result.alive = 2;
 		live->result.cpu_ns += ns_of(&usage.ru_utime) + ns_of(&usage.ru_stime);
 		if (live->phase == LIVE_ORPHANED && !live->decided && WIFSIGNALED(status) &&
 		    WTERMSIG(status) == SIGKILL)

@@ -68,8 +68,11 @@ struct run_result {
 	uint64_t out_total, err_total;
 	uint64_t out_hash;      // of all of stdout
 	struct lines out_lines; // of all of stdout
-	unsigned orphans;       // processes that outlived the first one and were ended
-	struct hang hang;       // for ENDING_HANG and ENDING_TIMEOUT
+	// Threads and processes alive together, at least; 1: never a second one; 0: that could not
+	// be observed.
+	unsigned alive;
+	unsigned orphans; // processes that outlived the first one and were ended
+	struct hang hang; // for ENDING_HANG and ENDING_TIMEOUT
 };
 
 void run_result_release(struct run_result *result);

@@ -78,7 +78,7 @@ static bool add_thread(struct sleepers *sleepers, pid_t pid, pid_t tid, bool *na
 		return true;
 	if (stat.state != 'S' || proc_call(pid, tid, &sleeper.call) < 0)
 		return false;
-	if (*nap && naps(&sleeper.call)) {
+	if (*nap && tid != pid && naps(&sleeper.call)) {
 		sleeper.nap = true;
 		*nap = false;
 	} else if (!untimed(pid, &sleeper.call)) {

@@ -14,7 +14,7 @@
  * give the same, no thread ran from the end of the first to the start of the
  * second, so at one moment all of them slept and will never wake.
  *
- * With `tool_naps`, one thread of each process that sleeps for a time at an
+ * With `tool_naps`, one thread of each process, not its first, that sleeps for a time at an
  * instruction of the executable or of a sanitizer's library, not libc's, is a
  * tool's own and is left out.
  */

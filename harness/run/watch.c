@@ -69,6 +69,19 @@ static bool proven_still(struct watch *watch, const struct pid_list *processes, 
 	return now - watch->still_since >= STILL_FOR && still_alone(processes, naps);
 }
 
+// A tool that has a thread of its own has one in each process.
+static void count_alive(struct watch *watch, const struct pid_list *processes, bool tool_naps)
+{
+	struct pid_list threads = { 0 };
+	size_t own = tool_naps ? processes->nr : 0;
+
+	for (size_t i = 0; i < processes->nr; i++)
+		(void)proc_threads(processes->items[i], &threads);
+	if (threads.nr > own && threads.nr - own > watch->most_alive)
+		watch->most_alive = (unsigned)(threads.nr - own);
+	pid_list_release(&threads);
+}
+
 enum watch_verdict watch_look(struct watch *watch, const struct run_spec *spec,
 			      const struct pid_list *processes, int64_t now, uint64_t *resident)
 {
@@ -78,6 +91,7 @@ enum watch_verdict watch_look(struct watch *watch, const struct run_spec *spec,
 	*resident = 0;
 	for (size_t i = 0; i < processes->nr; i++)
 		*resident += proc_resident(processes->items[i]);
+	count_alive(watch, processes, spec->tool_naps);
 	sample(watch, processes, now);
 	if (limits->memory_bytes && *resident > limits->memory_bytes)
 		return WATCH_MEMORY;

@@ -19,6 +19,7 @@ struct watch {
 	unsigned nr;
 	int64_t still_since; // since when nothing in the run has moved; 0: it moves
 	uint64_t still;      // what has not moved
+	unsigned most_alive; // of the run's threads at once, as far as it was looked at
 };
 
 enum watch_verdict {

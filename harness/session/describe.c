@@ -3,6 +3,7 @@
 #include "base/child.h"
 #include "base/mem.h"
 #include "base/version.h"
+#include "tool/limitation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +69,18 @@ static json_t *builds_json(const struct session_facts *facts, const struct targe
 	return array;
 }
 
+// Tools that cannot work on the target, each with the limitation that a probe has shown.
+static json_t *unsupported_json(const struct session_facts *facts, size_t index)
+{
+	json_t *json = json_object();
+
+	for (int t = 0; facts->unsupported && t < TOOL_NR; t++)
+		if (facts->unsupported[index][t])
+			json_object_set_new(json, tool_name(t),
+					    json_string(facts->unsupported[index][t]->id));
+	return json;
+}
+
 static json_t *target_json(const struct session_facts *facts, size_t index)
 {
 	const struct target *target = &facts->targets->items[index];
@@ -90,6 +103,7 @@ static json_t *target_json(const struct session_facts *facts, size_t index)
 		if (facts->asked[index][t])
 			json_array_append_new(tools, json_string(tool_name(t)));
 	json_object_set_new(json, "tools", tools);
+	json_object_set_new(json, "unsupported", unsupported_json(facts, index));
 	json_object_set_new(json, "builds", builds_json(facts, target));
 	return json;
 }

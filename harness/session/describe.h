@@ -13,6 +13,7 @@ struct session_facts {
 	const struct toolchain *toolchain;
 	const struct target_list *targets;
 	const bool (*asked)[TOOL_NR]; // for each target; NULL before that is known
+	const struct limitation *(*unsupported)[TOOL_NR]; // likewise; NULL: the tool can run it
 	const struct artifact_list *artifacts;
 	uint64_t seed;
 	char started[32], ended[32]; // "" until then

@@ -12,6 +12,7 @@ struct flight {
 	uint64_t nth; // run of its cell, from 0
 	struct args argv, env;
 	char *dir;    // of its evidence; NULL: none
+	int guard;    // of `dir`; -1: none
 	uint64_t key; // of the seals on its reports; 0: they have none
 	struct record record;
 };

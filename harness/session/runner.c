@@ -174,6 +174,7 @@ static struct run_spec *runner_next(void *ctx)
 	struct flight *flight = xcalloc(1, sizeof(*flight));
 
 	flight->cell = (size_t)which;
+	flight->guard = -1;
 	flight->nth = nth;
 	make_record(flight, runner, cell, artifact, nth);
 	if (tool_get(cell->tool)->format != REPORT_NONE) {
@@ -181,6 +182,9 @@ static struct run_spec *runner_next(void *ctx)
 					(unsigned long long)flight->record.run);
 		// If this fails the tool leaves no log, and that is seen.
 		mkdir(flight->dir, 0700);
+		// The explorer replaces files as it goes; its program runs apart from it.
+		if (!tool_explores(tool_get(cell->tool)))
+			flight->guard = guard_add(&runner->guard, flight->dir);
 	}
 	flight_make_argv(flight, runner, cell, artifact->program);
 	flight_make_env(flight, runner, cell);
@@ -199,6 +203,16 @@ static char *log_name(const struct record *record)
 	return name;
 }
 
+static void collect(struct runner *runner, struct flight *flight, enum report_format format)
+{
+	// Before we touch them ourselves.
+	char *touched = guard_take(&runner->guard, flight->guard);
+
+	evidence_collect(format, flight->dir, flight->key, &flight->record);
+	if (touched)
+		record_tampered(&flight->record, touched);
+}
+
 static int runner_take_result(struct runner *runner, struct flight *flight, struct err *err)
 {
 	struct runner_cell *cell = &runner->cells.items[flight->cell];
@@ -210,7 +224,7 @@ static int runner_take_result(struct runner *runner, struct flight *flight, stru
 	int rc = 0;
 
 	if (flight->dir)
-		evidence_collect(format, flight->dir, flight->key, record);
+		collect(runner, flight, format);
 	name = log_name(record);
 	if (record->explored.schedules)
 		rc = evidence_keep_schedules(flight->dir, dir, name, record, err);
@@ -293,9 +307,13 @@ int runner_run(struct runner *runner, struct err *err)
 	const struct pool_client client = {
 		.ctx = runner, .next = runner_next, .done = runner_done, .tick = runner_tick
 	};
+	int rc;
 
 	cpus_init(&runner->cpus);
-	return pool_run(&options, &client, err);
+	guard_init(&runner->guard);
+	rc = pool_run(&options, &client, err);
+	guard_release(&runner->guard);
+	return rc;
 }
 
 void runner_release(struct runner *runner)

@@ -12,6 +12,7 @@
 #include "run/plan.h"
 #include "run/run.h"
 #include "run/store.h"
+#include "session/guard.h"
 
 struct runner_cell {
 	const struct target *target;
@@ -58,6 +59,7 @@ struct runner {
 		size_t nr, alloc;
 	} cells;
 	struct cpus cpus;   // of campaigns, one each
+	struct guard guard; // of the folders of evidence
 	struct plan plan;   // one plan cell for each cell, in the same order
 	uint64_t *next_run; // counts the session's runs
 	void *ctx;

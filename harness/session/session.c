@@ -4,13 +4,14 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "explore/linked.h"
 #include "judge/assess.h"
 #include "session/asking.h"
 #include "session/canary.h"
+#include "session/choice.h"
 #include "session/describe.h"
 #include "session/kept_cases.h"
 #include "session/parts.h"
+#include "session/probe.h"
 #include "session/progress.h"
 #include "session/runner.h"
 
@@ -41,52 +42,24 @@ struct session {
 	struct progress progress;
 	bool (*asked)[TOOL_NR]; // for each target
 	struct asking *asking;  // likewise
-	struct args questions;  // files of what was asked
+	// Why a tool was not asked about a target after all; NULL: it was.
+	const struct limitation *(*unsupported)[TOOL_NR];
+	struct probes probes;
+	struct args questions; // files of what was asked
 	uint64_t next_run;
 	size_t nr_built; // artifacts
 	size_t nr_cells, cells_done;
 };
-
-// The symbols of a program built elsewhere show whether it contains TSan.
-static bool built_with_tsan(const char *program)
-{
-	struct strbuf content = STRBUF_INIT;
-	struct err ignored = ERR_INIT;
-	bool found;
-
-	fs_read(program, 0, &content, &ignored);
-	found = content.len && memmem(content.buf, content.len, "__tsan_init", 11);
-	strbuf_release(&content);
-	return found;
-}
-
-static bool tool_applies(const struct session *s, const struct target *target, enum tool_id tool)
-{
-	bool tsan = tool == TOOL_TSAN || tool == TOOL_TSAN_GCC;
-
-	if (s->settings->tools_given && !s->settings->tools[tool])
-		return false;
-	// A tool that the case does not mention runs only when it is named.
-	if (target->tc && !s->settings->tools_given &&
-	    target->tc->expect[target->variant][tool].answer == ANSWER_NONE)
-		return false;
-	if (target->source)
-		return true;
-	if (tool == TOOL_EXPLORE || linked_at_all(target->argv[0]))
-		return tool == TOOL_EXPLORE && linked_at_all(target->argv[0]);
-	// Valgrind cannot run a TSan program, and TSan's runtime cannot be added to another.
-	if (built_with_tsan(target->argv[0]))
-		return tool == TOOL_TSAN;
-	return !tsan;
-}
 
 static void choose_tools(struct session *s)
 {
 	s->asked = xcalloc(s->targets->nr, sizeof(*s->asked));
 	for (size_t i = 0; i < s->targets->nr; i++)
 		for (int t = 0; t < TOOL_NR; t++)
-			s->asked[i][t] = tool_applies(s, &s->targets->items[i], t);
+			s->asked[i][t] = tool_applies(s->settings, &s->targets->items[i], t);
 	s->facts.asked = (const bool(*)[TOOL_NR])s->asked;
+	s->unsupported = xcalloc(s->targets->nr, sizeof(*s->unsupported));
+	s->facts.unsupported = s->unsupported;
 }
 
 static bool asked_at_all(const struct session *s, enum tool_id tool)
@@ -155,6 +128,30 @@ static int build_targets(struct session *s, size_t end, struct err *err)
 			progress_line(&s->progress, "build-failed %s for %s",
 				      batch.items[i].target->id, tool_name(batch.items[i].tool));
 	return 0;
+}
+
+// Cases say for themselves what a tool cannot do.
+static int probe_targets(struct session *s, size_t first, size_t end, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < s->artifacts.nr; i++) {
+		const struct artifact *a = &s->artifacts.items[i];
+		const size_t target = (size_t)(a->target - s->targets->items);
+		const struct limitation **why = &s->unsupported[target][a->tool];
+
+		if (target < first || target >= end || a->target->tc || !a->program || *why)
+			continue;
+		rc = probe_program(&s->probes, &s->runner_settings, a->tool, a->program,
+				   &s->next_run, why, err);
+		if (!rc && *why) {
+			s->asked[target][a->tool] = false;
+			s->nr_cells--;
+			progress_line(&s->progress, "unsupported %s %s: it %s", a->target->id,
+				      tool_name(a->tool), (*why)->wrong);
+		}
+	}
+	return rc;
 }
 
 static bool must_detect(const struct target *target, enum tool_id tool)
@@ -307,8 +304,11 @@ static int build_and_run(struct session *s, struct err *err)
 	add_artifacts(s);
 	for (; !rc && first < s->targets->nr; first = end, batch *= BATCH_GROWTH) {
 		end = batch < s->targets->nr - first ? first + batch : s->targets->nr;
-		if (build_targets(s, end, err) || save_facts(s, "running", err))
+		if (build_targets(s, end, err))
 			return -1;
+		rc = probe_targets(s, first, end, err);
+		if (rc || save_facts(s, "running", err))
+			return rc ? rc : -1;
 		if (!first)
 			s->progress.started_ns = clock_now();
 		if (budget > 0)
@@ -412,6 +412,8 @@ static void session_release(struct session *s)
 	store_release(&s->store);
 	home_release(&s->home);
 	free(s->asked);
+	free(s->unsupported);
+	probes_release(&s->probes);
 	args_release(&s->questions);
 	for (size_t i = 0; s->asking && i < s->targets->nr; i++)
 		asking_release(&s->asking[i]);

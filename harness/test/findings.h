@@ -60,16 +60,23 @@ static inline enum evidence exact_parse(log_parser parse, const char *log, size_
 }
 
 // A report of Helgrind with these errors.
-static inline enum evidence valgrind_errors(const char *errors, struct finding_list *out)
+static inline enum evidence valgrind_log(const char *errors, struct log_facts *facts,
+					 struct finding_list *out)
 {
 	char *log = xasprintf("<?xml version=\"1.0\"?>\n<valgrindoutput>\n"
 			      "<protocolversion>4</protocolversion>\n"
 			      "<protocoltool>helgrind</protocoltool>\n%s",
 			      errors);
-	enum evidence evidence = exact_parse(valgrind_xml_parse, log, strlen(log), out);
+	enum evidence evidence =
+		exact_parse_facts(valgrind_xml_parse, log, strlen(log), facts, out);
 
 	free(log);
 	return evidence;
+}
+
+static inline enum evidence valgrind_errors(const char *errors, struct finding_list *out)
+{
+	return valgrind_log(errors, NULL, out);
 }
 
 static inline int is_prefix(const struct finding_list *part, const struct finding_list *whole)

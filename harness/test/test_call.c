@@ -164,7 +164,11 @@ const char clean_c[] =
 	"\t\tpthread_create(&t[i], NULL, add, NULL);\n\tfor (int i = 0; i < 2; i++)\n"
 	"\t\tpthread_join(t[i], NULL);\n\tprintf(\"n %d\\n\", n);\n\treturn 0;\n}\n";
 
-const char says_ok_c[] = "#include <stdio.h>\nint main(void) { puts(\"ok\"); return 0; }\n";
+const char says_ok_c[] =
+	"#include <pthread.h>\n#include <stdio.h>\n"
+	"static void *work(void *arg) { return arg; }\n"
+	"int main(void)\n{\n	pthread_t t;\n	pthread_create(&t, NULL, work, NULL);\n"
+	"	pthread_join(t, NULL);\n	puts(\"ok\");\n}\n";
 
 char *racy_c(void)
 {

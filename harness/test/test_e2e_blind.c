@@ -53,11 +53,42 @@ static void runs_that_a_program_takes_out_of_the_session_are_missed(void)
 	blind("loses_runs.c", "-DHOW=3", "native", "3", 3, "This session is incomplete");
 }
 
+// Whatever a racing program does to its tool's log: never clean.
+static void a_race_cannot_be_hidden(const char *tool, int from, int to)
+{
+	for (int how = from; how <= to; how++) {
+		char *flags = xasprintf("--cflags=-DHOW=%d", how);
+		struct call c;
+
+		call_begin(&c);
+		scratch_copy(test_fixture("blind/hides_race.c"), c.dir, "p.c");
+		CALL(&c, "check", "p.c", "--tool", tool, "--runs", "1", "--out", "s", flags,
+		     "--args", "s/work");
+		CHECK_AT(flags, c.code == 1 || c.code == 3);
+		CHECK_AT(flags, c.code == 1 || strstr(c.out, "tampered"));
+		call_end(&c);
+		free(flags);
+	}
+}
+
+static void a_race_cannot_be_hidden_from_tsan(void)
+{
+	a_race_cannot_be_hidden("tsan", 1, 8);
+}
+
+static void a_race_cannot_be_hidden_from_valgrind(void)
+{
+	a_race_cannot_be_hidden("helgrind", 1, 7);
+	a_race_cannot_be_hidden("drd", 4, 5);
+}
+
 void suite_e2e_blind(void)
 {
 	static const struct test_case cases[] = {
 		{ "results that differ late are not the same",
 		  results_that_differ_late_are_not_the_same },
+		{ "a race cannot be hidden from TSan", a_race_cannot_be_hidden_from_tsan },
+		{ "a race cannot be hidden from Valgrind", a_race_cannot_be_hidden_from_valgrind },
 		{ "runs that a program takes out of the session are missed",
 		  runs_that_a_program_takes_out_of_the_session_are_missed },
 	};

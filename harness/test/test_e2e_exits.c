@@ -1,4 +1,4 @@
-// Exit statuses: a program that did not do its work is never called clean.
+// A program that did not do its work, or did it without company, is never called clean.
 #include "base/mem.h"
 #include "test/call.h"
 #include "test/support.h"
@@ -96,6 +96,28 @@ static void a_schedule_that_fails_can_be_replayed(void)
 	call_end(&c);
 }
 
+static void a_program_without_company_is_no_pass(void)
+{
+	static const char *const tools[] = { "native", "tsan", "tsan-gcc", "helgrind", "explore" };
+	struct call c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
+		call_begin(&c);
+		scratch_write(c.dir, "alone.c",
+			      "#include <stdio.h>\nint main(void)\n{\n"
+			      "	fputs(\"no socket\\n\", stderr);\n	return 0;\n}\n");
+		CALL(&c, "check", "alone.c", "--tool", tools[i], "--runs", "2", "--schedules", "10",
+		     "--out", tools[i]);
+		exits(&c, 4);
+		verdict_of_session(&c, "alone.c", tools[i], "skipped", "nothing ran concurrently");
+		verdict_of_session(&c, "alone.c", tools[i], "skipped", "stderr: no socket");
+		CALL(&c, "check", "alone.c", "--tool", tools[i], "--runs", "2", "--schedules", "10",
+		     "--allow-sequential", "--out", "again");
+		exits(&c, 0);
+		call_end(&c);
+	}
+}
+
 void suite_e2e_exits(void)
 {
 	static const struct test_case cases[] = {
@@ -105,6 +127,7 @@ void suite_e2e_exits(void)
 		  an_exit_status_that_was_named_is_none },
 		{ "a program that skips itself is no pass",
 		  a_program_that_skips_itself_is_no_pass },
+		{ "a program without company is no pass", a_program_without_company_is_no_pass },
 		{ "a schedule that fails can be replayed", a_schedule_that_fails_can_be_replayed },
 	};
 

@@ -96,6 +96,7 @@ struct record session_run_of(uint64_t run, const char *target, enum tool_id tool
 		.seed = run * 3,
 		.out = xstrdup(out),
 		.how = ENDING_EXIT,
+		.alive = 2,
 		.wall_ns = 1000000,
 		.evidence = tool == TOOL_NATIVE ? EVIDENCE_NONE : EVIDENCE_WHOLE,
 	};

@@ -340,77 +340,6 @@ static void a_long_report_is_read_to_its_end(void)
 	strbuf_release(&log);
 }
 
-// The tool counts at its end what it has reported.
-static void errors_and_their_counts_agree(void)
-{
-#define ERROR_1       "<error><unique>0x1</unique><kind>Misc</kind></error>"
-#define COUNTS(pairs) "<errorcounts>" pairs "</errorcounts></valgrindoutput>"
-#define PAIR(nr)      "<pair><count>3</count><unique>" nr "</unique></pair>"
-	static const struct {
-		const char *log;
-		enum evidence evidence;
-		const char *why;
-	} rows[] = {
-		{ ERROR_1 COUNTS(PAIR("0x1")), EVIDENCE_WHOLE, NULL },
-		{ COUNTS(""), EVIDENCE_WHOLE, NULL },
-		{ COUNTS(PAIR("0x1")), EVIDENCE_TAMPERED, "lacks errors that were counted" },
-		{ ERROR_1 COUNTS(PAIR("0x1") PAIR("0x2")), EVIDENCE_TAMPERED,
-		  "lacks errors that were counted" },
-		{ ERROR_1 COUNTS(""), EVIDENCE_TAMPERED, "has errors that were not counted" },
-		{ ERROR_1 "<errorcounts></errorcounts>", EVIDENCE_CUT, NULL },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct log_facts facts = { 0 };
-		struct finding_list list = { 0 };
-		char *log = xasprintf("<?xml version=\"1.0\"?>\n<valgrindoutput>\n"
-				      "<protocolversion>4</protocolversion>\n"
-				      "<protocoltool>helgrind</protocoltool>\n%s",
-				      rows[i].log);
-
-		CHECK_AT(rows[i].log, parse(log, strlen(log), &facts, &list) == rows[i].evidence);
-		CHECK_TEXT_AT(rows[i].log, facts.why, rows[i].why);
-		finding_list_release(&list);
-		free(log);
-	}
-}
-
-// Of the run's first process; what a forked child announces is incomplete.
-static void a_log_belongs_to_its_process(void)
-{
-	static const struct {
-		long pid;
-		bool first;
-		const char *threads, *why;
-	} rows[] = {
-		{ 12, true, "<announcethread></announcethread><announcethread></announcethread>",
-		  NULL },
-		{ 12, false, "", NULL },
-		{ 13, true, "", "is of another process" },
-		{ 12, true, "<announcethread></announcethread>",
-		  "has a race in a program that never had two threads" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct log_facts facts = { .pid = rows[i].pid, .first = rows[i].first };
-		struct finding_list list = { 0 };
-		char *log = xasprintf(
-			"<?xml version=\"1.0\"?>\n<valgrindoutput>\n"
-			"<protocolversion>4</protocolversion>\n"
-			"<protocoltool>helgrind</protocoltool>\n<pid>12</pid>\n%s"
-			"<error><unique>0x1</unique><kind>Race</kind><xwhat><text>Possible data "
-			"race during read of size 4 at 0x1 by thread #2</text></xwhat><stack>"
-			"<frame><fn>f</fn></frame></stack></error>" COUNTS(PAIR("0x1")),
-			rows[i].threads);
-		enum evidence expected = rows[i].why ? EVIDENCE_TAMPERED : EVIDENCE_WHOLE;
-
-		CHECK_NUMBER(parse(log, strlen(log), &facts, &list), expected);
-		CHECK_TEXT(facts.why, rows[i].why);
-		finding_list_release(&list);
-		free(log);
-	}
-}
-
 static void a_child_report_is_read_like_the_parents(void)
 {
 	struct finding_list list = { 0 };
@@ -485,8 +414,6 @@ void suite_valgrind_xml(void)
 		  an_unfinished_element_leaves_nothing_behind },
 		{ "what follows an allocation is not of it",
 		  what_follows_an_allocation_is_not_of_it },
-		{ "errors and their counts agree", errors_and_their_counts_agree },
-		{ "a log belongs to its process", a_log_belongs_to_its_process },
 		{ "a long report is read to its end", a_long_report_is_read_to_its_end },
 		{ "a forked child's report is read", a_child_report_is_read_like_the_parents },
 		{ "a report cut at any byte gives its first findings",

@@ -127,6 +127,27 @@ const struct limitation limitations[] = {
 		.wrong = "takes the parent's threads for threads of the child, which has one",
 		.source = "POSIX fork(); measured",
 	},
+	{
+		.id = "tsan-last-thread",
+		.tools = BOTH_TSANS,
+		.versions = "clang 14, gcc 12",
+		.proof = PROOF_HARNESS,
+		.means = -1,
+		.trigger = "main() calls pthread_exit(); the linked object ends the process then",
+		.wrong = "keeps a process whose threads have ended alive by one of its own",
+		.source = "measured",
+	},
+	{
+		.id = "tsan-fork-status",
+		.tools = BOTH_TSANS,
+		.versions = "clang 14, gcc 12",
+		.proof = PROOF_HARNESS,
+		.means = -1,
+		.trigger = "a process was forked; the linked object keeps the status that it ends "
+			   "with",
+		.wrong = "ends a child that it has reports of with another status than the program",
+		.source = "measured",
+	},
 	{ .id = NULL },
 };
 

@@ -22,6 +22,8 @@
  *                                        the name has %XX for odd bytes, "-" is no name
  *   unique <tid>                         a thread of a lock cycle, in the cycle's order
  *   end <seal>
+ *   threads                              the process has begun its second thread; may come
+ *                                        between any two lines, like
  *   exit <reports> <seal>                the process ended by itself after so many reports, and
  *                                        TSan decides its exit code; TSan's last reports (leaked
  *                                        threads) may follow
@@ -38,6 +40,7 @@
  * No libc function that TSan intercepts is called from a report, and nothing
  * is allocated: system calls are made directly.
  */
+#include "main_thread.h"
 #include "out.h"
 
 #include <fcntl.h>
@@ -69,6 +72,8 @@ int __tsan_get_report_unique_tid(void *report, unsigned long i, int *tid);
 void __sanitizer_set_report_fd(void *fd);
 void __tsan_on_report(void *report);
 void __interceptor__exit(int status) __attribute__((noreturn));
+int __interceptor_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+				 void *(*run)(void *), void *arg);
 
 // Reports come one at a time: TSan holds its report lock around the hook, which guards all of
 // this. Only `exit` lines are written outside, with a buffer of their own.
@@ -77,8 +82,10 @@ static struct {
 	int fd;
 	dev_t dev;
 	ino_t ino;
-	pid_t pid; // whose file `fd` is
+	pid_t pid;   // whose file `fd` is
+	bool forked; // that process is a child of one that had this object
 	unsigned reports;
+	bool threads; // it has begun one; atomic
 	uint64_t key; // of the seals; 0: there are none
 	uint64_t maps_hash;
 	struct out out;
@@ -164,7 +171,9 @@ static bool open_evidence(pid_t parent)
 	__sanitizer_set_report_fd((void *)(intptr_t)ev.fd);
 	if (is_new) {
 		ev.pid = pid;
+		ev.forked = parent != 0;
 		ev.reports = 0;
+		ev.threads = false;
 		ev.maps_hash = 0;
 		ev.out.nr = 0;
 		ev.out.hash = SEAL_HASH;
@@ -374,9 +383,39 @@ static void write_quit(void)
 	write_end("quit");
 }
 
+static void write_threads_line(void)
+{
+	static const char line[] = "threads\n";
+
+	if (ev.pid == own_pid() && still_ours())
+		syscall(SYS_write, ev.fd, line, sizeof(line) - 1);
+}
+
+/*
+ * TSan has a thread of its own, so that from outside nobody can tell whether the program has
+ * one. Nothing of this is in a stack: the call becomes a jump.
+ */
+__attribute__((visibility("default"))) int
+pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *arg)
+{
+	if (!__atomic_exchange_n(&ev.threads, true, __ATOMIC_RELAXED))
+		write_threads_line();
+	return __interceptor_pthread_create(thread, attr, run, arg);
+}
+
 static void after_fork_in_child(void)
 {
 	open_evidence((pid_t)syscall(SYS_getppid));
+}
+
+/*
+ * TSan ends a process that it has reports of with a status of its own. A parent may look at how
+ * its child ended: that must not depend on the tool. The first process's status is racegate's.
+ */
+bool tsan_on_finalize(bool failed) __asm__("_ZN6__tsan10OnFinalizeEb");
+__attribute__((visibility("default"))) bool tsan_on_finalize(bool failed)
+{
+	return failed && !ev.forked;
 }
 
 // Takes the key out of the environment, also out of /proc/self/environ.
@@ -405,6 +444,7 @@ static void take_key(void)
 __attribute__((constructor)) static void start(void)
 {
 	const char *path = getenv("RACEGATE_EVIDENCE");
+	const bool early = ev.threads; // another constructor has begun some
 	unsigned len = 0;
 
 	take_key();
@@ -413,8 +453,12 @@ __attribute__((constructor)) static void start(void)
 		ev.path[len] = path[len];
 	if (!open_evidence(0))
 		return;
+	ev.threads = early;
+	if (early)
+		write_threads_line();
 	pthread_atfork(NULL, NULL, after_fork_in_child);
 	(void)at_quick_exit(write_quit);
+	watch_main_thread();
 }
 
 __attribute__((destructor)) static void finish(void)

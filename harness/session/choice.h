@@ -1,0 +1,10 @@
+// Which tools are asked about a target.
+#ifndef RACEGATE_CHOICE_H
+#define RACEGATE_CHOICE_H
+
+#include "catalog/catalog.h"
+#include "session/settings.h"
+
+bool tool_applies(const struct settings *settings, const struct target *target, enum tool_id tool);
+
+#endif
