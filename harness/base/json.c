@@ -52,3 +52,8 @@ void set_number(json_t *object, const char *key, uint64_t value)
 	if (value)
 		json_object_set_new(object, key, json_integer((json_int_t)value));
 }
+
+char *json_printed(const json_t *json)
+{
+	return json_dumps(json, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII);
+}

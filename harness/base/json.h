@@ -16,4 +16,7 @@ uint64_t hash_of(const json_t *json, const char *key);
 // The whole number; 0 if it is absent or not an integer.
 json_int_t number_of(const json_t *json, const char *key);
 
+// As it is printed: of ASCII alone, so that a terminal finds nothing to obey. Owned (free()).
+char *json_printed(const json_t *json);
+
 #endif

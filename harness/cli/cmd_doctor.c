@@ -1,4 +1,5 @@
 // racegate doctor: show which tools are installed and how to install the others.
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/version.h"
@@ -45,7 +46,7 @@ static void print_json(const struct toolchain *toolchain)
 					 tool_get(t)->title, "installed", s->state != TOOL_MISSING,
 					 "version", s->version, "package", tool_get(t)->package));
 	}
-	text = json_dumps(array, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+	text = json_printed(array);
 	puts(text ? text : "[]");
 	free(text);
 	json_decref(array);

@@ -1,4 +1,5 @@
 // racegate list: list the cases by family.
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "cli/case_page.h"
@@ -115,7 +116,7 @@ static int print_list(const struct options *options, const struct catalog *catal
 				add_text(catalog->items[i], &family, ink, &out);
 		}
 	if (options->json) {
-		char *text = json_dumps(array, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+		char *text = json_printed(array);
 
 		strbuf_addf(&out, "%s\n", text ? text : "[]");
 		free(text);

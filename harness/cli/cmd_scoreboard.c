@@ -1,5 +1,6 @@
 // racegate scoreboard: how good the tools are, measured on the cases of sessions.
 #include "base/fs.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -25,7 +26,7 @@ static void add_json(const struct scoreboard *board, const struct report *report
 	json_object_set_new(root, "schema", json_string("racegate-scoreboard/1"));
 	json_object_set_new(root, "sessions", sessions);
 	json_object_update(root, scores);
-	text = json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+	text = json_printed(root);
 	strbuf_addf(out, "%s\n", text ? text : "{}");
 	free(text);
 	json_decref(scores);
