@@ -5,13 +5,14 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 session=build/check-session
+asan_sessions=build/check-asan
 logs=build/check
 
 # Suites that judge the session or run the built racegate: its own parts are in the others.
 end_to_end='^(catalogue|e2e_.*)$'
 # Valgrind adds nothing to suites that mostly start other programs, and valgrind_xml, which
 # parses its reports cut off at every byte, would take minutes: ASan sees all of these.
-not_under_valgrind='^(artifact|cache|child|hang|orphans|perturb|pool|valgrind_xml|campaign|campaign_stop|no_return|replay|policies|rt_.*)$'
+not_under_valgrind='^(artifact|cache|child|hang|interrupt|orphans|perturb|pool|valgrind_xml|campaign|campaign_stop|no_return|replay|policies|rt_.*)$'
 
 passed=0
 failed=0
@@ -20,7 +21,7 @@ declare -A pids began
 
 suites()
 {
-	sed -n 's/^SUITE(\(.*\)).*/\1/p' harness/test/suites.def | grep -vE "$end_to_end"
+	sed -n 's/^SUITE(\(.*\)).*/\1/p' harness/test/suites.def
 }
 
 # Adds what a part counted and prints its line: result NAME START PASSED FAILED
@@ -90,6 +91,35 @@ end_begun()
 	done
 }
 
+# Whole sessions of the sanitized build: of all tools, of what leaves processes behind, times out
+# and is explored, and what is made of them. What they say is for the other tests to judge.
+asan_sessions()
+{
+	local racegate=$PWD/build/asan/racegate out=$asan_sessions status call
+	local -a calls=(
+		"check --quick --runs 2 shared-state/lock-order synchronisers/barrier-shortfall --out $out/cases"
+		"check --quick --runs 1 processes/process-orphan --out $out/processes"
+		"explore --schedules 300 queues/queue-lost-wakeup --out $out/explore"
+		"run --tool native,helgrind --runs 2 --timeout 1 --out $out/run -- build/fixtures/prog_behave daemon"
+		"check --tool native --runs 1 --out $out/none no-such-file.c"
+		"report $out/cases --format markdown"
+		"scoreboard $out/cases"
+	)
+
+	rm -rf "$out"
+	mkdir -p "$out"
+	for call in "${calls[@]}"; do
+		status=0
+		# shellcheck disable=SC2086 # its words
+		ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99 \
+			"$racegate" $call >>"$out/log" 2>&1 || status=$?
+		echo "racegate $call: ended with $status"
+		((status <= 4)) || return 1
+	done
+	# Helpers of a session are sanitized as well; what they say is in its records.
+	! grep -rhE '(Address|Leak)Sanitizer|runtime error:' "$out"
+}
+
 # Failed verdicts are for the tests to judge: here only the session has to come about.
 run_catalogue()
 {
@@ -116,16 +146,21 @@ build_sanitized()
 trap end_begun EXIT
 mkdir -p "$logs"
 # The explorer's runtime runs in programs of its own, which ASan does not see into.
-mapfile -t units < <(suites | grep -v '^rt_')
-mapfile -t steady < <(suites | grep -vE "$not_under_valgrind")
+mapfile -t units < <(suites | grep -vE "$end_to_end" | grep -v '^rt_')
+mapfile -t steady < <(suites | grep -vE "$end_to_end" | grep -vE "$not_under_valgrind")
+mapfile -t others < <(suites | grep -vxF "$(printf '%s\n' "${steady[@]}")")
 
+# What takes seconds comes first: a wrong word is seen at once.
 whole includes ci/check-includes.sh
-whole catalogue run_catalogue
+begin quick build/test-racegate "${steady[@]}"
+finish quick
 # Most tests wait more than they compute: the sanitized ones run beside them.
-begin tests env RACEGATE_SESSION="$session" build/test-racegate
+whole catalogue run_catalogue
+begin tests env RACEGATE_SESSION="$session" build/test-racegate "${others[@]}"
 whole asan-build build_sanitized
 [[ ! -x build/asan/test-racegate ]] || begin asan build/asan/test-racegate "${units[@]}"
 finish tests
+[[ ! -x build/asan/racegate ]] || whole sessions asan_sessions
 begin valgrind valgrind --quiet --leak-check=full --error-exitcode=9 \
 	build/test-racegate "${steady[@]}"
 [[ -z ${pids[asan]:-} ]] || finish asan

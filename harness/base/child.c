@@ -1,6 +1,7 @@
 #include "base/child.h"
 
 #include "base/clock.h"
+#include "base/interrupt.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -20,6 +21,8 @@
 #define CAPTURE_MAX (1u << 20)
 // execvpe() copies the arguments there when it has to start a script without "#!".
 #define STACK_SIZE (128 * 1024)
+// No signal has a handler, so calls are hardly ever interrupted: more often is for good.
+#define MOST_EINTR 1000
 
 // The new process borrows its parent's memory and has a stack that AddressSanitizer does not
 // know: its marks would stay in the parent.
@@ -161,13 +164,34 @@ IN_CHILD static pid_t clone_blocked(struct launch *launch, int *pidfd)
 	return pid;
 }
 
-static void reap(pid_t pid)
+int child_poll(struct pollfd *fds, size_t nr, int timeout_ms)
 {
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	int n = -1;
+
+	for (int i = 0; n < 0 && i < MOST_EINTR; i++) {
+		n = poll(fds, nr, timeout_ms);
+		if (n < 0 && errno != EINTR)
+			break;
+	}
+	return n;
 }
 
-// 0 when the program runs; else what kept it from that.
+int child_reap(pid_t pid, int *status, struct rusage *usage)
+{
+	pid_t got = -1;
+
+	for (int i = 0; got < 0 && i < MOST_EINTR; i++) {
+		got = wait4(pid, status, 0, usage);
+		if (got < 0 && errno != EINTR)
+			break;
+	}
+	return got < 0 ? -1 : 0;
+}
+
+/*
+ * 0 when the program runs; else what kept it from that. It has been executed, or has ended, when
+ * clone() returns: all that it says is there, and the pipe's end need not be waited for.
+ */
 static int launch_result(int fd, const char *name, struct err *err)
 {
 	struct launch_error error;
@@ -176,7 +200,7 @@ static int launch_result(int fd, const char *name, struct err *err)
 	do
 		n = read(fd, &error, sizeof(error));
 	while (n < 0 && errno == EINTR);
-	if (n == 0)
+	if (n == 0 || (n < 0 && errno == EAGAIN))
 		return 0;
 	if (n != sizeof(error))
 		return err_harness(err, "%s: the new process ended before exec", name);
@@ -192,6 +216,7 @@ int child_spawn(const struct child_spec *spec, struct child *child, struct err *
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return err_harness(err, "%s: cannot make a pipe: %s", spec->argv[0],
 				   strerror(errno));
+	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	launch.error_fd = fds[1];
 	child->pid = clone_blocked(&launch, &child->pidfd);
 	if (child->pid < 0)
@@ -202,7 +227,7 @@ int child_spawn(const struct child_spec *spec, struct child *child, struct err *
 	close(fds[0]);
 	if (child->pid > 0 && rc < 0) {
 		close(child->pidfd);
-		reap(child->pid);
+		(void)child_reap(child->pid, NULL, NULL);
 	}
 	return rc;
 }
@@ -228,39 +253,43 @@ static bool capture_read(int fd, struct strbuf *output, size_t limit)
 	return true;
 }
 
+enum capture_end { CAPTURE_ENDED, CAPTURE_LATE, CAPTURE_STOPPED };
+
 /*
  * Reads the pipe until the child has ended, not until its end of file: a
- * process that the child left behind may hold it. Returns false when the time
- * was up first.
+ * process that the child left behind may hold it.
  */
-static bool capture_wait(int pidfd, int fd, int64_t deadline, struct strbuf *output)
+static enum capture_end capture_wait(const struct child *child, int fd, int stop, int64_t deadline,
+				     struct strbuf *output)
 {
-	struct pollfd fds[2] = { { .fd = pidfd, .events = POLLIN },
-				 { .fd = fd, .events = POLLIN } };
+	struct pollfd fds[3] = { { .fd = child->pidfd, .events = POLLIN },
+				 { .fd = fd, .events = POLLIN },
+				 { .fd = stop, .events = POLLIN } };
 	size_t limit = output->len + CAPTURE_MAX;
 
 	while (!fds[0].revents) {
-		int n = poll(fds, 2, left_ms(deadline));
+		int n = child_poll(fds, ARRAY_SIZE(fds), left_ms(deadline));
 
-		if (n == 0)
-			return false;
-		if (n > 0 && fds[1].revents && !capture_read(fd, output, limit))
+		if (n <= 0)
+			return CAPTURE_LATE;
+		if (fds[2].revents)
+			return CAPTURE_STOPPED;
+		if (fds[1].revents && !capture_read(fd, output, limit))
 			fds[1].fd = -1;
 	}
 	for (int i = 0; i < 64 && fds[1].fd >= 0 && poll(&fds[1], 1, 0) > 0; i++)
 		if (!capture_read(fd, output, limit))
 			break;
-	return true;
+	return CAPTURE_ENDED;
 }
 
 int child_capture(const struct child_spec *spec, int timeout_ms, struct strbuf *output, int *status,
 		  struct err *err)
 {
 	struct child_spec piped = *spec;
+	enum capture_end end;
 	struct child child;
-	int fds[2], rc;
-	pid_t waited;
-	bool ended;
+	int fds[2], rc, stop, waited;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return err_harness(err, "%s: cannot make a pipe: %s", spec->argv[0],
@@ -271,16 +300,20 @@ int child_capture(const struct child_spec *spec, int timeout_ms, struct strbuf *
 	close(fds[1]);
 	if (rc < 0)
 		goto out;
-	ended = capture_wait(child.pidfd, fds[0], clock_now() + timeout_ms * NS_PER_MS, output);
+	stop = interrupt_fd();
+	end = capture_wait(&child, fds[0], stop, clock_now() + timeout_ms * NS_PER_MS, output);
+	if (stop >= 0)
+		close(stop);
 	kill(-child.pid, SIGKILL);
-	while ((waited = waitpid(child.pid, status, 0)) < 0 && errno == EINTR)
-		;
+	waited = child_reap(child.pid, status, NULL);
 	close(child.pidfd);
-	if (waited < 0)
+	if (waited)
 		rc = err_harness(err, "%s: cannot get its exit status: %s", spec->argv[0],
 				 strerror(errno));
-	else if (!ended)
+	else if (end == CAPTURE_LATE)
 		rc = err_harness(err, "%s: did not end within %d ms", spec->argv[0], timeout_ms);
+	else if (end == CAPTURE_STOPPED)
+		rc = err_harness(err, "%s: was interrupted", spec->argv[0]);
 out:
 	close(fds[0]);
 	return rc;

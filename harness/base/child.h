@@ -9,8 +9,10 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 struct child_spec {
@@ -40,10 +42,16 @@ struct child {
  */
 int child_spawn(const struct child_spec *spec, struct child *child, struct err *err);
 
+// poll() that goes on when it is interrupted; -1 with errno when it cannot.
+int child_poll(struct pollfd *fds, size_t nr, int timeout_ms);
+// Waits for a child's end as wait4() does; -1 with errno when that cannot be known.
+int child_reap(pid_t pid, int *status, struct rusage *usage);
+
 /*
  * Runs a short helper (a compiler, `tool --version`) to its end. Its stdout and
  * stderr are appended to `output`, at most 1 MiB. `*status` is as of waitpid;
- * after `timeout_ms` its process group is killed and an error returned.
+ * after `timeout_ms`, or when an interrupt is held back (base/interrupt.h), its process
+ * group is killed and an error returned.
  */
 int child_capture(const struct child_spec *spec, int timeout_ms, struct strbuf *output, int *status,
 		  struct err *err);

@@ -55,7 +55,7 @@ void set_number(json_t *object, const char *key, uint64_t value)
 
 void strbuf_add_json(struct strbuf *out, json_t *json, size_t layout)
 {
-	char *text = json_dumps(json, layout | JSON_PRESERVE_ORDER);
+	char *text = json_dumps(json, layout | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII);
 
 	strbuf_addf(out, "%s\n", text ? text : "null");
 	free(text);

@@ -17,7 +17,10 @@ void set_hash(json_t *object, const char *key, uint64_t hash);
 uint64_t hash_of(const json_t *json, const char *key);
 // The whole number; 0 if it is absent or not an integer.
 json_int_t number_of(const json_t *json, const char *key);
-// Adds it and a line feed, and drops the reference. `layout`: JSON_COMPACT or JSON_INDENT(1).
+/*
+ * Adds it and a line feed, and drops the reference. `layout`: JSON_COMPACT or JSON_INDENT(1).
+ * It is of ASCII alone, so that a terminal finds nothing to obey.
+ */
 void strbuf_add_json(struct strbuf *out, json_t *json, size_t layout);
 
 #endif

@@ -121,17 +121,65 @@ static size_t utf8_length(const unsigned char *p, size_t left)
 	return n;
 }
 
+// Of a character that a terminal would obey: control characters, also those of C1, and what
+// turns the direction of text (U+061C, U+200E, U+200F, U+202A to E, U+2066 to 9).
+static bool is_control(const unsigned char *p, size_t n)
+{
+	if (n == 1)
+		return p[0] < 0x20 || p[0] == 0x7F;
+	if (n == 2)
+		return (p[0] == 0xC2 && p[1] < 0xA0) || (p[0] == 0xD8 && p[1] == 0x9C);
+	if (n != 3 || p[0] != 0xE2)
+		return false;
+	return (p[1] == 0x80 && (p[2] == 0x8E || p[2] == 0x8F || (p[2] >= 0xAA && p[2] <= 0xAE))) ||
+	       (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9);
+}
+
+// The length of a character that is shown as it is, or 0.
+static size_t plain_length(const unsigned char *p, size_t left)
+{
+	size_t n = utf8_length(p, left);
+
+	return n && is_control(p, n) ? 0 : n;
+}
+
+// The length of a colour's escape sequence ("\033[1;31m") at `p`, or 0.
+static size_t colour_length(const char *p, size_t left)
+{
+	size_t n = 2;
+
+	if (left < 3 || p[0] != '\033' || p[1] != '[')
+		return 0;
+	while (n < left && ((p[n] >= '0' && p[n] <= '9') || p[n] == ';'))
+		n++;
+	return n < left && p[n] == 'm' ? n + 1 : 0;
+}
+
+void strbuf_add_shown(struct strbuf *sb, const char *text, size_t len, bool colour)
+{
+	for (size_t i = 0; i < len;) {
+		size_t n = plain_length((const unsigned char *)text + i, len - i);
+
+		if (!n && (text[i] == '\n' || text[i] == '\t'))
+			n = 1;
+		if (!n && colour)
+			n = colour_length(text + i, len - i);
+		if (n)
+			strbuf_add(sb, text + i, n);
+		else
+			strbuf_addf(sb, "\\x%02x", (unsigned char)text[i]);
+		i += n ? n : 1;
+	}
+}
+
 void strbuf_add_escaped(struct strbuf *sb, const void *bytes, size_t len)
 {
 	const unsigned char *p = bytes;
 
 	for (size_t i = 0; i < len;) {
-		size_t n = utf8_length(p + i, len - i);
-		// C1 control characters move terminals too.
-		bool control = n == 1 ? p[i] < 0x20 || p[i] == 0x7F
-				      : n == 2 && p[i] == 0xC2 && p[i + 1] < 0xA0;
+		size_t n = plain_length(p + i, len - i);
 
-		if (n && !control && p[i] != '\\') {
+		if (n && p[i] != '\\') {
 			strbuf_add(sb, p + i, n);
 			i += n;
 		} else if (p[i] == '\\') {

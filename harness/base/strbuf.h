@@ -5,6 +5,7 @@
 #ifndef RACEGATE_STRBUF_H
 #define RACEGATE_STRBUF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct strbuf {
@@ -36,6 +37,11 @@ void strbuf_trim(struct strbuf *sb); // removes trailing white space
  * become \n, \t, \\ or \xHH.
  */
 void strbuf_add_escaped(struct strbuf *sb, const void *bytes, size_t len);
+/*
+ * Adds text for a terminal or a log: what either would obey, and bytes that are not UTF-8, become
+ * \xHH; lines and tabs stay, and with `colour` so do the sequences of colours.
+ */
+void strbuf_add_shown(struct strbuf *sb, const char *text, size_t len, bool colour);
 // Adds text for XML content or a quoted attribute.
 void strbuf_add_xml(struct strbuf *sb, const char *text);
 

@@ -36,7 +36,8 @@ void artifact_list_release(struct artifact_list *artifacts);
 struct build_options {
 	const struct home *home;
 	const struct toolchain *toolchain;
-	unsigned jobs;                                        // compilers at once
+	unsigned jobs;      // compilers at once
+	int64_t timeout_ns; // then a compiler is ended and its artifact is FAILED; 0: minutes
 	void (*progress)(void *ctx, size_t done, size_t all); // may be NULL
 	void *ctx;
 };
@@ -44,9 +45,9 @@ struct build_options {
 /*
  * Builds every artifact of the list that names a source. A program that does
  * not compile is not an error here: its artifact is FAILED and has the
- * compiler's output. Returns -1 only when the harness itself could not work.
- * With a blocked SIGINT, SIGTERM or SIGHUP pending it starts no more compilers;
- * what was not built has no program then.
+ * compiler's output. Returns -1 only when the harness itself could not work, and the
+ * number of an interrupt (base/interrupt.h) that it has taken: what was not built has no
+ * program then, and no compiler is left.
  */
 int artifact_build_all(struct artifact_list *artifacts, const struct build_options *options,
 		       struct err *err);

@@ -1,5 +1,6 @@
 #include "build/cache.h"
 
+#include "base/claim.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
@@ -113,6 +114,33 @@ static uint64_t key_of(const struct args *command, const char *version)
 	return hash;
 }
 
+static int make_work(struct cache_entry *entry, struct err *err)
+{
+	enum { TRIES = 3 };
+
+	// Between its making and its claim another harness may sweep it away.
+	for (int i = 0; i < TRIES && entry->claim < 0; i++) {
+		strcpy(entry->work + strlen(entry->work) - 6, "XXXXXX");
+		if (!mkdtemp(entry->work))
+			break;
+		entry->claim = claim_take(entry->work);
+	}
+	if (entry->claim < 0)
+		return err_harness(err, "%s: cannot create folder: %s", entry->work,
+				   strerror(errno));
+	return 0;
+}
+
+void cache_sweep(const char *build)
+{
+	char *quoted = fs_glob_quote(build);
+	char *half_made = xasprintf("%s/cache/????????????????.??????", quoted);
+
+	claim_sweep(half_made);
+	free(half_made);
+	free(quoted);
+}
+
 int cache_lookup(struct cache_entry *entry, const char *build, const char *source,
 		 const char *version, const struct args *command, struct err *err)
 {
@@ -127,13 +155,14 @@ int cache_lookup(struct cache_entry *entry, const char *build, const char *sourc
 		base = "program";
 		stem = (int)strlen(base);
 	}
+	entry->claim = -1;
 	entry->dir = xasprintf("%s/%016" PRIx64, cache, key);
 	entry->work = xasprintf("%s.XXXXXX", entry->dir);
 	entry->program = xasprintf("%s/%.*s", entry->dir, stem, base);
 	if (!rc && still_good(entry))
 		rc = 1;
-	else if (!rc && !mkdtemp(entry->work))
-		rc = err_harness(err, "%s: cannot create folder: %s", entry->work, strerror(errno));
+	else if (!rc)
+		rc = make_work(entry, err);
 	entry->building = xasprintf("%s/%.*s", entry->work, stem, base);
 	entry->deps = xasprintf("%s/.deps", entry->work);
 	entry->log = xasprintf("%s/.log", entry->work);
@@ -170,6 +199,8 @@ void cache_abandon(struct cache_entry *entry)
 
 void cache_entry_release(struct cache_entry *entry)
 {
+	if (entry->dir && entry->claim >= 0)
+		close(entry->claim);
 	free(entry->dir);
 	free(entry->work);
 	free(entry->program);

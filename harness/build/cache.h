@@ -16,6 +16,7 @@ struct cache_entry {
 	char *building; // the program in work
 	char *deps;     // make rule that the compiler writes, in work
 	char *log;      // what the compiler says, in work
+	int claim;      // holds work (base/claim.h); -1: there is none
 };
 
 /*
@@ -25,6 +26,8 @@ struct cache_entry {
  */
 int cache_lookup(struct cache_entry *entry, const char *build, const char *source,
 		 const char *version, const struct args *command, struct err *err);
+// Removes what harnesses that were killed had half made.
+void cache_sweep(const char *build);
 int cache_commit(struct cache_entry *entry, struct err *err); // the build succeeded
 void cache_abandon(struct cache_entry *entry);                // it failed
 void cache_entry_release(struct cache_entry *entry);

@@ -311,3 +311,26 @@ int target_select_cases(struct catalog *catalog, const char *const *names, size_
 					 targets->items[i].id);
 	return 0;
 }
+
+static bool is_plain(const char *name)
+{
+	struct strbuf shown = STRBUF_INIT;
+	bool plain;
+
+	strbuf_add_shown(&shown, name, strlen(name), false);
+	plain = !strcmp(shown.buf ? shown.buf : "", name) && !strpbrk(name, "\n\t");
+	strbuf_release(&shown);
+	return plain;
+}
+
+int target_check_names(const struct target_list *targets, struct err *err)
+{
+	for (size_t i = 0; i < targets->nr; i++)
+		if (!is_plain(targets->items[i].id))
+			return err_input(err,
+					 "%s: the name has a line break, a control character or "
+					 "bytes that are not UTF-8; give it, or a link to it, "
+					 "another name",
+					 targets->items[i].id);
+	return 0;
+}

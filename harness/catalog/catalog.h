@@ -53,6 +53,8 @@ void target_list_release(struct target_list *targets);
 bool target_list_has(const struct target_list *targets, const struct testcase *tc); // any variant
 void target_add_case(struct target_list *targets, const struct testcase *tc, enum variant variant);
 struct target *target_add_source(struct target_list *targets, const char *path);
+// Names that cannot be printed as they are would be others in reports and schedules: ERR_INPUT.
+int target_check_names(const struct target_list *targets, struct err *err);
 void target_add_program(struct target_list *targets, const char *const *argv);
 // Whether a name on the command line is that of a program: a file that is no C file.
 bool target_names_program(const char *name);

@@ -1,10 +1,12 @@
 // argv -> table of sub-commands.
 #include "base/mem.h"
+#include "base/standard.h"
 #include "base/version.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/suggest.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -93,6 +95,7 @@ static const struct command_row *find_command(const char *name)
 
 static int unknown_command(const char *name)
 {
+	struct err err = ERR_INIT;
 	const char *names[ARRAY_SIZE(commands)];
 	const char *near;
 
@@ -100,13 +103,13 @@ static int unknown_command(const char *name)
 		names[i] = commands[i].name;
 	near = suggest(name, names, ARRAY_SIZE(commands));
 	if (near)
-		fprintf(stderr, "racegate: unknown command '%s'; did you mean '%s'?\n", name, near);
+		err_input(&err, "unknown command '%s'; did you mean '%s'?", name, near);
 	else
-		fprintf(stderr, "racegate: unknown command '%s'; see `racegate --help`\n", name);
-	return EXIT_WRONG;
+		err_input(&err, "unknown command '%s'; see `racegate --help`", name);
+	return report_error(&err);
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
 	const struct command_row *command;
 	struct options options;
@@ -142,4 +145,18 @@ int main(int argc, char **argv)
 		return EXIT_CLEAN;
 	}
 	return command->run(&options);
+}
+
+int main(int argc, char **argv)
+{
+	struct err err = ERR_INIT;
+	int code;
+
+	standard_open();
+	code = run_command(argc, argv);
+	// What was printed may only now reach a device that is full.
+	if (!fflush(stdout) && !ferror(stdout))
+		return code;
+	err_harness(&err, "cannot write to standard output: %s", strerror(errno));
+	return code == EXIT_CLEAN || code == EXIT_NOTHING ? report_error(&err) : code;
 }

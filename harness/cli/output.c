@@ -1,12 +1,12 @@
 #include "cli/output.h"
 
 #include "base/fs.h"
+#include "base/interrupt.h"
 #include "base/mem.h"
 #include "cli/terms.h"
 #include "session/session.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,9 +24,14 @@ bool output_colour(int fd)
 
 int output_print(const struct strbuf *text, struct err *err)
 {
-	if (fwrite(text->buf, 1, text->len, stdout) != text->len || fflush(stdout))
-		return err_harness(err, "cannot write to standard output: %s", strerror(errno));
-	return 0;
+	struct strbuf shown = STRBUF_INIT;
+	int rc = 0;
+
+	strbuf_add_shown(&shown, text->buf, text->len, output_colour(STDOUT_FILENO));
+	if (fwrite(shown.buf, 1, shown.len, stdout) != shown.len || fflush(stdout))
+		rc = err_harness(err, "cannot write to standard output: %s", strerror(errno));
+	strbuf_release(&shown);
+	return rc;
 }
 
 // Whether it ran, or was to run and did not.
@@ -102,7 +107,11 @@ static int output_session(const char *dir, const struct options *options, struct
 
 int report_error(const struct err *err)
 {
-	fprintf(stderr, "racegate: %s\n", err->text);
+	struct strbuf shown = STRBUF_INIT;
+
+	strbuf_add_shown(&shown, err->text, strlen(err->text), false);
+	fprintf(stderr, "racegate: %s\n", shown.buf);
+	strbuf_release(&shown);
 	return err->class == ERR_INPUT ? EXIT_WRONG : EXIT_ERROR;
 }
 
@@ -124,25 +133,24 @@ int command_session(const struct options *options, struct target_list *targets)
 {
 	struct err err = ERR_INIT, later = ERR_INIT;
 	int rc, code = EXIT_ERROR;
-	sigset_t held, old;
+	sigset_t old;
 	char *dir;
 
-	if (terms_apply(options, targets, &err))
+	if (target_check_names(targets, &err) || terms_apply(options, targets, &err))
 		return report_error(&err);
-
-	sigemptyset(&held);
-	sigaddset(&held, SIGINT);
-	sigaddset(&held, SIGTERM);
-	sigaddset(&held, SIGHUP);
-	sigprocmask(SIG_BLOCK, &held, &old);
+	interrupt_hold(&old);
 	rc = session_run(&options->settings, targets, &dir, &err);
-	if (dir && (code = output_session(dir, options, &later)) < 0)
+	if (dir && (code = output_session(dir, options, &later)) < 0) {
+		// It was made by this very call: if it cannot be read, that is nobody's wrong
+		// usage.
+		later.class = ERR_HARNESS;
 		code = report_error(&later);
+	}
 	if (rc < 0)
 		code = worse_code(code, report_error(&err));
 	else if (rc > 0)
 		code = EXIT_SIGNAL + rc;
 	free(dir);
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	interrupt_release(&old);
 	return code;
 }

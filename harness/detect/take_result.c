@@ -33,6 +33,8 @@ void record_take_result(struct record *record, const struct run_result *result)
 	// Of the explorer's processes only one runs the program.
 	record->alive = record->tool == TOOL_EXPLORE ? 0 : result->alive;
 	record->orphans = result->orphans;
+	if (result->left.len)
+		record->left = shown(&result->left);
 	// How the explorer ended says nothing about the program.
 	if (record->tool != TOOL_EXPLORE)
 		ending_findings(result, &record->endings);

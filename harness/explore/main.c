@@ -3,6 +3,7 @@
  * explorer's runtime and writes what it found to a log. `racegate` starts it as
  * it starts valgrind; by hand it is of use to look at a campaign alone.
  */
+#include "base/standard.h"
 #include "explore/log.h"
 
 #include <errno.h>
@@ -184,6 +185,7 @@ int main(int argc, char **argv)
 	struct err err = ERR_INIT;
 	int rc;
 
+	standard_open();
 	if (parse_options(argc, argv, &command)) {
 		fprintf(stderr, usage, POLICY_NAMES(""));
 		return WRONG_USAGE;

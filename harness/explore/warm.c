@@ -1,5 +1,6 @@
 #include "explore/warm.h"
 
+#include "base/child.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -121,8 +122,8 @@ static bool wait_answer(struct warm *warm)
 	struct pollfd fds[] = { { warm->socket, POLLIN, 0 },
 				{ warm->stop > 0 ? warm->stop : -1, POLLIN, 0 } };
 
-	while (poll(fds, 2, -1) < 0 && errno == EINTR)
-		;
+	if (child_poll(fds, ARRAY_SIZE(fds), -1) < 0)
+		return true; // reading waits as well
 	warm->stopped = fds[1].revents != 0;
 	return !warm->stopped;
 }
@@ -165,8 +166,7 @@ void warm_release(struct warm *warm)
 {
 	if (warm->pid > 0) {
 		kill(warm->pid, SIGKILL);
-		while (waitpid(warm->pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		(void)child_reap(warm->pid, NULL, NULL);
 	}
 	if (warm->socket >= 0)
 		close(warm->socket);

@@ -31,6 +31,7 @@ void cell_release(struct cell *cell)
 	free(cell->first_unlisted);
 	free(cell->first_note);
 	free(cell->first_inconclusive);
+	free(cell->first_left);
 	free(cell->first_undecided);
 	free(cell->first_failed);
 	free(cell->first_alone);
@@ -287,6 +288,10 @@ void cell_add(struct cell *cell, const struct record *record)
 		cell->inconclusive++;
 		note(&cell->first_inconclusive,
 		     xasprintf("run %llu: %s", (unsigned long long)record->run, a.inconclusive));
+	}
+	if (record->left) {
+		cell->left_runs++;
+		note(&cell->first_left, xstrdup(record->left));
 	}
 	if (a.unexpected)
 		note(&cell->first_surprise, report_words(a.surprise, record));

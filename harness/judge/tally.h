@@ -72,6 +72,8 @@ struct cell {
 	struct line_sets lines;         // of all results, also of those that found no room above
 	struct campaign_list campaigns; // the explorer's
 	struct build_count builds[MAX_BUILDS];
+	uint64_t left_runs;         // after which processes were left
+	char *first_left;           // which, after the first of them
 	struct guarantee guarantee; // of the explorer's campaigns together
 	uint64_t other_outcomes;    // runs whose outcome found no room in the table any more
 };

@@ -28,6 +28,7 @@ void record_release(struct record *record)
 	free(record->build);
 	free(record->limit);
 	free(record->error);
+	free(record->left);
 	free(record->out);
 	free(record->err);
 	free(record->tampering);
@@ -111,6 +112,7 @@ json_t *record_to_json(const struct record *r)
 		set_hash(json, "stdout_lines", r->lines);
 	set_number(json, "alive", r->alive);
 	set_number(json, "orphans", r->orphans);
+	set_some_text(json, "left", r->left);
 	if (r->evidence != EVIDENCE_NONE)
 		set_some_text(json, "evidence", evidence_name(r->evidence));
 	set_some_text(json, "tampering", r->tampering);
@@ -183,10 +185,11 @@ static bool well_typed(const json_t *json)
 		{ "stdout", JSON_STRING },        { "stderr", JSON_STRING },
 		{ "stdout_bytes", JSON_INTEGER }, { "stdout_cut", JSON_INTEGER },
 		{ "stdout_hash", JSON_STRING },   { "orphans", JSON_INTEGER },
-		{ "alive", JSON_INTEGER },        { "asked", JSON_ARRAY },
-		{ "evidence", JSON_STRING },      { "tampering", JSON_STRING },
-		{ "findings", JSON_ARRAY },       { "endings", JSON_ARRAY },
-		{ "logs", JSON_ARRAY },           { "explored", JSON_OBJECT },
+		{ "left", JSON_STRING },          { "alive", JSON_INTEGER },
+		{ "asked", JSON_ARRAY },          { "evidence", JSON_STRING },
+		{ "tampering", JSON_STRING },     { "findings", JSON_ARRAY },
+		{ "endings", JSON_ARRAY },        { "logs", JSON_ARRAY },
+		{ "explored", JSON_OBJECT },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
@@ -235,6 +238,7 @@ int record_from_json(const json_t *json, struct record *r)
 	r->lines = hash_of(json, "stdout_lines");
 	r->alive = (unsigned)number_of(json, "alive");
 	r->orphans = (unsigned)number_of(json, "orphans");
+	r->left = text_or_null(json, "left");
 	r->evidence = (enum evidence)kept;
 	r->tampering = text_or_null(json, "tampering");
 	r->asked = json_object_get(json, "asked") != NULL;

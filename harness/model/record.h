@@ -45,6 +45,7 @@ struct record {
 	uint64_t lines;     // lines_hash() of all of them; 0: not known
 	unsigned alive;     // threads and processes at once, as in run_result
 	unsigned orphans;
+	char *left; // processes that outlived the first one, each with what ended it; else NULL
 	enum evidence evidence;
 	char *tampering;              // what is wrong with tampered evidence, a clause; else NULL
 	struct finding_list findings; // the tool's

@@ -114,6 +114,10 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	if (cell->other_outcomes)
 		json_object_set_new(json, "other_outcomes",
 				    json_integer((json_int_t)cell->other_outcomes));
+	if (cell->left_runs)
+		json_object_set_new(json, "left_running",
+				    json_pack("{s:I,s:s}", "runs", (json_int_t)cell->left_runs,
+					      "first", cell->first_left));
 	if (*guarantee)
 		json_object_set_new(json, "guarantee", json_string(guarantee));
 	free(guarantee);

@@ -137,6 +137,26 @@ static void add_guarantees(const struct report_target *racy, const struct report
 	}
 }
 
+// Processes that outlived a run. A target without a case has no variant.
+static void add_left(const struct report_target *target, const struct ink *ink, struct strbuf *out)
+{
+	for (int t = 0; target && t < TOOL_NR; t++) {
+		const struct cell *cell = &target->cells[t].cell;
+		char *words;
+
+		if (!cell->left_runs)
+			continue;
+		words = xasprintf("%s%s%s after %llu of %llu runs, the first time %s",
+				  target->target->tc ? variant_name(target->target->variant) : "",
+				  target->target->tc ? ", " : "", tool_name((enum tool_id)t),
+				  (unsigned long long)cell->left_runs,
+				  (unsigned long long)cell->runs, cell->first_left);
+		strbuf_addf(out, "\n  %sLEFT RUNNING%s  ", ink->bold, ink->off);
+		text_wrap(out, words, 16, 80);
+		free(words);
+	}
+}
+
 static const struct report_target *sibling(const struct report *report, const struct testcase *tc,
 					   enum variant variant)
 {
@@ -166,6 +186,7 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 		text_own_outcomes(report, target, ink, out);
 		add_tool_rows(target, NULL, ink, out);
 		add_guarantees(target, NULL, ink, out);
+		add_left(target, ink, out);
 		add_findings(report, target, ink, out);
 		return;
 	}
@@ -178,6 +199,8 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 	text_outcomes(report, racy, fixed, ink, out);
 	add_tool_rows(racy, fixed, ink, out);
 	add_guarantees(racy, fixed, ink, out);
+	add_left(racy, ink, out);
+	add_left(fixed, ink, out);
 	add_findings(report, racy, ink, out);
 	add_findings(report, fixed, ink, out);
 }

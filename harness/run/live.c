@@ -19,6 +19,7 @@ enum {
 	CHUNK_SIZE = 65536,
 	// A process of unknown origin may keep writing into the pipe of a run that is over.
 	DRAIN_CHUNKS = 32,
+	MUCH_LEFT = 400,
 };
 
 void run_result_release(struct run_result *result)
@@ -26,6 +27,7 @@ void run_result_release(struct run_result *result)
 	free(result->error);
 	strbuf_release(&result->out);
 	strbuf_release(&result->err);
+	strbuf_release(&result->left);
 	hang_release(&result->hang);
 	result->error = NULL;
 }
@@ -88,11 +90,11 @@ int live_start(struct live *live, struct live_scratch *scratch)
 	struct err err = ERR_INIT;
 	int rc = 0;
 
-	live->result = (struct run_result){ .out = STRBUF_INIT,
-					    .err = STRBUF_INIT,
-					    .out_hash = HASH_INIT };
+	live->result = (struct run_result){
+		.out = STRBUF_INIT, .err = STRBUF_INIT, .left = STRBUF_INIT, .out_hash = HASH_INIT
+	};
 	live->child.pidfd = live->fd_out = live->fd_err = -1;
-	live->decided = false;
+	live->decided = live->told = live->forbidden = false;
 	live->phase = LIVE_RUNNING;
 	live->started = clock_now();
 	fill_child_spec(live, scratch, &child);
@@ -156,21 +158,52 @@ bool live_drain(struct live *live, struct live_scratch *scratch)
 	return out || err;
 }
 
-void live_ask(struct live *live, int64_t now)
+void live_ask(struct live *live, int64_t now, int64_t grace_ns)
 {
 	live->phase = LIVE_ASKED;
-	live->phase_end = now + live->spec->limits.grace_ns;
+	live->phase_end = now + grace_ns;
 	kill(-live->child.pid, SIGTERM);
 	// A stopped process would not see it.
 	kill(-live->child.pid, SIGCONT);
 }
 
-void live_kill(struct live *live)
+void live_kill(struct live *live, int64_t now)
 {
 	live->phase = LIVE_KILLED;
+	live->phase_end = now + KILLED_FOR_NS;
 	kill(-live->child.pid, SIGKILL);
-	// It may have left its group.
-	kill(live->child.pid, SIGKILL);
+	// It may have left its group, or have become another user's.
+	live->forbidden = kill(live->child.pid, SIGKILL) < 0 && errno == EPERM;
+	if (live->forbidden)
+		live->phase_end = now;
+}
+
+static void live_ended(struct live *live, int64_t now)
+{
+	close_fd(&live->child.pidfd);
+	live->phase = LIVE_ORPHANED;
+	live->result.wall_ns = now - live->started;
+}
+
+void live_left(struct run_result *result, const char *name, const char *what)
+{
+	struct strbuf *left = &result->left;
+
+	if (left->len >= MUCH_LEFT) {
+		if (!strstr(left->buf, ", ..."))
+			strbuf_addstr(left, ", ...");
+		return;
+	}
+	strbuf_addf(left, "%s%s (%s)", left->len ? ", " : "", name, what);
+}
+
+void live_give_up(struct live *live, int64_t now)
+{
+	char name[PROC_NAME];
+
+	proc_name(live->child.pid, name);
+	live_left(&live->result, name, live->forbidden ? LEFT_FORBIDDEN : LEFT_STAYS);
+	live_ended(live, now);
 }
 
 static int64_t ns_of(const struct timeval *time)
@@ -184,22 +217,26 @@ void live_reap(struct live *live, int64_t now)
 	struct rusage usage = { 0 };
 	unsigned company;
 	int status = 0;
+	bool known;
 
 	// While the first process is not reaped, no other process can get its group's number.
 	kill(-live->child.pid, SIGKILL);
 	company = company_of(live->child.pid, live->spec->tool_naps);
 	if (company > result->alive)
 		result->alive = company;
-	while (wait4(live->child.pid, &status, 0, &usage) < 0 && errno == EINTR)
-		;
-	close_fd(&live->child.pidfd);
-	live->phase = LIVE_ORPHANED;
-	result->wall_ns = now - live->started;
+	known = !child_reap(live->child.pid, &status, &usage);
+	live_ended(live, now);
 	result->cpu_ns = ns_of(&usage.ru_utime) + ns_of(&usage.ru_stime);
 	result->max_rss_kib = usage.ru_maxrss;
 	result->code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
 	if (!live->decided)
 		result->how = WIFSIGNALED(status) ? ENDING_SIGNAL : ENDING_EXIT;
+	if (!known) {
+		result->how = ENDING_NOT_STARTED;
+		free(result->error);
+		result->error = xasprintf("%s: cannot get its exit status: %s", live->spec->argv[0],
+					  strerror(errno));
+	}
 }
 
 void live_close(struct live *live)
@@ -209,5 +246,6 @@ void live_close(struct live *live)
 	close_fd(&live->child.pidfd);
 	run_result_release(&live->result);
 	watch_release(&live->watch);
+	live->spec = NULL;
 	live->phase = LIVE_FREE;
 }

@@ -16,7 +16,7 @@ enum live_phase {
 	LIVE_FREE, // the slot holds no run
 	LIVE_RUNNING,
 	LIVE_ASKED,    // it was sent SIGTERM; SIGKILL follows at `phase_end`
-	LIVE_KILLED,   // it was sent SIGKILL
+	LIVE_KILLED,   // it was sent SIGKILL; at `phase_end` it is given up
 	LIVE_ORPHANED, // its first process is gone, others have not ended yet
 };
 
@@ -28,7 +28,9 @@ struct live {
 	int fd_out, fd_err; // reading ends, -1 when closed
 	enum live_phase phase;
 	int64_t started, phase_end;
-	bool decided; // result.how says why the harness ended it
+	bool decided;   // result.how says why the harness ended it
+	bool told;      // the user ended it, and it was asked to say what it has
+	bool forbidden; // its first process may not be signalled
 	struct watch watch;
 	struct run_result result;
 };
@@ -54,9 +56,19 @@ int live_start(struct live *live, struct live_scratch *scratch);
 // Reads what its pipes hold now, without waiting. True when there was something.
 bool live_drain(struct live *live, struct live_scratch *scratch);
 
+// After so long a killed process is not going to end.
+#define KILLED_FOR_NS (5 * NS_PER_S)
+
 // Ends it: a request and a grace, or at once.
-void live_ask(struct live *live, int64_t now);
-void live_kill(struct live *live);
+void live_ask(struct live *live, int64_t now, int64_t grace_ns);
+void live_kill(struct live *live, int64_t now);
+// The first process does not end, or may not be signalled: the run is over without it.
+void live_give_up(struct live *live, int64_t now);
+// Notes a process that outlived the first one, and what became of it.
+void live_left(struct run_result *result, const char *name, const char *what);
+
+#define LEFT_FORBIDDEN "may not be signalled, it belongs to another user and runs on"
+#define LEFT_STAYS     "does not end, although it was sent SIGKILL"
 
 // Reaps the first process, whose pidfd says that it ended, and ends the rest of its group.
 void live_reap(struct live *live, int64_t now);

@@ -111,27 +111,41 @@ static int64_t ns_of(const struct timeval *time)
 	return (int64_t)time->tv_sec * NS_PER_S + (int64_t)time->tv_usec * 1000;
 }
 
-// True when it had ended. One that was killed counts as having outlived its run: a run's end
-// alone sends it no signal.
-static bool reap_one(pid_t pid, uint64_t serial, const struct live_table *lives)
+enum reaped { REAPED_NO, REAPED, REAPED_UNKNOWN };
+
+/*
+ * One that was killed counts as having outlived its run: a run's end alone sends it no
+ * signal. UNKNOWN: it cannot be waited for.
+ */
+static enum reaped reap_one(const struct orphan *orphan, const struct live_table *lives)
 {
-	struct live *live = live_of(lives, serial);
+	struct live *live = live_of(lives, orphan->serial);
 	struct rusage usage;
 	int status;
-	pid_t got = wait4(pid, &status, WNOHANG, &usage);
+	pid_t got = wait4(orphan->pid, &status, WNOHANG, &usage);
 
 	if (got == 0)
-		return false;
-	if (got == pid && live) {
+		return REAPED_NO;
+	if (got < 0)
+		return REAPED_UNKNOWN;
+	if (live) {
 		// Its parent was alive when it began.
 		if (live->result.alive < 2)
 			live->result.alive = 2;
 		live->result.cpu_ns += ns_of(&usage.ru_utime) + ns_of(&usage.ru_stime);
 		if (live->phase == LIVE_ORPHANED && !live->decided && WIFSIGNALED(status) &&
-		    WTERMSIG(status) == SIGKILL)
+		    WTERMSIG(status) == SIGKILL) {
 			live->result.orphans++;
+			live_left(&live->result, orphan->name, "ended with SIGKILL");
+		}
 	}
-	return true;
+	return REAPED;
+}
+
+void orphans_forget(struct orphans *orphans, pid_t pid)
+{
+	if (!pid_list_has(&orphans->before, pid))
+		pid_list_add(&orphans->before, pid);
 }
 
 static uint64_t newest_serial(const struct live_table *lives)
@@ -153,15 +167,19 @@ static bool look_once(struct orphans *orphans, const struct live_table *lives)
 	own_children(orphans, &children);
 	for (size_t i = 0; i < children.nr; i++) {
 		struct orphan orphan = { .pid = children.items[i] };
+		enum reaped got;
 
 		if (is_known(orphans, lives, orphan.pid))
 			continue;
 		orphan.serial = owner_of(orphan.pid, lives);
 		orphan.newest = newest_serial(lives);
-		if (reap_one(orphan.pid, orphan.serial, lives)) {
-			again = true;
+		proc_name(orphan.pid, orphan.name);
+		got = reap_one(&orphan, lives);
+		if (got == REAPED_UNKNOWN)
+			orphans_forget(orphans, orphan.pid);
+		again |= got == REAPED;
+		if (got != REAPED_NO)
 			continue;
-		}
 		orphan.pidfd = (int)syscall(SYS_pidfd_open, orphan.pid, 0);
 		*VEC_PUSH(orphans) = orphan;
 	}
@@ -175,21 +193,29 @@ void orphans_look(struct orphans *orphans, const struct live_table *lives)
 		;
 }
 
+static void drop_orphan(struct orphans *orphans, struct orphan *orphan)
+{
+	if (orphan->pidfd >= 0)
+		close(orphan->pidfd);
+	*orphan = orphans->items[--orphans->nr];
+}
+
 void orphans_reap(struct orphans *orphans, const struct live_table *lives)
 {
 	bool again = false;
 
 	for (size_t i = 0; i < orphans->nr;) {
 		struct orphan *orphan = &orphans->items[i];
+		enum reaped got = reap_one(orphan, lives);
 
-		if (!reap_one(orphan->pid, orphan->serial, lives)) {
+		if (got == REAPED_NO) {
 			i++;
 			continue;
 		}
-		if (orphan->pidfd >= 0)
-			close(orphan->pidfd);
-		*orphan = orphans->items[--orphans->nr];
-		again = true;
+		if (got == REAPED_UNKNOWN)
+			orphans_forget(orphans, orphan->pid);
+		again |= got == REAPED;
+		drop_orphan(orphans, orphan);
 	}
 	if (again)
 		orphans_look(orphans, lives);
@@ -211,31 +237,55 @@ void orphans_list(const struct orphans *orphans, uint64_t serial, struct pid_lis
 			proc_family(orphans->items[i].pid, out);
 }
 
-static void kill_family(pid_t pid)
+// False: the first of them may not be signalled.
+static bool kill_family(pid_t pid)
 {
 	struct pid_list family = { 0 };
+	bool allowed = true;
 
 	proc_family(pid, &family);
 	for (size_t i = 0; i < family.nr; i++)
-		kill(family.items[i], SIGKILL);
+		if (kill(family.items[i], SIGKILL) < 0 && errno == EPERM && family.items[i] == pid)
+			allowed = false;
 	pid_list_release(&family);
+	return allowed;
 }
 
-void orphans_kill(const struct orphans *orphans, uint64_t serial)
+// `live` NULL: its run is not known. True: it was given up.
+static bool kill_orphan(struct orphans *orphans, struct orphan *orphan, struct live *live)
 {
-	for (size_t i = 0; i < orphans->nr; i++)
-		if (orphans->items[i].serial == serial)
-			kill_family(orphans->items[i].pid);
+	const int64_t now = clock_now();
+	bool allowed = kill_family(orphan->pid);
+
+	if (!orphan->killed)
+		orphan->killed = now;
+	if (allowed && now - orphan->killed < KILLED_FOR_NS)
+		return false;
+	if (live)
+		live_left(&live->result, orphan->name, allowed ? LEFT_STAYS : LEFT_FORBIDDEN);
+	orphans_forget(orphans, orphan->pid);
+	drop_orphan(orphans, orphan);
+	return true;
 }
 
-void orphans_kill_unknown(const struct orphans *orphans, const struct live_table *lives)
+void orphans_kill(struct orphans *orphans, struct live *live)
+{
+	for (size_t i = 0; i < orphans->nr;)
+		if (orphans->items[i].serial != live->serial ||
+		    !kill_orphan(orphans, &orphans->items[i], live))
+			i++;
+}
+
+void orphans_kill_unknown(struct orphans *orphans, const struct live_table *lives)
 {
 	uint64_t oldest = UINT64_MAX;
 
 	for (size_t i = 0; i < lives->nr; i++)
 		if (lives->items[i].phase != LIVE_FREE && lives->items[i].serial < oldest)
 			oldest = lives->items[i].serial;
-	for (size_t i = 0; i < orphans->nr; i++)
-		if (!live_of(lives, orphans->items[i].serial) && orphans->items[i].newest < oldest)
-			kill_family(orphans->items[i].pid);
+	for (size_t i = 0; i < orphans->nr;)
+		if (live_of(lives, orphans->items[i].serial) ||
+		    orphans->items[i].newest >= oldest ||
+		    !kill_orphan(orphans, &orphans->items[i], NULL))
+			i++;
 }

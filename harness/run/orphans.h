@@ -17,6 +17,8 @@ struct orphan {
 	int pidfd;       // readable when it has ended; -1 when there was no descriptor left
 	uint64_t serial; // of the run that it belongs to, 0: unknown
 	uint64_t newest; // of the newest run when it was found
+	char name[PROC_NAME];
+	int64_t killed; // since when it is being killed; 0: it is not
 };
 
 struct orphans {
@@ -24,7 +26,7 @@ struct orphans {
 	size_t nr, alloc;
 	pid_t self;
 	int children_fd;        // /proc/SELF/task/SELF/children, -1 where it is missing
-	struct pid_list before; // children that the process had when the pool began
+	struct pid_list before; // children of no concern: there before the pool, or given up
 };
 
 // The runs of a pool, as orphans.c needs to see them.
@@ -49,10 +51,15 @@ void orphans_reap(struct orphans *orphans, const struct live_table *lives);
 size_t orphans_of(const struct orphans *orphans, uint64_t serial);
 void orphans_list(const struct orphans *orphans, uint64_t serial, struct pid_list *out);
 
-// Ends those of run `serial`, with their descendants.
-void orphans_kill(const struct orphans *orphans, uint64_t serial);
+/*
+ * Ends those of run `live`, with their descendants. One that may not be signalled, or that is
+ * still there seconds after the first try, is given up: it counts no more, and the result says so.
+ */
+void orphans_kill(struct orphans *orphans, struct live *live);
 
 // Ends those of unknown origin whose possible runs are all over.
-void orphans_kill_unknown(const struct orphans *orphans, const struct live_table *lives);
+void orphans_kill_unknown(struct orphans *orphans, const struct live_table *lives);
+// Is not waited for any more.
+void orphans_forget(struct orphans *orphans, pid_t pid);
 
 #endif

@@ -1,6 +1,7 @@
 #include "run/run.h"
 
 #include "base/clock.h"
+#include "base/interrupt.h"
 #include "base/mem.h"
 #include "model/limit.h"
 #include "run/hang.h"
@@ -8,18 +9,18 @@
 #include "run/orphans.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #define TICK_EVERY (200 * NS_PER_MS)
 // Orphans have descriptors that wake us; this is for those that got none.
 #define ORPHANS_EVERY (50 * NS_PER_MS)
+// A session that the user stops ends within a second.
+#define LAST_WORDS (600 * NS_PER_MS)
 
 struct pool {
 	const struct pool_options *options;
@@ -36,7 +37,7 @@ struct pool {
 	bool stopping;
 	int signal; // that the user sent, 0: none
 	int failed; // -1 after `done` failed
-	int signalfd;
+	int stop;   // readable: the user wants to stop
 	sigset_t old_mask;
 	struct sigaction old_child;
 	int old_subreaper;
@@ -50,7 +51,7 @@ struct pool {
 static int pool_init(struct pool *pool, struct err *err)
 {
 	struct sigaction action = { .sa_handler = SIG_DFL };
-	sigset_t mask, read;
+	sigset_t child;
 
 	pool->lives.nr = pool->options->slots ? pool->options->slots : 1;
 	pool->lives.items = xcalloc(pool->lives.nr, sizeof(*pool->lives.items));
@@ -60,30 +61,30 @@ static int pool_init(struct pool *pool, struct err *err)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	// Where SIGCHLD is ignored the kernel reaps children and their status is lost.
 	sigaction(SIGCHLD, &action, &pool->old_child);
-	sigemptyset(&read);
-	sigaddset(&read, SIGINT);
-	sigaddset(&read, SIGTERM);
-	sigaddset(&read, SIGHUP);
-	mask = read;
-	sigaddset(&mask, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &mask, &pool->old_mask);
+	interrupt_hold(&pool->old_mask);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
 	orphans_init(&pool->orphans);
-	pool->signalfd = signalfd(-1, &read, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (pool->signalfd < 0)
+	pool->stop = interrupt_fd();
+	if (pool->stop < 0)
 		return err_harness(err, "cannot read signals: %s", strerror(errno));
 	return 0;
 }
 
 static void pool_release(struct pool *pool)
 {
-	if (pool->signalfd >= 0)
-		close(pool->signalfd);
+	if (pool->stop >= 0)
+		close(pool->stop);
 	orphans_release(&pool->orphans);
 	live_scratch_release(&pool->scratch);
 	free(pool->lives.items);
 	free(pool->fds.items);
 	sigaction(SIGCHLD, &pool->old_child, NULL);
-	sigprocmask(SIG_SETMASK, &pool->old_mask, NULL);
+	// Once one was taken the next one ends the process.
+	if (pool->signal)
+		interrupt_unhold(&pool->old_mask);
+	interrupt_release(&pool->old_mask);
 	prctl(PR_SET_CHILD_SUBREAPER, pool->old_subreaper);
 }
 
@@ -92,15 +93,23 @@ static unsigned weight_of(const struct run_spec *spec)
 	return spec->weight ? spec->weight : 1;
 }
 
+static void pool_drop(struct pool *pool, struct run_spec *spec)
+{
+	if (spec && pool->client->drop)
+		pool->client->drop(pool->client->ctx, spec);
+}
+
 // Hands the result to the client and frees the slot.
 static void pool_finish_run(struct pool *pool, struct live *live, struct err *err)
 {
-	bool report = !pool->stopping;
+	bool report = !pool->stopping || live->told;
 
 	pool->used -= weight_of(live->spec);
 	pool->active--;
 	pool->dry = false;
-	if (report && pool->client->done(pool->client->ctx, live->spec, &live->result, err) < 0) {
+	if (!report)
+		pool_drop(pool, live->spec);
+	else if (pool->client->done(pool->client->ctx, live->spec, &live->result, err) < 0) {
 		pool->failed = -1;
 		pool->stopping = true;
 	}
@@ -125,9 +134,10 @@ static struct run_spec *pool_take_spec(struct pool *pool)
 
 	if (pool->stopping || pool->dry || (pool->active && pool->used >= slots))
 		return NULL;
-	if (pool->options->deadline_ns && clock_now() >= pool->options->deadline_ns)
+	if (pool->options->deadline_ns && clock_now() >= pool->options->deadline_ns) {
+		pool_drop(pool, pool->held);
 		pool->held = NULL;
-	else if (!pool->held)
+	} else if (!pool->held)
 		pool->held = pool->client->next(pool->client->ctx);
 	spec = pool->held;
 	if (!spec) {
@@ -179,7 +189,7 @@ static void end_stuck(struct live *live, const struct pid_list *processes, bool 
 	decide(live, idle ? ENDING_HANG : ENDING_TIMEOUT, NULL);
 	live->result.hang.proven = proven;
 	hang_take(&live->result.hang, processes, live->spec->unwind, live->spec->tool_naps);
-	live_ask(live, now);
+	live_ask(live, now, live->spec->limits.grace_ns);
 }
 
 static void look(struct pool *pool, struct live *live, int64_t now)
@@ -207,12 +217,12 @@ static void look(struct pool *pool, struct live *live, int64_t now)
 	if (verdict == WATCH_MEMORY || verdict == WATCH_PROCESSES) {
 		decide(live, ENDING_LIMIT,
 		       verdict == WATCH_MEMORY ? LIMIT_MEMORY : LIMIT_PROCESSES);
-		live_kill(live);
+		live_kill(live, now);
 	}
 	pid_list_release(&processes);
 }
 
-static void check_flood(struct live *live)
+static void check_flood(struct live *live, int64_t now)
 {
 	uint64_t limit = live->spec->limits.flood_bytes;
 
@@ -220,18 +230,19 @@ static void check_flood(struct live *live)
 		return;
 	decide(live, ENDING_LIMIT, LIMIT_OUTPUT);
 	if (live->phase == LIVE_RUNNING)
-		live_kill(live);
+		live_kill(live, now);
 }
 
 // The first process is gone: reports the run when the others are gone too, else ends them.
 static void settle(struct pool *pool, struct live *live, struct err *err)
 {
 	if (orphans_of(&pool->orphans, live->serial)) {
-		orphans_kill(&pool->orphans, live->serial);
-		return;
+		orphans_kill(&pool->orphans, live);
+		if (orphans_of(&pool->orphans, live->serial))
+			return;
 	}
 	live_drain(live, &pool->scratch);
-	check_flood(live);
+	check_flood(live, clock_now());
 	pool_finish_run(pool, live, err);
 }
 
@@ -242,18 +253,39 @@ static void on_time(struct pool *pool, struct live *live, int64_t now)
 	if (live->phase == LIVE_RUNNING &&
 	    (now >= live->watch.next_look || (wall && now >= live->started + wall)))
 		look(pool, live, now);
-	else if (live->phase == LIVE_ASKED && now >= live->phase_end)
-		live_kill(live);
+	else if (live->phase == LIVE_ASKED && now >= live->phase_end) {
+		live->told = false; // what it has it did not say in time
+		live_kill(live, now);
+	} else if (live->phase == LIVE_KILLED && now >= live->phase_end) {
+		orphans_forget(&pool->orphans, live->child.pid);
+		live_give_up(live, now);
+	}
 }
 
-static void on_signal(struct pool *pool)
+static void on_interrupt(struct pool *pool)
 {
-	struct signalfd_siginfo info;
+	int number = interrupt_take();
 
-	if (read(pool->signalfd, &info, sizeof(info)) != sizeof(info))
+	if (!number)
 		return;
-	pool->signal = (int)info.ssi_signo;
+	pool->signal = number;
 	pool->stopping = true;
+}
+
+// All runs end: at the user's wish those that tell have a moment to say what they have.
+static void stop_runs(struct pool *pool, int64_t now)
+{
+	for (size_t i = 0; i < pool->lives.nr; i++) {
+		struct live *live = &pool->lives.items[i];
+
+		if (live->phase != LIVE_RUNNING && live->phase != LIVE_ASKED)
+			continue;
+		live->told = pool->signal && live->spec->tells;
+		if (live->told)
+			live_ask(live, now, LAST_WORDS);
+		else
+			live_kill(live, now);
+	}
 }
 
 static void watch_fd(struct pool *pool, int fd)
@@ -270,13 +302,16 @@ static int64_t next_event(const struct pool *pool, int64_t now)
 
 	for (size_t i = 0; i < pool->lives.nr; i++) {
 		const struct live *live = &pool->lives.items[i];
-		int64_t wall = live->spec ? live->spec->limits.wall_ns : 0, due = next;
+		int64_t wall, due = next;
 
+		if (live->phase == LIVE_FREE)
+			continue;
+		wall = live->spec->limits.wall_ns;
 		if (live->phase == LIVE_RUNNING)
 			due = wall && live->started + wall < live->watch.next_look
 				      ? live->started + wall
 				      : live->watch.next_look;
-		else if (live->phase == LIVE_ASKED)
+		else if (live->phase == LIVE_ASKED || live->phase == LIVE_KILLED)
 			due = live->phase_end;
 		next = due < next ? due : next;
 	}
@@ -289,12 +324,12 @@ static int64_t next_event(const struct pool *pool, int64_t now)
  * A process's descriptor comes before its pipes: when poll() finds it ended,
  * what it says about the pipes then holds all that it wrote.
  */
-static void wait_events(struct pool *pool)
+static int wait_events(struct pool *pool, struct err *err)
 {
 	int64_t now = clock_now(), left = next_event(pool, now) - now;
 
 	pool->fds.nr = 0;
-	watch_fd(pool, pool->signalfd);
+	watch_fd(pool, pool->stop);
 	for (size_t i = 0; i < pool->lives.nr; i++) {
 		const struct live *live = &pool->lives.items[i];
 		bool there = live->phase != LIVE_FREE;
@@ -305,10 +340,10 @@ static void wait_events(struct pool *pool)
 	}
 	for (size_t i = 0; i < pool->orphans.nr; i++)
 		watch_fd(pool, pool->orphans.items[i].pidfd);
-	if (poll(pool->fds.items, pool->fds.nr,
-		 left > 0 ? (int)((left + NS_PER_MS - 1) / NS_PER_MS) : 0) < 0)
-		for (size_t i = 0; i < pool->fds.nr; i++)
-			pool->fds.items[i].revents = 0;
+	if (child_poll(pool->fds.items, pool->fds.nr,
+		       left > 0 ? (int)((left + NS_PER_MS - 1) / NS_PER_MS) : 0) < 0)
+		return err_harness(err, "cannot wait for the runs: %s", strerror(errno));
+	return 0;
 }
 
 static void on_live(struct pool *pool, struct live *live, const struct pollfd *fds, int64_t now)
@@ -316,7 +351,7 @@ static void on_live(struct pool *pool, struct live *live, const struct pollfd *f
 	if ((fds[1].revents || fds[2].revents) && live_drain(live, &pool->scratch)) {
 		watch_output(&live->watch);
 		if (live->phase == LIVE_RUNNING)
-			check_flood(live);
+			check_flood(live, now);
 	}
 	if (fds[0].revents) {
 		live_reap(live, now);
@@ -333,7 +368,7 @@ static void on_events(struct pool *pool, struct err *err)
 	bool stopping = pool->stopping;
 
 	if (fds[0].revents)
-		on_signal(pool);
+		on_interrupt(pool);
 	if (pool->orphans.nr)
 		orphans_reap(&pool->orphans, &pool->lives);
 	for (size_t i = 0; i < pool->lives.nr; i++) {
@@ -346,10 +381,8 @@ static void on_events(struct pool *pool, struct err *err)
 		if (live->phase == LIVE_ORPHANED)
 			settle(pool, live, err);
 	}
-	for (size_t i = 0; pool->stopping && !stopping && i < pool->lives.nr; i++)
-		if (pool->lives.items[i].phase == LIVE_RUNNING ||
-		    pool->lives.items[i].phase == LIVE_ASKED)
-			live_kill(&pool->lives.items[i]);
+	if (pool->stopping && !stopping)
+		stop_runs(pool, now);
 	if (now >= pool->next_tick) {
 		pool->next_tick = now + TICK_EVERY;
 		if (pool->client->tick)
@@ -357,18 +390,43 @@ static void on_events(struct pool *pool, struct err *err)
 	}
 }
 
+// Without being able to wait for them: ends all runs, one by one.
+static void pool_abandon(struct pool *pool)
+{
+	for (size_t i = 0; i < pool->lives.nr; i++) {
+		struct live *live = &pool->lives.items[i];
+		int64_t now = clock_now();
+
+		if (live->phase == LIVE_FREE)
+			continue;
+		if (live->phase != LIVE_ORPHANED) {
+			live_kill(live, now);
+			if (!live->forbidden)
+				live_reap(live, now);
+		}
+		orphans_look(&pool->orphans, &pool->lives);
+		orphans_kill(&pool->orphans, live);
+		pool_drop(pool, live->spec);
+		live_close(live);
+	}
+}
+
 int pool_run(const struct pool_options *options, const struct pool_client *client, struct err *err)
 {
-	struct pool pool = { .options = options, .client = client, .signalfd = -1 };
+	struct pool pool = { .options = options, .client = client, .stop = -1 };
 	int rc = pool_init(&pool, err);
 
 	while (!rc) {
 		start_all(&pool, err);
 		if (!pool.active && !pool.orphans.nr)
 			break;
-		wait_events(&pool);
-		on_events(&pool, err);
+		rc = wait_events(&pool, err);
+		if (!rc)
+			on_events(&pool, err);
 	}
+	if (rc)
+		pool_abandon(&pool);
+	pool_drop(&pool, pool.held);
 	if (!rc)
 		rc = pool.failed ? pool.failed : pool.signal;
 	pool_release(&pool);

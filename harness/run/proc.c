@@ -200,3 +200,13 @@ bool proc_environ(pid_t pid, const char *name, char *value, size_t size)
 	strbuf_release(&text);
 	return found;
 }
+
+void proc_name(pid_t pid, char name[PROC_NAME])
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	if (proc_read(path, name, PROC_NAME) <= 0)
+		strcpy(name, "?");
+	name[strcspn(name, "\n")] = '\0';
+}

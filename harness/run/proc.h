@@ -89,6 +89,9 @@ bool proc_is_libc(const char *path); // the C library's file, not its loader's
 // What a descriptor of a process refers to, as its link says: "pipe:[123]", a path; -1: gone.
 int proc_fd_link(pid_t pid, int fd, char *link, size_t size);
 
+enum { PROC_NAME = 32 };
+void proc_name(pid_t pid, char name[PROC_NAME]); // of its program, as the kernel keeps it; "?"
+
 // The value of `name` in the environment that the process was started with; false: not there.
 bool proc_environ(pid_t pid, const char *name, char *value, size_t size);
 

@@ -32,6 +32,7 @@ struct run_spec {
 	bool no_aslr;
 	bool unwind;    // on a hang take the threads' stacks (not under valgrind: they are its own)
 	bool tool_naps; // the tool has a thread of its own that sleeps in a loop (TSan)
+	bool tells;     // when the user stops it, it is asked to say what it has, and that counts
 	unsigned weight; // slots that it takes
 	struct run_limits limits;
 	void *plan; // the planner's own; the pool only hands it back
@@ -71,8 +72,9 @@ struct run_result {
 	// Threads and processes alive together, at least; 1: never a second one; 0: that could not
 	// be observed.
 	unsigned alive;
-	unsigned orphans; // processes that outlived the first one and were ended
-	struct hang hang; // for ENDING_HANG and ENDING_TIMEOUT
+	unsigned orphans;   // processes that outlived the first one and were ended
+	struct strbuf left; // those and what could not be ended: "sleep (ended with SIGKILL), ..."
+	struct hang hang;   // for ENDING_HANG and ENDING_TIMEOUT
 };
 
 void run_result_release(struct run_result *result);
@@ -91,6 +93,8 @@ struct pool_client {
 	 * is released after the call. Returning -1 stops the pool as an error.
 	 */
 	int (*done)(void *ctx, struct run_spec *spec, struct run_result *result, struct err *err);
+	// A run was cut off, or will not be started: nothing is known of it.
+	void (*drop)(void *ctx, struct run_spec *spec);
 	// Called about five times a second, for progress; may be NULL.
 	void (*tick)(void *ctx);
 };
@@ -102,10 +106,11 @@ struct pool_options {
 
 /*
  * Runs until the client has no more. The calling process becomes a subreaper
- * and blocks SIGINT, SIGTERM, SIGHUP and SIGCHLD meanwhile (it reads them from
- * a signalfd). Returns 0 when all is done, the signal's number when the user
- * ended it (every child is gone then; runs that were cut off are not reported
- * to `done`), or -1 with `err`. No process that a run started is left behind.
+ * and holds back interrupts and SIGCHLD meanwhile (base/interrupt.h). Returns 0 when all is done,
+ * the signal's number when the user ended it (every child is gone then; runs that were cut off are
+ * dropped, and those that tell have said what they had), or -1 with `err`. No process that a run
+ * started is left behind, but for those that may not be signalled or do not end: the result names
+ * them.
  */
 int pool_run(const struct pool_options *options, const struct pool_client *client, struct err *err);
 

@@ -1,5 +1,6 @@
 #include "run/store.h"
 
+#include "base/claim.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -13,6 +14,19 @@
 #include <time.h>
 #include <unistd.h>
 
+// What harnesses that were killed left in the sessions of a folder.
+static void sweep_sessions(const char *reports)
+{
+	char *quoted = fs_glob_quote(reports);
+	char *work = xasprintf("%s/*/work", quoted), *files = xasprintf("%s/*/*.tmp", quoted);
+
+	claim_sweep(work);
+	claim_sweep_files(files);
+	free(files);
+	free(work);
+	free(quoted);
+}
+
 // A name that sorts by time; a second session within the same second gets a letter more.
 static int make_dated(struct store *store, const char *root, struct err *err)
 {
@@ -22,6 +36,7 @@ static int make_dated(struct store *store, const char *root, struct err *err)
 	struct tm local;
 	int rc = fs_mkdirs(reports, err);
 
+	sweep_sessions(reports);
 	localtime_r(&now, &local);
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &local);
 	for (char letter = 'a'; !rc; letter++) {
@@ -88,7 +103,7 @@ int store_create(struct store *store, const char *root, const char *dir, struct 
 	store->runs_fd = open(runs, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (store->runs_fd < 0)
 		rc = err_harness(err, "%s: cannot write: %s", runs, strerror(errno));
-	else if (mkdir(store->work, 0700) < 0)
+	else if (mkdir(store->work, 0700) < 0 || (store->claim = claim_take(store->work)) < 0)
 		rc = err_harness(err, "%s: cannot create folder: %s", store->work, strerror(errno));
 	if (!rc && !dir)
 		point_latest(store);
@@ -104,6 +119,8 @@ void store_release(struct store *store)
 		fs_remove_tree(store->work);
 	if (store->runs_fd >= 0)
 		close(store->runs_fd);
+	if (store->claim >= 0)
+		close(store->claim);
 	free(store->work);
 	free(store->dir);
 	*store = (struct store)STORE_INIT;

@@ -26,18 +26,19 @@ struct store {
 	char *dir;   // the session folder
 	char *work;  // private folder for the evidence of runs under way, mode 0700
 	int runs_fd; // runs.jsonl, append-only
+	int claim;   // holds the work folder (base/claim.h)
 	struct runs_seal seal;
 };
 
 #define STORE_INIT                                                                                 \
 	{                                                                                          \
-		.runs_fd = -1                                                                      \
+		.runs_fd = -1, .claim = -1                                                         \
 	}
 
 /*
- * Makes the session folder. `dir` NULL: a new reports/<time> below `root`, and
- * reports/latest points to it. A folder that already holds a session is
- * ERR_INPUT: nothing is overwritten.
+ * Makes the session folder, and removes what killed harnesses left in those below `root`. `dir`
+ * NULL: a new reports/<time> below `root`, and reports/latest points to it. A folder that already
+ * holds a session is ERR_INPUT: nothing is overwritten.
  */
 int store_create(struct store *store, const char *root, const char *dir, struct err *err);
 // Removes the work folder and closes; what was stored stays.

@@ -154,6 +154,7 @@ static void make_spec(struct flight *flight, const struct runner *runner,
 		.no_aslr = flight->record.no_aslr,
 		.unwind = !tool->serial,
 		.tool_naps = tool->naps,
+		.tells = tool_explores(tool),
 		.weight = tool->serial || flight->record.cpus || sleeps(cell) ? 1 : weight,
 		.limits = usual_limits,
 		.plan = flight,
@@ -262,6 +263,16 @@ static int runner_done(void *ctx, struct run_spec *spec, struct run_result *resu
 	return 0;
 }
 
+static void runner_drop(void *ctx, struct run_spec *spec)
+{
+	struct runner *runner = ctx;
+	struct flight *flight = spec->plan;
+
+	if (tool_explores(tool_get(runner->cells.items[flight->cell].tool)))
+		cpus_give(&runner->cpus, flight->record.cpus);
+	flight_free(flight);
+}
+
 static void runner_tick(void *ctx)
 {
 	struct runner *runner = ctx;
@@ -305,7 +316,11 @@ int runner_run(struct runner *runner, struct err *err)
 		.deadline_ns = runner->settings->deadline_ns,
 	};
 	const struct pool_client client = {
-		.ctx = runner, .next = runner_next, .done = runner_done, .tick = runner_tick
+		.ctx = runner,
+		.next = runner_next,
+		.done = runner_done,
+		.drop = runner_drop,
+		.tick = runner_tick,
 	};
 	int rc;
 

@@ -3,6 +3,7 @@
 #include "base/args.h"
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/interrupt.h"
 #include "base/mem.h"
 #include "judge/assess.h"
 #include "session/asking.h"
@@ -116,13 +117,15 @@ static int build_targets(struct session *s, size_t end, struct err *err)
 					       .progress = build_progress,
 					       .ctx = s };
 	struct artifact_list batch = { .items = s->artifacts.items + s->nr_built };
+	int rc;
 
 	while (s->nr_built + batch.nr < s->artifacts.nr &&
 	       batch.items[batch.nr].target < s->targets->items + end)
 		batch.nr++;
 	s->nr_built += batch.nr;
-	if (artifact_build_all(&batch, &options, err))
-		return -1;
+	rc = artifact_build_all(&batch, &options, err);
+	if (rc)
+		return rc;
 	for (size_t i = 0; i < batch.nr; i++)
 		if (batch.items[i].state == ARTIFACT_FAILED)
 			progress_line(&s->progress, "build-failed %s for %s",
@@ -304,11 +307,13 @@ static int build_and_run(struct session *s, struct err *err)
 	add_artifacts(s);
 	for (; !rc && first < s->targets->nr; first = end, batch *= BATCH_GROWTH) {
 		end = batch < s->targets->nr - first ? first + batch : s->targets->nr;
-		if (build_targets(s, end, err))
-			return -1;
-		rc = probe_targets(s, first, end, err);
-		if (rc || save_facts(s, "running", err))
-			return rc ? rc : -1;
+		rc = build_targets(s, end, err);
+		if (!rc)
+			rc = probe_targets(s, first, end, err);
+		if (!rc)
+			rc = save_facts(s, "running", err);
+		if (rc)
+			return rc;
 		if (!first)
 			s->progress.started_ns = clock_now();
 		if (budget > 0)
@@ -386,12 +391,18 @@ static int session_work(struct session *s, struct err *err)
 	bool used[TOOL_NR];
 	int rc;
 
+	choose_tools(s);
+	s->asking = xcalloc(s->targets->nr, sizeof(*s->asking));
+	if (kept_cases_save(s->store.dir, s->targets, err))
+		return -1;
 	toolchain_probe(&s->toolchain);
 	if (s->settings->cc)
 		toolchain_use(&s->toolchain, TOOL_EXPLORE, s->settings->cc);
-	choose_tools(s);
-	s->asking = xcalloc(s->targets->nr, sizeof(*s->asking));
-	if (save_facts(s, "running", err) || kept_cases_save(s->store.dir, s->targets, err))
+	// A program that says its version may have been cut off.
+	rc = interrupt_take();
+	if (rc)
+		return rc;
+	if (save_facts(s, "running", err))
 		return -1;
 	for (int t = 0; t < TOOL_NR; t++)
 		used[t] = asked_at_all(s, t);

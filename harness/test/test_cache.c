@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static char *words[] = { "cc", "-O2", "a.c" };
 static const struct args command = { .items = words, .nr = 3 };
@@ -126,11 +128,45 @@ static void the_key_covers_version_and_words(void)
 	scratch_drop(dir);
 }
 
+static void what_a_killed_builder_had_half_made_is_removed(void)
+{
+	char *dir = scratch_make(), *half, name[64] = "";
+	struct cache_entry entry;
+	struct err err = ERR_INIT;
+	int fds[2], status = -1;
+	pid_t pid;
+
+	CU_ASSERT_EQUAL_FATAL(pipe(fds), 0);
+	pid = fork();
+	if (pid == 0) {
+		if (cache_lookup(&entry, dir, "a.c", "v1", &command, &err))
+			_exit(1);
+		_exit(write(fds[1], fs_base(entry.work), strlen(fs_base(entry.work))) <= 0);
+	}
+	waitpid(pid, &status, 0);
+	CHECK_NUMBER(status, 0);
+	CU_ASSERT(read(fds[0], name, sizeof(name) - 1) > 0);
+	half = xasprintf("%s/cache/%s", dir, name);
+	CU_ASSERT_TRUE(fs_is_dir(half));
+	CU_ASSERT_EQUAL_FATAL(cache_lookup(&entry, dir, "a.c", "v1", &command, &err), 0);
+	cache_sweep(dir);
+	CU_ASSERT_FALSE(fs_is_dir(half));
+	CU_ASSERT_TRUE(fs_is_dir(entry.work)); // somebody is at it
+	cache_abandon(&entry);
+	cache_entry_release(&entry);
+	close(fds[0]);
+	close(fds[1]);
+	free(half);
+	scratch_drop(dir);
+}
+
 void suite_cache(void)
 {
 	static const struct test_case cases[] = {
 		{ "an entry appears when it is committed", an_entry_appears_when_it_is_committed },
 		{ "an abandoned entry leaves nothing", an_abandoned_entry_leaves_nothing },
+		{ "what a killed builder had half made is removed",
+		  what_a_killed_builder_had_half_made_is_removed },
 		{ "two builders of one entry do not meet", two_builders_of_one_entry_do_not_meet },
 		{ "a good entry is not taken away by a slower builder",
 		  a_good_entry_is_not_taken_away_by_a_slower_builder },

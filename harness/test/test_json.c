@@ -3,6 +3,8 @@
 #include "base/mem.h"
 #include "test/support.h"
 
+#include <stdlib.h>
+
 static void what_is_there_is_read(void)
 {
 	json_t *json = json_pack("{s:s,s:I}", "name", "drd", "runs", (json_int_t)1 << 40);
@@ -26,9 +28,27 @@ static void what_is_not_there_reads_as_nothing(void)
 	json_decref(json);
 }
 
+// U+202E turns what follows it: a name may have it, a terminal must not get it.
+static void what_is_printed_is_ascii(void)
+{
+	json_t *json = json_pack("{s:s}", "name", "a\342\200\256b\033"), *again;
+	struct strbuf out = STRBUF_INIT;
+
+	strbuf_add_json(&out, json_incref(json), JSON_INDENT(1));
+	CHECK_HAS(out.buf, "\"a\\u202Eb\\u001B\"");
+	for (const char *p = out.buf; *p; p++)
+		CU_ASSERT((*p >= ' ' && *p <= '~') || *p == '\n');
+	again = json_loads(out.buf, 0, NULL);
+	CU_ASSERT_TRUE(json_equal(json, again));
+	json_decref(again);
+	json_decref(json);
+	strbuf_release(&out);
+}
+
 void suite_json(void)
 {
 	static const struct test_case cases[] = {
+		{ "what is printed is ASCII", what_is_printed_is_ascii },
 		{ "what is there is read", what_is_there_is_read },
 		{ "what is not there reads as nothing", what_is_not_there_reads_as_nothing },
 	};

@@ -53,6 +53,7 @@ static struct record full_record(void)
 		.err = xstrdup("oops\\n"),
 		.out_total = UINT64_C(5000000000),
 		.orphans = 3,
+		.left = xstrdup("sleep (ended with SIGKILL)"),
 		.evidence = EVIDENCE_CUT,
 	};
 	struct finding *finding;
@@ -107,6 +108,7 @@ static void every_field_comes_back(void)
 	CHECK_TEXT(b.err, a.err);
 	CHECK_NUMBER(b.out_total, a.out_total);
 	CHECK_NUMBER(b.orphans, a.orphans);
+	CHECK_TEXT(b.left, a.left);
 	CHECK_NUMBER(b.evidence, a.evidence);
 	CHECK_NUMBER(b.findings.nr, 1);
 	CHECK_NUMBER(b.endings.nr, 1);

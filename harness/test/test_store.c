@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static json_t *some_line(int n)
@@ -183,11 +184,69 @@ static void json_files_are_replaced_whole(void)
 	scratch_drop(dir);
 }
 
+// In a process that ends as if it were killed: with nothing released.
+static void make_and_vanish(const char *root)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct store store;
+		struct err err = ERR_INIT;
+		char *work;
+
+		if (store_create(&store, root, NULL, &err))
+			_exit(1);
+		work = xasprintf("%s/1", store.work);
+		mkdir(work, 0700);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	CHECK_NUMBER(status, 0);
+}
+
+static void what_a_killed_session_left_is_removed_by_the_next(void)
+{
+	char *root = scratch_make(), *latest = xasprintf("%s/reports/latest", root), *own;
+	char *gone = xasprintf("%s/report.json.%d.tmp", latest, 4194305); // more than any pid
+	char *making = xasprintf("%s/report.json.%d.tmp", latest, getpid());
+	char *work = xasprintf("%s/work", latest), *kept = xasprintf("%s/runs.jsonl", latest);
+	struct store first, second;
+	struct err err = ERR_INIT;
+
+	make_and_vanish(root);
+	CU_ASSERT_TRUE(fs_is_dir(work));
+	scratch_write(latest, "report.json.4194305.tmp", "half");
+	scratch_write_bytes(latest, fs_base(making), "half", 4);
+	own = realpath(latest, NULL);
+	CU_ASSERT_EQUAL_FATAL(store_create(&first, root, NULL, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(store_create(&second, root, NULL, &err), 0);
+	CU_ASSERT_TRUE(fs_is_dir(first.work)); // its process is there
+	CU_ASSERT_TRUE(fs_is_dir(second.work));
+	store_release(&first);
+	store_release(&second);
+	unlink(latest);
+	CHECK_NUMBER(symlink(own, latest), 0);
+	CU_ASSERT_FALSE(fs_is_dir(work));
+	CU_ASSERT_FALSE(fs_is_file(gone));
+	CU_ASSERT_TRUE(fs_is_file(making));
+	CU_ASSERT_TRUE(fs_is_file(kept));
+	free(own);
+	free(gone);
+	free(making);
+	free(work);
+	free(kept);
+	free(latest);
+	scratch_drop(root);
+}
+
 void suite_store(void)
 {
 	static const struct test_case cases[] = {
 		{ "lines are appended whole", lines_are_appended_whole },
 		{ "the work folder is private and goes", the_work_folder_is_private_and_goes },
+		{ "what a killed session left is removed by the next",
+		  what_a_killed_session_left_is_removed_by_the_next },
 		{ "nothing is overwritten", nothing_is_overwritten },
 		{ "an existing folder without a session is taken",
 		  an_existing_folder_without_a_session_is_taken },

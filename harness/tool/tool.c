@@ -44,7 +44,8 @@
 	 KIND_BIT(KIND_LOCK_HELD_AT_EXIT))
 
 #define VALGRIND(tool)                                                                             \
-	ARGS("valgrind", tool, "--quiet", "--xml=yes", "--xml-file=%e.xml.%p", "--fair-sched=try")
+	ARGS("valgrind", tool, "--quiet", "--vgdb=no", "--xml=yes", "--xml-file=%e.xml.%p",        \
+	     "--fair-sched=try")
 
 // Shared by the two rows of a pair: one detector with two compilers, two tools of Valgrind.
 #define TSAN_ROW                                                                                   \
