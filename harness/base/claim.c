@@ -34,11 +34,11 @@ static bool is_suffixed(const char *text, size_t len, const char *suffix)
 	return len > strlen(suffix) && !strcmp(text + len - strlen(suffix), suffix);
 }
 
-void claim_sweep(const char *pattern)
+void claim_sweep(const char *path, const char *pattern)
 {
 	glob_t found = { 0 };
 
-	if (!glob(pattern, GLOB_NOSORT, NULL, &found))
+	if (fs_glob(path, pattern, GLOB_NOSORT, &found))
 		for (size_t i = 0; i < found.gl_pathc; i++) {
 			int fd = claim_take(found.gl_pathv[i]);
 
@@ -65,11 +65,11 @@ static bool is_left(const char *path)
 	return pid > 0 && pid <= INT32_MAX && kill((pid_t)pid, 0) < 0 && errno == ESRCH;
 }
 
-void claim_sweep_files(const char *pattern)
+void claim_sweep_files(const char *path, const char *pattern)
 {
 	glob_t found = { 0 };
 
-	if (!glob(pattern, GLOB_NOSORT, NULL, &found))
+	if (fs_glob(path, pattern, GLOB_NOSORT, &found))
 		for (size_t i = 0; i < found.gl_pathc; i++)
 			if (is_left(found.gl_pathv[i]))
 				unlink(found.gl_pathv[i]);

@@ -9,9 +9,9 @@
 // errno when it cannot be held, or is gone already.
 int claim_take(const char *dir);
 
-// Removes the folders that match the glob() pattern and that nobody holds.
-void claim_sweep(const char *pattern);
+// Removes the folders below `path` that match the pattern, as in fs_glob(), and that nobody holds.
+void claim_sweep(const char *path, const char *pattern);
 // Removes the files that match and that fs_write() was making in a process that is gone.
-void claim_sweep_files(const char *pattern);
+void claim_sweep_files(const char *path, const char *pattern);
 
 #endif

@@ -133,12 +133,7 @@ static int make_work(struct cache_entry *entry, struct err *err)
 
 void cache_sweep(const char *build)
 {
-	char *quoted = fs_glob_quote(build);
-	char *half_made = xasprintf("%s/cache/????????????????.??????", quoted);
-
-	claim_sweep(half_made);
-	free(half_made);
-	free(quoted);
+	claim_sweep(build, "/cache/????????????????.??????");
 }
 
 int cache_lookup(struct cache_entry *entry, const char *build, const char *source,

@@ -17,14 +17,8 @@
 // What harnesses that were killed left in the sessions of a folder.
 static void sweep_sessions(const char *reports)
 {
-	char *quoted = fs_glob_quote(reports);
-	char *work = xasprintf("%s/*/work", quoted), *files = xasprintf("%s/*/*.tmp", quoted);
-
-	claim_sweep(work);
-	claim_sweep_files(files);
-	free(files);
-	free(work);
-	free(quoted);
+	claim_sweep(reports, "/*/work");
+	claim_sweep_files(reports, "/*/*.tmp");
 }
 
 // A name that sorts by time; a second session within the same second gets a letter more.
