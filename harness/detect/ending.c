@@ -298,13 +298,15 @@ static void hang_findings(const struct run_result *result, struct finding_list *
 	waiters_release(&w);
 }
 
+// Only a busy program that makes no progress: another may be slow.
 static void timeout_finding(const struct run_result *result, struct finding_list *out)
 {
 	struct waiters w = waiters_of(&result->hang);
 	bool *all = xcalloc(w.nr + 1, sizeof(*all));
 	double seconds = (double)result->wall_ns / 1e9;
-	char *words = seconds < 10 ? xasprintf("still busy after %.1f s", seconds)
-				   : xasprintf("still busy after %.0f s", seconds);
+	char *words = xasprintf("spins without progress: after %.*f s its threads come back to "
+				"the same state over and over",
+				seconds < 10 ? 1 : 0, seconds);
 
 	memset(all, true, w.nr);
 	add_waits(&w, all, finding_new(out, KIND_LIVELOCK, words));
@@ -326,7 +328,8 @@ void ending_findings(const struct run_result *result, struct finding_list *out)
 		hang_findings(result, out);
 		break;
 	case ENDING_TIMEOUT:
-		timeout_finding(result, out);
+		if (result->hang.spinning)
+			timeout_finding(result, out);
 		break;
 	}
 }

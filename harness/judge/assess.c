@@ -129,8 +129,14 @@ static char *cut_off_words(const struct record *record, bool listed)
 	if (record->how == ENDING_NOT_STARTED)
 		return xasprintf("not started: %s",
 				 record->error ? record->error : "unknown reason");
-	if (record->tool != TOOL_EXPLORE && is_starved(record))
+	if (record->tool != TOOL_EXPLORE && !record->endings.nr && is_starved(record))
 		return starved_words(record);
+	if (record->how == ENDING_TIMEOUT && record->tool != TOOL_EXPLORE && !listed &&
+	    !record->endings.nr)
+		return xasprintf("timed out: still busy after %.1f s, and nothing shows that it "
+				 "makes no progress; allow more time (--timeout) or give it less "
+				 "to do (--scale, --args)",
+				 (double)record->wall_ns / 1e9);
 	if (record->how == ENDING_LIMIT && !listed)
 		return xasprintf("limit: stopped at the limit on %s; %s", limit,
 				 limit_advice(limit));

@@ -7,6 +7,7 @@
 #include "run/hang.h"
 #include "run/live.h"
 #include "run/orphans.h"
+#include "run/spin.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -188,6 +189,8 @@ static void end_stuck(struct live *live, const struct pid_list *processes, bool 
 {
 	decide(live, idle ? ENDING_HANG : ENDING_TIMEOUT, NULL);
 	live->result.hang.proven = proven;
+	// Under a tool that runs one thread at a time a state is the tool's, not the program's.
+	live->result.hang.spinning = !idle && live->spec->unwind && spin_proven(processes);
 	hang_take(&live->result.hang, processes, live->spec->unwind, live->spec->tool_naps);
 	live_ask(live, now, live->spec->limits.grace_ns);
 }

@@ -52,7 +52,8 @@ struct hang_thread {
 };
 
 struct hang {
-	bool proven; // no thread could run: all slept on each other without time-out
+	bool proven;   // no thread could run: all slept on each other without time-out
+	bool spinning; // those that ran came back to the same state over and over
 	struct hang_thread *items;
 	size_t nr, alloc;
 };

@@ -365,7 +365,7 @@ static void a_run_that_did_not_start_is_inconclusive_with_its_reason(void)
 	record_release(&record);
 }
 
-static void a_starved_run_says_nothing(void)
+static void a_busy_time_out_is_starved_slow_or_proven_to_spin(void)
 {
 	struct record record = run_of(TOOL_NATIVE, "");
 	struct assessment a;
@@ -374,8 +374,18 @@ static void a_starved_run_says_nothing(void)
 	record.wall_ns = 8000000000;
 	for (int64_t cpu_s = 1; cpu_s <= 7; cpu_s += 6) {
 		record.cpu_ns = cpu_s * 1000000000;
-		assess(&fixed, &record, &a);
-		CU_ASSERT_EQUAL(a.inconclusive != NULL, cpu_s == 1);
+		assess(&own, &record, &a);
+		CHECK_HAS(a.inconclusive, cpu_s == 1 ? "starved: had only 1.0 s"
+						     : "timed out: still busy after 8.0 s");
+		CHECK_NUMBER(a.grade, GRADE_ACCEPTABLE);
+		assessment_release(&a);
+	}
+	add(&record.endings, KIND_LIVELOCK, "spins");
+	for (int64_t cpu_s = 1; cpu_s <= 7; cpu_s += 6) {
+		record.cpu_ns = cpu_s * 1000000000;
+		assess(&own, &record, &a);
+		CU_ASSERT_PTR_NULL(a.inconclusive);
+		CU_ASSERT(a.detected);
 		assessment_release(&a);
 	}
 	record_release(&record);
@@ -403,7 +413,8 @@ static void a_run_answers_when_it_shows_what_its_case_wants(void)
 void suite_assess(void)
 {
 	static const struct test_case cases[] = {
-		{ "a starved run says nothing", a_starved_run_says_nothing },
+		{ "a busy time-out is starved, slow, or proven to spin",
+		  a_busy_time_out_is_starved_slow_or_proven_to_spin },
 		{ "outcomes are graded by variant", outcomes_are_graded_by_variant },
 		{ "a race is the case's when it is on a marked line",
 		  a_race_is_the_cases_when_it_is_on_a_marked_line },

@@ -292,17 +292,35 @@ static void a_hang_without_threads_is_a_hang(void)
 	check(&result, KIND_HANG, "no thread of the program could run any more", 0);
 }
 
-static void a_busy_time_out_is_a_livelock(void)
+static void a_busy_time_out_without_progress_is_a_livelock(void)
 {
 	struct run_result result = ended(ENDING_TIMEOUT, 0);
 
 	result.wall_ns = 5040000000;
+	result.hang.spinning = true;
 	add_thread(&result, 100, "thread 101", 101);
 	add_thread(&result, 101, NULL, 0);
-	check(&result, KIND_LIVELOCK, "still busy after 5.0 s", 2);
+	check(&result, KIND_LIVELOCK,
+	      "spins without progress: after 5.0 s its threads come back to the same state over "
+	      "and over",
+	      2);
 	result = ended(ENDING_TIMEOUT, 0);
+	result.hang.spinning = true;
 	result.wall_ns = 10000000000;
-	check(&result, KIND_LIVELOCK, "still busy after 10 s", 0);
+	check(&result, KIND_LIVELOCK,
+	      "spins without progress: after 10 s its threads come back to the same state over and "
+	      "over",
+	      0);
+}
+
+static void a_slow_program_is_no_finding(void)
+{
+	struct run_result result = ended(ENDING_TIMEOUT, 0);
+	struct finding_list list = { 0 };
+
+	result.wall_ns = 5040000000;
+	ending_findings(&result, &list);
+	CHECK_NUMBER(list.nr, 0);
 }
 
 static void a_limit_is_no_finding(void)
@@ -380,7 +398,9 @@ void suite_ending(void)
 		{ "every thread at a barrier is counted", every_thread_at_a_barrier_is_counted },
 		{ "an ending has its text", an_ending_has_its_text },
 		{ "a hang without threads is a hang", a_hang_without_threads_is_a_hang },
-		{ "a busy time-out is a livelock", a_busy_time_out_is_a_livelock },
+		{ "a busy time-out without progress is a livelock",
+		  a_busy_time_out_without_progress_is_a_livelock },
+		{ "a slow program is no finding", a_slow_program_is_no_finding },
 		{ "a limit is not a finding", a_limit_is_no_finding },
 		{ "threads of child processes are told apart", threads_of_children_are_told_apart },
 		{ "nothing of a hang is kept", nothing_of_a_hang_is_kept },
