@@ -43,7 +43,7 @@ int main(int argc, char **argv)
 {
 	pthread_t threads[THREADS];
 
-	rows = argc > 1 ? atol(argv[1]) : 500000;
+	rows = argc > 1 ? atol(argv[1]) : 2000000;
 	for (int i = 0; i < THREADS; i++)
 		pthread_create(&threads[i], NULL, use_table, NULL);
 	for (int i = 0; i < THREADS; i++)

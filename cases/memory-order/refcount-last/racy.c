@@ -55,7 +55,7 @@ int main(int argc, char **argv)
 	pthread_t owners[OWNERS];
 	long twice = 0;
 
-	nr_objects = argc > 1 ? atol(argv[1]) : 100;
+	nr_objects = argc > 1 ? atol(argv[1]) : 200;
 	nr_objects = nr_objects < MAX_OBJECTS ? nr_objects : MAX_OBJECTS;
 	for (long i = 0; i < nr_objects; i++)
 		objects[i].refs = OWNERS;

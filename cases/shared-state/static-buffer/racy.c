@@ -46,7 +46,7 @@ int main(int argc, char **argv)
 	long wrong[THREADS] = { 0 }, all = 0;
 	pthread_t threads[THREADS];
 
-	rounds = argc > 1 ? atol(argv[1]) : 100000;
+	rounds = argc > 1 ? atol(argv[1]) : 600000;
 	start_line_set();
 	for (int i = 0; i < THREADS; i++)
 		pthread_create(&threads[i], NULL, count, &wrong[i]);

@@ -6,9 +6,11 @@
  * can work where the two sides share nothing but two counters that are passed on
  * atomically, and then each side needs a condition of its own.
  */
+#define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define PLACES 4
 
@@ -17,12 +19,19 @@ static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static long count; // items in the queue
 static long items;
 
+static void move_item(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = 20000 }, NULL);
+}
+
 static void put(void)
 {
 	pthread_mutex_lock(&lock);
 	while (count == PLACES)
 		pthread_cond_wait(&changed, &lock);
-	count++;
+	long place = count;
+	move_item();
+	count = place + 1;
 	pthread_cond_signal(&changed);
 	pthread_mutex_unlock(&lock);
 }
@@ -32,7 +41,9 @@ static void get(void)
 	pthread_mutex_lock(&lock);
 	while (count == 0)
 		pthread_cond_wait(&changed, &lock);
-	count--;
+	long place = count - 1;
+	move_item();
+	count = place;
 	pthread_cond_signal(&changed);
 	pthread_mutex_unlock(&lock);
 }
@@ -55,7 +66,7 @@ int main(int argc, char **argv)
 {
 	pthread_t producer, consumer;
 
-	items = argc > 1 ? atol(argv[1]) : 100000;
+	items = argc > 1 ? atol(argv[1]) : 200;
 	pthread_create(&producer, NULL, produce, NULL);
 	pthread_create(&consumer, NULL, consume, NULL);
 	pthread_join(producer, NULL);

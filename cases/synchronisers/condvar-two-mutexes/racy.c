@@ -11,9 +11,11 @@
  * waiter that tests under the other; and waiting on one condition with two mutexes at the
  * same time is undefined.
  */
+#define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define PLACES 4
 
@@ -23,13 +25,20 @@ static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static long count; // items in the queue
 static long items;
 
+static void move_item(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = 20000 }, NULL);
+}
+
 static void put(void)
 {
 	pthread_mutex_lock(&put_lock);
 	while (count == PLACES)                         // RACE: count
 		pthread_cond_wait(&changed, &put_lock); // RACE: changed
-	count++;                                        // RACE: count
-	pthread_cond_signal(&changed);                  // RACE: changed
+	long place = count;                             // RACE: count
+	move_item();
+	count = place + 1;             // RACE: count
+	pthread_cond_signal(&changed); // RACE: changed
 	pthread_mutex_unlock(&put_lock);
 }
 
@@ -38,8 +47,10 @@ static void get(void)
 	pthread_mutex_lock(&get_lock);
 	while (count == 0)                              // RACE: count
 		pthread_cond_wait(&changed, &get_lock); // RACE: changed
-	count--;                                        // RACE: count
-	pthread_cond_signal(&changed);                  // RACE: changed
+	long place = count - 1;                         // RACE: count
+	move_item();
+	count = place;                 // RACE: count
+	pthread_cond_signal(&changed); // RACE: changed
 	pthread_mutex_unlock(&get_lock);
 }
 
@@ -61,7 +72,7 @@ int main(int argc, char **argv)
 {
 	pthread_t producer, consumer;
 
-	items = argc > 1 ? atol(argv[1]) : 100000;
+	items = argc > 1 ? atol(argv[1]) : 200;
 	pthread_create(&producer, NULL, produce, NULL);
 	pthread_create(&consumer, NULL, consume, NULL);
 	pthread_join(producer, NULL);

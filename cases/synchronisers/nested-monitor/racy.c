@@ -10,9 +10,11 @@
  * thread holds, it keeps while it sleeps. The queue is right and cannot know that it is
  * used inside another lock.
  */
+#define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 static pthread_mutex_t store_lock = PTHREAD_MUTEX_INITIALIZER; // protects received, sent
 static long received, sent;
@@ -56,6 +58,11 @@ static void store_get(void)
 	pthread_mutex_unlock(&store_lock);
 }
 
+static void make_item(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
+}
+
 static void *consume(void *unused)
 {
 	for (long i = 0; i < items; i++)
@@ -67,10 +74,12 @@ int main(int argc, char **argv)
 {
 	pthread_t consumer;
 
-	items = argc > 1 ? atol(argv[1]) : 10000;
+	items = argc > 1 ? atol(argv[1]) : 100;
 	pthread_create(&consumer, NULL, consume, NULL);
-	for (long i = 0; i < items; i++)
+	for (long i = 0; i < items; i++) {
+		make_item();
 		store_put();
+	}
 	pthread_join(consumer, NULL);
 	printf("not received %ld\n", sent - received);
 	return 0;
