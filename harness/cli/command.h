@@ -18,6 +18,7 @@ int cmd_explore(const struct options *options);
 int cmd_replay(const struct options *options);
 int cmd_run(const struct options *options);
 int cmd_report(const struct options *options);
+int cmd_explain(const struct options *options);
 int cmd_scoreboard(const struct options *options);
 int cmd_new(const struct options *options);
 int cmd_doctor(const struct options *options);

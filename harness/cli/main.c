@@ -53,6 +53,9 @@ static const struct command_row commands[] = {
 	  COMMON | OPTION_BIT(FAIL_ON) | OPTION_BIT(STRICT) | OPTION_BIT(FORMAT) |
 		  OPTION_BIT(OUTPUT) | OPTION_BIT(CASES) | OPTION_BIT(JSON),
 	  cmd_report },
+	{ "explain", "[FINDING|TARGET|TOOL|VERDICT] [SESSION]",
+	  "say in full what was seen, by whom, how sure it is and what to do",
+	  COMMON | OPTION_BIT(JSON), cmd_explain },
 	{ "scoreboard", "SESSION…", "score each tool on the cases of these sessions",
 	  COMMON | OPTION_BIT(OUTPUT) | OPTION_BIT(CASES) | OPTION_BIT(JSON), cmd_scoreboard },
 	{ "new", "FAMILY/CASE", "create a new case from a template that passes",
