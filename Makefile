@@ -98,7 +98,7 @@ $(B)/bench-explore: $(B)/obj/test/bench_explore.o $(B)/obj/test/test_explored.o 
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 # What is linked or loaded into the programs under test stands alone.
-$(B)/tsan_report.o: harness/tsan/report_hook.c harness/tsan/out.h harness/tsan/seal.h harness/tsan/main_thread.h
+$(B)/tsan_report.o: harness/tsan/report_hook.c $(wildcard harness/tsan/*.h)
 	@mkdir -p $(@D)
 	$(SAY) CC $@
 	$(Q)$(CC) $(CSTD) $(WARN) $(WERROR) -O2 -g -fPIC -c $< -o $@

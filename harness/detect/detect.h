@@ -17,9 +17,10 @@
  * knows what run.
  */
 struct log_facts {
-	uint64_t key; // of the hook's seals; 0: there are none
-	long pid;     // of the process; 0: unknown
-	bool first;   // it is the run's first process
+	uint64_t key;          // of the hook's seals; 0: there are none
+	long pid;              // of the process; 0: unknown
+	bool first;            // it is the run's first process
+	struct record *record; // gets what was suppressed; NULL: nobody
 	// Filled in:
 	uint64_t reports; // of the last program that the process was
 	uint64_t counted; // of them the tool had counted when it decided the exit code

@@ -147,7 +147,7 @@ void evidence_collect(enum report_format format, const char *dir, uint64_t key,
 	record->evidence = EVIDENCE_MISSING;
 	if (fs_glob(dir, formats[format].pattern, 0, &found))
 		for (size_t i = 0; i < found.gl_pathc; i++) {
-			struct log_facts facts = { .key = key };
+			struct log_facts facts = { .key = key, .record = record };
 
 			facts.pid = record->pid ? pid_of_log(found.gl_pathv[i]) : 0;
 			facts.first = record->pid && facts.pid == record->pid;

@@ -23,6 +23,7 @@ struct reader {
 	bool forked, exited;
 	unsigned pid;
 	struct log_facts *facts;
+	bool suppressed; // lines about what was
 	uint64_t hash;   // of the hook's lines since the last seal
 	uint64_t key;    // of this process image; 0: there are no seals
 	unsigned images; // that the process has been
@@ -288,6 +289,8 @@ static int line_in_report(struct reader *r, const char *line)
 
 static int line_outside(struct reader *r, const char *line)
 {
+	if (tsan_suppressed(line, &r->suppressed, r->facts->record))
+		return 0;
 	const bool maps = !strcmp(line, "maps"), begin = !strncmp(line, "begin ", 6);
 
 	if (maps || begin) {

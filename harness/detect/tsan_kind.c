@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,4 +123,22 @@ void tsan_add_failure(const char *line, struct finding_list *out)
 
 	finding->kind = failures[failure_of(line)].means;
 	finding->words = xstrdup(words ? words + 2 : line);
+}
+
+bool tsan_suppressed(const char *line, bool *inside, struct record *record)
+{
+	unsigned long long count;
+	int at = 0;
+
+	if (!strncmp(line, "ThreadSanitizer: Matched ", 25)) {
+		*inside = true;
+		return true;
+	}
+	if (!*inside || sscanf(line, "%llu %n", &count, &at) != 1 || !at || !strchr(line, ':')) {
+		*inside = false;
+		return false;
+	}
+	if (record)
+		record_add_suppressed(record, line + at, count);
+	return true;
 }

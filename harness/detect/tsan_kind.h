@@ -2,7 +2,7 @@
 #ifndef RACEGATE_TSAN_KIND_H
 #define RACEGATE_TSAN_KIND_H
 
-#include "model/finding.h"
+#include "model/record.h"
 
 #include <stdbool.h>
 
@@ -17,6 +17,12 @@ struct tsan_kind {
 const struct tsan_kind *tsan_kind_of_id(const char *id);
 // The row of printed words (all of them, without the "(pid=...)").
 const struct tsan_kind *tsan_kind_of_words(const char *words);
+
+/*
+ * A line that TSan prints where it says at its end what was suppressed: "Matched 1 suppressions",
+ * then "1 race:f" for each. `inside` is kept by the caller, false at first. False: another line.
+ */
+bool tsan_suppressed(const char *line, bool *inside, struct record *record);
 
 // The function that allocated a block names it: "heap block from make_queue", or NULL.
 char *tsan_heap_name(const struct stack *allocation);

@@ -27,6 +27,7 @@ struct reader {
 	struct stack *stack; // of `finding`, that the frames which follow belong to; NULL: none
 	bool headed;         // a heading said what the frames are, even if they are not kept
 	struct log_facts *facts;
+	bool suppressed; // lines about what was
 };
 
 static bool starts(const char *line, const char *with)
@@ -377,6 +378,8 @@ static int line_outside(struct reader *r, const char *line)
 {
 	unsigned long long counted;
 
+	if (tsan_suppressed(line, &r->suppressed, r->facts->record))
+		return 0;
 	if (starts(line, "WARNING: ThreadSanitizer: ")) {
 		begin_report(r, line);
 	} else if (tsan_is_failure(line)) {

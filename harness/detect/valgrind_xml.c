@@ -44,6 +44,7 @@ struct reader {
 	struct log_facts *facts;
 	struct uniques uniques;
 	unsigned threads; // that were announced
+	uint64_t count;   // of a pair
 };
 
 static void reject(struct reader *r)
@@ -249,6 +250,15 @@ static bool is_unique(const struct reader *r, uint64_t number)
 	return false;
 }
 
+// In the pairs of <suppcounts>: <count>, <name>.
+static void end_in_counts(struct reader *r, const char *name)
+{
+	if (!strcmp(name, "count"))
+		r->count = strtoull(r->text.buf, NULL, 10);
+	else if (!strcmp(name, "name") && r->facts->record)
+		record_add_suppressed(r->facts->record, r->text.buf, r->count);
+}
+
 // <unique> is in each <error>, and in the pairs of the counts at the end.
 static void end_unique(struct reader *r)
 {
@@ -290,6 +300,8 @@ static void XMLCALL on_end(void *ctx, const XML_Char *name)
 		end_in_error(r, name);
 	} else if (r->depth == 2) {
 		end_at_top(r, name);
+	} else if (r->depth == 4) {
+		end_in_counts(r, name);
 	}
 	if (!--r->depth)
 		r->finished = r->counted;

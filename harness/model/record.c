@@ -32,6 +32,9 @@ void record_release(struct record *record)
 	free(record->out);
 	free(record->err);
 	free(record->tampering);
+	for (size_t i = 0; i < record->suppressed.nr; i++)
+		free(record->suppressed.items[i].name);
+	free(record->suppressed.items);
 	finding_list_release(&record->findings);
 	finding_list_release(&record->endings);
 	explored_release(&record->explored);
@@ -55,6 +58,23 @@ void record_tampered(struct record *record, char *clause)
 		free(clause);
 	else
 		record->tampering = clause;
+}
+
+void record_add_suppressed(struct record *record, const char *name, uint64_t count)
+{
+	*VEC_PUSH(&record->suppressed) = (struct suppressed){ xstrdup(name), count };
+}
+
+static json_t *suppressed_to_json(const struct record *record)
+{
+	json_t *json = json_object();
+
+	for (size_t i = 0; i < record->suppressed.nr; i++) {
+		const struct suppressed *s = &record->suppressed.items[i];
+
+		set_number(json, s->name, (uint64_t)number_of(json, s->name) + s->count);
+	}
+	return json;
 }
 
 static json_t *findings_to_json(const struct finding_list *list)
@@ -116,6 +136,8 @@ json_t *record_to_json(const struct record *r)
 	if (r->evidence != EVIDENCE_NONE)
 		set_some_text(json, "evidence", evidence_name(r->evidence));
 	set_some_text(json, "tampering", r->tampering);
+	if (r->suppressed.nr)
+		json_object_set_new(json, "suppressed", suppressed_to_json(r));
 	if (r->findings.nr)
 		json_object_set_new(json, "findings", findings_to_json(&r->findings));
 	if (r->endings.nr)
@@ -152,6 +174,15 @@ static int findings_from_json(const json_t *array, struct finding_list *list)
 		*VEC_PUSH(list) = finding;
 	}
 	return 0;
+}
+
+static void suppressed_from_json(const json_t *json, struct record *r)
+{
+	const char *name;
+	json_t *count;
+
+	json_object_foreach ((json_t *)json, name, count)
+		record_add_suppressed(r, name, (uint64_t)json_integer_value(count));
 }
 
 static void logs_from_json(const json_t *array, struct record *r)
@@ -242,6 +273,7 @@ int record_from_json(const json_t *json, struct record *r)
 	r->evidence = (enum evidence)kept;
 	r->tampering = text_or_null(json, "tampering");
 	r->asked = json_object_get(json, "asked") != NULL;
+	suppressed_from_json(json_object_get(json, "suppressed"), r);
 	logs_from_json(json_object_get(json, "logs"), r);
 	if ((r->asked && witness_list_from_json(json_object_get(json, "asked"), &r->answers)) ||
 	    (json_object_get(json, "explored") &&

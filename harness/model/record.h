@@ -53,10 +53,19 @@ struct record {
 	struct explored explored;     // what the explorer's campaign adds
 	bool asked;                   // a directed campaign: it counts in no rate
 	struct witness_list answers;  // its answers
-	char **logs;                  // kept raw logs, relative to the session
+	struct {
+		struct suppressed {
+			char *name; // of the suppression
+			uint64_t count;
+		} * items;
+		size_t nr, alloc;
+	} suppressed; // the user's and the tool's own
+	char **logs;  // kept raw logs, relative to the session
 	size_t nr_logs;
 };
 
+// Reports that settings of the user kept a tool from making.
+void record_add_suppressed(struct record *record, const char *name, uint64_t count);
 void record_release(struct record *record);
 
 void record_add_log(struct record *record, char *log); // takes it over

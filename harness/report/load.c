@@ -202,6 +202,7 @@ void report_release(struct report *report)
 	target_list_release(&report->list);
 	catalog_release(&report->catalog);
 	json_decref(report->session);
+	json_decref(report->suppressed);
 	free(report->damage);
 	free(report->dir);
 	*report = (struct report){ 0 };

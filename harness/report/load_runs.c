@@ -43,6 +43,7 @@ static void take_run(struct report *report, const char *line, size_t *hint, bool
 		if (!record.asked)
 			cell_add(&rt->cells[record.tool].cell, &record);
 		witness_list_take(&rt->answers, &record.answers);
+		report_take_suppressed(report, &record);
 		merge_record(report, (size_t)(rt - report->targets), &record);
 	} else if (strncmp(record.target, "canary/", strlen("canary/")) != 0) {
 		report->damaged_lines++;

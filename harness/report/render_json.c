@@ -247,6 +247,8 @@ void render_json(const struct report *report, const struct render_options *optio
 			    json_integer((json_int_t)report->limitations_gone));
 	json_object_set_new(summary, "damaged_lines",
 			    json_integer((json_int_t)report->damaged_lines));
+	if (report->suppressed)
+		json_object_set(summary, "suppressed", report->suppressed);
 	set_text(summary, "damage", report->damage);
 	json_object_set_new(summary, "complete", json_boolean(!report->incomplete));
 	json_object_set_new(root, "schema", json_string("racegate-report/1"));

@@ -163,6 +163,7 @@ static void add_summary(const struct report *report, const struct ink *ink, stru
 	if (report->limitations_gone)
 		strbuf_addf(out, "; %zu limitations did not happen", report->limitations_gone);
 	strbuf_addch(out, '\n');
+	report_user_settings(report, out);
 	for (size_t i = 0; i < report->list.nr; i++)
 		if (report->list.items[i].gate.accepted) {
 			strbuf_addf(out, "%sAccepted by request:%s %s: ", ink->yellow, ink->off,

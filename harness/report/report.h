@@ -66,6 +66,7 @@ struct report {
 	size_t conclusive; // targets each of whose verdicts answers the question
 	size_t limitations_gone;
 	size_t damaged_lines; // of runs.jsonl that are no record; a cut last line is not counted
+	json_t *suppressed;   // by the user's settings: how often by each name; NULL: nothing
 	// How runs.jsonl differs from what the session wrote, a sentence; NULL: in nothing.
 	char *damage;
 	bool incomplete; // the session did not finish
@@ -110,6 +111,10 @@ struct renderer {
 extern const struct renderer renderers[];
 
 // Parts that several renderers share.
+// Adds what a run's tools kept back because the user wanted that.
+void report_take_suppressed(struct report *report, const struct record *record);
+// The user's settings for tools, and "1 finding suppressed by NAME (SETTING)", a line each.
+void report_user_settings(const struct report *report, struct strbuf *out);
 // "3 pass, 0 fail, 2 inconclusive; 2 of 3 targets conclusive": other statuses only when there are.
 void report_summary(const struct report *report, struct strbuf *out);
 // "deposit (racy.c:24) against withdraw (racy.c:34)": the places of a finding, or its words.

@@ -3,6 +3,7 @@
 #include "base/child.h"
 #include "base/mem.h"
 #include "base/version.h"
+#include "session/user_settings.h"
 #include "tool/limitation.h"
 
 #include <stdio.h>
@@ -144,6 +145,7 @@ json_t *session_describe(const struct session_facts *facts)
 		json_string("T0 (process group, subreaper, limits watched by polling)"));
 	json_object_set_new(json, "seed", json_string(seed));
 	json_object_set_new(json, "options", options_json(facts->settings));
+	json_object_set_new(json, "settings", user_settings_to_json());
 	json_object_set_new(json, "tools", tools_json(facts->toolchain));
 	json_object_set_new(json, "targets", targets);
 	free(kernel);

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "session/explorer_call.h"
+#include "session/user_settings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,9 +74,9 @@ void flight_make_env(struct flight *flight, const struct runner *runner,
 			args_add(&flight->env, *old);
 	}
 	for (size_t i = 0; i < extra.nr; i++)
-		args_take(&flight->env, extra.items[i]);
+		args_take(&flight->env, user_settings_merge(extra.items[i]));
 	args_end(&flight->env);
-	free(extra.items);
+	args_release(&extra);
 }
 
 static void add_explorer(struct flight *flight, const struct runner *runner,

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // Checks fixtures/blind/NAME; its exit code must be `code`, and what is said has `says`.
 static void blind(const char *name, const char *flags, const char *tool, const char *runs, int code,
@@ -82,11 +83,53 @@ static void a_race_cannot_be_hidden_from_valgrind(void)
 	a_race_cannot_be_hidden("drd", 4, 5);
 }
 
+/*
+ * What the user suppresses is not reported, and that is said. None of 3 TSan runs sees the race
+ * once in 10^9.
+ */
+static void suppressions_are_obeyed_and_named(void)
+{
+	static const struct {
+		const char *tool, *variable, *text, *says;
+	} rows[] = {
+		{ "tsan", "TSAN_OPTIONS=suppressions=%s/supp", "race:writer\n",
+		  "suppressed by race:writer (TSAN_OPTIONS)" },
+		{ "helgrind", "VALGRIND_OPTS=--suppressions=%s/supp",
+		  "{\n  my-race\n  Helgrind:Race\n  fun:writer\n}\n",
+		  "suppressed by my-race (VALGRIND_OPTS)" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *env[512];
+		size_t nr = 0;
+		struct call c;
+		char *variable;
+
+		call_begin(&c);
+		scratch_copy(test_fixture("blind/plain_race.c"), c.dir, "p.c");
+		scratch_write(c.dir, "supp", rows[i].text);
+		variable = text_replace(rows[i].variable, "%s", c.dir);
+		for (char **e = environ; *e && nr < ARRAY_SIZE(env) - 2; e++)
+			env[nr++] = *e;
+		env[nr++] = variable;
+		env[nr] = NULL;
+		call_with(&c, env,
+			  (const char *const[]){ "check", "p.c", "--tool", rows[i].tool, "--runs",
+						 "3", "--out", "s", NULL });
+		exits(&c, 0);
+		CHECK_HAS(c.out, "Your setting: ");
+		CHECK_HAS(c.out, rows[i].says);
+		free(variable);
+		call_end(&c);
+	}
+}
+
 void suite_e2e_blind(void)
 {
 	static const struct test_case cases[] = {
 		{ "results that differ late are not the same",
 		  results_that_differ_late_are_not_the_same },
+		{ "suppressions are obeyed and named", suppressions_are_obeyed_and_named },
 		{ "a race cannot be hidden from TSan", a_race_cannot_be_hidden_from_tsan },
 		{ "a race cannot be hidden from Valgrind", a_race_cannot_be_hidden_from_valgrind },
 		{ "runs that a program takes out of the session are missed",

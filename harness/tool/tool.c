@@ -18,7 +18,8 @@
 
 // What decides what TSan finds, and how its end is seen: faults are the program's own.
 #define TSAN_COMMON                                                                                \
-	"exitcode=%x:detect_deadlocks=1:second_deadlock_stack=1:history_size=4:"                   \
+	"exitcode=%x:print_suppressions=1:report_bugs=1:detect_deadlocks=1:second_deadlock_stack=" \
+	"1:history_size=4:"                                                                        \
 	"atexit_sleep_ms=200:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:"       \
 	"handle_abort=0:log_path='%e.text'"
 
@@ -44,8 +45,7 @@
 	 KIND_BIT(KIND_LOCK_HELD_AT_EXIT))
 
 #define VALGRIND(tool)                                                                             \
-	ARGS("valgrind", tool, "--quiet", "--vgdb=no", "--xml=yes", "--xml-file=%e.xml.%p",        \
-	     "--fair-sched=try")
+	ARGS("valgrind", tool, "--vgdb=no", "--xml=yes", "--xml-file=%e.xml.%p", "--fair-sched=try")
 
 // Shared by the two rows of a pair: one detector with two compilers, two tools of Valgrind.
 #define TSAN_ROW                                                                                   \

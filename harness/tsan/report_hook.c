@@ -42,6 +42,7 @@
  */
 #include "main_thread.h"
 #include "out.h"
+#include "surroundings.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -182,61 +183,15 @@ static bool open_evidence(pid_t parent)
 	return true;
 }
 
-// A line of /proc/self/maps with the path of a file that is still there.
-static bool is_file_mapping(const char *line, unsigned len)
-{
-	static const char deleted[] = " (deleted)\n";
-	unsigned tail = sizeof(deleted) - 1, slash = 0, same = 0;
-
-	while (slash < len && line[slash] != '/')
-		slash++;
-	while (len >= tail && same < tail && line[len - tail + same] == deleted[same])
-		same++;
-	return slash < len && same < tail;
-}
-
-/*
- * Goes through the file mappings; writes them when `emit`. The others are left
- * out: they have no symbols, and TSan's own change all the time.
- */
-static uint64_t walk_maps(bool emit)
-{
-	char piece[1024], line[4300];
-	unsigned len = 0;
-	uint64_t hash = 0xcbf29ce484222325u;
-	int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
-	long got;
-
-	while (fd >= 0 && (got = syscall(SYS_read, fd, piece, sizeof(piece))) > 0) {
-		for (long i = 0; i < got; i++) {
-			if (len < sizeof(line))
-				line[len++] = piece[i];
-			if (piece[i] != '\n')
-				continue;
-			if (!is_file_mapping(line, len))
-				len = 0;
-			for (unsigned k = 0; k < len; k++) {
-				hash = (hash ^ (unsigned char)line[k]) * 0x100000001b3u;
-				if (emit)
-					put_char(&ev.out, line[k]);
-			}
-			len = 0;
-		}
-	}
-	if (fd >= 0)
-		syscall(SYS_close, fd);
-	return hash;
-}
-
 static void write_maps(void)
 {
-	uint64_t hash = walk_maps(false);
+	uint64_t hash = walk_maps(NULL);
 
 	if (hash == ev.maps_hash)
 		return;
 	ev.maps_hash = hash;
 	put_text(&ev.out, "maps\n");
-	walk_maps(true);
+	walk_maps(&ev.out);
 	put_text(&ev.out, "endmaps\n");
 }
 
@@ -418,37 +373,13 @@ __attribute__((visibility("default"))) bool tsan_on_finalize(bool failed)
 	return failed && !ev.forked;
 }
 
-// Takes the key out of the environment, also out of /proc/self/environ.
-static void take_key(void)
-{
-	char *word = getenv(SEAL_ENV);
-	uint64_t next;
-
-	for (int i = 0; word && i < SEAL_DIGITS; i++) {
-		char c = word[i];
-		unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
-				 : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10)
-							: 16;
-
-		if (digit > 15) {
-			ev.key = 0;
-			return;
-		}
-		ev.key = ev.key << 4 | digit;
-	}
-	next = seal_next_key(ev.key);
-	for (int i = 0; word && i < SEAL_DIGITS; i++)
-		word[i] = "0123456789abcdef"[next >> (60 - 4 * i) & 15];
-}
-
 __attribute__((constructor)) static void start(void)
 {
 	const char *path = getenv("RACEGATE_EVIDENCE");
 	const bool early = ev.threads; // another constructor has begun some
 	unsigned len = 0;
 
-	take_key();
-
+	ev.key = take_key();
 	for (; path && path[len] && len < sizeof(ev.path) - 1; len++)
 		ev.path[len] = path[len];
 	if (!open_evidence(0))
