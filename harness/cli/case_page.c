@@ -219,20 +219,22 @@ static void add_seed(struct strbuf *out, const struct testcase *tc)
 
 static void add_case_head(struct strbuf *out, const struct testcase *tc, const struct ink *ink)
 {
-	const char *separator = "";
+	struct strbuf kinds = STRBUF_INIT;
 
 	strbuf_addf(out, "%s%s%s  [%s]\n", ink->bold, tc->id, ink->off, class_name(tc->class));
 	text_wrap(out, tc->title, 0, WIDTH);
 	strbuf_addch(out, '\n');
 	add_seed(out, tc);
-	if (tc->kinds)
-		strbuf_addstr(out, "Findings: ");
 	for (int k = 0; k < KIND_NR; k++)
-		if (tc->kinds & KIND_BIT(k)) {
-			strbuf_addf(out, "%s%s", separator, kind_name((enum finding_kind)k));
-			separator = ", ";
-		}
-	strbuf_addf(out, "%sSources:  ", tc->kinds ? "\n" : "");
+		if (tc->kinds & KIND_BIT(k))
+			strbuf_addf(&kinds, "%s%s", kinds.len ? ", " : "",
+				    kind_name((enum finding_kind)k));
+	if (kinds.len) {
+		strbuf_addstr(out, "Findings: ");
+		text_wrap(out, kinds.buf, 10, WIDTH);
+	}
+	strbuf_release(&kinds);
+	strbuf_addstr(out, "Sources:  ");
 	text_wrap(out, tc->dir, 10, WIDTH);
 }
 
