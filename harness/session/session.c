@@ -10,8 +10,8 @@
 #include "session/canary.h"
 #include "session/choice.h"
 #include "session/describe.h"
+#include "session/exploring.h"
 #include "session/kept_cases.h"
-#include "session/parts.h"
 #include "session/probe.h"
 #include "session/progress.h"
 #include "session/runner.h"
@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 // A cell of slow runs that has taken so many slot-seconds stops at its least number of runs.
-enum { SLOW_CELL_S = 10, QUICK_PART = 4, QUICK_SCHEDULES = 100 };
+enum { SLOW_CELL_S = 10, QUICK_PART = 4 };
 // Runs sleep about as much as they compute: they line up their threads and wait for children.
 enum { SLOTS_PER_CPU = 2 };
 // Few targets are built and run first, so that results come at once; then so many times as many.
@@ -326,34 +326,6 @@ static int build_and_run(struct session *s, struct err *err)
 	return rc;
 }
 
-// Other tools would keep the CPUs busy that a campaign leaves free.
-static bool explores_only(const struct settings *o)
-{
-	for (int t = 0; t < TOOL_NR; t++)
-		if (t != TOOL_EXPLORE && (!o->tools_given || o->tools[t]))
-			return false;
-	return true;
-}
-
-static struct explore_settings explore_settings(const struct settings *o)
-{
-	uint64_t usual = o->quick ? QUICK_SCHEDULES : tool_get(TOOL_EXPLORE)->iterations,
-		 schedules = o->schedules ? o->schedules : usual;
-
-	return (struct explore_settings){
-		.schedules = schedules,
-		// With --runs each campaign takes all schedules.
-		.parts = o->runs || !explores_only(o) ? 1 : parts_of(schedules, o->strategy),
-		.limited = !o->schedules,
-		.strategy = o->strategy,
-		.depth = o->depth,
-		.preemptions = o->preemptions,
-		.bounded = o->preemptions_given,
-		.max_steps = o->max_steps,
-		.as_found = o->as_found,
-	};
-}
-
 static void session_init(struct session *s)
 {
 	const struct settings *o = s->settings;
@@ -374,7 +346,7 @@ static void session_init(struct session *s)
 		.timeout_ns = (int64_t)(o->timeout * (double)NS_PER_S),
 		.jobs = o->jobs ? o->jobs : SLOTS_PER_CPU * (cpus > 0 ? (unsigned)cpus : 1),
 		.args = o->args,
-		.explore = explore_settings(o),
+		.explore = exploring_of(o),
 	};
 	s->facts = (struct session_facts){
 		.settings = o,
