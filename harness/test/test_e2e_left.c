@@ -84,10 +84,11 @@ static void calls_that_fail_for_good_end_the_session(void)
 		call_end(&c);
 		return;
 	}
-	// Leaves one process behind and does not end itself.
+	// Leaves one process behind and is slow to end itself, not in a loop that changes nothing.
 	scratch_write(c.dir, "hang.c",
 		      "#include <unistd.h>\nint main(void)\n"
-		      "{\n\tif (!fork())\n\t\tpause();\n\tfor (;;)\n\t\t;\n}\n");
+		      "{\n\tif (!fork())\n\t\tpause();\n\tfor (volatile unsigned i = 0;; "
+		      "i++)\n\t\t;\n}\n");
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
 		char *script =
 			xasprintf("timeout -s KILL 100 strace -o trace -e inject=%s $R check "
