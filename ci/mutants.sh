@@ -50,7 +50,7 @@ covering()
 	rt/model/barrier.c) echo rt_calls rt_barrier rt_shared ;;
 	rt/model/c11.c) echo rt_calls rt_c11 ;;
 	rt/model/cancel.c) echo rt_calls rt_cancel ;;
-	rt/model/condvar.c) echo rt_calls rt_condvar rt_c11 ;;
+	rt/model/condvar.c) echo rt_calls rt_condvar rt_c11 rt_cancel rt_shared ;;
 	rt/model/exit.c) echo rt_calls rt_sched rt_mutex rt_cancel rt_c11 rt_limits ;;
 	rt/model/keys.c) echo rt_calls rt_c11 rt_cancel ;;
 	rt/model/mutex.c) echo rt_calls rt_mutex rt_shared ;;
