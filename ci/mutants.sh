@@ -63,7 +63,7 @@ covering()
 	rt/hb/report.c) echo rt_report rt_barrier ;;
 	rt/hb/shadow.c) echo rt_shadow rt_atomics rt_report rt_limits ;;
 	rt/hb/*) echo rt_atomics rt_shadow rt_report rt_sched rt_mutex rt_barrier rt_rwlock ;;
-	rt/engine/policy_*) echo rt_sched policies schedule ;;
+	rt/engine/policy_*) echo rt_schedules policies no_return ;;
 	esac
 }
 
