@@ -56,8 +56,8 @@ covering()
 	rt/model/mutex.c) echo rt_calls rt_mutex rt_shared ;;
 	rt/model/once.c) echo rt_calls rt_once ;;
 	rt/model/rwlock.c) echo rt_calls rt_rwlock rt_shared ;;
-	rt/model/semaphore.c) echo rt_calls rt_semaphore ;;
-	rt/model/spin.c) echo rt_calls rt_spin ;;
+	rt/model/semaphore.c) echo rt_calls rt_semaphore rt_cancel ;;
+	rt/model/spin.c) echo rt_calls rt_spin rt_shared ;;
 	rt/model/thread.c) echo rt_calls rt_sched rt_mutex rt_cancel rt_limits ;;
 	rt/hb/blocks.c) echo rt_limits rt_fresh rt_sched ;;
 	rt/hb/report.c) echo rt_report rt_barrier ;;

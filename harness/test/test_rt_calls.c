@@ -19,7 +19,7 @@ static char *step_of(const struct translator *translator, const struct rt_event 
 {
 	char *object = symbols_object(translator->dwfl, event->address, NULL), *step;
 
-	if (object && strstr(object, "threads+")) {
+	if (object && !strncmp(object, "threads", 7)) {
 		free(object);
 		object = xstrdup("thread");
 	}
@@ -71,6 +71,79 @@ static const struct {
 	unsigned nr;
 	enum rt_finding_kind findings[16];
 } rows[] = {
+	{ "leave", "by-exit", "exit 3: \n", "end", 0, { 0 } },
+	{ "leave", "at-once", "exit 4: ", "", 0, { 0 } },
+	{ "leave", "by-its-other-name", "exit 5: ", "", 0, { 0 } },
+	{ "leave",
+	  "by-last-thread",
+	  "exit 0: later\n",
+	  "create thread, call, end thread, sleep, end thread",
+	  0,
+	  { 0 } },
+	{ "leave",
+	  "with-locks",
+	  "exit 0: \n",
+	  "call spin, create thread, join thread, lock first, lock second, lock spin, end thread, "
+	  "end",
+	  3,
+	  { RT_FOUND_LOCK_HELD, RT_FOUND_LOCK_HELD, RT_FOUND_LOCK_HELD } },
+	{ "leave",
+	  "with-keys",
+	  "exit 0: EINVAL yes EINVAL again again again again\n",
+	  "call x2, create thread, join thread, end thread, end",
+	  0,
+	  { 0 } },
+	{ "leave",
+	  "with-new-key",
+	  "exit 0: 0 0 yes yes\n",
+	  "call, create thread x2, sleep x3, call, join thread, end thread, join thread, end "
+	  "thread, end",
+	  0,
+	  { 0 } },
+	{ "leave",
+	  "unlocked",
+	  "exit 0: 0 0 0 0\n",
+	  "call spin, lock first, lock spin, create thread, join thread, unlock first, unlock "
+	  "spin, end thread, lock first, lock spin, end",
+	  2,
+	  { RT_FOUND_BAD_UNLOCK, RT_FOUND_BAD_UNLOCK } },
+	{ "leave",
+	  "before-waits",
+	  "exit 0: 0 0 yes 0 0 yes 0 0 yes\n",
+	  "call sem, create thread, sleep, end thread, create thread, call, join thread, lock sem, "
+	  "end thread, create thread, call, join thread x2, end thread, create thread, call, join "
+	  "thread, lock first, wait cond, end thread, call, end",
+	  1,
+	  { RT_FOUND_LOCK_HELD } },
+	{ "leave",
+	  "during-waits",
+	  "exit 0: 0 0 yes 0 0 yes EBUSY 0 ESRCH 0 0 0 yes EBUSY\n",
+	  "call sem, create thread x2, sleep x2, lock sem, call, join thread, end thread, create "
+	  "thread, sleep, join thread, call, join thread, end thread, join, join thread, end "
+	  "thread, join, create thread, sleep, end thread, join, join thread, create thread, "
+	  "sleep, lock first, wait cond, call, join thread, lock first, end thread, lock first, "
+	  "end",
+	  2,
+	  { RT_FOUND_API_MISUSE, RT_FOUND_LOCK_HELD } },
+	{ "leave",
+	  "preferred-writer",
+	  "exit 0: 0 EBUSY ETIMEDOUT 0 0 0 0 EBUSY 0 0 0 0 0\n",
+	  "call rwlock, lock rwlock x4, unlock rwlock x2, lock rwlock x2, unlock rwlock, lock "
+	  "rwlock x2, unlock rwlock x2, end",
+	  1,
+	  { RT_FOUND_RWLOCK_MISUSE } },
+	{ "leave",
+	  "full-semaphore",
+	  "exit 0: EOVERFLOW 0 0\n",
+	  "call sem, unlock sem, call sem x2, lock sem, end",
+	  0,
+	  { 0 } },
+	{ "leave",
+	  "once-of-a-mutex",
+	  "exit 0: \n",
+	  "lock first x2, end",
+	  1,
+	  { RT_FOUND_API_MISUSE } },
 	{ "busy",
 	  "handlers",
 	  "exit 0: 0 0 yes yes second first 0 yes ESRCH\n",
@@ -291,10 +364,24 @@ static void each_call_is_a_step_and_has_a_result(void)
 	}
 }
 
+static void more_threads_than_prepared_are_asked_for(void)
+{
+	struct explored e;
+
+	explored_start(&e, "busy", "busy-barrier");
+	e.request.rt.threads = 2;
+	explored_run(&e, RT_POLICY_DFS, 1, 1);
+	CHECK_NUMBER(e.warm.shared->result.ending, RT_END_THREADS);
+	CHECK_NUMBER(e.warm.shared->result.code, 0);
+	explored_end(&e);
+}
+
 void suite_rt_calls(void)
 {
 	static const struct test_case cases[] = {
 		{ "each call is a step and has a result", each_call_is_a_step_and_has_a_result },
+		{ "more threads than prepared are asked for",
+		  more_threads_than_prepared_are_asked_for },
 	};
 
 	test_suite("rt_calls", cases, ARRAY_SIZE(cases));
