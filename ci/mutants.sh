@@ -44,7 +44,7 @@ covering()
 	detect/tsan_data.c) echo captured tsan_data ;;
 	detect/tsan_text.c) echo captured tsan_text ;;
 	detect/tsan_*) echo captured tsan_data tsan_text ;;
-	detect/valgrind_*) echo captured valgrind_objects valgrind_xml ;;
+	detect/valgrind_*) echo captured valgrind_error valgrind_objects valgrind_xml ;;
 	model/*) echo finding record guarantee tally ending captured explored_judged store \
 		report_load tsan_text explore_log render merge ;;
 	rt/model/barrier.c) echo rt_calls rt_barrier rt_shared ;;
