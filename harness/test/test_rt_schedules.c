@@ -52,7 +52,7 @@ static const struct {
 	enum rt_policy_id policy;
 	uint32_t depth; // of round robin the quantum
 	const char *program, *use, *schedules[3];
-} rows[] = {
+} seeds[] = {
 	{ RT_POLICY_ROUND_ROBIN,
 	  0,
 	  "orders",
@@ -143,11 +143,6 @@ static const struct {
 	  "stolen",
 	  { "0x23 3x2 2x2 1x2 0 3x5 2x3 1 2x3 1x3", "0x24 3 2x3 3 2 3x2 1x2 3x2 2 3x2 2 1 2x4 1x3",
 	    "0x19 1x3 0x3 2x2 1 2x3 0 3 0 3x4 w0 3 1x2 3 1x4 0x2" } },
-	{ RT_POLICY_POS,
-	  0,
-	  "memory",
-	  "within",
-	  { "0x41 1x4 0 2x3 0x2 2x2 0x2", "0x41 1x4 0x3 2x5 0x2", "0x40 1x4 0x2 2x5 0x3" } },
 	{ RT_POLICY_GUIDED, 0, "condvar", "stolen", { "0x24 1x4 2x4 3x5 w0 3x2 1x6 0x2" } },
 	{ RT_POLICY_RANDOM,
 	  0,
@@ -160,18 +155,18 @@ static const struct {
 
 static void a_seed_gives_its_schedule(void)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(seeds); i++) {
 		struct explored e;
 
-		explored_start(&e, rows[i].program, rows[i].use);
-		e.request.rt.depth = e.request.rt.quantum = rows[i].depth;
+		explored_start(&e, seeds[i].program, seeds[i].use);
+		e.request.rt.depth = e.request.rt.quantum = seeds[i].depth;
 		e.request.rt.steps = 32;
-		for (uint64_t seed = 1; seed <= 3 && rows[i].schedules[seed - 1]; seed++) {
+		for (uint64_t seed = 1; seed <= 3 && seeds[i].schedules[seed - 1]; seed++) {
 			char *text;
 
-			schedule_run(&e, rows[i].policy, seed);
+			schedule_run(&e, seeds[i].policy, seed);
 			text = schedule_text(e.warm.shared);
-			CHECK_TEXT_AT(rows[i].use, text, rows[i].schedules[seed - 1]);
+			CHECK_TEXT_AT(seeds[i].use, text, seeds[i].schedules[seed - 1]);
 			free(text);
 		}
 		explored_end(&e);
@@ -284,6 +279,70 @@ static void what_cannot_be_followed_ends_the_iteration(void)
 	explored_end(&e);
 }
 
+// The usual schedule with this deviation; owned.
+static char *deviate(struct explored *e, const struct rt_deviation *deviations, uint32_t nr)
+{
+	e->request.deviations = deviations;
+	e->request.rt.nr_deviations = nr;
+	schedule_run(e, RT_POLICY_GUIDED, 1);
+	return schedule_text(e->warm.shared);
+}
+
+// A choice, a deadline, a wake-up, a thread: at each decision where it fits, and nowhere else.
+static void deviations_of_every_sort_are_taken(void)
+{
+	static const struct {
+		const char *use;
+		uint32_t who;
+		const char *mark; // in the schedule
+	} rows[] = {
+		{ "stolen", RT_CHOICE | 1, " w1 " },
+		{ "stolen", RT_CHOICE | 2, NULL },
+		{ "timed", RT_VALUE, " early" },
+		{ "trusting", RT_SPURIOUS, " spurious " },
+		{ "stolen", 4, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct explored e;
+		unsigned taken = 0;
+		char *usual;
+
+		explored_start(&e, "condvar", rows[i].use);
+		usual = deviate(&e, NULL, 0);
+		for (uint32_t thread = 0; thread < 4; thread++)
+			for (uint32_t nth = 0; nth < 30; nth++) {
+				const struct rt_deviation d = { thread, nth, rows[i].who };
+				char *text = deviate(&e, &d, 1);
+
+				if (strcmp(text, usual) != 0) {
+					taken++;
+					CHECK_HAS(text, rows[i].mark ? rows[i].mark : "nothing");
+				}
+				free(text);
+			}
+		CHECK_AT(rows[i].use, (taken > 0) == (rows[i].mark != NULL));
+		free(usual);
+		explored_end(&e);
+	}
+}
+
+static void each_thread_has_its_deviations(void)
+{
+	static const struct rt_deviation both[] = { { 0, 5, 1 }, { 1, 2, 2 } };
+	struct explored e;
+	char *text;
+
+	explored_start(&e, "orders", "log");
+	text = deviate(&e, both, 1);
+	CHECK_TEXT(text, "0x5 1x8 0x3 2x8 0x2 3x8 0x3");
+	free(text);
+	text = deviate(&e, both, 2);
+	CHECK_TEXT(text, "0x5 1x3 2x2 0x2 1x5 0x2 2x7 0x2 3x8 0x3");
+	free(text);
+	explored_end(&e);
+}
+
 void suite_rt_schedules(void)
 {
 	static const struct test_case cases[] = {
@@ -292,6 +351,8 @@ void suite_rt_schedules(void)
 		  a_schedule_is_followed_with_its_choices },
 		{ "another policy goes on where a schedule ends",
 		  another_policy_goes_on_where_a_schedule_ends },
+		{ "deviations of every sort are taken", deviations_of_every_sort_are_taken },
+		{ "each thread has its deviations", each_thread_has_its_deviations },
 		{ "what cannot be followed ends the iteration",
 		  what_cannot_be_followed_ends_the_iteration },
 	};
