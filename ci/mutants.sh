@@ -45,8 +45,9 @@ covering()
 	detect/tsan_text.c) echo captured tsan_text ;;
 	detect/tsan_*) echo captured tsan_data tsan_text ;;
 	detect/valgrind_*) echo captured valgrind_error valgrind_objects valgrind_xml ;;
+	model/explore*) echo record explored_judged guarantee explore_log ;;
 	model/*) echo finding record guarantee tally ending captured explored_judged store \
-		report_load tsan_text explore_log render merge ;;
+		report_load merge render ;;
 	rt/model/barrier.c) echo rt_calls rt_barrier rt_shared ;;
 	rt/model/c11.c) echo rt_calls rt_c11 ;;
 	rt/model/cancel.c) echo rt_calls rt_cancel ;;
