@@ -4,12 +4,12 @@
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
-sample=0 seed=1 jobs=2 listing= again=
+sample=0 seed=1 jobs=2 listing='' again=''
 enough=90                           # per cent
 export RACEGATE_TEST_ITERATIONS=200 # of programs that are right
 
 # `make check` runs the suites with these too: what they see is noticed.
-sanitized=(-fsanitize=address,undefined -fno-sanitize-recover=undefined)
+sanitized=('-fsanitize=address,undefined' -fno-sanitize-recover=undefined)
 export ASAN_OPTIONS=symbolize=0 LSAN_OPTIONS=print_suppressions=0
 
 usage()
