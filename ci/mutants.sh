@@ -60,7 +60,7 @@ covering()
 	rt/model/semaphore.c) echo rt_calls rt_semaphore rt_cancel ;;
 	rt/model/spin.c) echo rt_calls rt_spin rt_shared ;;
 	rt/model/thread.c) echo rt_calls rt_sched rt_mutex rt_cancel rt_limits ;;
-	rt/hb/blocks.c) echo rt_limits rt_fresh rt_sched ;;
+	rt/hb/blocks.c) echo rt_report rt_limits rt_fresh ;;
 	rt/hb/report.c) echo rt_report rt_barrier ;;
 	rt/hb/shadow.c) echo rt_shadow rt_atomics rt_report rt_limits ;;
 	rt/hb/*) echo rt_atomics rt_shadow rt_report rt_sched rt_mutex rt_barrier rt_rwlock ;;
