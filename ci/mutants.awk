@@ -98,7 +98,7 @@ function operator_at(at,    op)
 
 BEGIN {
 	RS = "\001"
-	releases = "^(free|[a-z_]*_release|json_decref|fclose)$"
+	releases = "^(free|[a-z_]*_release|json_decref|fclose|__builtin_unreachable)$"
 	nr_pairs = split("< <= <= < > >= >= > == != != == + - - + += -= -= += ++ -- -- ++ " \
 		"&& || || && true false false true 0 1 1 0", pairs, " ")
 	for (i = 1; i < nr_pairs; i += 2)

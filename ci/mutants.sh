@@ -4,12 +4,12 @@
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
-sample=0 seed=1 jobs=2 listing= again=
+sample=0 seed=1 jobs=2 listing='' again=''
 enough=90                           # per cent
 export RACEGATE_TEST_ITERATIONS=200 # of programs that are right
 
 # `make check` runs the suites with these too: what they see is noticed.
-sanitized=(-fsanitize=address,undefined -fno-sanitize-recover=undefined)
+sanitized=('-fsanitize=address,undefined' -fno-sanitize-recover=undefined)
 export ASAN_OPTIONS=symbolize=0 LSAN_OPTIONS=print_suppressions=0
 
 usage()
@@ -44,26 +44,27 @@ covering()
 	detect/tsan_data.c) echo captured tsan_data ;;
 	detect/tsan_text.c) echo captured tsan_text ;;
 	detect/tsan_*) echo captured tsan_data tsan_text ;;
-	detect/valgrind_*) echo captured valgrind_objects valgrind_xml ;;
+	detect/valgrind_*) echo captured valgrind_error valgrind_objects valgrind_xml ;;
+	model/explore*) echo record explored_judged guarantee explore_log ;;
 	model/*) echo finding record guarantee tally ending captured explored_judged store \
-		report_load tsan_text explore_log render merge ;;
+		report_load merge render ;;
 	rt/model/barrier.c) echo rt_calls rt_barrier rt_shared ;;
 	rt/model/c11.c) echo rt_calls rt_c11 ;;
 	rt/model/cancel.c) echo rt_calls rt_cancel ;;
-	rt/model/condvar.c) echo rt_calls rt_condvar rt_c11 ;;
+	rt/model/condvar.c) echo rt_calls rt_condvar rt_c11 rt_cancel rt_shared ;;
 	rt/model/exit.c) echo rt_calls rt_sched rt_mutex rt_cancel rt_c11 rt_limits ;;
 	rt/model/keys.c) echo rt_calls rt_c11 rt_cancel ;;
 	rt/model/mutex.c) echo rt_calls rt_mutex rt_shared ;;
 	rt/model/once.c) echo rt_calls rt_once ;;
 	rt/model/rwlock.c) echo rt_calls rt_rwlock rt_shared ;;
-	rt/model/semaphore.c) echo rt_calls rt_semaphore ;;
-	rt/model/spin.c) echo rt_calls rt_spin ;;
+	rt/model/semaphore.c) echo rt_calls rt_semaphore rt_cancel ;;
+	rt/model/spin.c) echo rt_calls rt_spin rt_shared ;;
 	rt/model/thread.c) echo rt_calls rt_sched rt_mutex rt_cancel rt_limits ;;
-	rt/hb/blocks.c) echo rt_limits rt_fresh rt_sched ;;
+	rt/hb/blocks.c) echo rt_report rt_limits rt_fresh ;;
 	rt/hb/report.c) echo rt_report rt_barrier ;;
 	rt/hb/shadow.c) echo rt_shadow rt_atomics rt_report rt_limits ;;
 	rt/hb/*) echo rt_atomics rt_shadow rt_report rt_sched rt_mutex rt_barrier rt_rwlock ;;
-	rt/engine/policy_*) echo rt_sched policies schedule ;;
+	rt/engine/policy_*) echo rt_schedules policies no_return ;;
 	esac
 }
 

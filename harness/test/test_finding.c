@@ -1,5 +1,6 @@
 #include "base/mem.h"
 #include "test/findings.h"
+#include "test/support.h"
 
 static void add_frame_to(struct stack *stack, const char *func, const char *file, int line,
 			 const char *module)
@@ -299,9 +300,28 @@ static void json_has_the_fields_of_an_access(void)
 	finding_release(&wait);
 }
 
+#define PLACE          "\"location\":{\"kind\":\"unknown\",\"stack\":[]}"
+#define RACE(accesses) "{\"kind\":\"data-race\",\"accesses\":[" accesses "]," PLACE "}"
+#define READ(more)     RACE("{\"op\":\"read\",\"locks\":[],\"stack\":[]" more "}")
+
 static void other_json_is_no_finding(void)
 {
 	static const char *const rows[] = {
+		"{\"accesses\":[]," PLACE "}",
+		"{\"kind\":\"moon\",\"accesses\":[]," PLACE "}",
+		"{\"kind\":\"data-race\"," PLACE "}",
+		"{\"kind\":\"data-race\",\"words\":1,\"accesses\":[]," PLACE "}",
+		"{\"kind\":\"data-race\",\"hits\":\"1\",\"accesses\":[]," PLACE "}",
+		RACE("{\"op\":\"moon\",\"locks\":[],\"stack\":[]}"),
+		RACE("{\"op\":\"read\",\"stack\":[]}"),
+		RACE("{\"op\":\"read\",\"locks\":[1],\"stack\":[]}"),
+		RACE("{\"op\":\"read\",\"locks\":[]}"),
+		RACE("{\"op\":\"read\",\"locks\":[],\"stack\":[{\"line\":\"1\"}]}"),
+		READ(",\"size\":\"4\""),
+		READ(",\"thread\":1"),
+		"{\"kind\":\"data-race\",\"accesses\":[],\"location\":{\"kind\":\"heap\"}}",
+		"{\"kind\":\"data-race\",\"accesses\":[],"
+		"\"location\":{\"kind\":\"heap\",\"object\":1,\"stack\":[]}}",
 		"[]",
 		"{}",
 		"{\"kind\":\"no-such\",\"accesses\":[],\"location\":{}}",
@@ -316,10 +336,42 @@ static void other_json_is_no_finding(void)
 		struct finding finding;
 
 		CU_ASSERT_PTR_NOT_NULL(json);
-		CU_ASSERT_EQUAL(finding_from_json(json, &finding), -1);
+		CHECK_AT(rows[i], finding_from_json(json, &finding) == -1);
 		CU_ASSERT_EQUAL(finding.accesses.nr, 0);
 		json_decref(json);
 	}
+}
+
+static void what_is_missing_is_unknown(void)
+{
+	json_t *json = json_loads(READ(""), 0, NULL);
+	struct finding finding;
+
+	CU_ASSERT_EQUAL_FATAL(finding_from_json(json, &finding), 0);
+	CHECK_TEXT(finding.words, NULL);
+	CHECK_TEXT(finding.schedule, NULL);
+	CHECK_NUMBER(finding.hits, 0);
+	CHECK_NUMBER(finding.first, 0);
+	CHECK_NUMBER(finding.accesses.items[0].size, 0);
+	CHECK_TEXT(finding.accesses.items[0].thread, NULL);
+	finding.hits = 3;
+	finding.first = 2;
+	json_decref(json);
+	json = finding_to_json(&finding);
+	CHECK_NUMBER(json_integer_value(json_object_get(json, "hits")), 3);
+	CHECK_NUMBER(json_integer_value(json_object_get(json, "first")), 2);
+	check_round_trip(&finding);
+	json_decref(json);
+	finding_release(&finding);
+}
+
+static void what_could_not_be_decided_is_inconclusive(void)
+{
+	for (int kind = 0; kind < KIND_NR; kind++)
+		CHECK_NUMBER(kind_is_inconclusive((enum finding_kind)kind),
+			     kind == KIND_UNSUPPORTED || kind == KIND_UNCONTROLLED ||
+				     kind == KIND_TAMPERED || kind == KIND_TOOL_ERROR);
+	CHECK_NUMBER(kind_from_name("moon"), -1);
 }
 
 static struct finding hang_on(const char *first, const char *second, const char *func)
@@ -371,6 +423,9 @@ void suite_finding(void)
 		{ "JSON keeps everything", json_keeps_everything },
 		{ "JSON has the fields of an access", json_has_the_fields_of_an_access },
 		{ "other JSON is refused", other_json_is_no_finding },
+		{ "what is missing is unknown", what_is_missing_is_unknown },
+		{ "what could not be decided is inconclusive",
+		  what_could_not_be_decided_is_inconclusive },
 	};
 
 	test_suite("finding", cases, ARRAY_SIZE(cases));

@@ -320,13 +320,45 @@ static void a_line_says_of_its_schedule_only_when_it_has_one(void)
 		json_t *json;
 
 		line.schedule = i ? (char *)"s" : NULL;
+		line.divergence = i ? (char *)"d" : NULL;
 		json = explore_line_to_json(&line);
-		CHECK_NUMBER((long long)json_object_size(json), i ? 7 : 4);
+		CHECK_NUMBER((long long)json_object_size(json), i ? 8 : 4);
 		CHECK_NUMBER(explore_line_from_json(json, &again), 0);
 		CHECK_TEXT(again.schedule, line.schedule);
+		CHECK_TEXT(again.divergence, i ? "d" : "");
 		CHECK_NUMBER(again.preemptions, i ? 3 : 0);
 		CHECK_NUMBER(again.confirmed, i);
 		explore_line_release(&again);
+		json_decref(json);
+	}
+}
+
+// What was never shown, or in no iteration, is no line; nor is the header of another version.
+static void a_line_that_shows_nothing_is_refused(void)
+{
+	static const struct {
+		const char *json;
+		int rc;
+	} rows[] = {
+		{ "{\"outcome\":\"x\",\"ended\":true,\"count\":1,\"iteration\":1}", 0 },
+		{ "{\"outcome\":\"x\",\"ended\":true,\"count\":0,\"iteration\":1}", -1 },
+		{ "{\"outcome\":\"x\",\"ended\":true,\"count\":1,\"iteration\":0}", -1 },
+		{ "{\"racegate-explore\":1,\"program\":\"p\"}", 0 },
+		{ "{\"racegate-explore\":0,\"program\":\"p\"}", -1 },
+		{ "{\"end\":{\"iterations\":0}}", 0 },
+		{ "{\"end\":{\"iterations\":-1}}", -1 },
+	};
+	struct explore_line begin = { .kind = LINE_BEGIN, .text = (char *)"p" }, line;
+	json_t *json = explore_line_to_json(&begin);
+
+	CHECK_NUMBER(explore_line_from_json(json, &line), 0);
+	CHECK_TEXT(line.text, "p");
+	explore_line_release(&line);
+	json_decref(json);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		json = json_loads(rows[i].json, 0, NULL);
+		CHECK_AT(rows[i].json, explore_line_from_json(json, &line) == rows[i].rc);
+		explore_line_release(&line);
 		json_decref(json);
 	}
 }
@@ -345,6 +377,7 @@ void suite_record(void)
 		  a_result_is_taken_over_escaped_and_without_its_last_newline },
 		{ "a line says of its schedule only when it has one",
 		  a_line_says_of_its_schedule_only_when_it_has_one },
+		{ "a line that shows nothing is refused", a_line_that_shows_nothing_is_refused },
 		{ "a crash is a finding except of the explorer",
 		  a_crash_is_a_finding_except_of_the_explorer },
 	};

@@ -135,7 +135,7 @@ static void memory_that_was_freed_says_who_made_it(void)
 {
 	use_shows("freed", RT_FOUND_USE_AFTER_FREE,
 		  "use-after-free\n"
-		  "read 1 by main in freed < use_one < main\n"
+		  "read 8 by main in freed < use_one < main\n"
 		  "heap block from make_block 24 in make_block < freed < use_one < main");
 }
 

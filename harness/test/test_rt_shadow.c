@@ -8,6 +8,8 @@ static void accesses_race_or_do_not(void)
 		const char *use;
 		bool races;
 	} rows[] = {
+		{ "main-tells", false },     { "main-goes-on", true },
+		{ "unlocked", true },        { "reused", false },
 		{ "unheard-reader", true },  { "main-reads", true },
 		{ "written-again", true },   { "load-and-read", false },
 		{ "load-and-write", true },  { "store-and-read", true },

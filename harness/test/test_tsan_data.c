@@ -130,65 +130,65 @@ static char *with_addresses(const char *report)
 	return strbuf_detach(&text);
 }
 
+static const struct {
+	const char *report, *accesses[7], *object;
+} reports[] = {
+	{ "begin data-race\nmop 1 0x10 4 1 0 0xB\nend\n", { "write 4 T1" }, NULL },
+	{ "  Write of size 4 at 0x1 by thread T1 (mutexes: write M3, read M4, read M5):\n"
+	  "begin data-race\nmop 1 0x10 4 1 0 0xS\nmutex 4 0x10 0\nmutex 5 0xA 0\nend\n",
+	  { "write 4 T1 in sell M3 M4 stock" },
+	  NULL },
+	// The locks of a report that TSan did not finish are not the next one's.
+	{ "  Write of size 4 at 0x1 by thread T1 (mutexes: write M3):\n"
+	  "WARNING: ThreadSanitizer: data race (pid=1)\n"
+	  "  Write of size 4 at 0x1 by thread T1 (mutexes: write M4):\n"
+	  "begin data-race\nmop 1 0x10 4 1 0 0xS\nend\n",
+	  { "write 4 T1 in sell M4" },
+	  NULL },
+	{ "begin data-race\nmop 1 0xA 8 1 1 0xS\nmop 2 0x10 4 0 0 0xR\n"
+	  "loc pipe 0x0 0x0 0 -1 0\nend\n",
+	  { "atomic write 8 T1 in sell", "read 4 T2 in refill" },
+	  "stock" },
+	{ "begin lock-order-inversion\nstack 0xS\nstack 0xR\nunique 1\nunique 2\n"
+	  "mutex 0 0x10 0\nmutex 1 0x20 0\nend\n",
+	  { "lock 0 T1 in sell wants M1 M0", "lock 0 T2 in refill wants M0 M1" },
+	  "M0, M1" },
+	{ "begin lock-order-inversion\nstack 0xS\nunique 1\n"
+	  "mutex 0 0x10 0\nmutex 1 0x20 0\nend\n",
+	  { "lock 0 T1 in sell wants M1 M0" },
+	  "M0" },
+	{ "begin lock-order-inversion\nstack 0xS\nstack 0xR\nstack 0xS\nstack 0xR\n"
+	  "stack 0xS\nstack 0xR\nunique 1\nunique 2\nunique 3\n"
+	  "mutex 0 0x10 0\nmutex 1 0x20 0\nmutex 2 0x30 0\nend\n",
+	  { "lock 0 T1 in refill wants M0", "lock 0 T1 in sell wants M1 M0",
+	    "lock 0 T2 in refill wants M1", "lock 0 T2 in sell wants M2 M1",
+	    "lock 0 T3 in refill wants M2", "lock 0 T3 in sell wants M0 M2" },
+	  "M0, M1, M2" },
+	{ "begin thread-leak\nthread 1 2 3 4 - 0xS\nthread 2 2 3 4 name 0xR\nend\n",
+	  { "create 0 T1 in sell", "create 0 T2 in refill" },
+	  NULL },
+};
+
 static void records_become_accesses(void)
 {
-	static const struct {
-		const char *report, *accesses[7], *object;
-	} rows[] = {
-		{ "begin data-race\nmop 1 0x10 4 1 0 0xB\nend\n", { "write 4 T1" }, NULL },
-		{ "  Write of size 4 at 0x1 by thread T1 (mutexes: write M3, read M4, read M5):\n"
-		  "begin data-race\nmop 1 0x10 4 1 0 0xS\nmutex 4 0x10 0\nmutex 5 0xA 0\nend\n",
-		  { "write 4 T1 in sell M3 M4 stock" },
-		  NULL },
-		// The locks of a report that TSan did not finish are not the next one's.
-		{ "  Write of size 4 at 0x1 by thread T1 (mutexes: write M3):\n"
-		  "WARNING: ThreadSanitizer: data race (pid=1)\n"
-		  "  Write of size 4 at 0x1 by thread T1 (mutexes: write M4):\n"
-		  "begin data-race\nmop 1 0x10 4 1 0 0xS\nend\n",
-		  { "write 4 T1 in sell M4" },
-		  NULL },
-		{ "begin data-race\nmop 1 0xA 8 1 1 0xS\nmop 2 0x10 4 0 0 0xR\n"
-		  "loc pipe 0x0 0x0 0 -1 0\nend\n",
-		  { "atomic write 8 T1 in sell", "read 4 T2 in refill" },
-		  "stock" },
-		{ "begin lock-order-inversion\nstack 0xS\nstack 0xR\nunique 1\nunique 2\n"
-		  "mutex 0 0x10 0\nmutex 1 0x20 0\nend\n",
-		  { "lock 0 T1 in sell wants M1 M0", "lock 0 T2 in refill wants M0 M1" },
-		  "M0, M1" },
-		{ "begin lock-order-inversion\nstack 0xS\nunique 1\n"
-		  "mutex 0 0x10 0\nmutex 1 0x20 0\nend\n",
-		  { "lock 0 T1 in sell wants M1 M0" },
-		  "M0" },
-		{ "begin lock-order-inversion\nstack 0xS\nstack 0xR\nstack 0xS\nstack 0xR\n"
-		  "stack 0xS\nstack 0xR\nunique 1\nunique 2\nunique 3\n"
-		  "mutex 0 0x10 0\nmutex 1 0x20 0\nmutex 2 0x30 0\nend\n",
-		  { "lock 0 T1 in refill wants M0", "lock 0 T1 in sell wants M1 M0",
-		    "lock 0 T2 in refill wants M1", "lock 0 T2 in sell wants M2 M1",
-		    "lock 0 T3 in refill wants M2", "lock 0 T3 in sell wants M0 M2" },
-		  "M0, M1, M2" },
-		{ "begin thread-leak\nthread 1 2 3 4 - 0xS\nthread 2 2 3 4 name 0xR\nend\n",
-		  { "create 0 T1 in sell", "create 0 T2 in refill" },
-		  NULL },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		char *report = with_addresses(rows[i].report);
+	for (size_t i = 0; i < ARRAY_SIZE(reports); i++) {
+		char *report = with_addresses(reports[i].report);
 		struct strbuf log = own_log(report);
 		struct finding_list list = { 0 };
 		size_t nr = 0;
 
 		CU_ASSERT_EQUAL(exact_parse(parse, log.buf, log.len, &list), EVIDENCE_WHOLE);
 		CU_ASSERT_EQUAL_FATAL(list.nr, 1);
-		for (; nr < 6 && rows[i].accesses[nr]; nr++) {
+		for (; nr < 6 && reports[i].accesses[nr]; nr++) {
 			char *text = nr < list.items[0].accesses.nr
 					     ? access_text(&list.items[0].accesses.items[nr])
 					     : xstrdup("nothing");
 
-			CHECK_TEXT_AT(rows[i].report, text, rows[i].accesses[nr]);
+			CHECK_TEXT_AT(reports[i].report, text, reports[i].accesses[nr]);
 			free(text);
 		}
 		CHECK_NUMBER(list.items[0].accesses.nr, nr);
-		CHECK_TEXT_AT(rows[i].report, list.items[0].location.object, rows[i].object);
+		CHECK_TEXT_AT(reports[i].report, list.items[0].location.object, reports[i].object);
 		finding_list_release(&list);
 		strbuf_release(&log);
 		free(report);

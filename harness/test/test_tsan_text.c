@@ -307,6 +307,65 @@ static void failures_of_the_tool_are_tool_errors(void)
 		     "memory mapping.");
 }
 
+static void what_tsan_says_of_itself_is_skipped(void)
+{
+	static const struct {
+		const char *log;
+		enum evidence evidence;
+		size_t nr;
+	} rows[] = {
+		{ "WARNING: ThreadSanitizer: data race (pid=7)\n==7==about itself\n"
+		  "SUMMARY: ThreadSanitizer: data race\n",
+		  EVIDENCE_WHOLE, 1 },
+		{ "  indented\n", EVIDENCE_TAMPERED, 0 },
+		{ "***** Running under ThreadSanitizer v3 (pid 7) *****\nStats: 1\n  more\n",
+		  EVIDENCE_WHOLE, 0 },
+		{ "***** Running under ThreadSanitizer v3 (pid 7) *****\nStats: 1\nmore\n",
+		  EVIDENCE_TAMPERED, 0 },
+		{ "==7==FATAL: ThreadSanitizer: x\nany\nWARNING: ThreadSanitizer: data race "
+		  "(pid=7)\nSUMMARY: ThreadSanitizer: data race\n",
+		  EVIDENCE_WHOLE, 2 },
+		{ "WARNING: ThreadSanitizer: data race (pid=7)\n", EVIDENCE_CUT, 0 },
+		{ "==7==about itself\n==7==", EVIDENCE_CUT, 0 },
+		{ "WARNING: ThreadSanitizer: data race (pid=7)\n  # no frame\n"
+		  "SUMMARY: ThreadSanitizer: data race\n",
+		  EVIDENCE_WHOLE, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct finding_list list = { 0 };
+
+		CHECK_AT(rows[i].log, exact_parse(parse, rows[i].log, strlen(rows[i].log), &list) ==
+					      rows[i].evidence);
+		CHECK_AT(rows[i].log, list.nr == rows[i].nr);
+		finding_list_release(&list);
+	}
+}
+
+// Where a lock came from says nothing of a race, on whatever memory.
+static void races_keep_their_own_location(void)
+{
+	static const char *const kinds[] = { "data race", "heap-use-after-free" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct finding_list list = { 0 };
+		char *log = xasprintf("WARNING: ThreadSanitizer: %s (pid=7)\n"
+				      "  Write of size 4 at 0x1 by thread T3:\n"
+				      "    #0 f x.c:1 (p+0x1)\n\n"
+				      "  Mutex M1 (0x1) created at:\n    #0 init x.c:3 (p+0x1)\n\n"
+				      "  Location is global 'jam' at 0x1 (p+0x2)\n"
+				      "SUMMARY: ThreadSanitizer: x\n",
+				      kinds[i]);
+
+		CU_ASSERT_EQUAL(exact_parse(parse, log, strlen(log), &list), EVIDENCE_WHOLE);
+		CU_ASSERT_EQUAL_FATAL(list.nr, 1);
+		CHECK_TEXT(list.items[0].location.object, "jam");
+		CHECK_NUMBER(list.items[0].location.stack.nr, 0);
+		finding_list_release(&list);
+		free(log);
+	}
+}
+
 static void a_report_of_a_new_kind_is_kept(void)
 {
 	check_single("==================\nWARNING: ThreadSanitizer: novel thing (pid=7)\n"
@@ -375,6 +434,8 @@ void suite_tsan_text(void)
 		{ "a misused mutex is known by where it was created",
 		  a_misused_mutex_is_known_by_where_it_was_created },
 		{ "a failure of the tool is told apart", failures_of_the_tool_are_tool_errors },
+		{ "what TSan says of itself is skipped", what_tsan_says_of_itself_is_skipped },
+		{ "races keep their own location", races_keep_their_own_location },
 		{ "a report of an unknown kind is kept", a_report_of_a_new_kind_is_kept },
 		{ "a report cut at any byte gives its first findings",
 		  a_cut_report_gives_its_first_findings },

@@ -143,127 +143,6 @@ static void misuse_is_told_by_kind(void)
 	}
 }
 
-static void an_error_of_a_new_kind_is_kept(void)
-{
-	struct finding_list list = { 0 };
-
-	CU_ASSERT_EQUAL(valgrind_errors("<error><kind>Novelty</kind><what>Never seen &lt;before&gt;"
-					"</what></error>",
-					&list),
-			EVIDENCE_CUT);
-	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
-	CU_ASSERT_EQUAL(list.items[0].kind, KIND_OTHER);
-	CU_ASSERT_STRING_EQUAL(list.items[0].words, "Never seen <before>");
-	finding_list_release(&list);
-}
-
-static void a_failed_call_without_twin_is_kept(void)
-{
-	struct finding_list list = { 0 };
-
-	valgrind_errors(
-		"<error><kind>PthAPIerror</kind><xwhat><text>Thread #1's call to pthread_join "
-		"failed</text></xwhat><what>with error code 3</what></error>",
-		&list);
-	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
-	CU_ASSERT_EQUAL(list.items[0].kind, KIND_API_MISUSE);
-	CU_ASSERT_STRING_EQUAL(list.items[0].words,
-			       "Thread #1's call to pthread_join failed with error code 3");
-	finding_list_release(&list);
-}
-
-// A misuse that Helgrind reported, then the failure of a call at `func` in `file`:`line`.
-static size_t findings_with_failure_at(const char *func, const char *file, const char *line)
-{
-	struct finding_list list = { 0 };
-	char *errors = xasprintf(
-		"<error><kind>Misc</kind><what>pthread_cond_wait called with un-held mutex</what>"
-		"<stack><frame><obj>/x/prog</obj><fn>eat</fn><dir>/x</dir><file>f.c</file>"
-		"<line>9</line></frame></stack></error>"
-		"<error><kind>PthAPIerror</kind><what>call failed</what><stack><frame>"
-		"<obj>/x/prog</obj><fn>%s</fn><dir>/x</dir>%s<line>%s</line></frame></stack></"
-		"error>",
-		func, file, line);
-	size_t nr;
-
-	valgrind_errors(errors, &list);
-	nr = list.nr;
-	finding_list_release(&list);
-	free(errors);
-	return nr;
-}
-
-static void a_failed_call_adds_nothing_to_the_misuse_at_its_place(void)
-{
-	CHECK_NUMBER(findings_with_failure_at("eat", "<file>f.c</file>", "9"), 1);
-	CHECK_NUMBER(findings_with_failure_at("eat", "<file>f.c</file>", "10"), 2);
-	CHECK_NUMBER(findings_with_failure_at("eat", "<file>g.c</file>", "9"), 2);
-	CHECK_NUMBER(findings_with_failure_at("eat", "", "9"), 2);
-	CHECK_NUMBER(findings_with_failure_at("cook", "<file>f.c</file>", "9"), 2);
-}
-
-// A race whose text is `text`, and what is known of its memory `memory`.
-static void check_race(const char *text, const char *memory, const char *thread, unsigned size,
-		       const char *object)
-{
-	struct finding_list list = { 0 };
-	char *error = xasprintf("<error><kind>Race</kind><xwhat><text>%s</text></xwhat>"
-				"<auxwhat>%s</auxwhat></error>",
-				text, memory);
-
-	valgrind_errors(error, &list);
-	CU_ASSERT_EQUAL_FATAL(list.nr, 1);
-	CHECK_TEXT(list.items[0].accesses.items[0].thread, thread);
-	CHECK_NUMBER(list.items[0].accesses.items[0].size, size);
-	CHECK_TEXT(list.items[0].location.object, object);
-	finding_list_release(&list);
-	free(error);
-}
-
-static void threads_sizes_and_offsets_are_read(void)
-{
-	static const char race[] = "Possible data race during read of size 2 at 0x1 by thread #1";
-
-	check_race(race, "Address 0x1 is 0 bytes inside data symbol \"jam\"", "main", 2, "jam");
-	check_race(race, "Address 0x1 is 1 bytes inside data symbol \"jam\"", "main", 2, "jam+1");
-	check_race(race, "Address 0x1 is 1 bytes inside jam.lid", "main", 2, NULL);
-	check_race(race, "Address 0x1 is on thread #3's stack", "main", 2, "stack of T2");
-	check_race(race, "Address 0x1 is on thread #0's stack", "main", 2, NULL);
-	check_race("Possible data race by thread #2", "", "T1", 0, NULL);
-	check_race("Possible data race of size 0 by thread 0", "", NULL, 0, NULL);
-	check_race("Possible data race of size -4 by thread #", "", NULL, 0, NULL);
-}
-
-static void variables_of_read_var_info_are_named(void)
-{
-	static const struct {
-		const char *text;
-		enum location_kind kind;
-		const char *object;
-	} rows[] = {
-		{ "Location 0x10c060 is 0 bytes inside global var \"total\"", LOCATION_GLOBAL,
-		  "total" },
-		{ "Location 0x1ffe is 0 bytes inside local var \"mark\"", LOCATION_STACK, "mark" },
-		{ "Location 0x10c0 is 0 bytes inside accounts[1].cents,", LOCATION_GLOBAL,
-		  "accounts[1].cents" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct finding_list list = { 0 };
-		char *error = xasprintf("<error><kind>Race</kind><xwhat><text>Possible data race "
-					"during write of size 4 at 0x1 by thread #2</text></xwhat>"
-					"<auxwhat>%s</auxwhat></error>",
-					rows[i].text);
-
-		valgrind_errors(error, &list);
-		CU_ASSERT_EQUAL_FATAL(list.nr, 1);
-		CU_ASSERT_EQUAL(list.items[0].location.kind, rows[i].kind);
-		CU_ASSERT_STRING_EQUAL(list.items[0].location.object, rows[i].object);
-		finding_list_release(&list);
-		free(error);
-	}
-}
-
 #define FIRST_SEEN                                                                                 \
 	"<error><kind>Misc</kind><what>lock held</what><stack><frame><fn>f</fn></frame></stack>"   \
 	"<first_observed_at><what>mutex</what><address>0x10</address><stack><frame><fn>init</fn>"  \
@@ -393,9 +272,6 @@ static void what_valgrind_never_writes_is_tampered(void)
 void suite_valgrind_xml(void)
 {
 	static const struct test_case cases[] = {
-		{ "a failed call adds nothing to the misuse at its place",
-		  a_failed_call_adds_nothing_to_the_misuse_at_its_place },
-		{ "threads, sizes and offsets are read", threads_sizes_and_offsets_are_read },
 		{ "a race of Helgrind has both sides and the object",
 		  helgrind_race_has_both_sides },
 		{ "the first thread is called main", the_main_thread_is_main },
@@ -404,10 +280,6 @@ void suite_valgrind_xml(void)
 		{ "a lock order tells which lock was taken under which",
 		  helgrind_lock_order_tells_who_took_what },
 		{ "misuses get their kinds and twins are folded", misuse_is_told_by_kind },
-		{ "an error of an unknown kind is kept", an_error_of_a_new_kind_is_kept },
-		{ "a failed call without a twin is kept", a_failed_call_without_twin_is_kept },
-		{ "variables found by --read-var-info are named",
-		  variables_of_read_var_info_are_named },
 		{ "where a lock was first seen ends with its element",
 		  where_a_lock_was_first_seen_ends_with_its_element },
 		{ "an unfinished element leaves nothing behind",
