@@ -200,6 +200,8 @@ static int apply(const struct options *o, const struct reader *r, struct target 
 	const struct options *own = &r->options;
 
 	target->gate.fail_on = o->settings.gate.fail_on;
+	target->gate.allow_sequential = o->settings.gate.allow_sequential;
+	target->gate.strict = o->settings.gate.strict;
 	memcpy(target->gate.ok_exits, (o->given[OPT_OK_EXIT] ? o : own)->settings.gate.ok_exits,
 	       sizeof(target->gate.ok_exits));
 	target->threads = o->threads ? o->threads : own->threads;

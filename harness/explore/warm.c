@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +129,29 @@ static bool wait_answer(struct warm *warm)
 	return !warm->stopped;
 }
 
+static bool ends(const char *text)
+{
+	return memchr(text, '\0', RT_MAX_NAME) != NULL;
+}
+
+// The program can write to the shared memory, by mistake or not: counts are checked before use.
+static bool is_possible(const struct rt_shared *shared, const struct rt_request *asked)
+{
+	const struct rt_result *r = &shared->result;
+	bool possible = r->iterations <= asked->iterations && r->nr_findings <= RT_MAX_FINDINGS &&
+			r->nr_schedule_out <= RT_MAX_ENTRIES && r->nr_events <= RT_MAX_EVENTS &&
+			shared->nr_uncontrolled <= 32 && r->threads <= RT_MAX_THREADS &&
+			r->most_threads <= RT_MAX_THREADS && r->ending <= RT_END_LIMIT &&
+			ends(r->limit);
+
+	for (uint32_t i = 0; possible && i < shared->nr_uncontrolled; i++)
+		possible = ends(shared->uncontrolled[i].name);
+	for (uint32_t i = 0; possible && i < r->nr_findings; i++)
+		possible = r->findings[i].nr_sites <= RT_MAX_SITES &&
+			   r->findings[i].kind < RT_FOUND_NR;
+	return possible && !memcmp(&shared->request, asked, offsetof(struct rt_request, watches));
+}
+
 int warm_request(struct warm *warm, const struct request *request, struct err *err)
 {
 	char byte = 0;
@@ -144,6 +168,9 @@ int warm_request(struct warm *warm, const struct request *request, struct err *e
 	while (n < 0 && errno == EINTR);
 	if (n != 1)
 		return err_harness(err, "the explored program ended before it could be explored");
+	if (!is_possible(warm->shared, &request->rt))
+		return err_harness(err, "tampered: the explored program wrote over what it shares "
+					"with the explorer");
 	return 0;
 }
 
