@@ -79,7 +79,10 @@ static void take_end(struct record *record, struct explore_line *line)
 {
 	struct explored *e = &record->explored;
 
-	line->explored.found = e->found;
+	// Schedules that showed several findings count once: at least as many as showed one of
+	// them, and none when nothing was confirmed.
+	if (!e->found || line->explored.found < e->found)
+		line->explored.found = e->found;
 	line->explored.first = e->first;
 	line->explored.outcomes.items = e->outcomes.items;
 	line->explored.outcomes.nr = e->outcomes.nr;

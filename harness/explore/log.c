@@ -102,6 +102,7 @@ static void log_end(struct writer *w)
 	const struct campaign *c = w->campaign;
 	struct explore_line line = { .kind = LINE_END,
 				     .explored = { .schedules = c->known.done,
+						   .found = w->shared->found,
 						   .steps = c->known.most_steps,
 						   .threads = c->known.most_threads,
 						   .processes = c->known.processes,

@@ -50,10 +50,11 @@ json_t *explore_line_to_json(const struct explore_line *line)
 	case LINE_END:
 		break;
 	}
-	return json_pack("{s:{s:I,s:I,s:I,s:b,s:b,s:o}}", "end", "iterations",
-			 (json_int_t)e->schedules, "steps", (json_int_t)e->steps, "threads",
-			 (json_int_t)e->threads, "processes", e->processes, "stopped",
-			 line->stopped, "guarantee", guarantee_to_json(&e->guarantee));
+	return json_pack("{s:{s:I,s:I,s:I,s:I,s:b,s:b,s:o}}", "end", "iterations",
+			 (json_int_t)e->schedules, "found", (json_int_t)e->found, "steps",
+			 (json_int_t)e->steps, "threads", (json_int_t)e->threads, "processes",
+			 e->processes, "stopped", line->stopped, "guarantee",
+			 guarantee_to_json(&e->guarantee));
 }
 
 static int shown_from_json(const json_t *json, const char *count, struct explore_line *line)
@@ -72,6 +73,7 @@ static int end_from_json(const json_t *end, struct explore_line *line)
 	line->kind = LINE_END;
 	line->explored = (struct explored){
 		.schedules = (uint64_t)number_of(end, "iterations"),
+		.found = (uint64_t)number_of(end, "found"),
 		.steps = (uint64_t)number_of(end, "steps"),
 		.threads = (uint64_t)number_of(end, "threads"),
 		.processes = json_is_true(json_object_get(end, "processes")),

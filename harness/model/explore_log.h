@@ -34,7 +34,7 @@ struct explore_line {
 	uint64_t preemptions;        // of the schedule
 	char *divergence;            // why it is not confirmed
 	struct witness_list answers; // LINE_ANSWERS
-	struct explored explored;    // LINE_END: all but found, first and outcomes
+	struct explored explored;    // LINE_END: all but first and outcomes
 	bool stopped;                // LINE_END: before its time
 };
 

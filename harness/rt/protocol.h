@@ -356,6 +356,7 @@ struct rt_shared {
 	struct rt_result result;
 	struct rt_known outcomes[RT_MAX_KNOWN];
 	struct rt_known findings[RT_MAX_KNOWN];
+	uint64_t found; // iterations that counted and showed a finding, whichever and how many
 	struct rt_entry schedule_out[RT_MAX_ENTRIES]; // close to the other memory that each
 						      // iteration writes
 	uint32_t nr_uncontrolled;

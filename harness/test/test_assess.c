@@ -160,32 +160,6 @@ static void a_report_of_ones_own_program_counts_when_it_is_severe_enough(void)
 		}
 }
 
-static void the_usual_is_that_errors_count(void)
-{
-	static const struct {
-		enum finding_kind kind;
-		bool detected;
-	} rows[] = {
-		{ KIND_DATA_RACE, true },        { KIND_LOCK_ORDER, true },
-		{ KIND_LOCK_INVERSION, false },  { KIND_THREAD_LEAK, false },
-		{ KIND_EXIT_WITH_LOCK, false },  { KIND_LOCK_HELD_AT_EXIT, true },
-		{ KIND_SIGNAL_UNLOCKED, false }, { KIND_OTHER, true },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct record record = run_of(TOOL_DRD, "out");
-		struct assessment a;
-
-		add(&record.findings, rows[i].kind, "words");
-		assess(&own, &record, &a);
-		CHECK_AT(kind_name(rows[i].kind), a.detected == rows[i].detected);
-		CHECK_AT(kind_name(rows[i].kind), a.noted == !rows[i].detected);
-		CHECK_AT(kind_name(rows[i].kind), (a.note != NULL) == a.noted);
-		assessment_release(&a);
-		record_release(&record);
-	}
-}
-
 static void inconclusive_kinds_are_inconclusive_and_nothing_else(void)
 {
 	static const struct target *const targets[] = { &racy, &fixed, &own };
@@ -427,7 +401,6 @@ void suite_assess(void)
 		  every_report_of_a_fixed_variant_is_unexpected },
 		{ "a report of one's own program counts when it is severe enough",
 		  a_report_of_ones_own_program_counts_when_it_is_severe_enough },
-		{ "the usual is that errors count", the_usual_is_that_errors_count },
 		{ "inconclusive kinds are inconclusive and nothing else",
 		  inconclusive_kinds_are_inconclusive_and_nothing_else },
 		{ "a hang is native's to find", a_hang_is_natives_to_find },

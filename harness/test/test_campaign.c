@@ -275,9 +275,26 @@ static void a_program_without_the_runtime_is_an_error(void)
 	campaign_release(&c);
 }
 
+// Each schedule that ends with it shows the deadlock, and no other does.
+static void a_campaign_counts_its_schedules_and_not_its_findings(void)
+{
+	struct run run;
+
+	run_with(&run, "abba", NULL,
+		 (struct campaign_options){ .seed = 1, .iterations = 300, .as_found = true });
+	const struct rt_shared *shared = run.campaign.running.warm.shared;
+	const struct known_outcome *hang = outcome(&run, "[hang]");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(hang);
+	CHECK_NUMBER(shared->found, known_count(shared->outcomes, hang->shown.hash));
+	run_end(&run);
+}
+
 void suite_campaign(void)
 {
 	static const struct test_case cases[] = {
+		{ "a campaign counts its schedules and not its findings",
+		  a_campaign_counts_its_schedules_and_not_its_findings },
 		{ "a lost update takes one preemption", a_lost_update_takes_one_preemption },
 		{ "a deadlock takes one preemption", a_deadlock_takes_one_preemption },
 		{ "what takes two preemptions keeps two", what_takes_two_preemptions_keeps_two },

@@ -2,6 +2,8 @@
 #include "base/mem.h"
 #include "catalog/gate.h"
 #include "cli/options.h"
+#include "judge/assess.h"
+#include "test/graded.h"
 #include "test/session_maker.h"
 #include "test/support.h"
 
@@ -74,6 +76,32 @@ static void a_severity_is_an_option_value_and_nothing_else_is(void)
 	CHECK_HAS(err.text, "'warn' is not a severity; choose from error, warning, note");
 }
 
+static void the_usual_is_that_errors_count(void)
+{
+	static const struct {
+		enum finding_kind kind;
+		bool detected;
+	} rows[] = {
+		{ KIND_DATA_RACE, true },        { KIND_LOCK_ORDER, true },
+		{ KIND_LOCK_INVERSION, false },  { KIND_THREAD_LEAK, false },
+		{ KIND_EXIT_WITH_LOCK, false },  { KIND_LOCK_HELD_AT_EXIT, true },
+		{ KIND_SIGNAL_UNLOCKED, false }, { KIND_OTHER, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct record record = run_of(TOOL_DRD, "out");
+		struct assessment a;
+
+		add(&record.findings, rows[i].kind, "words");
+		assess(&own, &record, &a);
+		CHECK_AT(kind_name(rows[i].kind), a.detected == rows[i].detected);
+		CHECK_AT(kind_name(rows[i].kind), a.noted == !rows[i].detected);
+		CHECK_AT(kind_name(rows[i].kind), (a.note != NULL) == a.noted);
+		assessment_release(&a);
+		record_release(&record);
+	}
+}
+
 // A note in two of three runs.
 static char *make_noted(void)
 {
@@ -137,6 +165,7 @@ void suite_gate(void)
 		{ "what no session says is as usual", what_no_session_says_is_as_usual },
 		{ "a severity is an option's value, and nothing else is",
 		  a_severity_is_an_option_value_and_nothing_else_is },
+		{ "the usual is that errors count", the_usual_is_that_errors_count },
 		{ "a note is said and does not fail", a_note_is_said_and_does_not_fail },
 		{ "a session is graded again by another severity",
 		  a_session_is_graded_again_by_another_severity },

@@ -234,6 +234,8 @@ static bool shows_news(void)
 
 	for (uint32_t i = 0; i < r->nr_findings; i++)
 		news |= !known(rt_shared->findings, r->findings[i].fingerprint);
+	// One that had too few threads prepared runs again.
+	rt_shared->found += r->nr_findings && r->ending != RT_END_THREADS;
 	return news;
 }
 
