@@ -261,15 +261,16 @@ static int ask_once(struct asker *a, const struct slot *slot, bool *again, struc
 	return campaign_take_findings(c, slot->policy, err);
 }
 
-int ask_run(struct campaign *c, struct err *err)
+int ask_run(struct campaign *c, const struct campaign_options *o, struct err *err)
 {
-	const struct campaign_options *o = c->options;
 	struct asker a = { .campaign = c,
-			   .shared = c->running.warm.shared,
 			   .items = o->asked->items,
 			   .nr = o->asked->nr < ASK_MOST ? o->asked->nr : ASK_MOST };
 	int rc = 0;
 
+	if (campaign_start(c, o, err))
+		return -1;
+	a.shared = c->running.warm.shared;
 	for (uint64_t n = 0; !rc && n < o->iterations; n++) {
 		const struct slot slot = campaign_slot(o, n);
 		bool again = true;
@@ -281,5 +282,5 @@ int ask_run(struct campaign *c, struct err *err)
 	}
 	free(a.pcs.items);
 	free(a.events.items);
-	return rc;
+	return campaign_stop(c, rc, err);
 }

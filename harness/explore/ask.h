@@ -11,9 +11,9 @@
 enum { ASK_MOST = 32 };
 
 /*
- * Tries the campaign's number of schedules, each traced, and adds to the answers in
- * options->asked. What it finds itself is confirmed as in any campaign. 0, or -1.
+ * In place of campaign_run(): tries the number of schedules, each traced, and adds to the
+ * answers in options->asked. What it finds itself is confirmed as in any campaign.
  */
-int ask_run(struct campaign *campaign, struct err *err);
+int ask_run(struct campaign *campaign, const struct campaign_options *options, struct err *err);
 
 #endif

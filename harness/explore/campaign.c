@@ -3,7 +3,6 @@
 #include "base/args.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "explore/ask.h"
 #include "explore/confirm.h"
 #include "explore/no_return.h"
 #include "model/ending.h"
@@ -406,10 +405,8 @@ static int run_policies(struct campaign *c, struct err *err)
 	return rc;
 }
 
-int campaign_run(struct campaign *c, const struct campaign_options *options, struct err *err)
+int campaign_start(struct campaign *c, const struct campaign_options *options, struct err *err)
 {
-	int rc;
-
 	*c = (struct campaign){ .options = options,
 				.running = { .warm = WARM_INIT,
 					     .threads = FIRST_THREADS,
@@ -419,11 +416,23 @@ int campaign_run(struct campaign *c, const struct campaign_options *options, str
 				.minimiser.trials.running = &c->running };
 	c->program_hash = schedule_program_hash(options->argv[0], err);
 	c->running.warm.stop = options->stop;
-	if (!c->program_hash || warm_start(&c->running.warm, options->argv, err))
+	return c->program_hash ? warm_start(&c->running.warm, options->argv, err) : -1;
+}
+
+int campaign_run(struct campaign *c, const struct campaign_options *options, struct err *err)
+{
+	int rc;
+
+	if (campaign_start(c, options, err))
 		return -1;
-	rc = options->asked ? ask_run(c, err) : run_policies(c, err);
-	if (!rc && !options->asked)
+	rc = run_policies(c, err);
+	if (!rc)
 		rc = no_return_mark(&c->running, &c->known, options->seed, err);
+	return campaign_stop(c, rc, err);
+}
+
+int campaign_stop(const struct campaign *c, int rc, struct err *err)
+{
 	if (!c->running.warm.stopped)
 		return rc;
 	*err = (struct err)ERR_INIT;

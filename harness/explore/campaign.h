@@ -58,6 +58,10 @@ static inline bool campaign_searches(const struct campaign_options *options)
  */
 int campaign_run(struct campaign *campaign, const struct campaign_options *options,
 		 struct err *err);
+// Its beginning, the program warmed, and its end after `rc` of what was tried between them.
+int campaign_start(struct campaign *campaign, const struct campaign_options *options,
+		   struct err *err);
+int campaign_stop(const struct campaign *campaign, int rc, struct err *err);
 // Takes and proves the last iteration's findings that are new; the policy found them.
 int campaign_take_findings(struct campaign *campaign, const struct policy *policy, struct err *err);
 // Part `number` of the portfolio, or what was asked for in its place.

@@ -4,6 +4,7 @@
  * it starts valgrind; by hand it is of use to look at a campaign alone.
  */
 #include "base/standard.h"
+#include "explore/ask.h"
 #include "explore/log.h"
 
 #include <errno.h>
@@ -164,7 +165,8 @@ static int run(const struct command *command, struct err *err)
 {
 	struct err later = ERR_INIT;
 	struct campaign campaign;
-	int rc = campaign_run(&campaign, &command->options, err);
+	int rc = (command->options.asked ? ask_run : campaign_run)(&campaign, &command->options,
+								   err);
 
 	if (campaign.running.warm.shared && campaign_log(&campaign, command->log, &later) && !rc) {
 		*err = later;

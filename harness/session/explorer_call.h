@@ -3,7 +3,7 @@
 #define RACEGATE_EXPLORER_CALL_H
 
 #include "base/args.h"
-#include "session/runner.h"
+#include "session/cell.h"
 
 struct explorer_call {
 	const struct runner_settings *settings;

@@ -3,7 +3,9 @@
 #define RACEGATE_FLIGHT_H
 
 #include "base/args.h"
-#include "session/runner.h"
+#include "model/record.h"
+#include "run/run.h"
+#include "session/cell.h"
 
 // The plan's side of a run_spec.
 struct flight {
@@ -18,10 +20,10 @@ struct flight {
 };
 
 // Both go by the flight's record, dir and key, which must be there.
-void flight_make_argv(struct flight *flight, const struct runner *runner,
+void flight_make_argv(struct flight *flight, const struct runner_settings *settings,
 		      const struct runner_cell *cell, const char *program);
 // The harness's own environment, with the tool's settings in place of those of the same name.
-void flight_make_env(struct flight *flight, const struct runner *runner,
+void flight_make_env(struct flight *flight, const struct runner_settings *settings,
 		     const struct runner_cell *cell);
 
 #endif

@@ -187,8 +187,8 @@ static struct run_spec *runner_next(void *ctx)
 		if (!tool_explores(tool_get(cell->tool)))
 			flight->guard = guard_add(&runner->guard, flight->dir);
 	}
-	flight_make_argv(flight, runner, cell, artifact->program);
-	flight_make_env(flight, runner, cell);
+	flight_make_argv(flight, runner->settings, cell, artifact->program);
+	flight_make_env(flight, runner->settings, cell);
 	make_spec(flight, runner, cell);
 	return &flight->spec;
 }

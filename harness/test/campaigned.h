@@ -6,7 +6,7 @@
 #define RACEGATE_TEST_CAMPAIGNED_H
 
 #include "base/fs.h"
-#include "explore/campaign.h"
+#include "explore/ask.h"
 #include "explore/log.h"
 #include "test/explored.h"
 #include "test/guarantee_text.h"
@@ -39,7 +39,8 @@ static inline void run_with(struct run *run, const char *name, const char *arg,
 	run->options.target = "own.c";
 	run->options.max_steps = options.max_steps ? options.max_steps : 1000000;
 	run->options.wall_ms = 60000;
-	CHECK_NUMBER(campaign_run(&run->campaign, &run->options, &err), 0);
+	CHECK_NUMBER((options.asked ? ask_run : campaign_run)(&run->campaign, &run->options, &err),
+		     0);
 	CHECK_TEXT(err.text, "");
 }
 

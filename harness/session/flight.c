@@ -50,7 +50,7 @@ static bool same_variable(const char *a, const char *b)
 }
 
 // The harness's own environment, with the tool's settings in place of those of the same name.
-void flight_make_env(struct flight *flight, const struct runner *runner,
+void flight_make_env(struct flight *flight, const struct runner_settings *settings,
 		     const struct runner_cell *cell)
 {
 	const struct tool *tool = tool_get(cell->tool);
@@ -60,8 +60,8 @@ void flight_make_env(struct flight *flight, const struct runner *runner,
 	     *setting; setting++)
 		args_take(&extra, fill_in(*setting, flight, "%"));
 	if (flight->record.perturbed) {
-		args_take(&extra, xasprintf("LD_PRELOAD=%s/librg-perturb.so",
-					    runner->settings->home->build));
+		args_take(&extra,
+			  xasprintf("LD_PRELOAD=%s/librg-perturb.so", settings->home->build));
 		args_take(&extra, xasprintf("RACEGATE_PERTURB=seed=%llu",
 					    (unsigned long long)flight->record.seed));
 	}
@@ -79,28 +79,28 @@ void flight_make_env(struct flight *flight, const struct runner *runner,
 	args_release(&extra);
 }
 
-static void add_explorer(struct flight *flight, const struct runner *runner,
+static void add_explorer(struct flight *flight, const struct runner_settings *settings,
 			 const struct runner_cell *cell)
 {
 	char *log = xasprintf("%s/e.explore", flight->dir);
 
-	explorer_arguments(&(struct explorer_call){ runner->settings, cell, log,
-						    flight->record.seed, flight->nth },
-			   &flight->argv);
+	explorer_arguments(
+		&(struct explorer_call){ settings, cell, log, flight->record.seed, flight->nth },
+		&flight->argv);
 	free(log);
 }
 
-void flight_make_argv(struct flight *flight, const struct runner *runner,
+void flight_make_argv(struct flight *flight, const struct runner_settings *settings,
 		      const struct runner_cell *cell, const char *program)
 {
 	const struct tool *tool = tool_get(cell->tool);
-	const char *args = cell->target->tc ? NULL : runner->settings->args;
+	const char *args = cell->target->tc ? NULL : settings->args;
 
 	// Valgrind expands % in the names of its files.
 	for (const char *const *word = tool->launch; *word; word++)
 		args_take(&flight->argv, fill_in(*word, flight, "%%"));
 	if (tool_explores(tool))
-		add_explorer(flight, runner, cell);
+		add_explorer(flight, settings, cell);
 	args_add(&flight->argv, program);
 	if (flight->record.scale)
 		args_take(&flight->argv, xasprintf("%ld", flight->record.scale));
