@@ -88,6 +88,9 @@ static void what_a_known_limitation_explains_is_listed_and_does_not_fail(void)
 	exits(&c, 0);
 	CALL(&c, "report", "s", "--strict");
 	exits(&c, 1);
+	CALL(&c, "check", "right.c", "--tool", "helgrind,explore", "--runs", "1", "--strict",
+	     "--out", "strict");
+	exits(&c, 1);
 	call_end(&c);
 }
 
