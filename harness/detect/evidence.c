@@ -2,6 +2,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "detect/log_program.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,20 @@ static void take_company(const struct log_facts *facts, struct record *record)
 		record->alive = alive;
 }
 
+// What belongs to the system has no findings: those from number `before` on are the log's.
+static void take_program(enum report_format format, const char *path, const struct strbuf *log,
+			 size_t before, struct record *record)
+{
+	char *program = log_program(format, path, log);
+	bool examined = program && log_examines(format, program);
+
+	if (program)
+		programs_add(&record->programs, program, examined, 1);
+	while (program && !examined && record->findings.nr > before)
+		finding_release(&record->findings.items[--record->findings.nr]);
+	free(program);
+}
+
 // A tool writes a plain file. Whatever else has its name the program has put there.
 static void take_log(enum report_format format, const char *path, struct log_facts *facts,
 		     struct record *record)
@@ -95,7 +110,11 @@ static void take_log(enum report_format format, const char *path, struct log_fac
 	if (fs_read_plain(path, MAX_PARSED, &log, &what)) {
 		record_tampered(record, xasprintf("%s is %s", name, what));
 	} else {
+		const size_t before = record->findings.nr;
+
 		evidence = parse(format, &log, facts, record);
+		if (record->build && !*record->build)
+			take_program(format, path, &log, before, record);
 		record->evidence = together(record->evidence, evidence);
 		if (format == REPORT_TSAN_DATA && evidence != EVIDENCE_TAMPERED)
 			take_company(facts, record);

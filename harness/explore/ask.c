@@ -108,6 +108,9 @@ static bool meet(const struct rt_event *a, const struct rt_event *b)
 {
 	const uint64_t a_size = a->size ? a->size : 1, b_size = b->size ? b->size : 1;
 
+	// Of a lock order: each takes its second one.
+	if (a->op == RT_OP_LOCK && b->op == RT_OP_LOCK)
+		return a->thread != b->thread;
 	if (a->thread == b->thread || !a->address || is_memory(a) != is_memory(b) ||
 	    (only_reads(a) && only_reads(b)))
 		return false;

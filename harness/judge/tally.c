@@ -35,6 +35,7 @@ void cell_release(struct cell *cell)
 	free(cell->first_undecided);
 	free(cell->first_failed);
 	free(cell->first_alone);
+	programs_release(&cell->programs);
 	*cell = (struct cell){ 0 };
 }
 
@@ -284,6 +285,10 @@ void cell_add(struct cell *cell, const struct record *record)
 	cell->wall_ns += record->wall_ns;
 	cell->cpu_ns += record->cpu_ns;
 	count_company(cell, record);
+	for (size_t i = 0; i < record->programs.nr; i++)
+		programs_add(&cell->programs, record->programs.items[i].name,
+			     record->programs.items[i].examined,
+			     record->programs.items[i].processes);
 	if (a.inconclusive) {
 		cell->inconclusive++;
 		note(&cell->first_inconclusive,

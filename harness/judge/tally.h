@@ -57,7 +57,8 @@ struct cell {
 	// Runs, or campaigns, in which two threads or processes were alive together; in which never
 	// more than one was; of the others it is not known.
 	uint64_t concurrent, alone;
-	uint64_t records;   // runs, or campaigns
+	uint64_t records;             // runs, or campaigns
+	struct program_list programs; // that the tool saw, when it was built elsewhere
 	uint64_t undecided; // schedules that a limit ended, of campaigns that say something
 	// Words for the first of each.
 	char *first_surprise, *first_unlisted, *first_note, *first_inconclusive, *first_undecided;

@@ -304,6 +304,18 @@ static void judge_own(const struct cell *cell, struct verdict *v)
 		verdict_set(v, VERDICT_PASS, clean_words(cell));
 }
 
+// Of what runs below a script a tool may see nothing that is worth a word.
+static void ask_for_programs(struct verdict *v, const struct cell *cell)
+{
+	if (!cell->programs.nr || programs_examined(&cell->programs))
+		return;
+	free(v->reason);
+	verdict_set(v, VERDICT_INCONCLUSIVE,
+		    xasprintf("none of the programs could be examined: %s is statically linked, "
+			      "or belongs to the system",
+			      cell->programs.items[cell->programs.nr - 1].name));
+}
+
 int cell_company(const struct cell *cell, bool *unknown)
 {
 	*unknown |= cell->alone < cell->records;
@@ -338,6 +350,7 @@ static void ask_for_company(struct verdict *v, const struct cell *cell,
 				      cell->first_alone));
 		v->limitation = v->limitation_gone = false;
 	} else if (!cell->target->tc) {
+		v->remark = true;
 		v->reason = known ? xasprintf("%s, in which nothing ran concurrently", reason)
 				  : xasprintf("%s; whether anything ran concurrently could not be "
 					      "observed",
@@ -365,6 +378,8 @@ void verdict_of(const struct cell *cell, const struct circumstances *circumstanc
 		judge_case(cell, verdict);
 	else
 		judge_own(cell, verdict);
+	if (verdict->status == VERDICT_PASS)
+		ask_for_programs(verdict, cell);
 	if (verdict->status == VERDICT_PASS)
 		ask_for_company(verdict, cell, circumstances);
 	mention_doubts(verdict, cell);

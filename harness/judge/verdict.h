@@ -21,6 +21,7 @@ struct verdict {
 	char *reason;     // owned; one sentence, never NULL
 	bool limitation;  // passed because of a documented limitation
 	bool limitation_gone; // a documented limitation did not happen
+	bool remark;          // a pass whose reason says what was not looked at
 };
 
 // What the harness could do at all for this cell.

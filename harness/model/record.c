@@ -38,6 +38,7 @@ void record_release(struct record *record)
 	finding_list_release(&record->findings);
 	finding_list_release(&record->endings);
 	explored_release(&record->explored);
+	programs_release(&record->programs);
 	witness_list_release(&record->answers);
 	for (size_t i = 0; i < record->nr_logs; i++)
 		free(record->logs[i]);
@@ -142,6 +143,8 @@ json_t *record_to_json(const struct record *r)
 		json_object_set_new(json, "findings", findings_to_json(&r->findings));
 	if (r->endings.nr)
 		json_object_set_new(json, "endings", findings_to_json(&r->endings));
+	if (r->programs.nr)
+		json_object_set_new(json, "programs", programs_to_json(&r->programs));
 	if (r->explored.schedules)
 		json_object_set_new(json, "explored", explored_to_json(&r->explored));
 	if (r->asked)
@@ -217,10 +220,10 @@ static bool well_typed(const json_t *json)
 		{ "stdout_bytes", JSON_INTEGER }, { "stdout_cut", JSON_INTEGER },
 		{ "stdout_hash", JSON_STRING },   { "orphans", JSON_INTEGER },
 		{ "left", JSON_STRING },          { "alive", JSON_INTEGER },
-		{ "asked", JSON_ARRAY },          { "evidence", JSON_STRING },
-		{ "tampering", JSON_STRING },     { "findings", JSON_ARRAY },
-		{ "endings", JSON_ARRAY },        { "logs", JSON_ARRAY },
-		{ "explored", JSON_OBJECT },
+		{ "programs", JSON_ARRAY },       { "asked", JSON_ARRAY },
+		{ "evidence", JSON_STRING },      { "tampering", JSON_STRING },
+		{ "findings", JSON_ARRAY },       { "endings", JSON_ARRAY },
+		{ "logs", JSON_ARRAY },           { "explored", JSON_OBJECT },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
@@ -275,6 +278,7 @@ int record_from_json(const json_t *json, struct record *r)
 	r->asked = json_object_get(json, "asked") != NULL;
 	suppressed_from_json(json_object_get(json, "suppressed"), r);
 	logs_from_json(json_object_get(json, "logs"), r);
+	programs_from_json(json_object_get(json, "programs"), &r->programs);
 	if ((r->asked && witness_list_from_json(json_object_get(json, "asked"), &r->answers)) ||
 	    (json_object_get(json, "explored") &&
 	     explored_from_json(json_object_get(json, "explored"), &r->explored)) ||

@@ -8,6 +8,7 @@
 #include "model/ending.h"
 #include "model/explored.h"
 #include "model/finding.h"
+#include "model/programs.h"
 #include "model/tool_id.h"
 #include "model/witness.h"
 
@@ -59,8 +60,9 @@ struct record {
 			uint64_t count;
 		} * items;
 		size_t nr, alloc;
-	} suppressed; // the user's and the tool's own
-	char **logs;  // kept raw logs, relative to the session
+	} suppressed;                 // the user's and the tool's own
+	struct program_list programs; // of one built elsewhere: that the tool saw
+	char **logs;                  // kept raw logs, relative to the session
 	size_t nr_logs;
 };
 

@@ -1,22 +1,68 @@
 #include "report/grading.h"
 
+#include "base/fs.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_among(const struct frame *frame, const struct finding *finding)
+{
+	for (size_t i = 0; i < finding->accesses.nr; i++) {
+		const struct frame *other = stack_program_frame(&finding->accesses.items[i].stack);
+
+		if (other && other->file && frame->line == other->line &&
+		    !strcmp(fs_base(frame->file), fs_base(other->file)))
+			return true;
+	}
+	return false;
+}
+
+// Whether the deadlock is what the inversion warns of: threads wait at all of its places.
+static bool comes_of(const struct finding *deadlock, const struct finding *order)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < order->accesses.nr; i++) {
+		const struct frame *frame = stack_program_frame(&order->accesses.items[i].stack);
+
+		if (!finding_is_about(order, i))
+			continue;
+		if (!frame || !frame->file || !is_among(frame, deadlock))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+// The deadlock that shows a lock-order inversion to be one; NULL: none was seen.
+static const struct bug *deadlock_of(const struct report *report, const struct bug *bug)
+{
+	for (size_t i = 0; bug->finding.kind == KIND_LOCK_ORDER && i < report->findings.nr; i++) {
+		const struct bug *other = &report->findings.items[i];
+
+		if (other->target == bug->target && other->finding.kind == KIND_DEADLOCK &&
+		    other->schedule && *other->schedule && comes_of(&other->finding, &bug->finding))
+			return other;
+	}
+	return NULL;
+}
+
 static void grade_bug(struct report *report, struct bug *bug)
 {
+	const struct bug *deadlock = deadlock_of(report, bug);
 	struct report_target *target = &report->targets[bug->target];
 	const struct triage_facts facts = {
 		.finding = &bug->finding,
 		.tools = bug->tools,
 		.by_harness = bug->by_harness,
-		.scheduled = bug->schedule && *bug->schedule,
+		.scheduled = deadlock || (bug->schedule && *bug->schedule),
 		.answers = &target->answers,
 		.guarantee = &target->cells[TOOL_EXPLORE].cell.guarantee,
 	};
 
+	if (deadlock && !bug->schedule)
+		bug->schedule = xstrdup(deadlock->schedule);
 	triage_of(&facts, &bug->triage);
 }
 

@@ -111,6 +111,8 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	json_object_set_new(json, "wall_ns", json_integer(cell->wall_ns));
 	json_object_set_new(json, "builds", builds_json(cell));
 	json_object_set_new(json, "outcomes", outcomes_json(cell));
+	if (cell->programs.nr)
+		json_object_set_new(json, "programs", programs_to_json(&cell->programs));
 	if (cell->other_outcomes)
 		json_object_set_new(json, "other_outcomes",
 				    json_integer((json_int_t)cell->other_outcomes));

@@ -41,10 +41,12 @@ static void add_attention(const struct report *report, struct strbuf *out)
 			const struct verdict *v = &report->targets[i].cells[t].verdict;
 
 			if (!report->targets[i].cells[t].asked ||
-			    (v->status == VERDICT_PASS && !v->limitation_gone))
+			    (v->status == VERDICT_PASS && !v->limitation_gone && !v->remark))
 				continue;
 			strbuf_addf(out, "- **%s** `%s` %s: ",
-				    v->limitation_gone ? "note" : verdict_status_name(v->status),
+				    v->limitation_gone || v->remark
+					    ? "note"
+					    : verdict_status_name(v->status),
 				    report->list.items[i].id, tool_name(t));
 			add_plain(out, v->reason);
 			strbuf_addch(out, '\n');

@@ -128,7 +128,8 @@ static bool needs_attention(const struct report *report, const struct report_cel
 {
 	if (!rc->asked || (rc->verdict.status == VERDICT_SKIPPED && report->incomplete))
 		return false;
-	return rc->verdict.status != VERDICT_PASS || rc->verdict.limitation_gone;
+	return rc->verdict.status != VERDICT_PASS || rc->verdict.limitation_gone ||
+	       rc->verdict.remark;
 }
 
 static void add_attention(const struct report *report, const struct ink *ink, struct strbuf *out)
@@ -145,7 +146,7 @@ static void add_attention(const struct report *report, const struct ink *ink, st
 				strbuf_addstr(out, "\nNeeds attention\n");
 			headed = true;
 			strbuf_addf(out, "  %s%s%s %s %s: ", ink_verdict(ink, rc->verdict.status),
-				    rc->verdict.limitation_gone
+				    rc->verdict.limitation_gone || rc->verdict.remark
 					    ? "note"
 					    : verdict_status_name(rc->verdict.status),
 				    ink->off, report->list.items[i].id, tool_name(t));

@@ -1,5 +1,6 @@
 #include "report/text_target.h"
 
+#include "base/fs.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "judge/stats.h"
@@ -107,6 +108,33 @@ static void add_tool_rows(const struct report_target *racy, const struct report_
 	}
 }
 
+// The programs that were seen under each tool, when it is more than the target itself.
+static void add_programs(const struct report_target *target, const struct ink *ink,
+			 struct strbuf *out)
+{
+	for (int t = 0; t < TOOL_NR; t++) {
+		const struct program_list *list = &target->cells[t].cell.programs;
+		struct strbuf words = STRBUF_INIT;
+
+		for (size_t i = 0; i < list->nr; i++) {
+			const struct seen_program *p = &list->items[i];
+
+			strbuf_addf(&words, "%s%s (%llu process%s%s)", i ? ", " : "", p->name,
+				    (unsigned long long)p->processes, p->processes == 1 ? "" : "es",
+				    p->examined ? "" : ", not examined");
+		}
+		// The target alone needs no list.
+		if (list->nr > 1 || (list->nr && (!list->items[0].examined ||
+						  strcmp(fs_base(list->items[0].name),
+							 fs_base(target->target->id)) != 0))) {
+			strbuf_addf(out, "\n  %sPROGRAMS%s  %s: ", ink->bold, ink->off,
+				    tool_name(t));
+			text_wrap(out, words.buf, 12, 80);
+		}
+		strbuf_release(&words);
+	}
+}
+
 static bool explored_only(const struct report_target *target)
 {
 	for (int t = 0; t < TOOL_NR; t++)
@@ -185,6 +213,7 @@ void text_target(const struct report *report, size_t index, const struct ink *in
 		strbuf_addf(out, "\n%s%s%s\n", ink->bold, target->target->id, ink->off);
 		text_own_outcomes(report, target, ink, out);
 		add_tool_rows(target, NULL, ink, out);
+		add_programs(target, ink, out);
 		add_guarantees(target, NULL, ink, out);
 		add_left(target, ink, out);
 		add_findings(report, target, ink, out);

@@ -222,6 +222,9 @@ void live_reap(struct live *live, int64_t now)
 	// While the first process is not reaped, no other process can get its group's number.
 	kill(-live->child.pid, SIGKILL);
 	company = company_of(live->child.pid, live->spec->tool_naps);
+	// What it started may have run one after the other.
+	if (live->spec->starter)
+		company = 0;
 	if (company > result->alive)
 		result->alive = company;
 	known = !child_reap(live->child.pid, &status, &usage);

@@ -213,7 +213,8 @@ static void look(struct pool *pool, struct live *live, int64_t now)
 	if ((long)(resident / 1024) > live->result.max_rss_kib)
 		live->result.max_rss_kib = (long)(resident / 1024);
 	// The look itself sees some that come and go, and never one that is not there.
-	if (live->watch.most_alive > 1 && live->watch.most_alive > live->result.alive)
+	if (!live->spec->starter && live->watch.most_alive > 1 &&
+	    live->watch.most_alive > live->result.alive)
 		live->result.alive = live->watch.most_alive;
 	if (verdict == WATCH_HANG)
 		end_stuck(live, &processes, true, true, now);

@@ -31,6 +31,7 @@ struct run_spec {
 	uint64_t cpus;           // affinity, bit per CPU; 0: all
 	bool no_aslr;
 	bool unwind;    // on a hang take the threads' stacks (not under valgrind: they are its own)
+	bool starter;   // it only starts the programs under test: they are its children
 	bool tool_naps; // the tool has a thread of its own that sleeps in a loop (TSan)
 	bool tells;     // when the user stops it, it is asked to say what it has, and that counts
 	unsigned weight; // slots that it takes

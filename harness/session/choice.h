@@ -5,6 +5,9 @@
 #include "catalog/catalog.h"
 #include "session/settings.h"
 
-bool tool_applies(const struct settings *settings, const struct target *target, enum tool_id tool);
+// `has_tsan`: of a program built elsewhere, it or what it starts contains ThreadSanitizer
+// (below.h).
+bool tool_applies(const struct settings *settings, const struct target *target, enum tool_id tool,
+		  bool has_tsan);
 
 #endif

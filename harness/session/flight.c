@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "session/explorer_call.h"
 #include "session/user_settings.h"
+#include "tool/system.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,10 @@ void flight_make_argv(struct flight *flight, const struct runner_settings *setti
 	// Valgrind expands % in the names of its files.
 	for (const char *const *word = tool->launch; *word; word++)
 		args_take(&flight->argv, fill_in(*word, flight, "%%"));
+	if (tool->foreign == REPORT_VALGRIND_XML && !cell->target->source) {
+		args_add(&flight->argv, "--trace-children=yes");
+		args_take(&flight->argv, system_skip_option());
+	}
 	if (tool_explores(tool))
 		add_explorer(flight, settings, cell);
 	args_add(&flight->argv, program);

@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "detect/evidence.h"
 #include "session/flight.h"
+#include "tool/system.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -155,6 +156,7 @@ static void make_spec(struct flight *flight, const struct runner *runner,
 		.unwind = !tool->serial,
 		.tool_naps = tool->naps,
 		.tells = tool_explores(tool),
+		.starter = cell->target->argv && system_program(cell->target->argv[0]),
 		.weight = tool->serial || flight->record.cpus || sleeps(cell) ? 1 : weight,
 		.limits = usual_limits,
 		.plan = flight,

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "judge/assess.h"
 #include "session/asking.h"
+#include "session/below.h"
 #include "session/canary.h"
 #include "session/choice.h"
 #include "session/describe.h"
@@ -55,9 +56,13 @@ struct session {
 static void choose_tools(struct session *s)
 {
 	s->asked = xcalloc(s->targets->nr, sizeof(*s->asked));
-	for (size_t i = 0; i < s->targets->nr; i++)
+	for (size_t i = 0; i < s->targets->nr; i++) {
+		const char *const *argv = s->targets->items[i].argv;
+		const bool tsan = argv && below_has_tsan(argv, s->store.work);
+
 		for (int t = 0; t < TOOL_NR; t++)
-			s->asked[i][t] = tool_applies(s->settings, &s->targets->items[i], t);
+			s->asked[i][t] = tool_applies(s->settings, &s->targets->items[i], t, tsan);
+	}
 	s->facts.asked = (const bool(*)[TOOL_NR])s->asked;
 	s->unsupported = xcalloc(s->targets->nr, sizeof(*s->unsupported));
 	s->facts.unsupported = s->unsupported;

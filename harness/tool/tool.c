@@ -29,7 +29,7 @@
 
 // Reports of a program built elsewhere are text: symbolised by TSan, and with a first
 // line that shows that it was there.
-#define TSAN_FOREIGN_ENV ARGS("TSAN_OPTIONS=verbosity=1:" TSAN_COMMON)
+#define TSAN_FOREIGN_ENV ARGS("TSAN_OPTIONS=verbosity=1:log_exe_name=1:" TSAN_COMMON)
 
 #define TSAN_SEES                                                                                  \
 	(KIND_BIT(KIND_DATA_RACE) | KIND_BIT(KIND_LOCK_ORDER) | KIND_BIT(KIND_USE_AFTER_FREE) |    \

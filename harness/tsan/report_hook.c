@@ -346,10 +346,8 @@ static void write_threads_line(void)
 		syscall(SYS_write, ev.fd, line, sizeof(line) - 1);
 }
 
-/*
- * TSan has a thread of its own, so that from outside nobody can tell whether the program has
- * one. Nothing of this is in a stack: the call becomes a jump.
- */
+// Because of TSan's own thread nobody can tell from outside whether the program has another. This
+// is in no stack: the call becomes a jump.
 __attribute__((visibility("default"))) int
 pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *arg)
 {
