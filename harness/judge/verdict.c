@@ -257,7 +257,7 @@ static char *clean_words(const struct cell *cell)
 {
 	struct strbuf words = STRBUF_INIT;
 
-	strbuf_addf(&words, "clean in %llu runs", ULL(cell->runs));
+	strbuf_addf(&words, "clean in %llu %s", ULL(cell->runs), unit_of(cell));
 	if (cell->noted)
 		strbuf_addf(&words, ", but for notes in %llu; the first: %s", ULL(cell->noted),
 			    cell->first_note);
@@ -277,7 +277,8 @@ static void judge_own(const struct cell *cell, struct verdict *v)
 
 	if (cell->detected)
 		verdict_set(v, VERDICT_FAIL,
-			    xasprintf("findings in %llu of %llu runs", ULL(cell->detected), n));
+			    xasprintf("findings in %llu of %llu %s", ULL(cell->detected), n,
+				      unit_of(cell)));
 	else if (cell->failed == cell->runs)
 		verdict_set(v, VERDICT_FAIL,
 			    xasprintf("the program fails by itself, in %llu of %llu %s: %s", n, n,

@@ -47,7 +47,7 @@ static void a_race_is_found_confirmed_and_followed(void)
 	CHECK_TEXT(c.err, "");
 	CHECK_HAS(c.out, "replay: racegate replay ");
 	report = report_of(&c, "s");
-	verdict_is(report, "racy.c", "explore", "fail", "findings in 200 of 200 runs");
+	verdict_is(report, "racy.c", "explore", "fail", "findings in 200 of 200 schedules");
 	CHECK_NUMBER(number_of(cell_of(report, "racy.c", "explore"), "runs"), 200);
 	CU_ASSERT_PTR_NULL(cell_of(report, "racy.c", "native"));
 	json_decref(report);

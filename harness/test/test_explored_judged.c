@@ -281,7 +281,7 @@ static void ones_own_program_has_one_outcome_and_no_findings(void)
 	struct record some;
 
 	judged(&own, with(campaign(0, 0), "sum 0", true, SCHEDULES), VERDICT_PASS, "silent",
-	       "clean in 300 runs");
+	       "clean in 300 schedules");
 	some = with(campaign(0, 0), "sum 0", true, 299);
 	judged(&own, with(some, "sum 1", true, 1), VERDICT_FAIL, "diverges",
 	       "divergence: 2 different outcomes in 300 runs");
@@ -290,7 +290,7 @@ static void ones_own_program_has_one_outcome_and_no_findings(void)
 	       "1 of 300 schedules did not exit normally; the first: 'sum 0 [hang]' (schedule 1)");
 	some = having(campaign(45, 5), KIND_DATA_RACE);
 	judged(&own, with(some, "sum 0", true, SCHEDULES), VERDICT_FAIL, "detects",
-	       "findings in 45 of 300 runs");
+	       "findings in 45 of 300 schedules");
 }
 
 // A campaign of which `count` schedules end with the exit status, the others with 0.
@@ -316,7 +316,7 @@ static void an_exit_status_is_a_failure_of_ones_own_program(void)
 	judged(&own, exiting(3, 12), VERDICT_FAIL, "diverges",
 	       "12 of 300 schedules did not exit normally; the first: '[exit 3]' (schedule 1), "
 	       "exit 3; stderr: cannot open");
-	judged(&tolerant, exiting(3, SCHEDULES), VERDICT_PASS, "silent", "clean in 300 runs");
+	judged(&tolerant, exiting(3, SCHEDULES), VERDICT_PASS, "silent", "clean in 300 schedules");
 	judged(&tolerant, exiting(2, SCHEDULES), VERDICT_FAIL, "fails", "fails by itself");
 	judged(&own, exiting(EXIT_STATUS_SKIPPED, SCHEDULES), VERDICT_SKIPPED, "silent",
 	       "the program skipped itself: exit 77 in 300 of 300 schedules");
@@ -327,9 +327,9 @@ static void an_exit_status_is_a_failure_of_ones_own_program(void)
 static void an_end_is_no_matter_of_brackets(void)
 {
 	judged(&own, with(campaign(0, 0), "[exit 3]", true, SCHEDULES), VERDICT_PASS, "silent",
-	       "clean in 300 runs");
+	       "clean in 300 schedules");
 	judged(&own, with(campaign(0, 0), "[1, 2]", true, SCHEDULES), VERDICT_PASS, "silent",
-	       "clean in 300 runs");
+	       "clean in 300 schedules");
 }
 
 static void what_is_not_controlled_is_no_verdict(void)
@@ -345,7 +345,7 @@ static void what_is_not_controlled_is_no_verdict(void)
 	some = having(campaign(45, 5), KIND_DATA_RACE); // one was confirmed, another was not
 	some = having(some, KIND_UNCONTROLLED);
 	judged(&own, with(some, "sum 0", true, SCHEDULES), VERDICT_FAIL, "detects",
-	       "findings in 45 of 300 runs; 1 of 300 runs are inconclusive; the first: run 7: "
+	       "findings in 45 of 300 schedules; 1 of 300 runs are inconclusive; the first: run 7: "
 	       "uncontrolled: words");
 }
 
@@ -374,7 +374,7 @@ static void a_limit_is_inconclusive_and_hides_no_finding(void)
 	       "nothing", "at the limit on 256 threads: try a smaller input");
 	some = with(having(campaign(45, 5), KIND_DATA_RACE), "sum 0", true, 288);
 	judged(&own, limited(some, "steps", 12), VERDICT_FAIL, "detects",
-	       "findings in 45 of 300 runs; 12 of 300 schedules are inconclusive");
+	       "findings in 45 of 300 schedules; 12 of 300 schedules are inconclusive");
 	some = with(campaign(0, 0), "sum 0", true, 200);
 	some = with(some, "sum 1", true, 88);
 	judged(&own, limited(some, "time", 12), VERDICT_FAIL, "diverges",

@@ -344,7 +344,7 @@ static void findings_are_not_hidden_by_what_is_inconclusive(void)
 		  "steps: --max-steps");
 	raced.detected = 3;
 	judge_own(raced, TOOL_EXPLORE, VERDICT_FAIL,
-		  "findings in 3 of 10 runs; 2 of 10 schedules are inconclusive");
+		  "findings in 3 of 10 schedules; 2 of 10 schedules are inconclusive");
 	// Results that differ because the program reads what is not controlled are no finding.
 	unsupported.inconclusive = 1;
 	unsupported.first_inconclusive = "run 1: unsupported: child processes uncontrolled";
