@@ -16,14 +16,14 @@ void lines_add(struct lines *lines, const char *bytes, size_t len)
 {
 	while (len) {
 		const char *newline = memchr(bytes, '\n', len);
-		const size_t part = newline ? (size_t)(newline - bytes) : len;
+		const size_t part = newline ? (size_t)(newline - bytes) + 1 : len;
 
 		lines->line = hash_bytes(lines->begun ? lines->line : HASH_INIT, bytes, part);
 		lines->begun = !newline;
 		if (newline)
 			lines->sum += line_weight(lines->line);
-		bytes += part + (newline != NULL);
-		len -= part + (newline != NULL);
+		bytes += part;
+		len -= part;
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
  * A 64-bit hash of the lines of a text, in whatever order they come: texts of the same lines have
- * the same one. The text may come in pieces; its last line needs no newline.
+ * the same one. The text may come in pieces. A last line without its newline is another line.
  */
 #ifndef RACEGATE_LINES_H
 #define RACEGATE_LINES_H

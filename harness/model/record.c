@@ -93,20 +93,30 @@ static void set_some_text(json_t *json, const char *key, const char *text)
 		set_text(json, key, text);
 }
 
+static void add_output(json_t *json, const struct record *r)
+{
+	set_some_text(json, "stdout", r->out);
+	set_some_text(json, "stderr", r->err);
+	set_number(json, "stdout_bytes", r->out_total);
+	set_number(json, "stdout_cut", r->out_cut);
+	if (r->out_hash)
+		set_hash(json, "stdout_hash", r->out_hash);
+	if (r->lines)
+		set_hash(json, "stdout_lines", r->lines);
+}
+
 json_t *record_to_json(const struct record *r)
 {
-	// Seeds and affinities use all 64 bits; JSON's numbers do not.
-	char seed[24], cpus[24], hash[24];
+	// Affinities use all 64 bits; JSON's numbers do not.
+	char cpus[24];
 	json_t *json = json_object();
 
-	snprintf(seed, sizeof(seed), "%016llx", (unsigned long long)r->seed);
 	snprintf(cpus, sizeof(cpus), "%llx", (unsigned long long)r->cpus);
-	snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)r->out_hash);
 	set_number(json, "run", r->run);
 	set_some_text(json, "target", r->target);
 	set_some_text(json, "tool", tool_name(r->tool));
 	set_some_text(json, "build", r->build);
-	set_some_text(json, "seed", seed);
+	set_hash(json, "seed", r->seed);
 	set_number(json, "scale", (uint64_t)r->scale);
 	if (r->cpus)
 		set_some_text(json, "cpus", cpus);
@@ -123,14 +133,7 @@ json_t *record_to_json(const struct record *r)
 	json_object_set_new(json, "wall_ns", json_integer(r->wall_ns));
 	json_object_set_new(json, "cpu_ns", json_integer(r->cpu_ns));
 	set_number(json, "max_rss_kib", (uint64_t)r->max_rss_kib);
-	set_some_text(json, "stdout", r->out);
-	set_some_text(json, "stderr", r->err);
-	set_number(json, "stdout_bytes", r->out_total);
-	set_number(json, "stdout_cut", r->out_cut);
-	if (r->out_hash)
-		set_some_text(json, "stdout_hash", hash);
-	if (r->lines)
-		set_hash(json, "stdout_lines", r->lines);
+	add_output(json, r);
 	set_number(json, "alive", r->alive);
 	set_number(json, "orphans", r->orphans);
 	set_some_text(json, "left", r->left);

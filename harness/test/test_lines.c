@@ -24,7 +24,9 @@ static void the_order_of_lines_does_not_matter_and_all_else_does(void)
 	} rows[] = {
 		{ "", "", true },
 		{ "a\nb\n", "b\na\n", true },
-		{ "a\nb\n", "b\na", true },
+		{ "a\nb", "a\nb", true },
+		{ "a\nb\n", "a\nb", false },
+		{ "a\nb\n", "b\na", false },
 		{ "a\nb\nc\n", "c\na\nb\n", true },
 		{ "a\n\nb\n", "\na\nb\n", true },
 		{ "a\nb\n", "a\nb\nb\n", false },

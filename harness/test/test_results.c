@@ -30,6 +30,7 @@ static void judge_results(const struct gate *gate, const struct seen *seen, size
 					 .out = xstrdup(seen[i].out) };
 
 		lines_add(&lines, seen[i].out, strlen(seen[i].out));
+		lines_add(&lines, "\n", 1);
 		record.lines = lines_hash(&lines);
 		cell_add(&cell, &record);
 		record_release(&record);
