@@ -237,21 +237,10 @@ static void note_sizes(struct campaign *c, struct policy_stats *stats)
 	known->processes |= r->processes;
 }
 
-// The last iteration needed more threads than were prepared: it can be repeated with more.
-static bool prepare_more(struct campaign *c)
-{
-	unsigned *threads = &c->running.threads;
-
-	if (c->running.warm.shared->result.ending != RT_END_THREADS || *threads >= RT_MAX_THREADS)
-		return false;
-	*threads = *threads * 4 < RT_MAX_THREADS ? *threads * 4 : RT_MAX_THREADS;
-	return true;
-}
-
 bool campaign_note(struct campaign *c, struct policy_stats *stats)
 {
 	note_sizes(c, stats);
-	return prepare_more(c);
+	return running_prepare_more(&c->running);
 }
 
 struct request campaign_request(const struct campaign *c, const struct slot *slot, uint64_t number)
@@ -334,7 +323,7 @@ static int run_searched(struct campaign *c, struct bounded_search *search, struc
 		}
 		note_sizes(c, &c->known.dfs);
 		search->budget.steps += c->running.warm.shared->result.all_steps;
-	} while (prepare_more(c));
+	} while (running_prepare_more(&c->running));
 	return 0;
 }
 
@@ -387,7 +376,9 @@ static int run_policies(struct campaign *c, struct err *err)
 
 	if (campaign_searches(o))
 		return search_depth_first(c, (struct bounded_search){ .budget = all }, err);
-	if (o->policy && o->policy->most_depth)
+	if (o->may_steps)
+		rc = running_find_max_steps(&c->running, o->may_steps, err);
+	if (!rc && o->policy && o->policy->most_depth)
 		rc = measure_sizes(c, err);
 	for (uint64_t number = 0;
 	     !rc && c->known.done < schedules_of(c) && c->known.all_steps < all.most_steps;

@@ -26,6 +26,7 @@ struct campaign_options {
 	uint64_t search; // of them, at most, for depth-first search beside the portfolio
 	uint64_t seed;
 	uint64_t max_steps; // of an iteration
+	uint64_t may_steps; // likewise, if the program then comes to its end; 0: not tried
 	uint64_t all_steps; // of all: then there are no more, and fewer where there are processes;
 			    // 0: no limit
 	unsigned wall_ms;   // for one iteration

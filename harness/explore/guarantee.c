@@ -159,7 +159,7 @@ struct guarantee campaign_guarantee(const struct campaign *c)
 		guarantee.search = bounded_text(c);
 	guarantee.whole = is_whole(c);
 	guarantee.long_ones =
-		(struct guarantee_cut){ schedules_cut(c, RT_END_STEPS), c->options->max_steps };
+		(struct guarantee_cut){ schedules_cut(c, RT_END_STEPS), c->running.max_steps };
 	guarantee.slow_ones =
 		(struct guarantee_cut){ schedules_cut(c, RT_END_WALL), c->options->wall_ms / 1000 };
 	return guarantee;

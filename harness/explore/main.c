@@ -16,7 +16,8 @@
 #include <string.h>
 #include <sys/signalfd.h>
 
-enum { FOUND = 0, WRONG_USAGE = 2, TROUBLE = 3, MAX_STEPS = 1000000, WALL_MS = 10000 };
+enum { FOUND = 0, WRONG_USAGE = 2, TROUBLE = 3 };
+enum { MAX_STEPS = 1000000, MAY_STEPS = 64000000, WALL_MS = 10000 };
 
 static const char usage[] =
 	"usage: racegate-explore --log FILE [--target ID] [--built TEXT] [--seed N]\n"
@@ -83,6 +84,7 @@ static int take_option(int option, const char *value, struct command *command)
 	case 'e':
 		return parse_number(value, &o->search);
 	case 'm':
+		o->may_steps = 0;
 		return parse_number(value, &o->max_steps);
 	case 'S':
 		return parse_number(value, &o->all_steps);
@@ -182,6 +184,7 @@ int main(int argc, char **argv)
 						.iterations = 1000,
 						.seed = 1,
 						.max_steps = MAX_STEPS,
+						.may_steps = MAY_STEPS,
 						.wall_ms = WALL_MS } };
 	struct witness_list asked = { 0 };
 	struct err err = ERR_INIT;

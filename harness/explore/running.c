@@ -158,3 +158,39 @@ char *running_outcome(const struct running *running)
 	ending_add_text(ending_of(r->ending), (int)r->code, running_limit(running), &text);
 	return strbuf_detach(&text);
 }
+
+bool running_prepare_more(struct running *running)
+{
+	unsigned *threads = &running->threads;
+
+	if (running->warm.shared->result.ending != RT_END_THREADS || *threads >= RT_MAX_THREADS)
+		return false;
+	*threads = *threads * 4 < RT_MAX_THREADS ? *threads * 4 : RT_MAX_THREADS;
+	return true;
+}
+
+// One iteration that is not counted; how it ended, or -1.
+static int try_once(struct running *running, struct err *err)
+{
+	do {
+		const struct request request = running_request(running, RT_POLICY_RANDOM);
+
+		if (warm_request(&running->warm, &request, err))
+			return -1;
+	} while (running_prepare_more(running));
+	return (int)running->warm.shared->result.ending;
+}
+
+int running_find_max_steps(struct running *running, uint64_t may_steps, struct err *err)
+{
+	const uint64_t usual = running->max_steps;
+	int ending = try_once(running, err);
+
+	if (ending == RT_END_STEPS) {
+		running->max_steps = may_steps;
+		ending = try_once(running, err);
+		if (ending == RT_END_STEPS || ending == RT_END_WALL)
+			running->max_steps = usual;
+	}
+	return ending < 0 ? -1 : 0;
+}

@@ -47,4 +47,13 @@ char *running_outcome(const struct running *running);
 // Of the lines that it printed, in any order, and of its ending; never 0.
 uint64_t running_lines(const struct running *running);
 
+// The last iteration needed more threads than were prepared: true, and it can be repeated with
+// more.
+bool running_prepare_more(struct running *running);
+/*
+ * A program that computes much, and does not only wait, comes to its end with more steps than
+ * usual: then all iterations may take `may_steps`. Tried with one that is not counted.
+ */
+int running_find_max_steps(struct running *running, uint64_t may_steps, struct err *err);
+
 #endif

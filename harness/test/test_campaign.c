@@ -2,6 +2,7 @@
  * Campaigns over small programs: what is found, that it was followed twice, how
  * little is left of its schedule, what the campaign says it is worth.
  */
+#include "explore/guarantee.h"
 #include "test/campaigned.h"
 
 #include <math.h>
@@ -49,6 +50,31 @@ static void a_lost_update_takes_one_preemption(void)
 	CHECK_HAS(race->shown.schedule.shows, "data-race at balance.c:");
 	CHECK_HAS(race->shown.schedule.found_by, "by ");
 	run_end(&r);
+}
+
+// Two threads of 200 rounds take about 800 steps.
+static void iterations_that_end_with_more_steps_may_take_more(void)
+{
+	static const struct {
+		uint64_t may, steps;
+	} rows[] = { { 0, 300 }, { 600, 300 }, { 64000, 64000 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct guarantee guarantee;
+		struct run r;
+
+		run_with(&r, "counting", "200",
+			 (struct campaign_options){ .seed = 1,
+						    .iterations = 20,
+						    .max_steps = 300,
+						    .may_steps = rows[i].may });
+		guarantee = campaign_guarantee(&r.campaign);
+		CHECK_NUMBER(r.campaign.running.max_steps, rows[i].steps);
+		CHECK_NUMBER(r.campaign.known.done, 20);
+		CHECK_NUMBER(guarantee.long_ones.schedules, rows[i].steps == 300 ? 20 : 0);
+		guarantee_release(&guarantee);
+		run_end(&r);
+	}
 }
 
 static void a_deadlock_takes_one_preemption(void)
@@ -296,6 +322,8 @@ void suite_campaign(void)
 		{ "a campaign counts its schedules and not its findings",
 		  a_campaign_counts_its_schedules_and_not_its_findings },
 		{ "a lost update takes one preemption", a_lost_update_takes_one_preemption },
+		{ "iterations that end with more steps may take more",
+		  iterations_that_end_with_more_steps_may_take_more },
 		{ "a deadlock takes one preemption", a_deadlock_takes_one_preemption },
 		{ "what takes two preemptions keeps two", what_takes_two_preemptions_keeps_two },
 		{ "a guarantee names what it rests on", a_guarantee_names_what_it_rests_on },
