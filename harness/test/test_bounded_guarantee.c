@@ -35,8 +35,8 @@ static void what_is_not_controlled_is_not_complete(void)
 {
 	struct run r;
 
-	run_limited(&r, "tiny", "alarm", 0, 50, 1000000);
-	says_why_not(&r, "alarm is not controlled");
+	run_limited(&r, "tiny", "semop", 0, 50, 1000000);
+	says_why_not(&r, "semop is not controlled");
 	run_end(&r);
 	run_limited(&r, "outside", "steps", 1, 50, 1000000);
 	says_why_not(&r, "the same decisions led elsewhere");

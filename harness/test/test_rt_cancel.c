@@ -46,6 +46,13 @@ static void joins_have_time_limits(void)
 	}
 }
 
+static void asynchronous_cancellation_acts_at_any_step(void)
+{
+	use_always("cancel", "working", "exit 0: cancelled cleaned 1 lock free\n", RT_FOUND_NR);
+	use_always("cancel", "allowed", "exit 0: cancelled cleaned 5 lock free\n", RT_FOUND_NR);
+	use_always("cancel", "locking", "exit 0: cancelled cleaned 0 lock held\n", RT_FOUND_NR);
+}
+
 void suite_rt_cancel(void)
 {
 	static const struct test_case cases[] = {
@@ -55,6 +62,8 @@ void suite_rt_cancel(void)
 		  handlers_run_innermost_first_when_a_thread_exits },
 		{ "a cancelled waiter uses no signal", a_cancelled_waiter_uses_no_signal },
 		{ "joins have time limits", joins_have_time_limits },
+		{ "asynchronous cancellation acts at any step",
+		  asynchronous_cancellation_acts_at_any_step },
 	};
 
 	test_suite("rt_cancel", cases, ARRAY_SIZE(cases));

@@ -83,9 +83,7 @@ static void a_loop_that_nobody_sees_is_ended(void)
 static void what_is_not_controlled_is_named(void)
 {
 	static const char *const ways[][2] = {
-		{ "alarm", "alarm" },
-		{ "setitimer", "setitimer" },
-		{ "timer_create", "timer_create" },
+		{ "setitimer", "setitimer() of processor time" },
 		{ "mq_timedsend", "mq_timedsend" },
 		{ "mq_receive", "mq_receive" },
 		{ "msgsnd", "msgsnd" },
@@ -93,7 +91,6 @@ static void what_is_not_controlled_is_named(void)
 		{ "semtimedop", "semtimedop" },
 		{ "priority", "sched_setscheduler" },
 		{ "thread-priority", "pthread_setschedparam" },
-		{ "asynchronous", "asynchronous cancellation" },
 		{ "futex", "syscall(SYS_futex)" },
 		{ "io_uring", "syscall(SYS_io_uring_setup)" },
 		{ "clone", "clone" },

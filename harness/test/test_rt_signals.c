@@ -46,17 +46,6 @@ static void a_handler_races_with_what_the_sender_does_after(void)
 	explored_end(&e);
 }
 
-static void real_time_is_named(void)
-{
-	struct explored e;
-
-	explored_start(&e, "signals", "alarm");
-	explored_run(&e, RT_POLICY_RANDOM, 1, 20);
-	CHECK_NUMBER(e.warm.shared->nr_uncontrolled, 1);
-	CHECK_TEXT(e.warm.shared->uncontrolled[0].name, "alarm");
-	explored_end(&e);
-}
-
 void suite_rt_signals(void)
 {
 	static const struct test_case cases[] = {
@@ -67,7 +56,6 @@ void suite_rt_signals(void)
 		  one_that_comes_before_the_wait_is_missed },
 		{ "a handler races with what the sender does after",
 		  a_handler_races_with_what_the_sender_does_after },
-		{ "real time is named", real_time_is_named },
 	};
 
 	test_suite("rt_signals", cases, ARRAY_SIZE(cases));

@@ -36,6 +36,7 @@ struct rt_thread {
 	uint32_t nr_decisions;   // made while it ran
 	uint32_t ignoring;       // the program says that its accesses do not count
 	uint32_t nr_held;
+	bool attention; // it handles a signal, or ends, before its next step
 	uint64_t own_steps;
 	uint32_t *clock;   // vector clock
 	uint64_t priority; // the policy's
@@ -46,11 +47,13 @@ struct rt_thread {
 	bool detached, joined, timed_out;
 	bool cancel_requested, cancel_disabled;
 	uint8_t cancel_type;
-	bool cancellable, cancelled; // it waits where it may be cancelled; its wait was ended so
-	uint8_t wait_type;           // enum rt_object_type
-	uintptr_t wait_object;       // what it is blocked on
-	uint64_t wait_step;          // since when
-	int64_t deadline;            // virtual time; RT_NEVER
+	bool cancellable, cancelled;    // it waits where it may be cancelled; its wait was ended so
+	uint64_t signal_mask;           // bit n - 1: it blocks signal n
+	uint32_t handled, ending_waits; // signal handlers that ran; those without SA_RESTART
+	uint8_t wait_type;              // enum rt_object_type
+	uintptr_t wait_object;          // what it is blocked on
+	uint64_t wait_step;             // since when
+	int64_t deadline;               // virtual time; RT_NEVER
 	void *(*start)(void *);
 	void *arg, *result;
 	void *cleanups; // innermost first
@@ -105,10 +108,12 @@ struct rt_iteration {
 	uint64_t switches, preemptions, spurious;
 	int64_t now; // virtual
 	int64_t next_deadline;
+	int64_t next_alarm;    // of a timer that sends a signal; RT_NEVER: none
 	uint32_t last_who;     // of the entry being written
 	uint64_t next_requeue; // step before which requeue(false) finds none
 	uintptr_t arena, arena_end, more, more_end;
 	struct rt_thread *threads;                    // RT_MAX_THREADS of them
+	const struct rt_outside *outside;             // what the rooms below do for the engine
 	const struct rt_policy *policy, *next_policy; // the next one is for after a prefix
 };
 

@@ -13,7 +13,6 @@ __asm__(RT_SWITCH_STACKS);
 
 enum { QUANTUM = 4096 };
 
-static RT_ITERATION_STATE bool (*outside_event)(void);
 static RT_ITERATION_STATE bool recording_decisions, tracing, early_timeouts, spurious, due;
 static RT_ITERATION_STATE uint32_t most_spurious;
 static RT_ITERATION_STATE struct rt_entry *entry; // being written
@@ -37,14 +36,14 @@ void rt_thread_ready(struct rt_thread *thread)
 		rt_iteration.policy->thread(thread);
 }
 
-void rt_begin(bool (*event)(void))
+void rt_begin(const struct rt_outside *outside)
 {
 	const struct rt_request *request = &rt_shared->request;
 	struct rt_thread *first = &rt_iteration.threads[0];
 
 	rt_iteration.policy = policy_of(request->policy);
 	rt_iteration.next_policy = policy_of(request->then);
-	outside_event = event;
+	rt_iteration.outside = outside;
 	recording_decisions = request->decisions;
 	tracing = request->trace;
 	early_timeouts = request->early_timeouts;
@@ -55,6 +54,7 @@ void rt_begin(bool (*event)(void))
 	rt_iteration.next_watch = request->nr_watches ? request->watches[0] : UINT64_MAX;
 	rt_iteration.now = RT_START_NS;
 	rt_iteration.next_deadline = RT_NEVER;
+	rt_iteration.next_alarm = RT_NEVER;
 	rt_iteration.last_who = UINT32_MAX;
 	rt_iteration.hash = RT_FNV;
 	rt_iteration.nr_threads = 1;
@@ -212,9 +212,10 @@ static void find_ready(void)
 	enum { NO_PROGRESS_ROUNDS = 64 };
 
 	while (!rt_iteration.nr_ready) {
-		if ((rt_iteration.nr_outside || rt_iteration.processes) && outside_event())
+		if ((rt_iteration.nr_outside || rt_iteration.processes) &&
+		    rt_iteration.outside->event())
 			continue;
-		if (rt_iteration.next_deadline != RT_NEVER) {
+		if (rt_time_may_pass()) {
 			rt_skip_time();
 			requeue(true);
 		} else if (rt_iteration.nr_deprioritised &&
@@ -243,7 +244,9 @@ static void come_early(bool at_point)
 	bool (*early)(void) =
 		rt_iteration.policy->early ? rt_iteration.policy->early : early_by_chance;
 
-	while (rt_iteration.next_deadline != RT_NEVER && early()) {
+	// Not past a watchdog, which would be nobody's fault.
+	while (rt_iteration.next_deadline != RT_NEVER &&
+	       rt_iteration.next_deadline <= rt_iteration.next_alarm && early()) {
 		record_decision(RT_VALUE, 0, at_point);
 		record(RT_CHOICE | RT_VALUE);
 		rt_self->nr_decisions++;
@@ -311,7 +314,7 @@ static void read_enough(void)
 {
 	if (rt_iteration.nr_ready > 1) {
 		deprioritise(rt_self, 0);
-	} else if (rt_iteration.next_deadline != RT_NEVER) {
+	} else if (rt_time_may_pass()) {
 		rt_shared->result.deprioritised++;
 		rt_skip_time();
 	}
@@ -350,6 +353,8 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc)
 		rt_iteration.preemptions += !rt_self->deprioritised;
 		go_to(who);
 	}
+	if (RT_UNLIKELY(rt_self->attention))
+		rt_attend();
 	do_step();
 }
 
@@ -368,6 +373,8 @@ void rt_yield(uintptr_t pc)
 
 	if (who != rt_self->id)
 		go_to(who);
+	if (rt_self->attention)
+		rt_attend();
 	do_step();
 }
 
@@ -381,7 +388,7 @@ static void leave(void)
 		go_to(who);
 }
 
-bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline)
+bool rt_suspend(enum rt_object_type type, uintptr_t object, int64_t deadline)
 {
 	struct rt_thread *self = rt_self;
 
@@ -400,6 +407,15 @@ bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline)
 	self->wait_type = RT_NO_OBJECT;
 	self->wait_object = 0;
 	return !self->timed_out;
+}
+
+bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline)
+{
+	bool in_time = rt_suspend(type, object, deadline);
+
+	if (RT_UNLIKELY(rt_self->attention))
+		rt_attend();
+	return in_time;
 }
 
 _Noreturn void rt_thread_end(void)

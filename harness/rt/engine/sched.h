@@ -4,11 +4,27 @@
 
 #include "core/iteration.h"
 
-/*
- * Begins an iteration in a fresh process: thread 0 runs. `outside_event` is asked when no
- * thread can run; false: none can because of what happened outside.
- */
-void rt_begin(bool (*outside_event)(void));
+// What is done below this room.
+struct rt_outside {
+	// No thread can run; false: none can because of what happened outside.
+	bool (*event)(void);
+	// What the running thread has to do before it goes on: to handle signals, or to end.
+	void (*attend)(void);
+	// Timers whose virtual time has come send their signals. When the next soon one does.
+	int64_t (*ring)(void);
+	// The next one is more than a watchdog: time may pass for it when nobody can run.
+	bool (*alarm_helps)(void);
+	// Control ends, and the process goes on.
+	void (*leave)(void);
+};
+
+// Begins an iteration in a fresh process: thread 0 runs.
+void rt_begin(const struct rt_outside *outside);
+
+static inline void rt_attend(void)
+{
+	rt_iteration.outside->attend();
+}
 
 /*
  * A scheduling point: the running thread is about to do `op`. Returns when it
@@ -18,9 +34,12 @@ void rt_point(enum rt_op op, uintptr_t address, unsigned size, uintptr_t pc);
 
 /*
  * Blocks the running thread on an object until rt_wake() or `deadline` (virtual
- * nanoseconds, RT_NEVER). False when its time was up.
+ * nanoseconds, RT_NEVER). False when its time was up. Signals that have come meanwhile are
+ * handled before it returns.
  */
 bool rt_block(enum rt_object_type type, uintptr_t object, int64_t deadline);
+// Likewise; they are left to rt_attend(), or to the next step.
+bool rt_suspend(enum rt_object_type type, uintptr_t object, int64_t deadline);
 
 // A new thread may run.
 void rt_thread_ready(struct rt_thread *thread);
@@ -50,7 +69,9 @@ unsigned rt_waiters(enum rt_object_type type, uintptr_t object, struct rt_thread
 void rt_time_passes(int64_t ns);
 // Wakes the threads whose time is up.
 void rt_expire(void);
-// Time moves on to the next deadline: at least one thread can run then.
+// Whether there is something that only time brings.
+bool rt_time_may_pass(void);
+// Time moves on to the next deadline or timer: most often a thread can run then.
 void rt_skip_time(void);
 
 /* trace.c */

@@ -56,18 +56,34 @@ void rt_expire(void)
 		}
 	}
 	rt_iteration.next_deadline = next;
+	if (RT_UNLIKELY(rt_iteration.next_alarm != RT_NEVER)) {
+		next = rt_iteration.outside->ring();
+		if (next < rt_iteration.next_deadline)
+			rt_iteration.next_deadline = next;
+	}
+}
+
+bool rt_time_may_pass(void)
+{
+	return rt_iteration.next_deadline != RT_NEVER ||
+	       (rt_iteration.next_alarm != RT_NEVER && rt_iteration.outside->alarm_helps());
 }
 
 void rt_skip_time(void)
 {
-	if (rt_iteration.next_deadline > rt_iteration.now)
-		rt_iteration.now = rt_iteration.next_deadline;
+	const int64_t to = rt_iteration.next_deadline < rt_iteration.next_alarm
+				   ? rt_iteration.next_deadline
+				   : rt_iteration.next_alarm;
+
+	if (to > rt_iteration.now)
+		rt_iteration.now = to;
 	rt_expire();
 }
 
 void rt_time_passes(int64_t ns)
 {
 	rt_iteration.now += ns;
-	if (rt_iteration.now >= rt_iteration.next_deadline)
+	if (rt_iteration.now >= rt_iteration.next_deadline ||
+	    rt_iteration.now >= rt_iteration.next_alarm)
 		rt_expire();
 }

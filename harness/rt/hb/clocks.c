@@ -38,9 +38,11 @@ void rt_clock_begin(void)
 void rt_clock_thread(struct rt_thread *parent, struct rt_thread *child)
 {
 	child->clock = clock_new();
-	memcpy(child->clock, parent->clock, clock_bytes());
+	if (parent)
+		memcpy(child->clock, parent->clock, clock_bytes());
 	child->clock[child->id] = 1;
-	tick(parent);
+	if (parent)
+		tick(parent);
 }
 
 void rt_clock_join(struct rt_thread *thread, struct rt_thread *ended)
@@ -60,6 +62,13 @@ void rt_release(uint32_t **clock)
 		*clock = clock_new();
 	join(*clock, rt_self->clock);
 	tick(rt_self);
+}
+
+void rt_clock_add(uint32_t **clock, const uint32_t *other)
+{
+	if (!*clock)
+		*clock = clock_new();
+	join(*clock, other);
 }
 
 void rt_release_only(uint32_t **clock)

@@ -5,6 +5,7 @@
 #include "core/arch.h"
 #include "core/iteration.h"
 #include "core/real.h"
+#include "outside/signals.h"
 
 #include <setjmp.h>
 
@@ -23,8 +24,11 @@ static void leave_calls(const struct __jmp_buf_tag *place)
 #define JUMPS(name)                                                                                \
 	RT_EXPORT void name(struct __jmp_buf_tag place[1], int value)                              \
 	{                                                                                          \
-		if (rt_self)                                                                       \
+		if (rt_self) {                                                                     \
 			leave_calls(place);                                                        \
+			rt_signals_jump(rt_jump_target(place->__jmpbuf), place->__mask_was_saved,  \
+					&place->__saved_mask);                                     \
+		}                                                                                  \
 		RT_REAL(name)(place, value);                                                       \
 		__builtin_unreachable();                                                           \
 	}

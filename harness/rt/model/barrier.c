@@ -66,6 +66,7 @@ static void barrier_init(const pthread_barrier_t *barrier, unsigned count, uintp
 static int barrier_wait(pthread_barrier_t *barrier, uintptr_t pc)
 {
 	struct rt_object *object = barrier_step(RT_OP_WAIT, barrier, pc);
+	uint32_t handled;
 	uint64_t round;
 
 	if (!object)
@@ -78,8 +79,11 @@ static int barrier_wait(pthread_barrier_t *barrier, uintptr_t pc)
 		barrier_open(object);
 		return PTHREAD_BARRIER_SERIAL_THREAD;
 	}
+	handled = rt_self->handled;
 	for (round = object->round; round == object->round;)
 		rt_block(RT_BARRIER, object->address, RT_NEVER);
+	if (rt_self->handled != handled) // it may have been elsewhere when the barrier opened
+		rt_acquire(object->clock);
 	return 0;
 }
 

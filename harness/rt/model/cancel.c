@@ -1,27 +1,30 @@
 /*
- * Cancellation, modelled from POSIX: pthread_cancel() and XSH 2.9.5. It is deferred: a
- * cancelled thread ends at its next cancellation point that is modelled (a wait for a
- * condition variable, a semaphore or a thread, a sleep, pthread_testcancel()), after its
- * cleanup handlers. Asynchronous cancellation is named and treated as deferred.
+ * Cancellation, modelled from POSIX: pthread_cancel() and XSH 2.9.5. Deferred, a cancelled
+ * thread ends at its next cancellation point, before or while it waits there, after its
+ * cleanup handlers; asynchronous, before its next step, wherever that is.
  *
  * In C without -fexceptions pthread_cleanup_push() is a jump buffer that is registered
- * here, so nothing has to be unwound. With -fexceptions it is an attribute of a variable
- * that only an unwinder sees: those handlers do not run.
+ * here. With -fexceptions it is an attribute of a variable that only an unwinder sees: the
+ * compiler's is used then, which programs without such code do not have, and it stops at
+ * each registered buffer, as in glibc.
  */
+#include "core/arch.h"
 #include "core/intercept.h"
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "model/model.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <string.h>
+#include <unwind.h>
 
 // What the __pad of a registered buffer holds.
 enum { PREVIOUS, DEPTH, TYPE };
 
 // A registered buffer begins like a jump buffer that saved no signals.
-static _Noreturn void unwind_on(void)
+static _Noreturn void unwind_to_innermost(void)
 {
 	static RT_ITERATION_STATE sigjmp_buf place;
 	__pthread_unwind_buf_t *innermost = rt_self->cleanups;
@@ -33,6 +36,56 @@ static _Noreturn void unwind_on(void)
 		siglongjmp(place, 1);
 	}
 	rt_thread_finish(rt_self->result);
+}
+
+// The unwinder, if there is code that needs one.
+typedef __typeof(_Unwind_ForcedUnwind) force_unwind;
+typedef __typeof(_Unwind_GetCFA) frame_address;
+#pragma weak _Unwind_ForcedUnwind
+#pragma weak _Unwind_GetCFA
+
+struct unwinder {
+	force_unwind *force;
+	frame_address *frame;
+};
+
+static struct unwinder find_unwinder(void)
+{
+	struct unwinder found = { _Unwind_ForcedUnwind, _Unwind_GetCFA };
+
+	if (!found.force || !found.frame) {
+		found.force = (force_unwind *)dlsym(RTLD_DEFAULT, "_Unwind_ForcedUnwind");
+		found.frame = (frame_address *)dlsym(RTLD_DEFAULT, "_Unwind_GetCFA");
+	}
+	return found;
+}
+
+// Before each frame is left: is it the one of the innermost buffer, or the last?
+static _Unwind_Reason_Code stop_at(int version, _Unwind_Action actions,
+				   _Unwind_Exception_Class class,
+				   struct _Unwind_Exception *exception,
+				   struct _Unwind_Context *context, void *frame)
+{
+	const __pthread_unwind_buf_t *innermost = rt_self->cleanups;
+
+	(void)version;
+	(void)class;
+	(void)exception;
+	if (actions & _UA_END_OF_STACK ||
+	    (innermost &&
+	     ((frame_address *)frame)(context) >= rt_jump_target(innermost->__cancel_jmp_buf)))
+		unwind_to_innermost();
+	return _URC_NO_REASON;
+}
+
+static _Noreturn void unwind_on(void)
+{
+	static RT_COLD_STATE struct _Unwind_Exception exceptions[RT_MAX_THREADS];
+	const struct unwinder unwinder = find_unwinder();
+
+	if (unwinder.force && unwinder.frame)
+		unwinder.force(&exceptions[rt_self->id], stop_at, (void *)unwinder.frame);
+	unwind_to_innermost(); // nothing but buffers, or a frame that nobody describes
 }
 
 _Noreturn void rt_unwind(void *result, uintptr_t pc)
@@ -50,12 +103,12 @@ void rt_cancel_point(uintptr_t pc)
 		rt_unwind(PTHREAD_CANCELED, pc);
 }
 
-bool rt_block_cancellable(enum rt_object_type type, uintptr_t object, int64_t deadline)
+bool rt_suspend_cancellable(enum rt_object_type type, uintptr_t object, int64_t deadline)
 {
 	bool in_time;
 
 	rt_self->cancellable = !rt_self->cancel_disabled;
-	in_time = rt_block(type, object, deadline);
+	in_time = rt_suspend(type, object, deadline);
 	rt_self->cancellable = false;
 	return in_time;
 }
@@ -63,6 +116,37 @@ bool rt_block_cancellable(enum rt_object_type type, uintptr_t object, int64_t de
 void rt_cancel_wait(uintptr_t pc)
 {
 	if (rt_self->cancelled)
+		rt_unwind(PTHREAD_CANCELED, pc);
+}
+
+uint32_t rt_interruptions(enum rt_ends by)
+{
+	return by == RT_RESTARTED ? rt_self->ending_waits : rt_self->handled;
+}
+
+int rt_wait(enum rt_object_type type, uintptr_t object, int64_t deadline, enum rt_ends by)
+{
+	const uint32_t before = rt_interruptions(by);
+	bool in_time = rt_suspend_cancellable(type, object, deadline);
+
+	rt_cancel_wait(rt_self->pending.pc);
+	if (!in_time)
+		return ETIMEDOUT;
+	if (rt_self->attention)
+		rt_attend();
+	return rt_interruptions(by) == before ? 0 : EINTR;
+}
+
+// A wait that was ended has something to do first: to lock a mutex again.
+bool rt_cancels_now(void)
+{
+	return rt_self->cancel_requested && !rt_self->cancel_disabled && !rt_self->cancelled &&
+	       rt_self->cancel_type == PTHREAD_CANCEL_ASYNCHRONOUS;
+}
+
+static void cancel_now(uintptr_t pc)
+{
+	if (rt_cancels_now())
 		rt_unwind(PTHREAD_CANCELED, pc);
 }
 
@@ -82,6 +166,11 @@ static int thread_cancel(pthread_t handle, uintptr_t pc)
 	if (thread->state == RT_BLOCKED && thread->cancellable) {
 		thread->cancelled = true;
 		rt_wake(thread);
+	} else if (thread == rt_self) {
+		cancel_now(pc);
+	} else if (thread->cancel_type == PTHREAD_CANCEL_ASYNCHRONOUS && !thread->cancel_disabled) {
+		thread->attention = true;
+		rt_wake(thread);
 	}
 	return 0;
 }
@@ -92,13 +181,14 @@ static void cancel_test(uintptr_t pc)
 	rt_cancel_point(pc);
 }
 
-static int cancel_set_state(int state, int *old)
+static int cancel_set_state(int state, int *old, uintptr_t pc)
 {
 	if (state != PTHREAD_CANCEL_ENABLE && state != PTHREAD_CANCEL_DISABLE)
 		return EINVAL;
 	if (old)
 		*old = rt_self->cancel_disabled ? PTHREAD_CANCEL_DISABLE : PTHREAD_CANCEL_ENABLE;
 	rt_self->cancel_disabled = state == PTHREAD_CANCEL_DISABLE;
+	cancel_now(pc);
 	return 0;
 }
 
@@ -106,28 +196,25 @@ static int change_type(int type, uintptr_t pc)
 {
 	int old = rt_self->cancel_type;
 
-	if (type == PTHREAD_CANCEL_ASYNCHRONOUS)
-		rt_report_uncontrolled("asynchronous cancellation", pc);
 	rt_self->cancel_type = (uint8_t)type;
+	cancel_now(pc);
 	return old;
 }
 
 static int cancel_set_type(int type, int *old, uintptr_t pc)
 {
-	int before;
-
 	if (type != PTHREAD_CANCEL_DEFERRED && type != PTHREAD_CANCEL_ASYNCHRONOUS)
 		return EINVAL;
-	before = change_type(type, pc);
 	if (old)
-		*old = before;
+		*old = rt_self->cancel_type;
+	change_type(type, pc);
 	return 0;
 }
 
 INTERCEPT(int, pthread_cancel, (pthread_t handle), thread_cancel(handle, RT_PC()), handle)
 INTERCEPT(void, pthread_testcancel, (void), cancel_test(RT_PC()))
-INTERCEPT(int, pthread_setcancelstate, (int state, int *old), cancel_set_state(state, old), state,
-	  old)
+INTERCEPT(int, pthread_setcancelstate, (int state, int *old), cancel_set_state(state, old, RT_PC()),
+	  state, old)
 INTERCEPT(int, pthread_setcanceltype, (int type, int *old), cancel_set_type(type, old, RT_PC()),
 	  type, old)
 

@@ -84,7 +84,7 @@ int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline,
 	else if ((mutex->__data.__kind & KIND_MASK) == PTHREAD_MUTEX_ERRORCHECK)
 		return EPERM;
 	in_time = (spurious && held && cond_ends_early(object, deadline, pc)) ||
-		  rt_block_cancellable(RT_COND, object->address, deadline);
+		  rt_suspend_cancellable(RT_COND, object->address, deadline);
 	error = rt_mutex_lock(mutex, RT_NEVER, pc);
 	rt_cancel_wait(pc); // with the mutex held, for the cleanup handlers
 	return error || in_time ? error : ETIMEDOUT;

@@ -29,6 +29,7 @@ static void report_leaks(void)
 static _Noreturn void end_program(int code)
 {
 	report_leaks();
+	rt_iteration.outside->leave();
 	rt_note_end(RT_END_EXIT, code & 0377);
 	RT_REAL(exit)(code);
 	__builtin_unreachable();

@@ -22,6 +22,8 @@ int rt_model_destroy(struct rt_object *object, enum rt_finding_kind misuse, uint
 /* thread.c */
 
 int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *arg, uintptr_t pc);
+// The same without a step, for who is no thread of the program: ordered after nothing.
+void rt_spawn(bool detached, void *(*start)(void *), void *arg, uintptr_t pc);
 int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc);
 int rt_detach(pthread_t handle, uintptr_t pc);
 // Where a thread was created before main(), as constructors do; 0: none was.
@@ -49,10 +51,23 @@ _Noreturn void rt_thread_finish(void *result);
 _Noreturn void rt_unwind(void *result, uintptr_t pc);
 // A cancellation point: does not return when the running thread was asked to end.
 void rt_cancel_point(uintptr_t pc);
-// As rt_block(); pthread_cancel() ends the wait, and rt_cancel_wait() has to follow.
-bool rt_block_cancellable(enum rt_object_type type, uintptr_t object, int64_t deadline);
+// As rt_suspend(); pthread_cancel() ends the wait, and rt_cancel_wait() has to follow.
+bool rt_suspend_cancellable(enum rt_object_type type, uintptr_t object, int64_t deadline);
 // Does not return when the wait was ended by pthread_cancel().
 void rt_cancel_wait(uintptr_t pc);
+// The running thread is to end at once, wherever it is: it was asked to, and said so.
+bool rt_cancels_now(void);
+
+// Which handlers end a wait with EINTR: all of them, or those without SA_RESTART.
+enum rt_ends { RT_NEVER_RESTARTED, RT_RESTARTED };
+
+// How often that has happened to the running thread.
+uint32_t rt_interruptions(enum rt_ends by);
+/*
+ * A wait in a cancellation point. 0: it was woken; ETIMEDOUT; EINTR: a signal was handled
+ * that ends such a wait. Does not return when the thread is cancelled.
+ */
+int rt_wait(enum rt_object_type type, uintptr_t object, int64_t deadline, enum rt_ends by);
 
 /* once.c */
 

@@ -37,14 +37,16 @@ static struct rt_object *semaphore_step(enum rt_op op, const sem_t *sem, uintptr
 static int semaphore_wait(sem_t *sem, int64_t deadline, uintptr_t pc)
 {
 	struct rt_object *object = semaphore_step(RT_OP_LOCK, sem, pc);
+	const enum rt_ends by = deadline == RT_NEVER ? RT_RESTARTED : RT_NEVER_RESTARTED;
+	int error;
 
 	if (!object)
 		return semaphore_fail(EINVAL);
 	rt_cancel_point(pc);
 	while (RT_REAL(sem_trywait)(sem)) {
-		if (!rt_block_cancellable(RT_SEMAPHORE, object->address, deadline))
-			return semaphore_fail(ETIMEDOUT);
-		rt_cancel_wait(pc);
+		error = rt_wait(RT_SEMAPHORE, object->address, deadline, by);
+		if (error)
+			return semaphore_fail(error);
 	}
 	rt_progress();
 	rt_acquire(object->clock);

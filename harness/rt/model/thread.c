@@ -43,16 +43,18 @@ static uintptr_t prepare_stack(const struct rt_thread *thread)
 	return thread->stack + RT_STACK - (uintptr_t)(thread->id % COLOURS) * APART;
 }
 
-int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *arg, uintptr_t pc)
+static struct rt_thread *next_thread(void)
 {
-	struct rt_thread *child = &rt_iteration.threads[rt_iteration.nr_threads];
-
 	if (rt_iteration.nr_threads == RT_MAX_THREADS)
 		rt_end_limit("256 threads");
 	if (rt_iteration.nr_threads == rt_iteration.capacity)
 		rt_end(RT_END_THREADS, 0);
-	rt_point(RT_OP_CREATE, (uintptr_t)child, 0, pc);
-	rt_progress();
+	return &rt_iteration.threads[rt_iteration.nr_threads];
+}
+
+static void begin_thread(struct rt_thread *child, bool detached, void *(*start)(void *), void *arg,
+			 uintptr_t pc)
+{
 	child->id = (uint16_t)rt_iteration.nr_threads++;
 	child->start = start;
 	child->arg = arg;
@@ -60,12 +62,33 @@ int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *ar
 	rt_thread_fresh(child);
 	child->created_pc = pc;
 	child->created_step = rt_iteration.step;
+	child->signal_mask = rt_self->signal_mask;
 	child->pending = (struct rt_pending){ 0, (uintptr_t)start, RT_OP_CALL, 0 };
 	child->sp = rt_first_stack(prepare_stack(child), rt_thread_main);
+}
+
+int rt_create(pthread_t *handle, bool detached, void *(*start)(void *), void *arg, uintptr_t pc)
+{
+	struct rt_thread *child = next_thread();
+
+	rt_point(RT_OP_CREATE, (uintptr_t)child, 0, pc);
+	child = next_thread(); // others may have created some meanwhile
+	rt_progress();
+	begin_thread(child, detached, start, arg, pc);
 	rt_clock_thread(rt_self, child);
 	*handle = child->handle;
 	rt_thread_ready(child);
 	return 0;
+}
+
+void rt_spawn(bool detached, void *(*start)(void *), void *arg, uintptr_t pc)
+{
+	struct rt_thread *child = next_thread();
+
+	begin_thread(child, detached, start, arg, pc);
+	child->signal_mask = UINT64_MAX;
+	rt_clock_thread(NULL, child);
+	rt_thread_ready(child);
 }
 
 static int thread_create(pthread_t *handle, const pthread_attr_t *attr, void *(*start)(void *),
@@ -97,9 +120,9 @@ int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc)
 	rt_point(RT_OP_JOIN, (uintptr_t)thread, 0, pc);
 	rt_cancel_point(pc);
 	while (thread->state != RT_ENDED) {
-		if (!rt_block_cancellable(RT_THREAD, (uintptr_t)thread, deadline))
+		if (rt_wait(RT_THREAD, (uintptr_t)thread, deadline, RT_NEVER_RESTARTED) ==
+		    ETIMEDOUT)
 			return ETIMEDOUT;
-		rt_cancel_wait(pc);
 	}
 	thread->joined = true;
 	rt_clock_join(rt_self, thread);

@@ -9,6 +9,7 @@
 #include "hb/shadow.h"
 #include "outside/channels.h"
 #include "outside/outside.h"
+#include "outside/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,25 +39,35 @@ static void before_writing(int fd)
 	rt_channel_write(fd, NULL, 0);
 }
 
-/*
- * A call that may wait. `used` is the number to make it on: another one when the program has
- * closed its own meanwhile. False: it is not made, and errno says why.
- */
-static bool begin_call(int fd, short events, int *used, uintptr_t pc)
-{
-	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
-	*used = fd;
-	return rt_wait_blocking_fd(used, events);
-}
-
 static ssize_t end_call(int fd, int used, ssize_t result)
 {
 	const int error = errno;
 
 	if (used != fd)
 		RT_REAL(close)(used);
+	if (result < 0 && error == EPIPE)
+		rt_signals_pull(true);
 	errno = error;
 	return result;
+}
+
+/*
+ * A call that may wait. `used` is the number to make it on: another one when the program has
+ * closed its own meanwhile. False: it is not made, and errno says why.
+ */
+static bool begin_call(int fd, short events, int *used, uintptr_t pc)
+{
+	int error;
+
+	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
+	rt_cancel_point(pc);
+	*used = fd;
+	error = rt_wait_blocking_fd(used, events);
+	if (!error)
+		return true;
+	end_call(fd, *used, -1);
+	errno = error;
+	return false;
 }
 
 /* Reading: `result` bytes lie in `to` afterwards. */
@@ -78,6 +89,17 @@ static ssize_t after_reading_into(int fd, const void *to, ssize_t result, uintpt
 	return after_reading(fd, result);
 }
 
+// What is pending may be another thread's.
+static ssize_t read_signals(int fd, void *to, size_t size, uintptr_t pc)
+{
+	ssize_t result;
+
+	while ((result = rt_signalfd_read(fd, to, size)) < 0 && errno == EAGAIN &&
+	       rt_fd_may_block(fd))
+		rt_yield(pc);
+	return result;
+}
+
 static ssize_t read_from(int fd, void *to, size_t size, uintptr_t pc)
 {
 	ssize_t result;
@@ -85,7 +107,8 @@ static ssize_t read_from(int fd, void *to, size_t size, uintptr_t pc)
 
 	if (!begin_call(fd, POLLIN, &used, pc))
 		return -1;
-	result = RT_REAL(read)(used, to, size);
+	result =
+		rt_is_signalfd(fd) ? read_signals(fd, to, size, pc) : RT_REAL(read)(used, to, size);
 	if (result > 0 && is_random_device(used))
 		rt_fill_randomly(to, (size_t)result);
 	return end_call(fd, used, after_reading_into(used, to, result, pc));
@@ -289,8 +312,8 @@ static int connect_waiting(int fd, const struct sockaddr *address, socklen_t len
 	while ((rc = RT_REAL(connect)(fd, address, length)) && errno == EAGAIN)
 		rt_yield(pc); // the listener's queue is full
 	if (rc && errno == EINPROGRESS) {
-		rt_wait_fd(&used, POLLOUT, RT_NEVER);
-		rc = getsockopt(used, SOL_SOCKET, SO_ERROR, &error, &size);
+		error = rt_wait_fd(&used, POLLOUT, RT_NEVER, RT_RESTARTED);
+		rc = error ? 0 : getsockopt(used, SOL_SOCKET, SO_ERROR, &error, &size);
 		if (!rc && error) {
 			errno = error;
 			rc = -1;
@@ -307,6 +330,7 @@ static int connect_to(int fd, const struct sockaddr *address, socklen_t length, 
 	int rc;
 
 	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
+	rt_cancel_point(pc);
 	rt_channel_write(fd, address, length);
 	rc = connect_waiting(fd, address, length, pc);
 	if (!rc || errno == EINPROGRESS)
@@ -355,24 +379,28 @@ INTERCEPT_OWN(int, eventfd_write, (int fd, eventfd_t value), write_eventfd(fd, v
 		      __VA_ARGS__)
 
 // Whoever waits for it has a hold of what it stands for, and waits on.
-static void before_closing(int fd)
+static void before_closing(int fd, uintptr_t pc)
 {
+	rt_cancel_point(pc);
 	rt_timer_closed(fd);
+	rt_signalfd_closed(fd);
 	before_writing(fd);
 	rt_keep_for_waiters(fd);
 }
 
-CHANGES(int, close, (int fd), before_closing(fd), rt_channel_closed(fd), fd)
+CHANGES(int, close, (int fd), before_closing(fd, RT_PC()), rt_channel_closed(fd), fd)
 CHANGES(int, shutdown, (int fd, int how), before_writing(fd), (void)0, fd, how)
 CHANGES(int, dup, (int fd), (void)0, rt_channel_duplicated(fd, result), fd)
 CHANGES(int, dup2, (int from, int fd), rt_keep_for_waiters(fd), rt_channel_duplicated(from, fd),
 	from, fd)
 CHANGES(int, dup3, (int from, int fd, int flags), rt_keep_for_waiters(fd),
 	rt_channel_duplicated(from, fd), from, fd, flags)
-CHANGES(ssize_t, pread, (int fd, void *to, size_t size, off_t offset), (void)0, (void)0, fd, to,
-	size, offset)
-CHANGES(ssize_t, pwrite, (int fd, const void *from, size_t size, off_t offset), (void)0, (void)0,
-	fd, from, size, offset)
+CHANGES(ssize_t, pread, (int fd, void *to, size_t size, off_t offset), rt_cancel_point(RT_PC()),
+	(void)0, fd, to, size, offset)
+CHANGES(ssize_t, pwrite, (int fd, const void *from, size_t size, off_t offset),
+	rt_cancel_point(RT_PC()), (void)0, fd, from, size, offset)
+CHANGES(int, fsync, (int fd), rt_cancel_point(RT_PC()), (void)0, fd)
+CHANGES(int, fdatasync, (int fd), rt_cancel_point(RT_PC()), (void)0, fd)
 CHANGES(off_t, lseek, (int fd, off_t offset, int whence), (void)0, (void)0, fd, offset, whence)
 CHANGES(int, ftruncate, (int fd, off_t size), (void)0, (void)0, fd, size)
 

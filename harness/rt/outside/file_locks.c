@@ -4,6 +4,7 @@
  */
 #include "core/intercept.h"
 #include "engine/sched.h"
+#include "model/model.h"
 #include "outside/channels.h"
 #include "outside/outside.h"
 
@@ -36,14 +37,25 @@ static bool try_again(void *arg)
 
 static int file_lock(struct attempt *attempt, enum rt_op op, bool waits, uintptr_t pc)
 {
+	int error = 0;
+
 	rt_point(op, (uintptr_t)attempt->fd, 0, pc);
 	if (waits)
-		rt_wait_outside(RT_FD, (uintptr_t)attempt->fd, try_again, attempt, RT_NEVER);
+		error = rt_wait_outside(RT_FD, (uintptr_t)attempt->fd, try_again, attempt, RT_NEVER,
+					RT_RESTARTED);
 	else
 		try_again(attempt);
 	rt_outside_changed();
-	errno = attempt->error;
-	return attempt->rc;
+	errno = error ? error : attempt->error;
+	return error ? -1 : attempt->rc;
+}
+
+// What waits is a cancellation point, except flock().
+static int record_lock(struct attempt *attempt, enum rt_op op, bool waits, uintptr_t pc)
+{
+	if (waits)
+		rt_cancel_point(pc);
+	return file_lock(attempt, op, waits, pc);
 }
 
 static int flock_once(const struct attempt *attempt)
@@ -55,8 +67,14 @@ static int flock_on(int fd, int what, uintptr_t pc)
 {
 	struct attempt attempt = { .once = flock_once, .fd = fd, .what = what | LOCK_NB };
 
-	return file_lock(&attempt, what & LOCK_UN ? RT_OP_UNLOCK : RT_OP_LOCK,
-			 !(what & (LOCK_NB | LOCK_UN)), pc);
+	const bool disabled = rt_self->cancel_disabled;
+	int rc;
+
+	rt_self->cancel_disabled = true;
+	rc = file_lock(&attempt, what & LOCK_UN ? RT_OP_UNLOCK : RT_OP_LOCK,
+		       !(what & (LOCK_NB | LOCK_UN)), pc);
+	rt_self->cancel_disabled = disabled;
+	return rc;
 }
 
 static int lockf_once(const struct attempt *attempt)
@@ -71,7 +89,7 @@ static int lockf_on(int fd, int what, off_t size, uintptr_t pc)
 		.once = lockf_once, .fd = fd, .what = waits ? F_TLOCK : what, .size = size
 	};
 
-	return file_lock(&attempt, waits ? RT_OP_LOCK : RT_OP_UNLOCK, waits, pc);
+	return record_lock(&attempt, waits ? RT_OP_LOCK : RT_OP_UNLOCK, waits, pc);
 }
 
 INTERCEPT_OWN(int, flock, (int fd, int what), flock_on(fd, what, RT_PC()), fd, what)
@@ -96,7 +114,7 @@ static int fcntl_from(int fd, int what, void *arg, uintptr_t pc)
 
 	if (!rt_controlled() || !rt_in_program(pc))
 		return RT_REAL(fcntl)(fd, what, arg);
-	rc = file_lock(&attempt, waits ? RT_OP_LOCK : RT_OP_CALL, waits, pc);
+	rc = record_lock(&attempt, waits ? RT_OP_LOCK : RT_OP_CALL, waits, pc);
 	if (what == F_DUPFD || what == F_DUPFD_CLOEXEC)
 		rt_channel_duplicated(fd, rc);
 	return rc;

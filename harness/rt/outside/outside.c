@@ -9,6 +9,7 @@
 #include "core/real.h"
 #include "engine/sched.h"
 #include "hb/report.h"
+#include "outside/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,24 +59,39 @@ void rt_outside_changed(void)
 	errno = error;
 }
 
-bool rt_wait_outside(enum rt_object_type type, uintptr_t what, bool (*ready)(void *arg), void *arg,
-		     int64_t deadline)
+// Blocks once, as one of those whose conditions are looked at when something has changed.
+static void wait_once(enum rt_object_type type, uintptr_t what, bool (*ready)(void *arg), void *arg,
+		      int64_t deadline)
 {
-	unsigned self = rt_self->id;
+	const unsigned self = rt_self->id;
+
+	waiting[self].ready = ready;
+	waiting[self].arg = arg;
+	rt_iteration.nr_outside++;
+	rt_suspend_cancellable(type, what, deadline);
+	rt_iteration.nr_outside--;
+	waiting[self].ready = NULL;
+	rt_cancel_wait(rt_self->pending.pc);
+}
+
+// A handler runs last: what has become ready before is not to be somebody else's then.
+int rt_wait_outside(enum rt_object_type type, uintptr_t what, bool (*ready)(void *arg), void *arg,
+		    int64_t deadline, enum rt_ends by)
+{
+	const uint32_t before = rt_interruptions(by);
 
 	for (;;) {
 		int64_t timer = rt_timers_fire();
 
 		if (ready(arg))
-			return true;
+			return 0;
+		if (rt_self->attention)
+			rt_attend();
+		if (rt_interruptions(by) != before)
+			return EINTR;
 		if (deadline <= rt_iteration.now)
-			return false;
-		waiting[self].ready = ready;
-		waiting[self].arg = arg;
-		rt_iteration.nr_outside++;
-		rt_block(type, what, timer < deadline ? timer : deadline);
-		rt_iteration.nr_outside--;
-		waiting[self].ready = NULL;
+			return ETIMEDOUT;
+		wait_once(type, what, ready, arg, timer < deadline ? timer : deadline);
 	}
 }
 
@@ -91,23 +107,23 @@ bool rt_fd_may_block(int fd)
 	return flags >= 0 && !(flags & O_NONBLOCK);
 }
 
-bool rt_wait_fd(int *fd, short events, int64_t deadline)
+int rt_wait_fd(int *fd, short events, int64_t deadline, enum rt_ends by)
 {
 	struct pollfd pollfd = { .fd = *fd, .events = events };
-	bool in_time = rt_wait_outside(RT_FD, (uintptr_t)*fd, fd_ready, &pollfd, deadline);
+	int error = rt_wait_outside(RT_FD, (uintptr_t)*fd, fd_ready, &pollfd, deadline, by);
 
 	*fd = pollfd.fd;
-	return in_time;
+	return error;
 }
 
-bool rt_wait_blocking_fd(int *fd, short events)
+int rt_wait_blocking_fd(int *fd, short events)
 {
 	struct pollfd pollfd = { .fd = *fd, .events = events };
 
 	rt_timers_fire();
-	if (events && !fd_ready(&pollfd) && rt_fd_may_block(*fd))
-		rt_wait_fd(fd, events, RT_NEVER);
-	return true;
+	if (!events || fd_ready(&pollfd) || !rt_fd_may_block(*fd))
+		return 0;
+	return rt_wait_fd(fd, events, RT_NEVER, RT_RESTARTED);
 }
 
 void rt_keep_for_waiters(int fd)
@@ -149,7 +165,8 @@ bool rt_outside_event(void)
 
 	for (int naps = 0;; naps++) {
 		rt_timers_fire();
-		if (wake_ready())
+		rt_signals_pull(false);
+		if (wake_ready() || rt_iteration.nr_ready)
 			return true;
 		if (!rt_children_busy() &&
 		    (naps >= STRANGERS_MS * 1000 / NAP_US || !waits_for_strangers()))

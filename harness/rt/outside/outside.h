@@ -2,23 +2,23 @@
 #ifndef RACEGATE_RT_OUTSIDE_H
 #define RACEGATE_RT_OUTSIDE_H
 
-#include "rt.h"
+#include "model/model.h"
 
 /*
- * Blocks until `ready(arg)` or the deadline; false: time is up. `ready` may be
- * called by any thread, and changes nothing.
+ * Blocks in a cancellation point until `ready(arg)`, the deadline, or a handler that ends the
+ * wait: 0, ETIMEDOUT, EINTR. `ready` may be called by any thread, and changes nothing.
  */
-bool rt_wait_outside(enum rt_object_type type, uintptr_t what, bool (*ready)(void *arg), void *arg,
-		     int64_t deadline);
+int rt_wait_outside(enum rt_object_type type, uintptr_t what, bool (*ready)(void *arg), void *arg,
+		    int64_t deadline, enum rt_ends by);
 /*
  * The same for a descriptor and poll()'s events. If the program closes it meanwhile, `*fd`
  * becomes another number of the same, which the caller closes.
  */
-bool rt_wait_fd(int *fd, short events, int64_t deadline);
+int rt_wait_fd(int *fd, short events, int64_t deadline, enum rt_ends by);
 // Whether calls on the descriptor wait in the kernel.
 bool rt_fd_may_block(int fd);
-// Returns when a call on the descriptor does not block; at once when it never does.
-bool rt_wait_blocking_fd(int *fd, short events);
+// Returns when a call on the descriptor does not block; at once when it never does. 0, EINTR.
+int rt_wait_blocking_fd(int *fd, short events);
 // The number is about to be closed: threads that wait for what it stands for wait on.
 void rt_keep_for_waiters(int fd);
 // The running thread has used a descriptor, or sent a signal: progress for those that wait for it.

@@ -6,6 +6,7 @@
 #include "engine/sched.h"
 #include "engine/timespec.h"
 #include "outside/outside.h"
+#include "outside/signals.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -34,6 +35,34 @@ static int64_t deadline_after_timespec(const struct timespec *ts)
 	return deadline_after(ts ? rt_ns_of(ts) : -1);
 }
 
+// Of a wait that has ended: errno says so.
+static bool interrupted(int error)
+{
+	if (error == EINTR)
+		errno = EINTR;
+	return error == EINTR;
+}
+
+/*
+ * Waits until something is ready, with another mask if there is one: what is sent before
+ * the call finds the mask as it was, and what is pending then ends the wait. False: a
+ * handler has.
+ */
+static bool wait_masked(uintptr_t fd, bool (*ready)(void *arg), void *arg, int64_t deadline,
+			const sigset_t *mask, uintptr_t pc)
+{
+	uint64_t before;
+	int error;
+
+	rt_point(RT_OP_WAIT, 0, 0, pc);
+	rt_cancel_point(pc);
+	before = mask ? rt_mask_enter(mask) : 0;
+	error = rt_wait_outside(RT_FD, fd, ready, arg, deadline, RT_NEVER_RESTARTED);
+	if (mask)
+		rt_mask_leave(before);
+	return !interrupted(error);
+}
+
 struct polled {
 	struct pollfd *fds;
 	nfds_t nr;
@@ -46,22 +75,23 @@ static bool some_ready(void *arg)
 	return RT_REAL(poll)(polled->fds, polled->nr, 0) != 0;
 }
 
-static int poll_until(struct pollfd *fds, nfds_t nr, int64_t deadline, uintptr_t pc)
+static int poll_until(struct pollfd *fds, nfds_t nr, int64_t deadline, const sigset_t *mask,
+		      uintptr_t pc)
 {
 	struct polled polled = { fds, nr };
 
-	rt_point(RT_OP_WAIT, 0, 0, pc);
-	rt_wait_outside(RT_FD, nr ? (uintptr_t)fds[0].fd : 0, some_ready, &polled, deadline);
+	if (!wait_masked(nr ? (uintptr_t)fds[0].fd : 0, some_ready, &polled, deadline, mask, pc))
+		return -1;
 	return RT_REAL(poll)(fds, nr, 0);
 }
 
 INTERCEPT_OWN(int, poll, (struct pollfd * fds, nfds_t nr, int ms),
-	      poll_until(fds, nr, deadline_after_ms(ms), RT_PC()), fds, nr, ms)
+	      poll_until(fds, nr, deadline_after_ms(ms), NULL, RT_PC()), fds, nr, ms)
 INTERCEPT_OWN(int, ppoll,
 	      (struct pollfd * fds, nfds_t nr, const struct timespec *timeout,
 	       const sigset_t *mask),
-	      poll_until(fds, nr, deadline_after_timespec(timeout), RT_PC()), fds, nr, timeout,
-	      mask)
+	      poll_until(fds, nr, deadline_after_timespec(timeout), mask, RT_PC()), fds, nr,
+	      timeout, mask)
 
 struct selected {
 	int nr;
@@ -97,39 +127,44 @@ static int first_of(int nr, const fd_set *set)
 }
 
 static int select_until(int nr, fd_set *in, fd_set *out, fd_set *special, int64_t deadline,
-			uintptr_t pc)
+			const sigset_t *mask, uintptr_t pc)
 {
 	struct selected selected = { nr, { in, out, special } };
 
-	rt_point(RT_OP_WAIT, 0, 0, pc);
-	rt_wait_outside(RT_FD, (uintptr_t)first_of(nr, in), some_selected, &selected, deadline);
+	if (!wait_masked((uintptr_t)first_of(nr, in), some_selected, &selected, deadline, mask, pc))
+		return -1;
 	return select_now(nr, selected.sets);
 }
 
 INTERCEPT_OWN(int, select,
 	      (int nr, fd_set *restrict in, fd_set *restrict out, fd_set *restrict special,
 	       struct timeval *restrict timeout),
-	      select_until(nr, in, out, special, deadline_after_timeval(timeout), RT_PC()), nr, in,
-	      out, special, timeout)
+	      select_until(nr, in, out, special, deadline_after_timeval(timeout), NULL, RT_PC()),
+	      nr, in, out, special, timeout)
 INTERCEPT_OWN(int, pselect,
 	      (int nr, fd_set *restrict in, fd_set *restrict out, fd_set *restrict special,
 	       const struct timespec *restrict timeout, const sigset_t *restrict mask),
-	      select_until(nr, in, out, special, deadline_after_timespec(timeout), RT_PC()), nr, in,
-	      out, special, timeout, mask)
+	      select_until(nr, in, out, special, deadline_after_timespec(timeout), mask, RT_PC()),
+	      nr, in, out, special, timeout, mask)
 
-static int epoll_until(int fd, struct epoll_event *events, int max, int64_t deadline, uintptr_t pc)
+static int epoll_until(int fd, struct epoll_event *events, int max, int64_t deadline,
+		       const sigset_t *mask, uintptr_t pc)
 {
-	int n, used = fd;
+	int n, error = 0, used = fd;
+	uint64_t before;
 
 	rt_point(RT_OP_WAIT, (uintptr_t)fd, 0, pc);
+	rt_cancel_point(pc);
 	rt_timers_fire();
-	while (!(n = RT_REAL(epoll_wait)(used, events, max, 0)))
-		if (!rt_wait_fd(&used, POLLIN, deadline))
-			break;
+	before = mask ? rt_mask_enter(mask) : 0;
+	while (!(n = RT_REAL(epoll_wait)(used, events, max, 0)) && !error)
+		error = rt_wait_fd(&used, POLLIN, deadline, RT_NEVER_RESTARTED);
+	if (mask)
+		rt_mask_leave(before);
 	if (used != fd)
 		RT_REAL(close)(used);
 	rt_progress();
-	return n;
+	return !n && interrupted(error) ? -1 : n;
 }
 
 static int epoll_change(int fd, int what, int on, struct epoll_event *event, uintptr_t pc)
@@ -143,10 +178,11 @@ static int epoll_change(int fd, int what, int on, struct epoll_event *event, uin
 }
 
 INTERCEPT_OWN(int, epoll_wait, (int fd, struct epoll_event *events, int max, int ms),
-	      epoll_until(fd, events, max, deadline_after_ms(ms), RT_PC()), fd, events, max, ms)
+	      epoll_until(fd, events, max, deadline_after_ms(ms), NULL, RT_PC()), fd, events, max,
+	      ms)
 INTERCEPT_OWN(int, epoll_pwait,
 	      (int fd, struct epoll_event *events, int max, int ms, const sigset_t *mask),
-	      epoll_until(fd, events, max, deadline_after_ms(ms), RT_PC()), fd, events, max, ms,
-	      mask)
+	      epoll_until(fd, events, max, deadline_after_ms(ms), mask, RT_PC()), fd, events, max,
+	      ms, mask)
 INTERCEPT_OWN(int, epoll_ctl, (int fd, int what, int on, struct epoll_event *event),
 	      epoll_change(fd, what, on, event, RT_PC()), fd, what, on, event)

@@ -11,6 +11,7 @@
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "outside/outside.h"
+#include "outside/signals.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -139,6 +140,7 @@ static void child_begins(void)
 	if (!rt_self)
 		return;
 	if (rt_controlled()) {
+		rt_signals_lend();
 		rt_iteration.controlled = false;
 		rt_object_each(RT_MUTEX, make_mutex_real);
 		rt_object_each(RT_RWLOCK, make_rwlock_real);
@@ -200,32 +202,39 @@ static bool child_ready(void *arg)
 	       info.si_pid;
 }
 
-static void wait_for_child(idtype_t type, id_t id, int options, uintptr_t pc)
+// False, and errno: a signal has ended the wait.
+static bool wait_for_child(idtype_t type, id_t id, int options, uintptr_t pc)
 {
 	struct child child = { type, id, options & (WSTOPPED | WCONTINUED | __WALL | __WCLONE) };
+	int error = 0;
 
 	rt_point(RT_OP_WAIT, 0, 0, pc);
+	rt_cancel_point(pc);
 	if (options & WNOHANG) // a poll sees what the child does by itself
 		for (int naps = 0; naps < 500 && !child_ready(&child) && rt_children_busy(); naps++)
 			RT_REAL(usleep)(100);
 	else
-		rt_wait_outside(RT_CHILD, (uintptr_t)rt_shown_pid((int)id), child_ready, &child,
-				RT_NEVER);
+		error = rt_wait_outside(RT_CHILD, (uintptr_t)rt_shown_pid((int)id), child_ready,
+					&child, RT_NEVER, RT_RESTARTED);
 	rt_progress();
+	if (error)
+		errno = error;
+	return !error;
 }
 
 static pid_t wait_from(pid_t pid, int *status, int options, struct rusage *usage, uintptr_t pc)
 {
 	pid = rt_real_pid(pid);
-	if (rt_controlled() && rt_in_program(pc))
-		wait_for_child(pid == -1 ? P_ALL
-			       : pid > 0 ? P_PID
-					 : P_PGID,
-			       pid > 0    ? (id_t)pid
-			       : pid < -1 ? (id_t)-pid
-			       : pid      ? 0
-					  : (id_t)getpgrp(),
-			       options, pc);
+	if (rt_controlled() && rt_in_program(pc) &&
+	    !wait_for_child(pid == -1 ? P_ALL
+			    : pid > 0 ? P_PID
+				      : P_PGID,
+			    pid > 0    ? (id_t)pid
+			    : pid < -1 ? (id_t)-pid
+			    : pid      ? 0
+				       : (id_t)getpgrp(),
+			    options, pc))
+		return -1;
 	return rt_shown_pid(RT_REAL(wait4)(pid, status, options, usage));
 }
 
@@ -235,8 +244,9 @@ static int waitid_from(idtype_t type, id_t id, siginfo_t *info, int options, uin
 
 	if (type == P_PID)
 		id = (id_t)rt_real_pid((int)id);
-	if (rt_controlled() && rt_in_program(pc))
-		wait_for_child(type, id, options & ~(WEXITED | WNOWAIT), pc);
+	if (rt_controlled() && rt_in_program(pc) &&
+	    !wait_for_child(type, id, options & ~(WEXITED | WNOWAIT), pc))
+		return -1;
 	rc = RT_REAL(waitid)(type, id, info, options);
 	if (!rc && info)
 		info->si_pid = rt_shown_pid(info->si_pid);
@@ -274,8 +284,19 @@ static int send_signal(pid_t pid, int number, uintptr_t pc)
 	return RT_REAL(kill)(to, number);
 }
 
+// To the own process, none of which gets to the kernel.
+static int signal_ourselves(int number)
+{
+	int error = rt_signal_process(number);
+
+	if (error)
+		errno = error;
+	return error ? -1 : 0;
+}
+
 static int kill_from(pid_t pid, int number, uintptr_t pc)
 {
+	pid_t group;
 	int rc;
 
 	if (!rt_in_program(pc))
@@ -283,7 +304,12 @@ static int kill_from(pid_t pid, int number, uintptr_t pc)
 	if (!rt_controlled())
 		return send_signal(pid, number, pc);
 	rt_point(RT_OP_CALL, 0, 0, pc);
+	know_own_ids();
+	group = rt_real_pid(pid);
+	if (group == ids.own || (!rt_iteration.processes && (!group || group == -ids.own)))
+		return signal_ourselves(number);
 	rc = send_signal(pid, number, pc);
+	rt_signals_pull(false);
 	rt_outside_changed();
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include "engine/sched.h"
 #include "hb/report.h"
 #include "outside/outside.h"
+#include "outside/signals.h"
 
 #include <spawn.h>
 #include <stdarg.h>
@@ -23,7 +24,16 @@ static void program_announce(const char *name, uintptr_t pc)
 }
 
 #define STARTS(ret, name, params, ...)                                                             \
-	OBSERVE_OWN(ret, name, params, program_announce(#name, RT_PC()), __VA_ARGS__)
+	INTERCEPT_OWN(ret, name, params, ({                                                        \
+			      ret result;                                                          \
+                                                                                                   \
+			      program_announce(#name, RT_PC());                                    \
+			      rt_signals_lend();                                                   \
+			      result = RT_REAL(name)(__VA_ARGS__);                                 \
+			      rt_signals_return();                                                 \
+			      result;                                                              \
+		      }),                                                                          \
+		      __VA_ARGS__)
 
 STARTS(int, system, (const char *command), command)
 STARTS(FILE *, popen, (const char *command, const char *mode), command, mode)
@@ -35,11 +45,16 @@ STARTS(int, pclose, (FILE * stream), stream)
 			   const posix_spawnattr_t *restrict attributes,                           \
 			   char *const argv[restrict], char *const envp[restrict])                 \
 	{                                                                                          \
+		const bool own = RT_OWN_CALL();                                                    \
 		int error;                                                                         \
                                                                                                    \
-		if (RT_OWN_CALL())                                                                 \
+		if (own) {                                                                         \
 			program_announce(#name, RT_PC());                                          \
+			rt_signals_lend();                                                         \
+		}                                                                                  \
 		error = RT_REAL(name)(pid, path, actions, attributes, argv, envp);                 \
+		if (own)                                                                           \
+			rt_signals_return();                                                       \
 		if (!error && pid)                                                                 \
 			*pid = rt_new_child(*pid);                                                 \
 		return error;                                                                      \

@@ -27,15 +27,45 @@ static int sleep_until(int64_t deadline, uintptr_t pc)
 {
 	rt_point(RT_OP_SLEEP, 0, 0, pc);
 	rt_cancel_point(pc);
-	if (deadline > rt_iteration.now)
-		rt_block_cancellable(RT_TIME, 0, deadline);
-	rt_cancel_wait(pc);
-	return 0;
+	return deadline > rt_iteration.now &&
+			       rt_wait(RT_TIME, 0, deadline, RT_NEVER_RESTARTED) == EINTR
+		       ? EINTR
+		       : 0;
 }
 
-static int sleep_for(int64_t ns, uintptr_t pc)
+// How much of it is left: 0, unless a signal has ended it.
+static int64_t sleep_for(int64_t ns, uintptr_t pc)
 {
-	return sleep_until(rt_time_after(ns), pc);
+	const int64_t end = rt_time_after(ns);
+
+	if (!sleep_until(end, pc))
+		return 0;
+	return end > rt_iteration.now ? end - rt_iteration.now : 1;
+}
+
+static int sleep_timespec(const struct timespec *time, struct timespec *left, uintptr_t pc)
+{
+	int64_t ns = sleep_for(rt_ns_of(time), pc);
+
+	if (ns && left)
+		*left = rt_timespec(ns);
+	return ns ? EINTR : 0;
+}
+
+static int in_errno(int error)
+{
+	if (!error)
+		return 0;
+	errno = error;
+	return -1;
+}
+
+// Whole seconds, as the C library gives them: rounded to the nearest.
+static unsigned sleep_seconds(unsigned seconds, uintptr_t pc)
+{
+	int64_t left = sleep_for((int64_t)seconds * RT_NS_PER_S, pc);
+
+	return (unsigned)((left + RT_NS_PER_S / 2) / RT_NS_PER_S);
 }
 
 static int read_clock(clockid_t clock, struct timespec *ts)
@@ -78,15 +108,15 @@ INTERCEPT(time_t, time, (time_t * out), read_seconds(out), out)
 INTERCEPT(clock_t, clock, (void), read_cpu_time())
 
 INTERCEPT(int, nanosleep, (const struct timespec *ts, struct timespec *left),
-	  sleep_for(rt_ns_of(ts), RT_PC()), ts, left)
+	  in_errno(sleep_timespec(ts, left, RT_PC())), ts, left)
 INTERCEPT(int, clock_nanosleep,
 	  (clockid_t clock, int flags, const struct timespec *ts, struct timespec *left),
 	  flags &TIMER_ABSTIME ? sleep_until(rt_time_of(clock, ts), RT_PC())
-			       : sleep_for(rt_ns_of(ts), RT_PC()),
+			       : sleep_timespec(ts, left, RT_PC()),
 	  clock, flags, ts, left)
-INTERCEPT(int, usleep, (useconds_t us), sleep_for((int64_t)us * 1000, RT_PC()), us)
-INTERCEPT(unsigned, sleep, (unsigned seconds),
-	  (unsigned)sleep_for((int64_t)seconds *RT_NS_PER_S, RT_PC()), seconds)
+INTERCEPT(int, usleep, (useconds_t us),
+	  in_errno(sleep_for((int64_t)us * 1000, RT_PC()) ? EINTR : 0), us)
+INTERCEPT(unsigned, sleep, (unsigned seconds), sleep_seconds(seconds, RT_PC()), seconds)
 INTERCEPT(int, thrd_sleep, (const struct timespec *ts, struct timespec *left),
-	  sleep_for(rt_ns_of(ts), RT_PC()), ts, left)
+	  sleep_timespec(ts, left, RT_PC()) ? -1 : 0, ts, left)
 INTERCEPT(int, sched_yield, (void), (rt_yield(RT_PC()), 0))

@@ -30,16 +30,6 @@ static void name_and_yield(const char *name, uintptr_t pc)
 #define UNCONTROLLED(ret, name, params, ...)                                                       \
 	OBSERVE_OWN(ret, name, params, name_and_yield(#name, RT_PC()), __VA_ARGS__)
 
-UNCONTROLLED(int, sigsuspend, (const sigset_t *mask), mask)
-UNCONTROLLED(unsigned, alarm, (unsigned seconds), seconds)
-UNCONTROLLED(useconds_t, ualarm, (useconds_t us, useconds_t interval), us, interval)
-UNCONTROLLED(int, setitimer,
-	     (__itimer_which_t which, const struct itimerval *restrict to,
-	      struct itimerval *restrict old),
-	     which, to, old)
-UNCONTROLLED(int, timer_create,
-	     (clockid_t clock, struct sigevent *restrict event, timer_t *restrict timer), clock,
-	     event, timer)
 UNCONTROLLED(ssize_t, mq_receive, (mqd_t queue, char *to, size_t size, unsigned *priority), queue,
 	     to, size, priority)
 UNCONTROLLED(int, mq_send, (mqd_t queue, const char *from, size_t size, unsigned priority), queue,

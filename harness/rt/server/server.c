@@ -12,6 +12,7 @@
 #include "hb/shadow.h"
 #include "model/model.h"
 #include "outside/outside.h"
+#include "outside/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -246,13 +247,21 @@ static void stand_apart(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
+static const struct rt_outside outside = {
+	.event = rt_outside_event,
+	.attend = rt_signals_attend,
+	.ring = rt_alarms_ring,
+	.alarm_helps = rt_alarm_helps,
+	.leave = rt_signals_lend,
+};
+
 static void run_program(uint64_t seed, int argc, char **argv, char **envp)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	stand_apart();
 	close(socket_fd);
 	rt_iteration.random = seed;
-	rt_begin(rt_outside_event);
+	rt_begin(&outside);
 	rt_clock_begin();
 	rt_shadow_begin();
 	rt_blocks_begin();
