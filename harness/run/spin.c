@@ -1,25 +1,41 @@
 #include "run/spin.h"
 
 #include "base/hash.h"
+#include "base/mem.h"
 
 #include <elf.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
 	SAMPLES = 16,
-	// A loop of few instructions has few states. One that counts has another in each sample.
+	/*
+	 * A loop of few instructions has few states, and so has memory in which only the kernel
+	 * notes which CPU a thread runs on. What counts has another state in each sample, be it
+	 * in registers or in memory.
+	 */
 	MOST_STATES = SAMPLES / 2,
 	MOST_THREADS = 32,
 	LEAST_RUN_NS = 200000, // between samples: one that did not run is where it was
 	MOST_WAITS = 500,      // for all samples of all threads, about a millisecond each
 	BELOW = 128, // the stack pointer: where functions that call no other keep their variables
 	ABOVE = 1024,
+	PAGE = 4096,
+	MOST_PAGES = 4096, // of a process, that are hashed for each sample
+};
+
+struct states {
+	uint64_t items[SAMPLES];
+	unsigned nr; // different ones
 };
 
 #if defined(__x86_64__)
@@ -103,24 +119,94 @@ static bool has_run(pid_t pid, pid_t tid, unsigned *waits)
 	return false;
 }
 
+// Adds the page to the hash; what cannot be read is left out.
+static uint64_t hash_page(pid_t pid, uint64_t address, uint64_t hash)
+{
+	char bytes[PAGE];
+	struct iovec to = { bytes, sizeof(bytes) }, from = { (void *)(uintptr_t)address, PAGE };
+	const ssize_t n = process_vm_readv(pid, &to, 1, &from, 1, 0);
+
+	return hash_bytes(hash_bytes(hash, &address, sizeof(address)), bytes,
+			  n > 0 ? (size_t)n : 0);
+}
+
+// Adds those pages of [from, to) that are there. How many, or -1: they cannot be told.
+static long hash_range(pid_t pid, int pagemap, uint64_t from, uint64_t to, uint64_t *hash)
+{
+	uint64_t entries[512];
+	long nr = 0;
+
+	while (from < to && nr <= MOST_PAGES) {
+		const uint64_t left = (to - from) / PAGE;
+		const size_t size = (left < 512 ? left : 512) * sizeof(*entries);
+		const ssize_t n =
+			pread(pagemap, entries, size, (off_t)(from / PAGE * sizeof(*entries)));
+
+		if (n <= 0)
+			return -1;
+		for (size_t i = 0; i < (size_t)n / sizeof(*entries); i++, from += PAGE)
+			if (entries[i] >> 62) { // in memory or swapped out
+				*hash = hash_page(pid, from, *hash);
+				nr++;
+			}
+	}
+	return nr;
+}
+
+/*
+ * Of all that the process can write; 0: it is too much, or cannot be read. The shadow of a
+ * sanitizer is left out: it changes without the program's doing.
+ */
+static uint64_t memory_of(pid_t pid)
+{
+	const uint64_t shadow = UINT64_C(1) << 30;
+	char *name = xasprintf("/proc/%d/maps", (int)pid);
+	char *entries = xasprintf("/proc/%d/pagemap", (int)pid);
+	int pagemap = open(entries, O_RDONLY | O_CLOEXEC);
+	FILE *maps = fopen(name, "re");
+	unsigned long long from, to;
+	uint64_t hash = HASH_INIT;
+	long nr = pagemap < 0 ? -1 : 0;
+	char line[512], mode[8];
+
+	while (maps && nr >= 0 && nr <= MOST_PAGES && fgets(line, sizeof(line), maps)) {
+		long more;
+
+		if (sscanf(line, "%llx-%llx %7s", &from, &to, mode) != 3 ||
+		    strncmp(mode, "rw", 2) != 0 || to - from >= shadow)
+			continue;
+		more = hash_range(pid, pagemap, from, to, &hash);
+		nr = more < 0 ? -1 : nr + more;
+	}
+	if (maps)
+		fclose(maps);
+	if (pagemap >= 0)
+		close(pagemap);
+	free(entries);
+	free(name);
+	return nr > 0 && nr <= MOST_PAGES ? hash : 0;
+}
+
+// Whether there are few of them, this one among them.
+static bool state_recurs(struct states *seen, uint64_t state)
+{
+	unsigned k = 0;
+
+	while (k < seen->nr && seen->items[k] != state)
+		k++;
+	if (k == seen->nr)
+		seen->items[seen->nr++] = state;
+	return state && seen->nr <= MOST_STATES;
+}
+
 static bool spins(pid_t pid, pid_t tid, unsigned *waits)
 {
-	uint64_t states[SAMPLES];
-	unsigned nr = 0;
+	struct states own = { .nr = 0 }, memory = { .nr = 0 };
 
-	for (unsigned i = 0; i < SAMPLES; i++) {
-		uint64_t state = runs(pid, tid) ? state_of(pid, tid) : 0;
-		unsigned k = 0;
-
-		if (!state || !has_run(pid, tid, waits))
+	for (unsigned i = 0; i < SAMPLES; i++)
+		if (!state_recurs(&own, runs(pid, tid) ? state_of(pid, tid) : 0) ||
+		    !state_recurs(&memory, memory_of(pid)) || !has_run(pid, tid, waits))
 			return false;
-		while (k < nr && states[k] != state)
-			k++;
-		if (k == nr)
-			states[nr++] = state;
-		if (nr > MOST_STATES)
-			return false;
-	}
 	return true;
 }
 

@@ -1,7 +1,8 @@
 /*
  * Whether a program that is still busy when its time is up makes no progress: a slow one, too, is
- * busy. A thread spins when it comes back to the very same state, registers and the stack around
- * its stack pointer, over and over: what it computes does not move on.
+ * busy. A thread spins when it comes back to the very same registers and the same stack around
+ * its stack pointer, over and over, and when the memory of the program stays as it is meanwhile:
+ * what it computes does not move on.
  */
 #ifndef RACEGATE_SPIN_H
 #define RACEGATE_SPIN_H

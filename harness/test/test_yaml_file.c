@@ -87,8 +87,11 @@ static void keys_that_stand_twice_are_told_at_the_second(void)
 static void missing_keys_are_told_where_they_are_missing(void)
 {
 	static const char *const lines[] = {
-		"title: Two writers\n", "class: data-race\n", "seed: {file: a.txt, section: One}\n",
-		"fix: A mutex.\n",      "threads: 2\n",       "scale: {default: 100, small: 3}\n",
+		"title: Two writers\n",
+		"class: data-race\n",
+		"fix: A mutex.\n",
+		"threads: 2\n",
+		"scale: {default: 100, small: 3}\n",
 		"timeout: 5 s\n",
 	};
 
