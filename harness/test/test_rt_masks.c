@@ -43,6 +43,11 @@ static void a_mask_is_exchanged_and_the_wait_begun_in_one_step(void)
 	right("epoll_pwait", "exit 0: -1 EINTR\n");
 }
 
+static void a_childs_end_is_told(void)
+{
+	use_has_outcomes("masks", "child", (const char *[]){ "exit 0: 1 5\n" }, 1);
+}
+
 static void a_descriptor_shows_what_is_pending(void)
 {
 	right("signalfd", "exit 0: 1 0\n");
@@ -80,6 +85,7 @@ void suite_rt_masks(void)
 		  flags_of_an_action_say_what_is_blocked_and_what_it_is_afterwards },
 		{ "a mask is exchanged and the wait begun in one step",
 		  a_mask_is_exchanged_and_the_wait_begun_in_one_step },
+		{ "a child's end is told", a_childs_end_is_told },
 		{ "a descriptor shows what is pending", a_descriptor_shows_what_is_pending },
 		{ "a jump out of a handler restores the mask",
 		  a_jump_out_of_a_handler_restores_the_mask },

@@ -159,21 +159,27 @@ static bool waits_for_strangers(void)
 	return false;
 }
 
+static bool something_came(void)
+{
+	rt_timers_fire();
+	rt_signals_pull(false);
+	return wake_ready() || rt_iteration.nr_ready;
+}
+
 bool rt_outside_event(void)
 {
 	enum { NAP_US = 200, STRANGERS_MS = 50 };
 
 	for (int naps = 0;; naps++) {
-		rt_timers_fire();
-		rt_signals_pull(false);
-		if (wake_ready() || rt_iteration.nr_ready)
+		if (something_came())
 			return true;
 		if (!rt_children_busy() &&
 		    (naps >= STRANGERS_MS * 1000 / NAP_US || !waits_for_strangers()))
 			break;
 		RT_REAL(usleep)(NAP_US);
 	}
-	if (wake_ready())
+	// A child's last deed may have been just before it was seen to be at its end.
+	if (something_came())
 		return true;
 	// That nobody can run may be because the model of a lock is the parent's alone.
 	if (rt_iteration.shares && rt_iteration.next_deadline == RT_NEVER &&
