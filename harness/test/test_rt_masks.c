@@ -60,9 +60,17 @@ static void a_jump_out_of_a_handler_restores_the_mask(void)
 
 static void a_handler_may_want_a_lock_that_its_thread_holds(void)
 {
-	use_is_found("masks", "locked", RT_FOUND_DOUBLE_LOCK);
-	use_comes_to("masks", "locked", "stuck: ");
-	use_comes_to("masks", "locked", "exit 0: 2\n");
+	use_is_found("handlers", "locked", RT_FOUND_DOUBLE_LOCK);
+	use_comes_to("handlers", "locked", "stuck: ");
+	use_comes_to("handlers", "locked", "exit 0: 2\n");
+}
+
+static void unsafe_calls_in_a_handler_that_came_in_one_are_found(void)
+{
+	use_is_found("handlers", "unsafe", RT_FOUND_SIGNAL_UNSAFE);
+	use_is_found("handlers", "locked", RT_FOUND_SIGNAL_UNSAFE);
+	use_always("handlers", "apart", "exit 0: 10\n10\n", RT_FOUND_NR);
+	use_has_outcomes("handlers", "safe", (const char *[]){ "exit 0: 0\n", "exit 0: 1\n" }, 2);
 }
 
 static void without_a_handler_it_is_ignored_or_the_end(void)
@@ -91,6 +99,8 @@ void suite_rt_masks(void)
 		  a_jump_out_of_a_handler_restores_the_mask },
 		{ "a handler may want a lock that its thread holds",
 		  a_handler_may_want_a_lock_that_its_thread_holds },
+		{ "unsafe calls in a handler that came in one are found",
+		  unsafe_calls_in_a_handler_that_came_in_one_are_found },
 		{ "without a handler it is ignored, or the end",
 		  without_a_handler_it_is_ignored_or_the_end },
 	};

@@ -37,6 +37,7 @@ struct rt_thread {
 	uint32_t ignoring;       // the program says that its accesses do not count
 	uint32_t nr_held;
 	bool attention; // it handles a signal, or ends, before its next step
+	bool unsafe;    // it handles one that came in a function that is not async-signal-safe
 	uint64_t own_steps;
 	uint32_t *clock;   // vector clock
 	uint64_t priority; // the policy's

@@ -2,7 +2,7 @@
 #ifndef RACEGATE_RT_REPORT_H
 #define RACEGATE_RT_REPORT_H
 
-#include "rt.h"
+#include "core/iteration.h"
 
 // Where the running thread is, with its locks.
 void rt_site_here(struct rt_site *site, enum rt_op op, uintptr_t address, unsigned size,
@@ -13,6 +13,12 @@ void rt_note_benign(uintptr_t address, size_t size);
 bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr);
 // One site, the running thread's.
 void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc);
+// The program calls a function that is not async-signal-safe.
+static inline void rt_unsafe_call(uintptr_t object, uintptr_t pc)
+{
+	if (RT_UNLIKELY(rt_self->unsafe))
+		rt_report_here(RT_FOUND_SIGNAL_UNSAFE, object, pc);
+}
 void rt_report_stuck(void);
 // Does nothing: see rt_request.stop_finding.
 void rt_stop_here(void);

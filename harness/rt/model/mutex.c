@@ -75,6 +75,7 @@ int rt_mutex_lock(pthread_mutex_t *mutex, int64_t deadline, uintptr_t pc)
 
 	if (!object)
 		return EINVAL;
+	rt_unsafe_call(object->address, pc);
 	rt_point(RT_OP_LOCK, object->address, 0, pc);
 	if (is_owner(object) && (error = mutex_relock(object, pc)) >= 0)
 		return error;
@@ -117,6 +118,7 @@ int rt_mutex_unlock(pthread_mutex_t *mutex, uintptr_t pc)
 
 	if (!object)
 		return EINVAL;
+	rt_unsafe_call(object->address, pc);
 	rt_point(RT_OP_UNLOCK, object->address, 0, pc);
 	return mutex_give_back(object, pc);
 }
@@ -175,6 +177,7 @@ int rt_mutex_trylock(pthread_mutex_t *mutex, uintptr_t pc)
 
 	if (!object)
 		return EINVAL;
+	rt_unsafe_call(object->address, pc);
 	rt_point(RT_OP_LOCK, object->address, 0, pc);
 	if (is_owner(object) && object->flavour == PTHREAD_MUTEX_RECURSIVE) {
 		object->count++;

@@ -11,6 +11,8 @@ struct rt_object *rt_model_step(enum rt_op op, const volatile void *address,
 {
 	struct rt_object *object;
 
+	if (type != RT_SEMAPHORE) // sem_post() is safe
+		rt_unsafe_call((uintptr_t)address, pc);
 	rt_point(op, (uintptr_t)address, 0, pc);
 	object = rt_object((uintptr_t)address, type);
 	if (object && !object->destroyed)

@@ -9,6 +9,7 @@
  */
 #include "outside/signals.h"
 #include "core/intercept.h"
+#include "core/object.h"
 #include "engine/sched.h"
 #include "hb/clocks.h"
 #include "hb/report.h"
@@ -66,13 +67,31 @@ static int leave_to_kernel(int number)
 	return RT_REAL(kill)(RT_REAL(getpid)(), number) ? errno : 0;
 }
 
+/*
+ * XSH 2.4.3: when a signal interrupts a function that is not async-signal-safe, its handler
+ * may not call such functions. What is interrupted are the calls that are steps.
+ */
+static bool interrupts_unsafe(void)
+{
+	const struct rt_pending *op = &rt_self->pending;
+	const struct rt_object *object;
+
+	if (op->op == RT_OP_READ || op->op == RT_OP_WRITE || op->op == RT_OP_ATOMIC_READ ||
+	    op->op == RT_OP_ATOMIC_WRITE)
+		return false;
+	object = rt_object_find(op->address);
+	return object && object->type != RT_SEMAPHORE && object->type != RT_ATOMIC;
+}
+
 static void run_handler(siginfo_t *info, const struct sigaction *action)
 {
+	const bool unsafe = rt_self->unsafe;
 	struct frame frame = { signals.frames[rt_self->id], rt_self->signal_mask };
 	ucontext_t context = { .uc_flags = 0 };
 
 	rt_signal_set(frame.mask, &context.uc_sigmask);
 	signals.frames[rt_self->id] = &frame;
+	rt_self->unsafe |= interrupts_unsafe();
 	rt_self->signal_mask |= rt_signal_bits(&action->sa_mask);
 	if (!(action->sa_flags & SA_NODEFER))
 		rt_self->signal_mask |= RT_SIGNAL_BIT(info->si_signo);
@@ -83,6 +102,7 @@ static void run_handler(siginfo_t *info, const struct sigaction *action)
 	else
 		action->sa_handler(info->si_signo);
 	signals.frames[rt_self->id] = frame.outer;
+	rt_self->unsafe = unsafe;
 	rt_self->signal_mask = frame.mask;
 	rt_self->handled++;
 	rt_self->ending_waits += !(action->sa_flags & SA_RESTART);
@@ -129,9 +149,11 @@ void rt_signals_jump(uintptr_t target, bool restores, sigset_t *kernel_mask)
 	if (restores)
 		rt_signal_set(rt_signal_bits(kernel_mask) | rt_signals_in_kernel(), kernel_mask);
 	frame = &signals.frames[rt_self->id];
-	for (; *frame && (uintptr_t)*frame < target; *frame = (*frame)->outer)
+	for (; *frame && (uintptr_t)*frame < target; *frame = (*frame)->outer) {
+		rt_self->unsafe = false;
 		if (restores)
 			rt_self->signal_mask = (*frame)->mask;
+	}
 }
 
 /* What is pending */

@@ -29,6 +29,7 @@ static struct rt_object *stream_enter(FILE *file, uintptr_t pc)
 {
 	struct rt_object *lock;
 
+	rt_unsafe_call((uintptr_t)file, pc);
 	rt_point(RT_OP_CALL, (uintptr_t)file, 0, pc);
 	rt_progress();
 	lock = file ? rt_object((uintptr_t)file, RT_FILE) : NULL;
