@@ -5,7 +5,8 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 all_parts=(format includes sizes state circles paths shell compile cppcheck tidy)
-dialect='-std=c17 -D_GNU_SOURCE -Iharness -I.'
+# The runtime is compiled with its own folder in the path, the harness without: make sees to it.
+dialect='-std=c17 -D_GNU_SOURCE -Iharness -Iharness/rt -I.'
 jobs=$(nproc)
 
 usage()
@@ -109,7 +110,7 @@ lint_cppcheck()
 {
 	compiled | tr '\0' '\n' | cppcheck --quiet -j "$jobs" --std=c11 --language=c \
 		--enable=warning,performance,portability --inline-suppr \
-		--suppress=missingIncludeSystem -D_GNU_SOURCE -DMAP_ANONYMOUS -D__x86_64__ -Iharness -I. \
+		--suppress=missingIncludeSystem -D_GNU_SOURCE -DMAP_ANONYMOUS -D__x86_64__ -Iharness -Iharness/rt -I. \
 		--error-exitcode=1 --file-list=-
 }
 

@@ -207,6 +207,6 @@ void proc_name(pid_t pid, char name[PROC_NAME])
 
 	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
 	if (proc_read(path, name, PROC_NAME) <= 0)
-		strcpy(name, "?");
+		memcpy(name, "?", sizeof("?"));
 	name[strcspn(name, "\n")] = '\0';
 }

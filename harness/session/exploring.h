@@ -5,6 +5,6 @@
 #include "session/runner.h"
 #include "session/settings.h"
 
-struct explore_settings exploring_of(const struct settings *settings);
+struct explore_settings exploring_of(const struct settings *o);
 
 #endif

@@ -31,6 +31,7 @@ static void what_is_not_there_reads_as_nothing(void)
 // U+202E turns what follows it: a name may have it, a terminal must not get it.
 static void what_is_printed_is_ascii(void)
 {
+	// NOLINTNEXTLINE(misc-misleading-bidirectional): that is what it is about
 	json_t *json = json_pack("{s:s}", "name", "a\342\200\256b\033"), *again;
 	struct strbuf out = STRBUF_INIT;
 

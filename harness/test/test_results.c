@@ -123,13 +123,13 @@ static void many_orders_are_still_only_orders(void)
 	struct verdict v;
 
 	for (size_t i = 0; i < ARRAY_SIZE(seen); i++) {
-		char left[] = "abcdefgh", text[17] = "";
+		char left[] = "abcdefgh", text[17] = { 0 };
 
 		for (size_t k = i + 1, n = 8; n; k /= n, n--) {
 			const size_t at = k % n;
 
-			strncat(text, &left[at], 1);
-			strcat(text, "\n");
+			text[2 * (8 - n)] = left[at];
+			text[2 * (8 - n) + 1] = '\n';
 			memmove(&left[at], &left[at + 1], strlen(&left[at]));
 		}
 		seen[i] = (struct seen){ strdup(text), 0 };
