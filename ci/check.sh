@@ -12,7 +12,7 @@ logs=build/check
 end_to_end='^(catalogue|e2e_.*)$'
 # Valgrind adds nothing to suites that mostly start other programs, and valgrind_xml, which
 # parses its reports cut off at every byte, would take minutes: ASan sees all of these.
-not_under_valgrind='^(artifact|cache|child|hang|interrupt|orphans|perturb|pool|valgrind_xml|campaign|campaign_stop|no_return|replay|policies|rt_.*)$'
+not_under_valgrind='^(artifact|cache|child|hang|interrupt|orphans|perturb|pool|valgrind_xml|campaign|campaign_stop|no_return|replay|policies|rt_.*|spin|store)$'
 
 passed=0
 failed=0

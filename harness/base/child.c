@@ -325,7 +325,7 @@ char *child_first_line(const char *const argv[])
 	struct strbuf output = STRBUF_INIT;
 	struct err ignored = ERR_INIT;
 	char *line = NULL;
-	int status;
+	int status = 0;
 
 	spec.argv = argv;
 	if (!child_capture(&spec, 10000, &output, &status, &ignored) && WIFEXITED(status) &&

@@ -120,7 +120,7 @@ static int make_work(struct cache_entry *entry, struct err *err)
 
 	// Between its making and its claim another harness may sweep it away.
 	for (int i = 0; i < TRIES && entry->claim < 0; i++) {
-		strcpy(entry->work + strlen(entry->work) - 6, "XXXXXX");
+		memcpy(entry->work + strlen(entry->work) - 6, "XXXXXX", 6);
 		if (!mkdtemp(entry->work))
 			break;
 		entry->claim = claim_take(entry->work);

@@ -65,8 +65,8 @@ int campaign_start(struct campaign *campaign, const struct campaign_options *opt
 int campaign_stop(const struct campaign *campaign, int rc, struct err *err);
 // Takes and proves the last iteration's findings that are new; the policy found them.
 int campaign_take_findings(struct campaign *campaign, const struct policy *policy, struct err *err);
-// Part `number` of the portfolio, or what was asked for in its place.
-struct slot campaign_slot(const struct campaign_options *options, uint64_t number);
+// Part `batch` of the portfolio, or what was asked for in its place.
+struct slot campaign_slot(const struct campaign_options *options, uint64_t batch);
 // What iteration `number` (from 1) of the campaign is asked for by this part.
 struct request campaign_request(const struct campaign *campaign, const struct slot *slot,
 				uint64_t number);

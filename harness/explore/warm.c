@@ -21,18 +21,18 @@
 
 static int make_descriptors(struct warm *warm, int *map, int sockets[2], struct err *err)
 {
+	void *shared;
+
 	*map = memfd_create("racegate-explore", 0);
 	warm->out = memfd_create("racegate-stdout", 0);
 	warm->err = memfd_create("racegate-stderr", 0);
 	if (*map < 0 || warm->out < 0 || warm->err < 0 ||
 	    ftruncate(*map, sizeof(struct rt_shared)) < 0)
 		return err_harness(err, "cannot make a memory file: %s", strerror(errno));
-	warm->shared =
-		mmap(NULL, sizeof(struct rt_shared), PROT_READ | PROT_WRITE, MAP_SHARED, *map, 0);
-	if (warm->shared == MAP_FAILED) {
-		warm->shared = NULL;
+	shared = mmap(NULL, sizeof(struct rt_shared), PROT_READ | PROT_WRITE, MAP_SHARED, *map, 0);
+	if (shared == MAP_FAILED)
 		return err_harness(err, "cannot map memory: %s", strerror(errno));
-	}
+	warm->shared = shared;
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) < 0)
 		return err_harness(err, "cannot make a socket pair: %s", strerror(errno));
 	return 0;

@@ -305,6 +305,7 @@ void guarantee_from_json(const json_t *json, struct guarantee *guarantee)
 		.search = xstrdup(json_string_value(json_object_get(json, "search"))),
 		.left_out = xstrdup(json_string_value(json_object_get(json, "left_out"))),
 	};
-	json_array_foreach (json_object_get(json, "policies"), i, stats)
+	json_array_foreach (json_object_get(json, "policies"), i, stats) {
 		stats_from_json(stats, guarantee);
+	}
 }

@@ -52,8 +52,9 @@ void programs_from_json(const json_t *json, struct program_list *list)
 	const json_t *program;
 	size_t i;
 
-	json_array_foreach (json, i, program)
+	json_array_foreach (json, i, program) {
 		programs_add(list, text_of(program, "name"),
 			     json_is_true(json_object_get(program, "examined")),
 			     (uint64_t)number_of(program, "processes"));
+	}
 }

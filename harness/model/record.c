@@ -187,8 +187,9 @@ static void suppressed_from_json(const json_t *json, struct record *r)
 	const char *name;
 	json_t *count;
 
-	json_object_foreach ((json_t *)json, name, count)
+	json_object_foreach ((json_t *)json, name, count) {
 		record_add_suppressed(r, name, (uint64_t)json_integer_value(count));
+	}
 }
 
 static void logs_from_json(const json_t *array, struct record *r)

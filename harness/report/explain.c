@@ -54,8 +54,7 @@ static const char *const kind_advice[KIND_NR] = {
 
 static const char *const verdict_advice[VERDICT_NR] = {
 	[VERDICT_PASS] = "nothing",
-	[VERDICT_FAIL] = "repair what the findings name, or accept it by an option that the reason "
-			 "names",
+	[VERDICT_FAIL] = "repair what the findings name, or accept it as the reason says",
 	[VERDICT_INCONCLUSIVE] =
 		"take away what stopped the runs, as the reason says, and check again",
 	[VERDICT_ERROR] = "repair the tool or the build; `racegate doctor` says what is missing",

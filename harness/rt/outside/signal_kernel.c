@@ -36,7 +36,7 @@ void rt_signal_set(uint64_t bits, sigset_t *set)
 
 void rt_signals_begin(void)
 {
-	sigset_t set;
+	sigset_t set = { { 0 } };
 
 	if (begun)
 		return;
