@@ -101,8 +101,9 @@ static json_t *cell_json(const struct report *report, const struct report_target
 	json_object_set_new(json, "diverged", json_integer((json_int_t)cell->diverged));
 	json_object_set_new(json, "unexpected", json_integer((json_int_t)cell->unexpected));
 	json_object_set_new(json, "noted", json_integer((json_int_t)cell->noted));
-	json_object_set_new(json, "inconclusive",
-			    json_integer((json_int_t)cell->inconclusive + (json_int_t)cell->undecided));
+	json_object_set_new(
+		json, "inconclusive",
+		json_integer((json_int_t)cell->inconclusive + (json_int_t)cell->undecided));
 	json_object_set_new(json, "first_detection",
 			    json_integer((json_int_t)cell->first_detection));
 	if (cell->campaigns.nr)
