@@ -3,48 +3,14 @@
 #include "run/spin.h"
 #include "test/support.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-static volatile int never;
-static volatile unsigned long counter;
-
-static void *spin(void *arg)
-{
-	while (!never)
-		;
-	return arg;
-}
-
-static void *count(void *arg)
-{
-	while (!never)
-		counter++;
-	return arg;
-}
-
-static void *hash_numbers(void *arg)
-{
-	unsigned long x = 1;
-
-	for (unsigned long i = 0; !never; i++)
-		x = x * 6364136223846793005UL + i;
-	counter = x;
-	return arg;
-}
-
-static void *sleep_on(void *arg)
-{
-	for (;;)
-		pause();
-	return arg;
-}
-
 // Of a process with these two threads, its first one among them; it runs already.
-static bool proven(void *(*first)(void *), void *(*second)(void *))
+static bool proven(const char *first, const char *second)
 {
 	struct pid_list list = { 0 };
 	struct timespec moment = { .tv_nsec = 50000000 };
@@ -52,11 +18,8 @@ static bool proven(void *(*first)(void *), void *(*second)(void *))
 	bool is;
 
 	if (pid == 0) {
-		pthread_t thread;
-
-		pthread_create(&thread, NULL, second, NULL);
-		first(NULL);
-		_exit(0);
+		execl("build/fixtures/prog_spins", "prog_spins", first, second, (char *)NULL);
+		_exit(127);
 	}
 	nanosleep(&moment, NULL);
 	*VEC_PUSH(&list) = pid;
@@ -69,12 +32,12 @@ static bool proven(void *(*first)(void *), void *(*second)(void *))
 
 static void only_threads_that_all_come_back_to_the_same_state_spin(void)
 {
-	CHECK_AT("both spin", proven(spin, spin));
-	CHECK_AT("one sleeps", proven(spin, sleep_on) && proven(sleep_on, spin));
-	CHECK_AT("both sleep", !proven(sleep_on, sleep_on));
-	CHECK_AT("one counts", !proven(spin, count) && !proven(count, spin));
-	CHECK_AT("one computes", !proven(hash_numbers, spin) && !proven(spin, hash_numbers));
-	CHECK_AT("both compute", !proven(hash_numbers, count));
+	CHECK_AT("both spin", proven("spin", "spin"));
+	CHECK_AT("one sleeps", proven("spin", "sleep") && proven("sleep", "spin"));
+	CHECK_AT("both sleep", !proven("sleep", "sleep"));
+	CHECK_AT("one counts", !proven("spin", "count") && !proven("count", "spin"));
+	CHECK_AT("one computes", !proven("hash", "spin") && !proven("spin", "hash"));
+	CHECK_AT("both compute", !proven("hash", "count"));
 }
 
 static void a_process_that_is_gone_proves_nothing(void)
