@@ -166,7 +166,7 @@ static int read_questions(const char *path, struct witness_list *asked)
 static int run(const struct command *command, struct err *err)
 {
 	struct err later = ERR_INIT;
-	struct campaign campaign;
+	struct campaign campaign = { 0 };
 	int rc = (command->options.asked ? ask_run : campaign_run)(&campaign, &command->options,
 								   err);
 

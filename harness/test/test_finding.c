@@ -320,8 +320,8 @@ static void other_json_is_no_finding(void)
 		READ(",\"size\":\"4\""),
 		READ(",\"thread\":1"),
 		"{\"kind\":\"data-race\",\"accesses\":[],\"location\":{\"kind\":\"heap\"}}",
-		"{\"kind\":\"data-race\",\"accesses\":[],"
-		"\"location\":{\"kind\":\"heap\",\"object\":1,\"stack\":[]}}",
+		("{\"kind\":\"data-race\",\"accesses\":[],"
+		 "\"location\":{\"kind\":\"heap\",\"object\":1,\"stack\":[]}}"),
 		"[]",
 		"{}",
 		"{\"kind\":\"no-such\",\"accesses\":[],\"location\":{}}",
