@@ -5,20 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-void stack_truncate(struct stack *stack, size_t nr)
+void stack_release(struct stack *stack)
 {
-	for (size_t i = nr; i < stack->nr; i++) {
+	for (size_t i = 0; i < stack->nr; i++) {
 		free(stack->items[i].func);
 		free(stack->items[i].file);
 		free(stack->items[i].module);
 	}
-	if (nr < stack->nr)
-		stack->nr = nr;
-}
-
-void stack_release(struct stack *stack)
-{
-	stack_truncate(stack, 0);
 	free(stack->items);
 	*stack = (struct stack){ 0 };
 }

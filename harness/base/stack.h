@@ -19,8 +19,6 @@ struct stack {
 };
 
 void stack_release(struct stack *stack);
-// Drops the frames from `nr` on: those of the outermost callers.
-void stack_truncate(struct stack *stack, size_t nr);
 // Appends a frame; copies its strings, each of which may be NULL. A leading "./" of `file` goes.
 void stack_add(struct stack *stack, const char *func, const char *file, int line, int col,
 	       const char *module);

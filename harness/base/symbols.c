@@ -218,6 +218,25 @@ char *symbols_object(Dwfl *dwfl, uint64_t addr, uint64_t *size)
 	return inside;
 }
 
+const char *symbols_section(Dwfl *dwfl, uint64_t addr)
+{
+	Dwfl_Module *mod = dwfl ? module_of_object(dwfl, addr) : NULL;
+	Dwarf_Addr bias = 0;
+	Elf *elf = mod ? dwfl_module_getelf(mod, &bias) : NULL;
+	size_t names;
+
+	if (!elf || elf_getshdrstrndx(elf, &names))
+		return NULL;
+	for (Elf_Scn *section = NULL; (section = elf_nextscn(elf, section));) {
+		GElf_Shdr header;
+
+		if (gelf_getshdr(section, &header) && header.sh_flags & SHF_ALLOC &&
+		    addr - bias - header.sh_addr < header.sh_size)
+			return elf_strptr(elf, names, header.sh_name);
+	}
+	return NULL;
+}
+
 // Only the file that was mapped: no search by build id, no debuginfod, no network.
 static int find_elf(Dwfl_Module *mod, void **userdata, const char *name, Dwarf_Addr base,
 		    char **file_name, Elf **elf)

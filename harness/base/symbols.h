@@ -24,6 +24,9 @@ void symbols_add_frames(Dwfl *dwfl, uint64_t pc, struct stack *stack);
  */
 char *symbols_object(Dwfl *dwfl, uint64_t addr, uint64_t *size);
 
+// The name of the section that holds `addr`, borrowed from the file; NULL when there is none.
+const char *symbols_section(Dwfl *dwfl, uint64_t addr);
+
 /*
  * The source name of the symbol of a static object, which compilers
  * decorate: gcc "hits.0", clang "main.hits". The caller owns the result.

@@ -83,25 +83,47 @@ void translator_release(struct translator *translator)
 	*translator = (struct translator){ 0 };
 }
 
-static bool is_runtime(const char *function)
+static bool in_section(const struct translator *t, uint64_t address, const char *name)
 {
-	return function && (!strcmp(function, "rt_thread_main") ||
-			    !strcmp(function, "run_program") || !strcmp(function, "thread_body"));
+	const char *section = symbols_section(t->dwfl, address);
+
+	return section && !strcmp(section, name);
 }
 
-// All are return addresses: the call, or the access, stands just before.
+bool translate_is_runtime(const struct translator *t, uint64_t pc)
+{
+	return pc && in_section(t, pc - 1, "rt_text");
+}
+
+// All are return addresses: the call, or the access, stands just before. The runtime stands
+// below the first function of a thread, and between a call and what it calls back.
 static void add_stack(const struct translator *t, const struct rt_site *site, struct stack *stack)
 {
-	for (uint32_t i = 0; t->dwfl && i < site->nr_stack && i < RT_MAX_STACK; i++) {
-		size_t before = stack->nr;
+	for (uint32_t i = 0; i < site->nr_stack && i < RT_MAX_STACK; i++)
+		if (!translate_is_runtime(t, site->stack[i]))
+			translate_stack(t, site->stack[i], stack);
+}
 
-		symbols_add_frames(t->dwfl, site->stack[i] - 1, stack);
-		// Below its first function a thread has only the runtime.
-		if (stack->nr > before && is_runtime(stack->items[before].func)) {
-			stack_truncate(stack, before);
-			return;
-		}
-	}
+// The public name of what the runtime keeps for the C library, not owned; NULL: it is not that.
+static const char *hidden_name(const struct translator *t, uint64_t address)
+{
+	static const struct {
+		const char *variable, *name;
+	} rows[] = {
+#define HIDDEN_ROW(variable, name) { #variable, name },
+		RT_HIDDEN_TABLE(HIDDEN_ROW)
+#undef HIDDEN_ROW
+	};
+	char *symbol = in_section(t, address, "rt_iteration")
+			       ? symbols_object(t->dwfl, address, NULL)
+			       : NULL;
+	const char *name = NULL;
+
+	for (size_t i = 0; symbol && i < ARRAY_SIZE(rows); i++)
+		if (!strcmp(symbol, rows[i].variable))
+			name = rows[i].name;
+	free(symbol);
+	return name;
 }
 
 // "mutex lock_a"; "mutex" of the heap or a stack has no name of its own.
@@ -167,7 +189,7 @@ static void add_site(const struct translator *t, const struct rt_site *site,
 		    watched[i].thread == site->thread)
 			known = &watched[i];
 	access = finding_add_access(out, site->op < RT_OP_NR ? ops[site->op] : OP_CALL);
-	access->size = site->size;
+	access->size = hidden_name(t, site->address) ? 0 : site->size;
 	access->thread = thread_name(site->thread);
 	add_stack(t, known, &access->stack);
 	for (uint32_t i = 0; i < known->nr_locks && i < RT_MAX_LOCKS; i++) {
@@ -267,6 +289,33 @@ static void say_wait(const struct translator *t, const struct rt_site *site, str
 	free(object);
 }
 
+// A breach of a rule is about an object: of this type, where the runtime does not know better.
+static const enum rt_object_type misused[RT_FOUND_NR] = {
+	[RT_FOUND_DOUBLE_LOCK] = RT_MUTEX,      [RT_FOUND_BAD_UNLOCK] = RT_MUTEX,
+	[RT_FOUND_DESTROY_LOCKED] = RT_MUTEX,   [RT_FOUND_INVALID_LOCK] = RT_MUTEX,
+	[RT_FOUND_RWLOCK_MISUSE] = RT_RWLOCK,   [RT_FOUND_CONDVAR_MISUSE] = RT_COND,
+	[RT_FOUND_BARRIER_MISUSE] = RT_BARRIER, [RT_FOUND_SEMAPHORE_MISUSE] = RT_SEMAPHORE,
+	[RT_FOUND_API_MISUSE] = RT_THREAD,
+};
+
+// "barrier gate is initialised with count 0"
+static void say_rule(const struct translator *t, const struct rt_finding *found,
+		     struct strbuf *words)
+{
+	static const char *const rules[RT_RULE_NR] = {
+#define RULE_WORDS(id, text) [RT_RULE_##id] = text,
+		RT_RULE_TABLE(RULE_WORDS)
+#undef RULE_WORDS
+	};
+	const struct rt_site *site = &found->sites[0];
+	uint32_t type = site->object_type ? site->object_type : misused[found->kind];
+	char *object =
+		type == RT_THREAD ? xstrdup("a thread") : object_name(t, type, site->address);
+
+	strbuf_addf(words, "%s %s", object, rules[found->rule]);
+	free(object);
+}
+
 static void set_words(const struct translator *t, const struct rt_finding *found,
 		      struct finding *out)
 {
@@ -279,6 +328,8 @@ static void set_words(const struct translator *t, const struct rt_finding *found
 		strbuf_addf(&words, "%s", strsignal((int)found->code));
 	else if (found->kind == RT_FOUND_DOUBLE_FREE)
 		strbuf_addf(&words, "memory is freed twice");
+	else if (found->rule && found->rule < RT_RULE_NR && found->kind < RT_FOUND_NR)
+		say_rule(t, found, &words);
 	else
 		strbuf_addf(&words, "%s", kind_meaning(out->kind));
 	out->words = strbuf_detach(&words);
@@ -289,9 +340,15 @@ static void set_location(const struct translator *t, const struct rt_finding *fo
 {
 	struct location *location = &out->location;
 	uint64_t address = found->nr_sites ? found->sites[0].address : 0;
+	const char *hidden = hidden_name(t, address);
 
 	if (!address || found->kind == RT_FOUND_STUCK)
 		return;
+	if (hidden) {
+		location->kind = LOCATION_GLOBAL;
+		location->object = xstrdup(hidden);
+		return;
+	}
 	location->object = t->dwfl ? symbols_object(t->dwfl, address, &location->size) : NULL;
 	if (location->object) {
 		location->kind = found->kind == RT_FOUND_RACE ? LOCATION_GLOBAL : LOCATION_LOCK;
@@ -303,7 +360,7 @@ static void set_location(const struct translator *t, const struct rt_finding *fo
 
 		location->object =
 			xasprintf("heap block from %s", frame && frame->func ? frame->func : "?");
-	} else {
+	} else if (found->kind != RT_FOUND_CRASH) { // which may lie nowhere
 		location->kind = LOCATION_STACK;
 	}
 }

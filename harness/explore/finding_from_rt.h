@@ -28,6 +28,8 @@ void finding_from_rt(const struct translator *translator, const struct rt_findin
 // What a schedule of the finding says it shows: "data-race at racy.c:12, racy.c:30", owned.
 char *finding_shown_text(const struct finding *finding);
 
+// Whether a return address lies in the runtime, which is linked into the program.
+bool translate_is_runtime(const struct translator *translator, uint64_t pc);
 // Appends the frames of a return address.
 void translate_stack(const struct translator *translator, uint64_t pc, struct stack *stack);
 // "f.c:12 in function", owned.

@@ -50,8 +50,7 @@ static const struct place *place_of(struct sheet *sheet, uint64_t pc)
 	*place = (struct place){ .pc = pc };
 	if (sheet->translator->dwfl && pc)
 		symbols_add_frames(sheet->translator->dwfl, pc - 1, &stack);
-	// The runtime is linked into the program, but its lines are not the program's.
-	if (stack.nr && stack.items[0].file && !strstr(stack.items[0].file, "harness/rt/")) {
+	if (stack.nr && stack.items[0].file && !translate_is_runtime(sheet->translator, pc)) {
 		place->file = xstrdup(stack.items[0].file);
 		place->line = stack.items[0].line;
 		place->text = source_line(place->file, place->line);

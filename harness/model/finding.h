@@ -90,6 +90,8 @@ int location_kind_from_name(const char *name);
 const struct frame *stack_program_frame(const struct stack *stack);
 // Whether the frame belongs to the program itself, in the same sense.
 bool frame_in_program(const struct frame *frame);
+// Whether it belongs to a tool, which put itself between the program and the C library.
+bool frame_of_tool(const struct frame *frame);
 
 /*
  * Whether access number `i` is what the finding is about. Of a lock order it is the

@@ -5,35 +5,38 @@
 #include <stdbool.h>
 #include <string.h>
 
-// Libraries whose frames are never the program's: by how the file name begins.
+// Tools stand in the program's stacks by libraries, functions and sources of their own: of the
+// first two by how the name begins.
+static const char *const tool_modules[] = {
+	"libtsan", "libasan", "libubsan", "vgpreload_", "librg-perturb", "libclang_rt",
+};
+
+static const char *const tool_functions[] = {
+	"mythread_wrapper", "__tsan_", "__interceptor_", "___interceptor_",
+	"__sanitizer_",     "__lsan_", "__ubsan_",
+};
+
+static const char *const tool_paths[] = { "/compiler-rt/", "/libsanitizer/" };
+
+// Other libraries whose frames are never the program's.
 static const char *const foreign_modules[] = {
-	"libc.so", "libc-2",   "libpthread",  "ld-linux",      "ld-2",       "libtsan",
-	"libasan", "libubsan", "vgpreload_",  "librg-perturb", "libm.so",    "libgcc_s",
-	"libdl",   "librt.so", "libclang_rt", "[vdso]",        "linux-vdso",
+	"libc.so",  "libc-2", "libpthread", "ld-linux", "ld-2",       "libm.so",
+	"libgcc_s", "libdl",  "librt.so",   "[vdso]",   "linux-vdso",
 };
 
-// Parts of paths that only the C library's and the tools' own sources have. Plain ones ("./io/")
-// are not here: a project may have such a folder, and the C library's frames are known by its
-// module.
+// Parts of paths that only the C library's own sources have. Plain ones ("./io/") are not here: a
+// project may have such a folder, and the C library's frames are known by its module.
 static const char *const foreign_paths[] = {
-	"/usr/include/", "/usr/lib/", "/sysdeps/", "./nptl/", "/compiler-rt/", "/libsanitizer/",
+	"/usr/include/",
+	"/usr/lib/",
+	"/sysdeps/",
+	"./nptl/",
 };
 
-// Start-up code and the tools' entry points, by how the function's name begins.
+// Start-up code, by how the function's name begins.
 static const char *const foreign_functions[] = {
-	"_start",
-	"__libc_start_",
-	"start_thread",
-	"__clone",
-	"clone3",
-	"mythread_wrapper",
-	"__tsan_",
-	"__interceptor_",
-	"___interceptor_",
-	"__sanitizer_",
-	"__lsan_",
-	"__ubsan_",
-	"__static_initialization_and_destruction",
+	"_start",  "__libc_start_", "start_thread",
+	"__clone", "clone3",        "__static_initialization_and_destruction",
 };
 
 /*
@@ -139,9 +142,20 @@ static bool has_source(const struct frame *frame)
 	return frame->file && frame->line > 0;
 }
 
-static bool is_foreign(const struct frame *frame)
+bool frame_of_tool(const struct frame *frame)
 {
 	if (!frame->func)
+		return false;
+	if (frame->module && starts_with_any(frame->module, tool_modules, ARRAY_SIZE(tool_modules)))
+		return true;
+	if (starts_with_any(frame->func, tool_functions, ARRAY_SIZE(tool_functions)))
+		return true;
+	return has_source(frame) && contains_any(frame->file, tool_paths, ARRAY_SIZE(tool_paths));
+}
+
+static bool is_foreign(const struct frame *frame)
+{
+	if (!frame->func || frame_of_tool(frame))
 		return true;
 	if (frame->module &&
 	    starts_with_any(frame->module, foreign_modules, ARRAY_SIZE(foreign_modules)))

@@ -22,14 +22,29 @@ static size_t worth_showing(const struct stack *stack)
 	return nr ? nr : stack->nr;
 }
 
+static bool is_shown(const struct frame *frame)
+{
+	return frame->func && !frame_of_tool(frame);
+}
+
+static size_t nr_shown(const struct stack *stack, size_t nr)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		shown += is_shown(&stack->items[i]);
+	return shown;
+}
+
 static void add_stack(const struct stack *stack, struct strbuf *out)
 {
-	size_t nr = worth_showing(stack), shown = 0;
+	size_t nr = worth_showing(stack), all = nr_shown(stack, nr), shown = 0;
 
-	for (size_t i = 0; i < nr && i < MAX_FRAMES; i++) {
+	for (size_t i = 0; i < nr && shown < MAX_FRAMES; i++) {
 		const struct frame *frame = &stack->items[i];
 
-		if (!frame->func && nr > 1) // the tool's own trampoline
+		// Better a frame that says little than none.
+		if (all && !is_shown(frame))
 			continue;
 		strbuf_addf(out, "        #%zu %s", shown++, frame->func ? frame->func : "?");
 		if (frame->file && frame->line)
@@ -38,8 +53,8 @@ static void add_stack(const struct stack *stack, struct strbuf *out)
 			strbuf_addf(out, "  (%s)", frame->module);
 		strbuf_addch(out, '\n');
 	}
-	if (nr > MAX_FRAMES)
-		strbuf_addf(out, "        … %zu more\n", nr - MAX_FRAMES);
+	if (all > MAX_FRAMES)
+		strbuf_addf(out, "        … %zu more\n", all - MAX_FRAMES);
 }
 
 static void add_access(const struct access *access, const struct ink *ink, struct strbuf *out)

@@ -24,7 +24,7 @@
 #define RT_BIND_NOW "racegate"
 
 // Increment RT_PROTOCOL when a meaning changes and the size of rt_shared does not.
-enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 4 };
+enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 5 };
 
 enum {
 	RT_MAX_THREADS = 256,
@@ -223,6 +223,48 @@ enum rt_finding_kind {
 	RT_FOUND_NR
 };
 
+/*
+ * The rules that a misuse can break, X(ID, WORDS): the object that it is about, and then WORDS,
+ * say what happened.
+ */
+#define RT_RULE_TABLE(X)                                                                           \
+	X(NONE, "") /* the kind says it all */                                                     \
+	X(GONE, "is used after it was destroyed")                                                  \
+	X(OTHER_TYPE, "is used as an object of another type")                                      \
+	X(MADE_HELD, "is initialised again while a thread holds it")                               \
+	X(MADE_AWAITED, "is initialised again while a thread waits on it")                         \
+	X(DESTROYED_HELD, "is destroyed while a thread holds it")                                  \
+	X(DESTROYED_AWAITED, "is destroyed while a thread waits on it")                            \
+	X(NOT_MADE, "is used without having been initialised")                                     \
+	X(NO_COUNT, "is initialised with count 0")                                                 \
+	X(LOCKED_TWICE, "is locked again by the thread that holds it")                             \
+	X(NOT_LOCKED, "is unlocked while no thread holds it")                                      \
+	X(NOT_HOLDER, "is unlocked by a thread that does not hold it")                             \
+	X(READ_BY_WRITER, "is locked for reading by the thread that holds it for writing")         \
+	X(WRITTEN_BY_READER, "is locked for writing by a thread that holds it for reading")        \
+	X(WRITTEN_BY_WRITER, "is locked for writing by the thread that holds it for writing")      \
+	X(WAIT_WITHOUT_MUTEX, "is waited on by a thread that does not hold the mutex of the wait") \
+	X(WAIT_WITH_MUTEXES, "is waited on with two different mutexes at the same time")           \
+	X(NOT_OPEN, "is closed with sem_close() but is not an open named semaphore")               \
+	X(NO_THREAD, "is named by an invalid handle")                                              \
+	X(JOINED, "is used after it was joined")
+
+enum rt_rule {
+#define RT_RULE_ID(id, words) RT_RULE_##id,
+	RT_RULE_TABLE(RT_RULE_ID)
+#undef RT_RULE_ID
+		RT_RULE_NR
+};
+
+/*
+ * Variables that stand for what the C library keeps to itself, X(VARIABLE, NAME): reports
+ * call them NAME.
+ */
+#define RT_HIDDEN_TABLE(X)                                                                         \
+	X(state_of_strtok, "the static buffer of strtok")                                          \
+	X(state_of_time_conversion, "the static buffer of localtime, gmtime, ctime and asctime")   \
+	X(environment, "the environment of the process")
+
 struct rt_lock_site {
 	uint64_t object, pc; // the lock, and where it was taken
 	uint32_t type;       // enum rt_object_type
@@ -243,8 +285,8 @@ struct rt_site {
 	uint64_t address, step;
 	uint64_t stack[RT_MAX_STACK]; // return addresses, innermost first
 	struct rt_lock_site locks[RT_MAX_LOCKS];
+	uint32_t object_type; // of what a wait or a broken rule is about
 	// Of a wait:
-	uint32_t object_type;
 	bool signal_lost; // the condition variable was signalled when no thread waited
 	uint64_t lost_pc; // where the signal was sent
 	uint32_t nr_holders;
@@ -255,6 +297,7 @@ struct rt_finding {
 	uint32_t kind; // enum rt_finding_kind
 	uint32_t code; // crash: the signal
 	uint32_t nr_sites;
+	uint32_t rule;        // enum rt_rule: what a misuse breaks
 	uint64_t fingerprint; // of kind and code addresses, the same in each iteration
 	struct rt_site sites[RT_MAX_SITES];
 	// The heap block that the address lies in; size 0: none.

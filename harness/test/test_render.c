@@ -292,6 +292,37 @@ static void the_text_report_says_what_matters(void)
 	scratch_drop(dir);
 }
 
+static void tools_stand_in_no_stack_of_the_text_report(void)
+{
+	static const struct {
+		const char *func, *file, *module;
+	} frames[] = {
+		{ "pthread_mutex_lock", NULL, "libc.so.6" },
+		{ "__interceptor_pthread_mutex_lock", NULL, "racy" },
+		{ "pthread_mutex_lock", "perturb_calls.c", "librg-perturb.so" },
+		{ "memmove", NULL, "vgpreload_helgrind-amd64-linux.so" },
+		{ "qsort_r", "src/libsanitizer/common.inc", "libtsan.so.2" },
+		{ "take", "racy.c", "racy" },
+	};
+	char *dir = session_make_mixed("complete");
+	const struct render_options options = { 0 };
+	struct strbuf out = STRBUF_INIT;
+	struct report report;
+	struct stack *stack;
+
+	session_load(dir, &report);
+	stack = &report.findings.items[0].finding.accesses.items[0].stack;
+	stack_release(stack);
+	for (size_t i = 0; i < ARRAY_SIZE(frames); i++)
+		stack_add(stack, frames[i].func, frames[i].file, frames[i].file ? 7 : 0, 0,
+			  frames[i].module);
+	render_text(&report, &options, &out);
+	CHECK_HAS(out.buf, "#0 pthread_mutex_lock  (libc.so.6)\n        #1 take  racy.c:7\n");
+	strbuf_release(&out);
+	report_release(&report);
+	scratch_drop(dir);
+}
+
 // Ten of them tell enough.
 static void of_many_results_that_are_not_listed_some_are_shown(void)
 {
@@ -384,6 +415,8 @@ void suite_render(void)
 		{ "JUnit bears whatever a program prints", junit_bears_whatever_a_program_prints },
 		{ "a failed build stands in every report", a_failed_build_stands_in_every_report },
 		{ "the text report fits 80 columns", the_text_report_fits_80_columns },
+		{ "tools stand in no stack of the text report",
+		  tools_stand_in_no_stack_of_the_text_report },
 		{ "the text report says what matters", the_text_report_says_what_matters },
 		{ "of many results that are not listed some are shown",
 		  of_many_results_that_are_not_listed_some_are_shown },

@@ -51,6 +51,19 @@ static void names_objects(void)
 	dwfl_end(dwfl);
 }
 
+static void knows_the_section_of_an_address(void)
+{
+	Dwfl *dwfl = own_symbols();
+	const char *code = symbols_section(dwfl, (uintptr_t)names_objects);
+	const char *end = symbols_section(dwfl, (uintptr_t)&far_object[39999].second);
+
+	CU_ASSERT_TRUE(code && !strcmp(code, ".text"));
+	CU_ASSERT_TRUE(end && !strcmp(end, ".bss"));
+	CU_ASSERT_PTR_NULL(symbols_section(dwfl, 8));
+	CU_ASSERT_PTR_NULL(symbols_section(NULL, (uintptr_t)names_objects));
+	dwfl_end(dwfl);
+}
+
 static __attribute__((noinline)) uint64_t return_address(void)
 {
 	return (uintptr_t)__builtin_extract_return_addr(__builtin_return_address(0));
@@ -134,6 +147,7 @@ static void no_map_gives_no_symbols(void)
 void suite_symbols(void)
 {
 	static const struct test_case cases[] = {
+		{ "knows the section of an address", knows_the_section_of_an_address },
 		{ "static objects are named, with the offset inside", names_objects },
 		{ "inlined functions are frames of their own", unfolds_inlined_functions },
 		{ "an unknown address gives an empty frame",

@@ -143,4 +143,23 @@ struct rt_thread *rt_thread_of(pthread_t handle); // NULL: there is none
 // Makes room for so many calls, up to RT_MAX_DEPTH.
 void rt_room_for_calls(struct rt_thread *thread, uint32_t depth);
 
+// The running thread calls from `pc`, in a function whose callee has its frame at `frame`: what
+// functions that are not instrumented say of themselves before they call back.
+static inline void rt_push_call(uintptr_t pc, uintptr_t frame)
+{
+	if (RT_UNLIKELY(rt_self->depth >= rt_self->room))
+		rt_room_for_calls(rt_self, rt_self->depth + 1);
+	if (RT_LIKELY(rt_self->depth < rt_self->room)) {
+		rt_self->calls[rt_self->depth] = pc;
+		rt_self->frames[rt_self->depth] = frame;
+	}
+	rt_self->depth++;
+}
+
+static inline void rt_pop_call(void)
+{
+	if (rt_self->depth)
+		rt_self->depth--;
+}
+
 #endif

@@ -117,12 +117,23 @@ bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned 
 	return true;
 }
 
-void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc)
+void rt_report_rule(enum rt_finding_kind kind, enum rt_rule rule, uintptr_t object, uintptr_t pc)
 {
 	static RT_COLD_STATE struct rt_site site;
+	const struct rt_object *known = rt_object_find(object);
+	struct rt_result *result = &rt_shared->result;
+	uint32_t nr = result->nr_findings;
 
 	rt_site_here(&site, RT_OP_CALL, object, 0, pc);
+	site.object_type = known ? known->type : RT_NO_OBJECT;
 	rt_report(kind, &site, 1);
+	if (result->nr_findings > nr)
+		result->findings[nr].rule = rule;
+}
+
+void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc)
+{
+	rt_report_rule(kind, RT_RULE_NONE, object, pc);
 }
 
 static void add_holder(struct rt_site *site, const struct rt_thread *holder, bool reads,

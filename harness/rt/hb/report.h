@@ -13,6 +13,8 @@ void rt_note_benign(uintptr_t address, size_t size);
 bool rt_report(enum rt_finding_kind kind, const struct rt_site *sites, unsigned nr);
 // One site, the running thread's.
 void rt_report_here(enum rt_finding_kind kind, uintptr_t object, uintptr_t pc);
+// The same, of a misuse that breaks this rule.
+void rt_report_rule(enum rt_finding_kind kind, enum rt_rule rule, uintptr_t object, uintptr_t pc);
 // The program calls a function that is not async-signal-safe.
 static inline void rt_unsafe_call(uintptr_t object, uintptr_t pc)
 {

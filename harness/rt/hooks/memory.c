@@ -91,23 +91,16 @@ HOOK_RANGE(write_range, RT_OP_WRITE)
 void __tsan_func_entry(void *pc);
 RT_EXPORT void __tsan_func_entry(void *pc)
 {
-	if (!rt_self)
-		return;
-	if (RT_UNLIKELY(rt_self->depth >= rt_self->room))
-		rt_room_for_calls(rt_self, rt_self->depth + 1);
-	if (RT_LIKELY(rt_self->depth < rt_self->room)) {
-		rt_self->calls[rt_self->depth] = (uintptr_t)pc;
-		rt_self->frames[rt_self->depth] = (uintptr_t)__builtin_dwarf_cfa();
-	}
-	rt_self->depth++;
+	if (rt_self)
+		rt_push_call((uintptr_t)pc, (uintptr_t)__builtin_dwarf_cfa());
 }
 
 void __tsan_func_exit(void *pc);
 RT_EXPORT void __tsan_func_exit(void *pc)
 {
 	(void)pc;
-	if (rt_self && rt_self->depth)
-		rt_self->depth--;
+	if (rt_self)
+		rt_pop_call();
 }
 
 // Each module that is instrumented calls it as it is loaded.

@@ -108,9 +108,18 @@ INTERCEPT_OWN(void *, memchr, (const void *s, int byte, size_t size), finds(s, b
 OBSERVE_OWN(void *, memrchr, (const void *s, int byte, size_t size), reads_all(s, size, RT_PC()), s,
 	    byte, size)
 // Elements are compared by the program's own function, between its scheduling points.
-OBSERVE_OWN(void, qsort,
-	    (void *items, size_t nr, size_t size, int (*compare)(const void *, const void *)),
-	    fills(items, nr *size, RT_PC()), items, nr, size, compare)
+typedef int comparison(const void *, const void *);
+
+static void sort(void *items, size_t nr, size_t size, comparison *compare, uintptr_t pc)
+{
+	fills(items, nr * size, pc);
+	rt_push_call(pc, (uintptr_t)__builtin_dwarf_cfa());
+	RT_REAL(qsort)(items, nr, size, compare);
+	rt_pop_call();
+}
+
+INTERCEPT_OWN(void, qsort, (void *items, size_t nr, size_t size, comparison *compare),
+	      sort(items, nr, size, compare, RT_PC()), items, nr, size, compare)
 
 // Newer compilers' names for the first three.
 #define OBSERVE_TSAN(name, params, note, ...)                                                      \

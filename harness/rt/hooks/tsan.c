@@ -112,7 +112,8 @@ SAY(void, __tsan_mutex_destroy, (void *address, unsigned flags), {
 
 	(void)flags;
 	if (object && object->type == RT_MUTEX && object->count)
-		rt_report_here(RT_FOUND_DESTROY_LOCKED, (uintptr_t)address, RT_PC());
+		rt_report_rule(RT_FOUND_DESTROY_LOCKED, RT_RULE_DESTROYED_HELD, (uintptr_t)address,
+			       RT_PC());
 	if (object)
 		rt_object_forget((uintptr_t)address);
 })

@@ -31,7 +31,7 @@ static struct rt_object *barrier_step(enum rt_op op, const pthread_barrier_t *ba
 	if (!object->limit)
 		object->limit = its->count;
 	if (!object->limit) {
-		rt_report_here(RT_FOUND_BARRIER_MISUSE, object->address, pc);
+		rt_report_rule(RT_FOUND_BARRIER_MISUSE, RT_RULE_NOT_MADE, object->address, pc);
 		return NULL;
 	}
 	if (its->shared)
@@ -60,7 +60,7 @@ static void barrier_init(const pthread_barrier_t *barrier, unsigned count, uintp
 {
 	rt_model_init(barrier, RT_BARRIER, RT_FOUND_BARRIER_MISUSE, pc);
 	if (!count)
-		rt_report_here(RT_FOUND_BARRIER_MISUSE, (uintptr_t)barrier, pc);
+		rt_report_rule(RT_FOUND_BARRIER_MISUSE, RT_RULE_NO_COUNT, (uintptr_t)barrier, pc);
 }
 
 static int barrier_wait(pthread_barrier_t *barrier, uintptr_t pc)

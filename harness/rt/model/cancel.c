@@ -157,7 +157,8 @@ static int thread_cancel(pthread_t handle, uintptr_t pc)
 	rt_point(RT_OP_CALL, 0, 0, pc);
 	thread = rt_thread_of(handle);
 	if (!thread || thread->joined) {
-		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)handle, pc);
+		rt_report_rule(RT_FOUND_API_MISUSE, thread ? RT_RULE_JOINED : RT_RULE_NO_THREAD,
+			       (uintptr_t)handle, pc);
 		return ESRCH;
 	}
 	thread->cancel_requested = true;

@@ -46,14 +46,17 @@ int rt_cond_destroy(pthread_cond_t *cond, uintptr_t pc)
 }
 
 // Waits are undefined without the mutex held, and with different mutexes at the same time.
-static bool cond_used_well(struct rt_object *object, const struct rt_object *held, uintptr_t mutex)
+static enum rt_rule cond_rule_broken(struct rt_object *object, const struct rt_object *held,
+				     uintptr_t mutex)
 {
 	bool others = rt_waiters(RT_COND, object->address, NULL, 0) > 0;
 
-	if (!held || (others && object->mutex != mutex))
-		return false;
+	if (!held)
+		return RT_RULE_WAIT_WITHOUT_MUTEX;
+	if (others && object->mutex != mutex)
+		return RT_RULE_WAIT_WITH_MUTEXES;
 	object->mutex = mutex;
-	return true;
+	return RT_RULE_NONE;
 }
 
 // A wait whose time is up has to report that.
@@ -69,6 +72,7 @@ int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline,
 		 uintptr_t pc)
 {
 	struct rt_object *object = cond_step(RT_OP_WAIT, cond, pc), *held;
+	enum rt_rule broken;
 	bool in_time;
 	int error;
 
@@ -76,8 +80,9 @@ int rt_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline,
 		return EINVAL;
 	rt_cancel_point(pc);
 	held = rt_mutex_for_wait(mutex);
-	if (!cond_used_well(object, held, (uintptr_t)mutex))
-		rt_report_here(RT_FOUND_CONDVAR_MISUSE, object->address, pc);
+	broken = cond_rule_broken(object, held, (uintptr_t)mutex);
+	if (broken)
+		rt_report_rule(RT_FOUND_CONDVAR_MISUSE, broken, object->address, pc);
 	rt_self->looked = rt_looked_since(held);
 	if (held)
 		rt_mutex_release(held, pc);

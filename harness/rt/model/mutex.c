@@ -23,7 +23,8 @@ static struct rt_object *mutex_at(pthread_mutex_t *mutex, uintptr_t pc)
 	struct rt_object *object = rt_object((uintptr_t)mutex, RT_MUTEX);
 
 	if (!object || object->destroyed) {
-		rt_report_here(RT_FOUND_INVALID_LOCK, (uintptr_t)mutex, pc);
+		rt_report_rule(RT_FOUND_INVALID_LOCK, object ? RT_RULE_GONE : RT_RULE_OTHER_TYPE,
+			       (uintptr_t)mutex, pc);
 		return NULL;
 	}
 	object->flavour = mutex->__data.__kind & KIND_MASK;
@@ -63,7 +64,7 @@ static int mutex_relock(struct rt_object *object, uintptr_t pc)
 	case PTHREAD_MUTEX_ERRORCHECK:
 		return EDEADLK;
 	default:
-		rt_report_here(RT_FOUND_DOUBLE_LOCK, object->address, pc);
+		rt_report_rule(RT_FOUND_DOUBLE_LOCK, RT_RULE_LOCKED_TWICE, object->address, pc);
 		return -1;
 	}
 }
@@ -98,7 +99,9 @@ static void mutex_free(struct rt_object *object)
 static int mutex_give_back(struct rt_object *object, uintptr_t pc)
 {
 	if (!is_owner(object)) {
-		rt_report_here(RT_FOUND_BAD_UNLOCK, object->address, pc);
+		rt_report_rule(RT_FOUND_BAD_UNLOCK,
+			       object->owner < 0 ? RT_RULE_NOT_LOCKED : RT_RULE_NOT_HOLDER,
+			       object->address, pc);
 		if (object->flavour != PTHREAD_MUTEX_NORMAL || object->robust || object->owner < 0)
 			return object->flavour == PTHREAD_MUTEX_NORMAL ? 0 : EPERM;
 	} else if (--object->count) {
@@ -163,7 +166,8 @@ int rt_mutex_destroy(pthread_mutex_t *mutex, uintptr_t pc)
 	rt_point(RT_OP_CALL, (uintptr_t)mutex, 0, pc);
 	object = rt_object_find((uintptr_t)mutex);
 	if (object && object->owner >= 0) {
-		rt_report_here(RT_FOUND_DESTROY_LOCKED, (uintptr_t)mutex, pc);
+		rt_report_rule(RT_FOUND_DESTROY_LOCKED, RT_RULE_DESTROYED_HELD, (uintptr_t)mutex,
+			       pc);
 		return EBUSY;
 	}
 	if (object)

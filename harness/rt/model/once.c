@@ -43,7 +43,9 @@ void rt_once(int *control, void (*init)(void), uintptr_t pc)
 	object->owner = rt_self->id;
 	object->pc = pc;
 	pthread_cleanup_push(once_undo, object);
+	rt_push_call(pc, (uintptr_t)__builtin_dwarf_cfa());
 	init();
+	rt_pop_call();
 	pthread_cleanup_pop(0);
 	rt_point(RT_OP_UNLOCK, (uintptr_t)control, 0, pc);
 	*control = DONE;

@@ -77,7 +77,7 @@ static int rwlock_read(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 	if (!object)
 		return EINVAL;
 	if (object->owner == rt_self->id) {
-		rt_report_here(RT_FOUND_RWLOCK_MISUSE, object->address, pc);
+		rt_report_rule(RT_FOUND_RWLOCK_MISUSE, RT_RULE_READ_BY_WRITER, object->address, pc);
 		return EDEADLK;
 	}
 	while (!may_read(object))
@@ -95,7 +95,10 @@ static int rwlock_write(pthread_rwlock_t *lock, int64_t deadline, uintptr_t pc)
 	if (!object)
 		return EINVAL;
 	if (held_here(object)) {
-		rt_report_here(RT_FOUND_RWLOCK_MISUSE, object->address, pc);
+		rt_report_rule(RT_FOUND_RWLOCK_MISUSE,
+			       object->owner == rt_self->id ? RT_RULE_WRITTEN_BY_WRITER
+							    : RT_RULE_WRITTEN_BY_READER,
+			       object->address, pc);
 		if (object->owner == rt_self->id)
 			return EDEADLK;
 	}
@@ -137,7 +140,9 @@ static int rwlock_unlock(pthread_rwlock_t *lock, uintptr_t pc)
 	if (!object)
 		return EINVAL;
 	if (!held_here(object)) {
-		rt_report_here(RT_FOUND_RWLOCK_MISUSE, object->address, pc);
+		rt_report_rule(RT_FOUND_RWLOCK_MISUSE,
+			       in_use(object) ? RT_RULE_NOT_HOLDER : RT_RULE_NOT_LOCKED,
+			       object->address, pc);
 		return EPERM;
 	}
 	rt_progress();

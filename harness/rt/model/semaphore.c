@@ -199,7 +199,7 @@ static int named_close(sem_t *sem, uintptr_t pc)
 		named[i].opened--;
 		return 0;
 	}
-	rt_report_here(RT_FOUND_SEMAPHORE_MISUSE, (uintptr_t)sem, pc);
+	rt_report_rule(RT_FOUND_SEMAPHORE_MISUSE, RT_RULE_NOT_OPEN, (uintptr_t)sem, pc);
 	return semaphore_fail(EINVAL);
 }
 

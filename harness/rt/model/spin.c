@@ -43,7 +43,7 @@ static int spin_lock(pthread_spinlock_t *lock, uintptr_t pc)
 	if (!object)
 		return EINVAL;
 	if (object->owner == rt_self->id)
-		rt_report_here(RT_FOUND_DOUBLE_LOCK, object->address, pc);
+		rt_report_rule(RT_FOUND_DOUBLE_LOCK, RT_RULE_LOCKED_TWICE, object->address, pc);
 	while (object->owner >= 0)
 		rt_block(RT_SPIN, object->address, RT_NEVER);
 	return spin_take(object, pc);
@@ -66,7 +66,9 @@ static int spin_unlock(pthread_spinlock_t *lock, uintptr_t pc)
 	if (!object)
 		return EINVAL;
 	if (object->owner != rt_self->id)
-		rt_report_here(RT_FOUND_BAD_UNLOCK, object->address, pc);
+		rt_report_rule(RT_FOUND_BAD_UNLOCK,
+			       object->owner < 0 ? RT_RULE_NOT_LOCKED : RT_RULE_NOT_HOLDER,
+			       object->address, pc);
 	if (object->owner >= 0)
 		rt_let_go(&rt_iteration.threads[object->owner], object);
 	rt_progress();

@@ -110,7 +110,8 @@ int rt_join(pthread_t handle, void **result, int64_t deadline, uintptr_t pc)
 	struct rt_thread *thread = rt_thread_of(handle);
 
 	if (!thread || thread->joined) {
-		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)handle, pc);
+		rt_report_rule(RT_FOUND_API_MISUSE, thread ? RT_RULE_JOINED : RT_RULE_NO_THREAD,
+			       (uintptr_t)handle, pc);
 		return ESRCH;
 	}
 	if (thread == rt_self)

@@ -49,7 +49,8 @@ static int send_to_thread(pthread_t handle, siginfo_t info, uintptr_t pc)
 	rt_point(RT_OP_CALL, 0, 0, pc);
 	thread = rt_thread_of(handle);
 	if (!thread || (thread->joined && thread != rt_self)) {
-		rt_report_here(RT_FOUND_API_MISUSE, (uintptr_t)handle, pc);
+		rt_report_rule(RT_FOUND_API_MISUSE, thread ? RT_RULE_JOINED : RT_RULE_NO_THREAD,
+			       (uintptr_t)handle, pc);
 		return ESRCH;
 	}
 	return send_now(thread, &info);

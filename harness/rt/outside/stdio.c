@@ -96,7 +96,9 @@ static void unlock_stream(FILE *file, uintptr_t pc)
 	rt_point(RT_OP_UNLOCK, (uintptr_t)file, 0, pc);
 	lock = rt_object((uintptr_t)file, RT_FILE);
 	if (!lock || lock->owner != rt_self->id) {
-		rt_report_here(RT_FOUND_BAD_UNLOCK, (uintptr_t)file, pc);
+		rt_report_rule(RT_FOUND_BAD_UNLOCK,
+			       lock && lock->owner >= 0 ? RT_RULE_NOT_HOLDER : RT_RULE_NOT_LOCKED,
+			       (uintptr_t)file, pc);
 		return;
 	}
 	rt_progress();
