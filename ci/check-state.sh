@@ -18,7 +18,7 @@ readelf -SsW "$object" | awk '
 # "[Nr] Name Type Address Off Size ES Flg ...": what is written to after the program has started.
 /^ *\[ *[0-9]+\]/ {
 	sub(/^ *\[ */, "")
-	if ($8 ~ /W/ && $2 !~ /^(rt_iteration|rt_process|rt_reals|\.data\.rel\.ro.*|\.init_array.*)$/)
+	if ($8 ~ /W/ && $2 !~ /^(rt_iteration|rt_process|rt_reals|rt_names|\.data\.rel\.ro.*|\.init_array.*)$/)
 		section[$1 + 0] = $2
 }
 

@@ -34,6 +34,7 @@ void command_key(struct args *command, const struct target *target, enum tool_id
 	args_add(command, target->source);
 	flags_link(command, tool, home->build);
 	args_split(command, target->ldflags);
+	flags_link_last(command, tool, home->build);
 }
 
 void command_paths(struct args *command, const struct cache_entry *entry)

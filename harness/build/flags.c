@@ -23,8 +23,18 @@ void flags_link(struct args *args, const struct tool *tool, const char *folder)
 		// The runtime comes before main(), and libraries find it in the program.
 		args_add(args, "-rdynamic");
 		args_add(args, "-Wl,--wrap=main");
-		args_take(args, xasprintf("%s/explore_rt.o", folder));
+		// A library of the program's may contain main(), and nobody else asks for it.
+		args_add(args, "-Wl,-u,main");
 	}
+}
+
+void flags_link_last(struct args *args, const struct tool *tool, const char *folder)
+{
+	if (tool->format != REPORT_EXPLORE)
+		return;
+	// So it is an object of the linker's even after -x.
+	args_add(args, "-Xlinker");
+	args_take(args, xasprintf("%s/explore_rt.o", folder));
 }
 
 void flags_to_rebuild(const char *compiler, const char *cflags, const char *ldflags,

@@ -21,6 +21,9 @@ void flags_compile(struct args *args, const struct tool *tool, size_t build, con
  */
 void flags_link(struct args *args, const struct tool *tool, const char *folder);
 
+// Adds what comes after them: a function that the program has itself is its own.
+void flags_link_last(struct args *args, const struct tool *tool, const char *folder);
+
 /*
  * Appends the options to build the same again, such as `--cc gcc --cflags "-O2 -DN=3"`, with
  * args_quote()'s quotes. Each may be NULL or empty; if all are, nothing is appended.

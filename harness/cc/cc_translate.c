@@ -114,6 +114,8 @@ static void add_last(const struct cc_setting *setting, const struct cc_call *cal
 		args_add(out, "-Wl,-z,undefs");
 	if (explored && links)
 		args_add(out, "-pthread");
+	if (call->kind == CC_PROGRAM)
+		flags_link_last(out, tool, setting->folder);
 }
 
 int cc_translate(const struct cc_setting *setting, const struct args *args, struct args *out,

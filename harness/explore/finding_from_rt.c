@@ -60,7 +60,7 @@ static const char *const object_names[] = {
 	[RT_THREAD] = "thread",    [RT_FILE] = "stream",
 	[RT_TIME] = "time",        [RT_ATOMIC] = "atomic",
 	[RT_FD] = "descriptor",    [RT_CHILD] = "child process",
-	[RT_SIGNAL] = "signal",
+	[RT_SIGNAL] = "signal",    [RT_FUTEX] = "futex",
 };
 
 void translator_init(struct translator *translator, pid_t pid)

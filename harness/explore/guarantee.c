@@ -153,6 +153,8 @@ struct guarantee campaign_guarantee(const struct campaign *c)
 	for (size_t i = 0; i < guarantee.policies.nr; i++)
 		policy_stats_draw(&guarantee.policies.items[i], c->known.most_steps, 0);
 	guarantee.left_out = left_out(&c->options->terms);
+	if (c->running.warm.shared && *c->running.warm.shared->own_names)
+		guarantee.own = xstrdup(c->running.warm.shared->own_names);
 	// As one policy of many it is tried in case that it gets somewhere.
 	if (c->known.bounded.schedules &&
 	    (campaign_searches(c->options) || c->known.bounded.complete >= 0))

@@ -142,7 +142,8 @@ static bool is_possible(const struct rt_shared *shared, const struct rt_request 
 			r->nr_schedule_out <= RT_MAX_ENTRIES && r->nr_events <= RT_MAX_EVENTS &&
 			shared->nr_uncontrolled <= 32 && r->threads <= RT_MAX_THREADS &&
 			r->most_threads <= RT_MAX_THREADS && r->ending <= RT_END_LIMIT &&
-			ends(r->limit);
+			ends(r->limit) &&
+			memchr(shared->own_names, '\0', sizeof(shared->own_names));
 
 	for (uint32_t i = 0; possible && i < shared->nr_uncontrolled; i++)
 		possible = ends(shared->uncontrolled[i].name);

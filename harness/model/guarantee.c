@@ -15,6 +15,7 @@ void guarantee_release(struct guarantee *guarantee)
 	free(guarantee->policies.items);
 	free(guarantee->search);
 	free(guarantee->left_out);
+	free(guarantee->own);
 	*guarantee = (struct guarantee){ 0 };
 }
 
@@ -89,6 +90,8 @@ void guarantee_add(struct guarantee *guarantee, const struct guarantee *from)
 	add_cut(&guarantee->slow_ones, &from->slow_ones);
 	if (!guarantee->left_out)
 		guarantee->left_out = xstrdup(from->left_out);
+	if (!guarantee->own)
+		guarantee->own = xstrdup(from->own);
 	// Searches that went the same way say the same.
 	if (!from->search || (guarantee->search && strstr(guarantee->search, from->search)))
 		return;
@@ -236,6 +239,9 @@ char *guarantee_text(const struct guarantee *guarantee)
 	if (guarantee->left_out)
 		strbuf_addf(&words, "%sleft out by request: %s", separator(&words),
 			    guarantee->left_out);
+	if (guarantee->own)
+		strbuf_addf(&words, "%snot controlled, because the program has its own: %s",
+			    separator(&words), guarantee->own);
 	return strbuf_detach(&words);
 }
 
@@ -285,6 +291,7 @@ json_t *guarantee_to_json(const struct guarantee *guarantee)
 	if (guarantee->search)
 		json_object_set_new(json, "search", json_string(guarantee->search));
 	set_text(json, "left_out", guarantee->left_out);
+	set_text(json, "own", guarantee->own);
 	return json;
 }
 
@@ -304,6 +311,7 @@ void guarantee_from_json(const json_t *json, struct guarantee *guarantee)
 		.whole = json_is_true(json_object_get(json, "whole")),
 		.search = xstrdup(json_string_value(json_object_get(json, "search"))),
 		.left_out = xstrdup(json_string_value(json_object_get(json, "left_out"))),
+		.own = xstrdup(json_string_value(json_object_get(json, "own"))),
 	};
 	json_array_foreach (json_object_get(json, "policies"), i, stats) {
 		stats_from_json(stats, guarantee);

@@ -34,6 +34,7 @@ struct guarantee {
 	struct guarantee_cut slow_ones; // seconds of real time
 	bool whole;     // no schedule of the program is left: what was not found is not there
 	char *left_out; // what was not tried by request, in words; NULL: nothing; owned
+	char *own;      // functions that the program has in place of controlled ones; NULL; owned
 	char *search;   // of a depth-first search, in words; NULL: there was none; owned
 };
 

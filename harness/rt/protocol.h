@@ -24,7 +24,7 @@
 #define RT_BIND_NOW "racegate"
 
 // Increment RT_PROTOCOL when a meaning changes and the size of rt_shared does not.
-enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 5 };
+enum { RT_NOTE_PROTOCOL = 1, RT_PROTOCOL = 6 };
 
 enum {
 	RT_MAX_THREADS = 256,
@@ -198,6 +198,7 @@ enum rt_object_type {
 	RT_FD,    // a descriptor; its number is the address
 	RT_CHILD, // a process; its id, -1 for any
 	RT_SIGNAL,
+	RT_FUTEX, // its word
 };
 
 enum rt_finding_kind {
@@ -403,6 +404,7 @@ struct rt_shared {
 	uint64_t found; // iterations that counted and showed a finding, whichever and how many
 	struct rt_entry schedule_out[RT_MAX_ENTRIES]; // close to the other memory that each
 						      // iteration writes
+	char own_names[256]; // functions that the program has in place of controlled ones
 	uint32_t nr_uncontrolled;
 	struct rt_uncontrolled uncontrolled[32];
 	struct rt_entry schedule_in[RT_MAX_ENTRIES];

@@ -14,7 +14,8 @@
 	"-tsan-distinguish-volatile=1" COMMON
 #define GCC_ALONE " -fsanitize=thread --param tsan-distinguish-volatile=1" COMMON
 #define GCC_LINKS " -Wp,-fsanitize=thread --param tsan-distinguish-volatile=1" COMMON
-#define RUNTIME   " -rdynamic -Wl,--wrap=main B/explore_rt.o"
+#define RUNTIME   " -rdynamic -Wl,--wrap=main -Wl,-u,main"
+#define LINKED    " -pthread -Xlinker B/explore_rt.o"
 #define DEBUG     " -g -fno-omit-frame-pointer -pthread"
 
 struct row {
@@ -89,20 +90,20 @@ static void the_explorers_flags_follow_the_users(void)
 	check_rows(rows, ARRAY_SIZE(rows));
 }
 
-static void the_runtime_is_linked_into_programs_in_front(void)
+static void the_runtime_is_linked_into_programs_last(void)
 {
 	static const struct row rows[] = {
-		{ NULL, NULL, "a.o -L. -lx -o p", "clang" RUNTIME " a.o -L. -lx -o p -pthread" },
-		{ NULL, NULL, "a.c b.c", "clang" RUNTIME " a.c b.c" CLANG LAST " -pthread" },
-		{ NULL, "gcc", "a.c", "gcc" RUNTIME " a.c" GCC_LINKS LAST " -pthread" },
-		{ NULL, NULL, "-x c -", "clang" RUNTIME " -x c -" CLANG LAST " -pthread" },
+		{ NULL, NULL, "a.o -L. -lx -o p", "clang" RUNTIME " a.o -L. -lx -o p" LINKED },
+		{ NULL, NULL, "a.c b.c", "clang" RUNTIME " a.c b.c" CLANG LAST LINKED },
+		{ NULL, "gcc", "a.c", "gcc" RUNTIME " a.c" GCC_LINKS LAST LINKED },
+		{ NULL, NULL, "-x c -", "clang" RUNTIME " -x c -" CLANG LAST LINKED },
 		{ NULL, NULL, "-xc x -x none y",
-		  "clang" RUNTIME " -xc x -x none y" CLANG LAST " -pthread" },
+		  "clang" RUNTIME " -xc x -x none y" CLANG LAST LINKED },
 		// Values are no inputs, whatever they look like.
 		{ NULL, NULL, "-o x.c -include y.c z.o",
-		  "clang" RUNTIME " -o x.c -include y.c z.o -pthread" },
+		  "clang" RUNTIME " -o x.c -include y.c z.o" LINKED },
 		{ NULL, NULL, "-Wl,-rpath,. main.a",
-		  "clang" RUNTIME " -Wl,-rpath,. main.a -pthread" },
+		  "clang" RUNTIME " -Wl,-rpath,. main.a" LINKED },
 	};
 
 	check_rows(rows, ARRAY_SIZE(rows));
@@ -151,10 +152,10 @@ static void questions_pass_unchanged(void)
 static void what_the_explorer_sees_to_itself_is_dropped(void)
 {
 	static const struct row rows[] = {
-		{ NULL, NULL, "-fsanitize=thread -s a.o", "clang" RUNTIME " a.o -pthread" },
+		{ NULL, NULL, "-fsanitize=thread -s a.o", "clang" RUNTIME " a.o" LINKED },
 		{ NULL, NULL, "-fno-sanitize=all -c a.s", "clang -c a.s" },
 		{ NULL, NULL, "-Wl,-s -Wl,--strip-all -D -s a.o",
-		  "clang" RUNTIME " -D -s a.o -pthread" },
+		  "clang" RUNTIME " -D -s a.o" LINKED },
 	};
 
 	check_rows(rows, ARRAY_SIZE(rows));
@@ -263,8 +264,8 @@ void suite_cc(void)
 {
 	static const struct test_case cases[] = {
 		{ "the explorer's flags follow the user's", the_explorers_flags_follow_the_users },
-		{ "the runtime is linked into programs, in front",
-		  the_runtime_is_linked_into_programs_in_front },
+		{ "the runtime is linked into programs, last",
+		  the_runtime_is_linked_into_programs_last },
 		{ "libraries and objects have no runtime", libraries_and_objects_have_no_runtime },
 		{ "questions pass unchanged", questions_pass_unchanged },
 		{ "what the explorer sees to itself is dropped",

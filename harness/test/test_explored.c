@@ -41,6 +41,7 @@ static void compile(const char *compiler, const char *source, const char *progra
 		args_add(&argv, own[i]);
 	args_add(&argv, source);
 	flags_link(&argv, tool, "build");
+	flags_link_last(&argv, tool, "build");
 	args_add(&argv, "-o");
 	args_add(&argv, program);
 	args_end(&argv);

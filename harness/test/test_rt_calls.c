@@ -347,6 +347,18 @@ static void check_findings(const struct explored *e, const enum rt_finding_kind 
 	CHECK_NUMBER(seen, nr);
 }
 
+// What a program has collected it says in a destructor: a call that stands in no row.
+static void cut_saying(struct strbuf *steps)
+{
+	static const char saying[] = ", call _IO_2_1_stdout_";
+	char *last = strstr(steps->buf, saying);
+
+	if (!last || last[strlen(saying)])
+		return;
+	*last = '\0';
+	steps->len = (size_t)(last - steps->buf);
+}
+
 static void each_call_is_a_step_and_has_a_result(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -359,6 +371,7 @@ static void each_call_is_a_step_and_has_a_result(void)
 		e.request.rt.trace = true;
 		explored_run(&e, RT_POLICY_DFS, 1, 1);
 		show_steps(&e, &steps);
+		cut_saying(&steps);
 		check_findings(&e, rows[i].findings, rows[i].nr);
 		CHECK_TEXT_AT(rows[i].use, e.outcomes[0].text, rows[i].output);
 		CHECK_TEXT_AT(rows[i].use, steps.buf, rows[i].steps);

@@ -24,11 +24,14 @@ static void the_same_schedule_gets_the_same_numbers(void)
 {
 	check_same("random");
 	check_same("ids");
+	check_same("devices");
+	check_same("own-state");
+	check_same("clocks");
 }
 
 static void threads_race_on_hidden_variables(void)
 {
-	static const char *const ways[] = { "strtok", "localtime", "setenv", "getenv" };
+	static const char *const ways[] = { "strtok", "localtime", "setenv", "rand_r", "getenv" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
 		bool racy = strcmp(ways[i], "getenv") != 0;

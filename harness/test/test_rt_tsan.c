@@ -1,6 +1,7 @@
 // ThreadSanitizer's interface: what programs say about themselves by it.
 #include "test/explored.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,38 @@ static void every_function_of_the_interface_is_there(void)
 	explored_run(&e, RT_POLICY_RANDOM, 1, 1);
 	CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: 190\n") == 1);
 	explored_end(&e);
+}
+
+/*
+ * What gcc's library exports for programs, and we do not: nothing, but for what a program
+ * defines itself, coverage, undefined behaviour, and the library's own insides.
+ */
+static void whatever_links_with_the_library_links_with_us(void)
+{
+	static const char script[] =
+		"lib=$(gcc -print-file-name=libtsan.so); dir=$(mktemp -d);"
+		"nm -D --defined-only \"$lib\" | awk '{ print $3 }' |"
+		" grep -E '^(__tsan_|__sanitizer_|Annotate|WTFAnnotate|RunningOn|Valgrind)' |"
+		" grep -vE "
+		"'_(cov|weak_hook|coverage)_|_coverage$|_hook$|_on_|_default_|_external_ex$|"
+		"_resumed?$|_setjmp$|_initialization$|_symbolize_external$|_thread_start_func$|"
+		"_report_error_summary$' | LC_ALL=C sort >$dir/theirs;"
+		"nm --defined-only build/explore_rt.o | awk '{ print $3 }' | LC_ALL=C sort "
+		">$dir/ours;"
+		"wc -l <$dir/theirs; LC_ALL=C comm -23 $dir/theirs $dir/ours; rm -r $dir";
+	FILE *out = popen(script, "r"); // NOLINT(cert-env33-c)
+	char said[4096];
+	size_t len;
+	long nr;
+	char *rest;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
+	len = fread(said, 1, sizeof(said) - 1, out);
+	said[len] = '\0';
+	CHECK_NUMBER(pclose(out), 0);
+	nr = strtol(said, &rest, 10);
+	CHECK_AT(said, nr > 800);
+	CHECK_TEXT(rest, "\n");
 }
 
 static void a_lock_that_is_announced_orders_what_it_guards(void)
@@ -110,6 +143,8 @@ static void who_jumps_out_of_functions_has_left_them(void)
 void suite_rt_tsan(void)
 {
 	static const struct test_case cases[] = {
+		{ "whatever links with the library links with us",
+		  whatever_links_with_the_library_links_with_us },
 		{ "every function of the interface is there",
 		  every_function_of_the_interface_is_there },
 		{ "a lock that is announced orders what it guards",

@@ -21,20 +21,31 @@
 // In an exported function: the program's own code has called it, under control.
 #define RT_OWN_CALL() (rt_controlled() && rt_in_program(RT_PC()))
 
+/*
+ * A program may define the function itself, and gets its own: ours is weak, and comes last when it
+ * is linked. RT_NAMED lists it, so that a program's own one is known.
+ */
+#define RT_NAMED(name)                                                                             \
+	static const struct rt_name rt_name_##name                                                 \
+		__attribute__((used, section("rt_names"))) = { #name, (void (*)(void))(name) };
+
 // Ours whether there is control or not.
 #define REPLACE(ret, name, params, model)                                                          \
+	RT_NAMED(name)                                                                             \
 	RT_EXPORT ret name params                                                                  \
 	{                                                                                          \
 		return model;                                                                      \
 	}
 
 #define RT_INTERCEPT_IF(ours, ret, name, params, model, ...)                                       \
+	RT_NAMED(name)                                                                             \
 	RT_EXPORT ret name params                                                                  \
 	{                                                                                          \
 		return ours ? model : RT_REAL(name)(__VA_ARGS__);                                  \
 	}
 
 #define RT_OBSERVE_IF(ours, ret, name, params, note, ...)                                          \
+	RT_NAMED(name)                                                                             \
 	RT_EXPORT ret name params                                                                  \
 	{                                                                                          \
 		if (ours)                                                                          \

@@ -61,6 +61,7 @@ struct rt_thread {
 	uintptr_t created_pc;
 	uint64_t created_step;
 	uint64_t deprioritised_until; // step
+	uint64_t state_seen;          // when it was deprioritised: a hash; 0: unknown
 	uint64_t looked;              // step at which it took the mutex with which it waits
 	bool spurious;                // its last wait ended without a signal
 	struct rt_held {

@@ -5,11 +5,13 @@
 #include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/auxv.h>
 
 extern const char __executable_start[], etext[];
 // The linker's names for the bounds of our own code and of all RT_REAL()s.
 extern const char __start_rt_text[], __stop_rt_text[];
+extern const struct rt_name __start_rt_names[], __stop_rt_names[];
 extern struct rt_real __start_rt_reals[], __stop_rt_reals[];
 
 void rt_find_real(struct rt_real *real)
@@ -31,17 +33,32 @@ __attribute__((constructor)) static void find_all(void)
 		real->function = dlsym(RTLD_NEXT, real->name);
 }
 
+static bool within(uintptr_t pc, const char *from, const char *to)
+{
+	return pc - (uintptr_t)from < (uintptr_t)to - (uintptr_t)from;
+}
+
+void rt_own_names(char *to, size_t size)
+{
+	size_t len = 0;
+
+	to[0] = '\0';
+	// cppcheck-suppress comparePointers ; the linker's bounds of one section
+	for (const struct rt_name *name = __start_rt_names; name < __stop_rt_names; name++) {
+		if (within((uintptr_t)name->function, __start_rt_text, __stop_rt_text))
+			continue;
+		if (len + strlen(name->name) + 3 > size)
+			return;
+		len += (size_t)sprintf(to + len, "%s%s", len ? ", " : "", name->name);
+	}
+}
+
 // The code of libraries that are the program's own.
 enum { MOST_MODULES = 128 };
 static RT_COLD_STATE struct {
 	uintptr_t begin, size;
 } modules[MOST_MODULES];
 static RT_ITERATION_STATE unsigned nr_modules;
-
-static bool within(uintptr_t pc, const char *from, const char *to)
-{
-	return pc - (uintptr_t)from < (uintptr_t)to - (uintptr_t)from;
-}
 
 static bool in_module(uintptr_t pc)
 {

@@ -20,6 +20,15 @@ void rt_find_real(struct rt_real *real);
 		(__typeof__(name) *)real.function;                                                 \
 	})
 
+// A name of the C library that we define, and what it has become.
+struct rt_name {
+	const char *name;
+	void (*function)(void);
+};
+
+// The names of this kind that the program defines itself, separated by ", ".
+void rt_own_names(char *to, size_t size);
+
 // Whether the place is in the program's own code, an instrumented library's included, and not ours.
 bool rt_in_program(uintptr_t pc);
 // The library that has this place is instrumented: the program's own.

@@ -7,6 +7,7 @@
 #include "core/hash.h"
 #include "core/object.h"
 #include "engine/policy.h"
+#include "engine/spinning.h"
 #include "hb/report.h"
 
 __asm__(RT_SWITCH_STACKS);
@@ -62,6 +63,7 @@ void rt_begin(const struct rt_outside *outside)
 	first->tls = rt_tls();
 	rt_self = first;
 	rt_object_begin();
+	rt_spinning_begin((uintptr_t)__builtin_frame_address(0));
 	if (rt_iteration.policy->begin)
 		rt_iteration.policy->begin();
 	rt_thread_ready(first);
@@ -193,6 +195,7 @@ static void deprioritise(struct rt_thread *thread, unsigned steps)
 	if (thread->deprioritised)
 		return;
 	thread->deprioritised_until = rt_iteration.step + steps;
+	rt_spinning_note();
 	rt_clear_ready(thread, RT_READY);
 	thread->deprioritised = true;
 	if (!rt_iteration.nr_deprioritised++ ||
@@ -205,12 +208,10 @@ static void deprioritise(struct rt_thread *thread, unsigned steps)
 
 /*
  * No thread is ready. Time passes first; then threads that only re-read what did
- * not change run again, a bounded number of times; otherwise the iteration ends.
+ * not change run again, unless that leads nowhere; otherwise the iteration ends.
  */
 static void find_ready(void)
 {
-	enum { NO_PROGRESS_ROUNDS = 64 };
-
 	while (!rt_iteration.nr_ready) {
 		if ((rt_iteration.nr_outside || rt_iteration.processes) &&
 		    rt_iteration.outside->event())
@@ -218,8 +219,7 @@ static void find_ready(void)
 		if (rt_time_may_pass()) {
 			rt_skip_time();
 			requeue(true);
-		} else if (rt_iteration.nr_deprioritised &&
-			   rt_iteration.no_progress++ < NO_PROGRESS_ROUNDS) {
+		} else if (rt_iteration.nr_deprioritised && !rt_spins_forever()) {
 			requeue(true);
 		} else {
 			rt_report_stuck();
@@ -308,7 +308,8 @@ static void end_quantum(void)
 
 /*
  * A thread that only re-reads what does not change lets the others go first; if no
- * other can run, time passes, for it may be waiting for one that sleeps.
+ * other can run, time passes, for it may be waiting for one that sleeps. If there is no
+ * time to wait for either, it may be that it reads forever.
  */
 static void read_enough(void)
 {
@@ -317,6 +318,9 @@ static void read_enough(void)
 	} else if (rt_time_may_pass()) {
 		rt_shared->result.deprioritised++;
 		rt_skip_time();
+	} else {
+		deprioritise(rt_self, 0);
+		find_ready();
 	}
 }
 

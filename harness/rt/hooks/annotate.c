@@ -17,16 +17,19 @@ void __tsan_ignore_thread_end(void);
 #define UNUSED     (void)file, (void)line
 #define NOTHING(x) (void)(x)
 
-#define ANNOTATE(name, parameters, body)                                                           \
-	void Annotate##name parameters;                                                            \
-	RT_EXPORT void Annotate##name parameters                                                   \
+#define ANNOTATE_AS(name, parameters, body)                                                        \
+	void name parameters;                                                                      \
+	RT_EXPORT void name parameters                                                             \
 	{                                                                                          \
 		UNUSED;                                                                            \
 		body                                                                               \
 	}
+#define ANNOTATE(name, parameters, body) ANNOTATE_AS(Annotate##name, parameters, body)
 
 ANNOTATE(HappensBefore, (HEAD, void *address), { __tsan_release(address); })
 ANNOTATE(HappensAfter, (HEAD, void *address), { __tsan_acquire(address); })
+ANNOTATE_AS(WTFAnnotateHappensBefore, (HEAD, void *address), { __tsan_release(address); })
+ANNOTATE_AS(WTFAnnotateHappensAfter, (HEAD, void *address), { __tsan_acquire(address); })
 ANNOTATE(CondVarSignal, (HEAD, void *address), { __tsan_release(address); })
 ANNOTATE(CondVarSignalAll, (HEAD, void *address), { __tsan_release(address); })
 ANNOTATE(CondVarWait, (HEAD, void *address, void *lock), {
@@ -45,6 +48,11 @@ ANNOTATE(BenignRaceSized, (HEAD, volatile void *address, size_t size, const char
 	NOTHING(why);
 	rt_note_benign((uintptr_t)address, size);
 })
+ANNOTATE_AS(WTFAnnotateBenignRaceSized,
+	    (HEAD, volatile void *address, size_t size, const char *why), {
+		    NOTHING(why);
+		    rt_note_benign((uintptr_t)address, size);
+	    })
 ANNOTATE(NewMemory, (HEAD, void *address, size_t size), {
 	if (rt_controlled())
 		rt_shadow_clear((uintptr_t)address, size);
@@ -82,6 +90,12 @@ IGNORE(ThreadName)
 IGNORE(TraceMemory)
 IGNORE(UnpublishMemoryRange)
 // NOLINTEND(readability-identifier-naming)
+
+double ValgrindSlowdown(void); // NOLINT(readability-identifier-naming)
+RT_EXPORT double ValgrindSlowdown(void)
+{
+	return 1;
+}
 
 int RunningOnValgrind(void); // NOLINT(readability-identifier-naming)
 RT_EXPORT int RunningOnValgrind(void)

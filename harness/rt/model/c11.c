@@ -127,8 +127,25 @@ INTERCEPT(int, cnd_broadcast, (cnd_t * cond), in_c11(rt_cond_wake(posix_cond(con
 INTERCEPT(void, call_once, (once_flag * flag, void (*init)(void)),
 	  rt_once(posix_once(flag), init, RT_PC()), flag, init)
 
-INTERCEPT(int, tss_create, (tss_t * key, tss_dtor_t destroy),
-	  in_c11(rt_key_create(key, destroy, RT_PC())), key, destroy)
+static int tss_create_early(tss_t *key, tss_dtor_t destroy)
+{
+	int result = RT_REAL(tss_create)(key, destroy);
+
+	if (result == thrd_success)
+		rt_key_made_early(*key, destroy);
+	return result;
+}
+
+static int tss_set_early(tss_t key, void *value)
+{
+	rt_key_set_early(key, value);
+	return RT_REAL(tss_set)(key, value);
+}
+
+REPLACE(int, tss_create, (tss_t * key, tss_dtor_t destroy),
+	rt_controlled() ? in_c11(rt_key_create(key, destroy, RT_PC()))
+			: tss_create_early(key, destroy))
 INTERCEPT(void, tss_delete, (tss_t key), (void)rt_key_delete(key), key)
 INTERCEPT(void *, tss_get, (tss_t key), rt_key_get(key), key)
-INTERCEPT(int, tss_set, (tss_t key, void *value), in_c11(rt_key_set(key, value)), key, value)
+REPLACE(int, tss_set, (tss_t key, void *value),
+	rt_controlled() ? in_c11(rt_key_set(key, value)) : tss_set_early(key, value))

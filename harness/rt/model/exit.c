@@ -25,14 +25,27 @@ static void report_leaks(void)
 	}
 }
 
-// The program's exit handlers run, and its streams are flushed, outside of our control.
+static RT_ITERATION_STATE int exit_code;
+
+/*
+ * The program's exit handlers and destructors run under control, whichever thread exits: they
+ * may lock, and join threads. They end in over().
+ */
 static _Noreturn void end_program(int code)
 {
-	report_leaks();
-	rt_iteration.outside->leave();
-	rt_note_end(RT_END_EXIT, code & 0377);
+	exit_code = code;
 	RT_REAL(exit)(code);
 	__builtin_unreachable();
+}
+
+// The last of the program's destructors, which have priorities above: its streams are flushed next.
+__attribute__((destructor(101))) static void over(void)
+{
+	if (!rt_controlled())
+		return;
+	report_leaks();
+	rt_iteration.outside->leave();
+	rt_note_end(RT_END_EXIT, exit_code & 0377);
 }
 
 RT_EXPORT void exit(int code)

@@ -37,6 +37,9 @@ int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc);
 int rt_key_delete(pthread_key_t key);
 int rt_key_set(pthread_key_t key, const void *value);
 void *rt_key_get(pthread_key_t key);
+// Before control, in constructors: the C library has made this key, and the main thread's value.
+void rt_key_made_early(pthread_key_t key, void (*destroy)(void *));
+void rt_key_set_early(pthread_key_t key, const void *value);
 // Calls the destructors of the running thread's values.
 void rt_keys_destroy(void);
 
@@ -87,6 +90,13 @@ struct rt_object *rt_mutex_for_wait(pthread_mutex_t *mutex);
 void rt_mutex_release(struct rt_object *object, uintptr_t pc);
 // The thread has ended: its robust mutexes are free, and their next owner is notified.
 void rt_mutex_orphan(struct rt_thread *thread);
+
+/* futex.c */
+
+// Whether this operation of the system call has a model.
+bool rt_futex_modelled(int operation);
+// The system call: its six arguments. -1 and errno.
+long rt_futex(const unsigned long a[6], uintptr_t pc);
 
 /* condvar.c: likewise */
 

@@ -388,7 +388,19 @@ static void before_closing(int fd, uintptr_t pc)
 	rt_keep_for_waiters(fd);
 }
 
-CHANGES(int, close, (int fd), before_closing(fd, RT_PC()), rt_channel_closed(fd), fd)
+int rt_close(int fd, uintptr_t pc)
+{
+	int rc;
+
+	rt_point(RT_OP_CALL, (uintptr_t)fd, 0, pc);
+	before_closing(fd, pc);
+	rc = (int)after_change(RT_REAL(close)(fd));
+	if (!rc)
+		rt_channel_closed(fd);
+	return rc;
+}
+
+INTERCEPT_OWN(int, close, (int fd), rt_close(fd, RT_PC()), fd)
 CHANGES(int, shutdown, (int fd, int how), before_writing(fd), (void)0, fd, how)
 CHANGES(int, dup, (int fd), (void)0, rt_channel_duplicated(fd, result), fd)
 CHANGES(int, dup2, (int from, int fd), rt_keep_for_waiters(fd), rt_channel_duplicated(from, fd),

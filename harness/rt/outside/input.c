@@ -12,6 +12,7 @@
 #include "hb/shadow.h"
 #include "outside/outside.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -32,9 +33,29 @@ SHARED(long, random, (void))
 SHARED(double, drand48, (void))
 SHARED(long, lrand48, (void))
 SHARED(long, mrand48, (void))
+SHARED(char *, initstate, (unsigned seed, char *state, size_t size), seed, state, size)
+SHARED(char *, setstate, (char *state), state)
+SHARED(unsigned short *, seed48, (unsigned short state[3]), state)
+SHARED(void, lcong48, (unsigned short parameters[7]), parameters)
 SHARED(void, srand, (unsigned seed), seed)
 SHARED(void, srandom, (unsigned seed), seed)
 SHARED(void, srand48, (long seed), seed)
+
+// These keep their state in the caller's memory.
+static void input_from(void *state, size_t size, uintptr_t pc)
+{
+	rt_point(RT_OP_WRITE, (uintptr_t)state, (unsigned)size, pc);
+	rt_progress();
+	rt_access_range(state, size, RT_OP_WRITE, pc);
+}
+
+#define OWN_STATE(ret, name, params, state, size)                                                  \
+	OBSERVE_OWN(ret, name, params, input_from(state, size, RT_PC()), state)
+
+OWN_STATE(int, rand_r, (unsigned *seed), seed, sizeof(*seed))
+OWN_STATE(double, erand48, (unsigned short state[3]), state, 3 * sizeof(*state))
+OWN_STATE(long, nrand48, (unsigned short state[3]), state, 3 * sizeof(*state))
+OWN_STATE(long, jrand48, (unsigned short state[3]), state, 3 * sizeof(*state))
 
 // Not rt_random(): that one is the policy's, and a replay has none.
 static uint64_t next_random(void)
@@ -77,6 +98,36 @@ INTERCEPT_OWN(uint32_t, arc4random, (void), (input_step(RT_PC()), (uint32_t)next
 INTERCEPT_OWN(uint32_t, arc4random_uniform, (uint32_t below), random_below(below, RT_PC()), below)
 INTERCEPT_OWN(void, arc4random_buf, (void *to, size_t size), (void)random_fill(to, size, RT_PC()),
 	      to, size)
+
+/*
+ * The kernel's devices, opened as streams: what the C library reads for them passes no call of
+ * ours. (Reading their descriptors does, descriptors.c.)
+ */
+static ssize_t random_read(void *unused, char *to, size_t size)
+{
+	(void)unused;
+	rt_fill_randomly(to, size);
+	return (ssize_t)size;
+}
+
+static FILE *open_random(const char *mode, uintptr_t pc)
+{
+	input_step(pc);
+	return fopencookie(NULL, mode, (cookie_io_functions_t){ .read = random_read });
+}
+
+static bool is_random(const char *path, const char *mode)
+{
+	return mode[0] == 'r' && !strchr(mode, '+') &&
+	       (!strcmp(path, "/dev/urandom") || !strcmp(path, "/dev/random"));
+}
+
+RT_INTERCEPT_IF(RT_OWN_CALL() && is_random(path, mode), FILE *, fopen,
+		(const char *restrict path, const char *restrict mode), open_random(mode, RT_PC()),
+		path, mode)
+RT_INTERCEPT_IF(RT_OWN_CALL() && is_random(path, mode), FILE *, fopen64,
+		(const char *restrict path, const char *restrict mode), open_random(mode, RT_PC()),
+		path, mode)
 
 /* Hidden variables, one byte each, whatever the C library has. */
 

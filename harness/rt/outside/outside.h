@@ -26,6 +26,11 @@ void rt_outside_changed(void);
 // Nobody can run: a thread whose condition holds is woken, or false.
 bool rt_outside_event(void);
 
+/* descriptors.c */
+
+// close(), from there.
+int rt_close(int fd, uintptr_t pc);
+
 /* timerfd.c */
 
 // Timers whose virtual time has come expire. When the next one does; RT_NEVER: there is none.
@@ -46,6 +51,11 @@ int rt_real_pid(int pid);
 int rt_shown_pid(int pid);
 // A child is there; the id that the program is shown.
 int rt_new_child(int pid);
+
+/* uncontrolled.c */
+
+// The program clones itself, under this name: named, and refused when memory is to be shared.
+void rt_begin_clone(const char *name, unsigned long flags, uintptr_t pc);
 
 /* input.c */
 

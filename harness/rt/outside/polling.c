@@ -184,5 +184,10 @@ INTERCEPT_OWN(int, epoll_pwait,
 	      (int fd, struct epoll_event *events, int max, int ms, const sigset_t *mask),
 	      epoll_until(fd, events, max, deadline_after_ms(ms), mask, RT_PC()), fd, events, max,
 	      ms, mask)
+INTERCEPT_OWN(int, epoll_pwait2,
+	      (int fd, struct epoll_event *events, int max, const struct timespec *timeout,
+	       const sigset_t *mask),
+	      epoll_until(fd, events, max, deadline_after_timespec(timeout), mask, RT_PC()), fd,
+	      events, max, timeout, mask)
 INTERCEPT_OWN(int, epoll_ctl, (int fd, int what, int on, struct epoll_event *event),
 	      epoll_change(fd, what, on, event, RT_PC()), fd, what, on, event)

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <sys/time.h>
+#include <sys/times.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
@@ -100,11 +101,32 @@ static clock_t read_cpu_time(void)
 	return (clock_t)((rt_iteration.now - RT_START_NS) / 1000);
 }
 
+static int read_utc(struct timespec *ts, int base)
+{
+	if (base != TIME_UTC)
+		return 0;
+	read_clock(CLOCK_REALTIME, ts);
+	return base;
+}
+
+// All of the time was spent in the program, as clock() says.
+static clock_t read_times(struct tms *out)
+{
+	const int64_t ns = RT_NS_PER_S / sysconf(_SC_CLK_TCK);
+
+	clock_tick();
+	if (out)
+		*out = (struct tms){ .tms_utime = (rt_iteration.now - RT_START_NS) / ns };
+	return (clock_t)(rt_iteration.now / ns);
+}
+
 INTERCEPT(int, clock_gettime, (clockid_t clock, struct timespec *ts), read_clock(clock, ts), clock,
 	  ts)
 INTERCEPT(int, gettimeofday, (struct timeval *restrict tv, void *restrict zone), read_day_time(tv),
 	  tv, zone)
 INTERCEPT(time_t, time, (time_t * out), read_seconds(out), out)
+INTERCEPT(int, timespec_get, (struct timespec * ts, int base), read_utc(ts, base), ts, base)
+INTERCEPT(clock_t, times, (struct tms * out), read_times(out), out)
 INTERCEPT(clock_t, clock, (void), read_cpu_time())
 
 INTERCEPT(int, nanosleep, (const struct timespec *ts, struct timespec *left),

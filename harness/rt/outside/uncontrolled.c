@@ -11,14 +11,11 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
-#include <unistd.h>
 
 static void name_and_yield(const char *name, uintptr_t pc)
 {
@@ -76,7 +73,7 @@ INTERCEPT(int, pthread_setname_np, (pthread_t thread, const char *name), 0, thre
  * Threads and processes that share our memory would run in our hooks while we do:
  * they are refused.
  */
-static void begin_clone(const char *name, unsigned long flags, uintptr_t pc)
+void rt_begin_clone(const char *name, unsigned long flags, uintptr_t pc)
 {
 	rt_report_uncontrolled(name, pc);
 	if (flags & CLONE_VM)
@@ -95,66 +92,6 @@ RT_EXPORT int clone(int (*function)(void *), void *stack, int flags, void *arg, 
 		more[i] = va_arg(list, void *);
 	va_end(list);
 	if (RT_OWN_CALL())
-		begin_clone("clone", (unsigned long)flags, RT_PC());
+		rt_begin_clone("clone", (unsigned long)flags, RT_PC());
 	return RT_REAL(clone)(function, stack, flags, arg, more[0], more[1], more[2]);
-}
-
-/*
- * System calls without the C library. What is asked of us there as elsewhere is
- * answered; all else is named.
- */
-static void name_system_call(long number, const unsigned long *a, uintptr_t pc)
-{
-	static const struct {
-		long number;
-		const char *name;
-	} names[] = {
-		{ SYS_futex, "syscall(SYS_futex)" },
-		{ SYS_clone, "syscall(SYS_clone)" },
-		{ SYS_io_uring_setup, "syscall(SYS_io_uring_setup)" },
-		{ SYS_io_uring_enter, "syscall(SYS_io_uring_enter)" },
-		{ SYS_membarrier, "syscall(SYS_membarrier)" },
-		{ SYS_tgkill, "syscall(SYS_tgkill)" },
-		{ SYS_exit, "syscall(SYS_exit)" },
-	};
-	char other[32];
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (names[i].number == number) {
-			if (number == SYS_clone)
-				begin_clone(names[i].name, a[0], pc);
-			rt_report_uncontrolled(names[i].name, pc);
-			return;
-		}
-	snprintf(other, sizeof(other), "syscall(%ld)", number);
-	rt_report_uncontrolled(other, pc);
-}
-
-RT_EXPORT long syscall(long number, ...)
-{
-	unsigned long a[6];
-	va_list list;
-
-	va_start(list, number);
-	for (int i = 0; i < 6; i++)
-		a[i] = va_arg(list, unsigned long);
-	va_end(list);
-	if (RT_OWN_CALL()) {
-		switch (number) {
-		case SYS_gettid:
-			return gettid();
-		case SYS_getpid:
-			return getpid();
-		case SYS_getrandom:
-			rt_fill_randomly((void *)a[0], a[1]);
-			return (long)a[1];
-		case SYS_sched_yield:
-			return sched_yield();
-		default:
-			name_system_call(number, a, RT_PC());
-			rt_progress();
-			rt_yield(RT_PC());
-		}
-	}
-	return RT_REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

@@ -402,6 +402,7 @@ int __wrap_main(int argc, char **argv, char **envp)
 	rt_iteration.threads[0].handle = pthread_self();
 	limit_files();
 	rt_shared->base = rt_program_base();
+	rt_own_names(rt_shared->own_names, sizeof(rt_shared->own_names));
 	if (rt_early_thread)
 		rt_report_uncontrolled("a thread that was created before main()", rt_early_thread);
 	rt_catch_faults();
