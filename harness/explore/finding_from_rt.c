@@ -289,6 +289,34 @@ static void say_wait(const struct translator *t, const struct rt_site *site, str
 	free(object);
 }
 
+static void say_spin(const struct translator *t, const struct rt_site *site, struct strbuf *words)
+{
+	char *place = translate_place(t, site->nr_stack ? site->stack[0] : 0);
+	char *symbol = t->dwfl ? symbols_object(t->dwfl, site->address, NULL) : NULL;
+	char *name = thread_name(site->thread);
+
+	strbuf_addf(words, "%s%s spins ", words->len ? "; " : "", name);
+	if (symbol)
+		strbuf_addf(words, "on %s ", symbol);
+	strbuf_addf(words, "at %s", place);
+	free(place);
+	free(symbol);
+	free(name);
+}
+
+// Threads that spin, and those that wait for them.
+static void say_livelock(const struct translator *t, const struct rt_finding *found,
+			 struct strbuf *words)
+{
+	for (uint32_t i = 0; i < found->nr_sites; i++) {
+		if (found->sites[i].op == RT_OP_WAIT)
+			say_wait(t, &found->sites[i], words);
+		else
+			say_spin(t, &found->sites[i], words);
+	}
+	strbuf_addstr(words, "; nobody else can run");
+}
+
 // A breach of a rule is about an object: of this type, where the runtime does not know better.
 static const enum rt_object_type misused[RT_FOUND_NR] = {
 	[RT_FOUND_DOUBLE_LOCK] = RT_MUTEX,      [RT_FOUND_BAD_UNLOCK] = RT_MUTEX,
@@ -324,6 +352,8 @@ static void set_words(const struct translator *t, const struct rt_finding *found
 	if (found->kind == RT_FOUND_STUCK)
 		for (uint32_t i = 0; i < found->nr_sites; i++)
 			say_wait(t, &found->sites[i], &words);
+	else if (found->kind == RT_FOUND_LIVELOCK)
+		say_livelock(t, found, &words);
 	else if (found->kind == RT_FOUND_CRASH)
 		strbuf_addf(&words, "%s", strsignal((int)found->code));
 	else if (found->kind == RT_FOUND_DOUBLE_FREE)

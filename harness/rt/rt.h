@@ -19,7 +19,9 @@
 // The caller's caller: the place in the program that a hook was called from.
 #define RT_PC() ((uintptr_t)__builtin_return_address(0))
 // Functions of the C library that we define in its place, unless the program has its own.
-#define RT_EXPORT      __attribute__((visibility("default"), weak))
+#define RT_EXPORT __attribute__((visibility("default"), weak))
+// What the compiler calls.
+#define RT_HOOK        __attribute__((visibility("default")))
 #define RT_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define RT_UNLIKELY(x) __builtin_expect(!!(x), 0)
 

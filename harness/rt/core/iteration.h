@@ -44,6 +44,7 @@ struct rt_thread {
 	void *sp;          // while it does not run
 	uintptr_t tls;     // thread pointer of the parked pthread whose thread-local memory it has
 	uintptr_t stack;   // RT_STACK bytes; thread 0 has the process's
+	uintptr_t stack_end;
 	pthread_t handle;
 	bool detached, joined, timed_out;
 	bool cancel_requested, cancel_disabled;

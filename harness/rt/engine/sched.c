@@ -41,6 +41,7 @@ void rt_begin(const struct rt_outside *outside)
 {
 	const struct rt_request *request = &rt_shared->request;
 	struct rt_thread *first = &rt_iteration.threads[0];
+	enum { CALLER = 128 };
 
 	rt_iteration.policy = policy_of(request->policy);
 	rt_iteration.next_policy = policy_of(request->then);
@@ -63,7 +64,8 @@ void rt_begin(const struct rt_outside *outside)
 	first->tls = rt_tls();
 	rt_self = first;
 	rt_object_begin();
-	rt_spinning_begin((uintptr_t)__builtin_frame_address(0));
+	// Of what main() uses: it is called from the frame above.
+	first->stack_end = (uintptr_t)__builtin_frame_address(0) + CALLER;
 	if (rt_iteration.policy->begin)
 		rt_iteration.policy->begin();
 	rt_thread_ready(first);

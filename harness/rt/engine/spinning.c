@@ -12,35 +12,29 @@
 #include "core/real.h"
 
 #include <dlfcn.h>
-#include <stdlib.h>
 #include <unwind.h>
 
 static RT_ITERATION_STATE uint64_t reference; // the states of the round `since`
 static RT_ITERATION_STATE uint32_t since;
-static RT_ITERATION_STATE uintptr_t main_end; // of what the main thread uses of its stack
-
-void rt_spinning_begin(uintptr_t frame)
-{
-	enum { CALLER = 128 }; // where main() is called, in the frame above
-
-	main_end = frame + CALLER;
-}
 
 /*
  * How the compiler's library walks up a stack. It is not linked: for a program without it that
- * would change how threads are cancelled (model/cancel.c).
+ * would change how threads are cancelled (model/cancel.c). Nor is it loaded before it is needed:
+ * each fork would cost more.
  */
-static RT_PROCESS_STATE struct {
+static RT_ITERATION_STATE struct {
 	__typeof(_Unwind_Backtrace) *walk;
 	__typeof(_Unwind_GetIP) *pc;
 	__typeof(_Unwind_GetCFA) *sp;
 	__typeof(_Unwind_GetGR) *reg;
+	bool looked;
 } unwinder;
 
-__attribute__((constructor)) static void find_unwinder(void)
+static void find_unwinder(void)
 {
-	void *library = getenv(RT_ENV) ? dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL) : NULL;
+	void *library = dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL);
 
+	unwinder.looked = true;
 	if (!library)
 		return;
 	unwinder.pc = (__typeof(_Unwind_GetIP) *)dlsym(library, "_Unwind_GetIP");
@@ -80,13 +74,14 @@ static _Unwind_Reason_Code take_state(struct _Unwind_Context *context, void *arg
 static uint64_t own_state(void)
 {
 	enum { MOST = 64 << 10 };
-	const uintptr_t end = rt_self->id ? rt_self->stack + RT_STACK : main_end;
+	const uintptr_t end = rt_self->stack_end;
 	struct program_state state = { 0 };
 
-	if (!unwinder.walk)
-		return 0;
 	rt_iteration.controlled = false; // the library's own locks are no steps of the program
-	unwinder.walk(take_state, &state);
+	if (!unwinder.looked)
+		find_unwinder();
+	if (unwinder.walk)
+		unwinder.walk(take_state, &state);
 	rt_iteration.controlled = true;
 	if (!state.sp || state.sp >= end || end - state.sp > MOST)
 		return 0;

@@ -3,10 +3,7 @@
 #define RACEGATE_RT_SPINNING_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
-// The main thread begins: `frame` is one beside that of main().
-void rt_spinning_begin(uintptr_t frame);
 // The running thread is deprioritised: notes where it is, if that may matter.
 void rt_spinning_note(void);
 /*

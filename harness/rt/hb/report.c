@@ -158,6 +158,18 @@ static void add_readers(struct rt_site *site, const struct rt_object *object)
 	}
 }
 
+// A thread that spins: on what it is about to look at.
+static void describe_spin(struct rt_site *site, struct rt_thread *thread)
+{
+	const struct rt_pending *next = &thread->pending;
+	struct rt_thread *running = rt_self;
+
+	rt_self = thread;
+	rt_site_here(site, (enum rt_op)next->op, next->address, next->size, next->pc);
+	rt_self = running;
+	site->object_type = RT_NO_OBJECT;
+}
+
 static void describe_wait(struct rt_site *site, struct rt_thread *thread)
 {
 	struct rt_thread *running = rt_self;
@@ -195,7 +207,9 @@ void rt_report_stuck(void)
 	for (unsigned i = 0; i < rt_iteration.nr_threads && nr < RT_MAX_SITES; i++) {
 		struct rt_thread *thread = &rt_iteration.threads[i];
 
-		if (thread->state == RT_BLOCKED || thread->deprioritised)
+		if (thread->deprioritised)
+			describe_spin(&sites[nr++], thread);
+		else if (thread->state == RT_BLOCKED)
 			describe_wait(&sites[nr++], thread);
 	}
 	rt_report(busy ? RT_FOUND_LIVELOCK : RT_FOUND_STUCK, sites, nr);

@@ -79,8 +79,8 @@ static void begin_write(const volatile void *at, unsigned size, uintptr_t pc)
 // NOLINTBEGIN(bugprone-reserved-identifier): the names are the compilers'.
 #define RMW(bits, name, expression)                                                                \
 	a##bits __tsan_atomic##bits##_##name(volatile a##bits *at, a##bits value, int order);      \
-	RT_EXPORT a##bits __tsan_atomic##bits##_##name(volatile a##bits *at, a##bits value,        \
-						       int order)                                  \
+	RT_HOOK a##bits __tsan_atomic##bits##_##name(volatile a##bits *at, a##bits value,          \
+						     int order)                                    \
 	{                                                                                          \
 		bool ours = rt_controlled();                                                       \
 		a##bits old, new;                                                                  \
@@ -100,17 +100,15 @@ static void begin_write(const volatile void *at, unsigned size, uintptr_t pc)
 		return old;                                                                        \
 	}
 
-#define CAS(bits, name)                                                                            \
-	int __tsan_atomic##bits##_compare_exchange_##name(volatile a##bits *at, a##bits *expected, \
-							  a##bits value, int order, int failure);  \
-	RT_EXPORT int __tsan_atomic##bits##_compare_exchange_##name(                               \
-		volatile a##bits *at, a##bits *expected, a##bits value, int order, int failure)    \
+#define CAS_FROM(bits)                                                                             \
+	static int cas##bits##_from(volatile a##bits *at, a##bits *expected, a##bits value,        \
+				    int order, int failure, uintptr_t pc)                          \
 	{                                                                                          \
 		bool ours = rt_controlled(), done;                                                 \
 		a##bits old;                                                                       \
                                                                                                    \
 		if (ours)                                                                          \
-			begin_write(at, sizeof(*at), RT_PC());                                     \
+			begin_write(at, sizeof(*at), pc);                                          \
 		old = __sync_val_compare_and_swap(at, *expected, value);                           \
 		done = old == *expected;                                                           \
 		*expected = old;                                                                   \
@@ -124,9 +122,18 @@ static void begin_write(const volatile void *at, unsigned size, uintptr_t pc)
 		return done;                                                                       \
 	}
 
+#define CAS(bits, name)                                                                            \
+	int __tsan_atomic##bits##_compare_exchange_##name(volatile a##bits *at, a##bits *expected, \
+							  a##bits value, int order, int failure);  \
+	RT_HOOK int __tsan_atomic##bits##_compare_exchange_##name(                                 \
+		volatile a##bits *at, a##bits *expected, a##bits value, int order, int failure)    \
+	{                                                                                          \
+		return cas##bits##_from(at, expected, value, order, failure, RT_PC());             \
+	}
+
 #define ATOMICS(bits)                                                                              \
 	a##bits __tsan_atomic##bits##_load(const volatile a##bits *at, int order);                 \
-	RT_EXPORT a##bits __tsan_atomic##bits##_load(const volatile a##bits *at, int order)        \
+	RT_HOOK a##bits __tsan_atomic##bits##_load(const volatile a##bits *at, int order)          \
 	{                                                                                          \
 		if (!rt_controlled())                                                              \
 			return __sync_val_compare_and_swap((volatile a##bits *)at, 0, 0);          \
@@ -135,7 +142,7 @@ static void begin_write(const volatile void *at, unsigned size, uintptr_t pc)
 		return *at;                                                                        \
 	}                                                                                          \
 	void __tsan_atomic##bits##_store(volatile a##bits *at, a##bits value, int order);          \
-	RT_EXPORT void __tsan_atomic##bits##_store(volatile a##bits *at, a##bits value, int order) \
+	RT_HOOK void __tsan_atomic##bits##_store(volatile a##bits *at, a##bits value, int order)   \
 	{                                                                                          \
 		bool ours = rt_controlled();                                                       \
 		a##bits old;                                                                       \
@@ -158,15 +165,15 @@ static void begin_write(const volatile void *at, unsigned size, uintptr_t pc)
 	RMW(bits, fetch_or, old | value)                                                           \
 	RMW(bits, fetch_xor, old ^ value)                                                          \
 	RMW(bits, fetch_nand, ~(old & value))                                                      \
+	CAS_FROM(bits)                                                                             \
 	CAS(bits, strong)                                                                          \
 	CAS(bits, weak)                                                                            \
 	a##bits __tsan_atomic##bits##_compare_exchange_val(volatile a##bits *at, a##bits expected, \
 							   a##bits value, int order, int failure); \
-	RT_EXPORT a##bits __tsan_atomic##bits##_compare_exchange_val(                              \
+	RT_HOOK a##bits __tsan_atomic##bits##_compare_exchange_val(                                \
 		volatile a##bits *at, a##bits expected, a##bits value, int order, int failure)     \
 	{                                                                                          \
-		__tsan_atomic##bits##_compare_exchange_strong(at, &expected, value, order,         \
-							      failure);                            \
+		cas##bits##_from(at, &expected, value, order, failure, RT_PC());                   \
 		return expected;                                                                   \
 	}
 
@@ -284,7 +291,7 @@ RT_EXPORT bool wide_cas(size_t size, void *at, void *expected, const void *from,
 }
 
 void __tsan_atomic_thread_fence(int order);
-RT_EXPORT void __tsan_atomic_thread_fence(int order)
+RT_HOOK void __tsan_atomic_thread_fence(int order)
 {
 	if (!rt_controlled())
 		return;
@@ -297,7 +304,7 @@ RT_EXPORT void __tsan_atomic_thread_fence(int order)
 }
 
 void __tsan_atomic_signal_fence(int order);
-RT_EXPORT void __tsan_atomic_signal_fence(int order)
+RT_HOOK void __tsan_atomic_signal_fence(int order)
 {
 	(void)order;
 }

@@ -74,13 +74,13 @@ static void switch_to(struct fiber *to, bool sync)
 
 // NOLINTBEGIN(bugprone-reserved-identifier): the names are ThreadSanitizer's.
 void *__tsan_get_current_fiber(void);
-RT_EXPORT void *__tsan_get_current_fiber(void)
+RT_HOOK void *__tsan_get_current_fiber(void)
 {
 	return rt_controlled() ? current_fiber() : NULL;
 }
 
 void *__tsan_create_fiber(unsigned flags);
-RT_EXPORT void *__tsan_create_fiber(unsigned flags)
+RT_HOOK void *__tsan_create_fiber(unsigned flags)
 {
 	(void)flags;
 	if (!rt_controlled())
@@ -90,7 +90,7 @@ RT_EXPORT void *__tsan_create_fiber(unsigned flags)
 }
 
 void __tsan_destroy_fiber(void *fiber);
-RT_EXPORT void __tsan_destroy_fiber(void *fiber)
+RT_HOOK void __tsan_destroy_fiber(void *fiber)
 {
 	struct fiber *ended = fiber;
 
@@ -101,14 +101,14 @@ RT_EXPORT void __tsan_destroy_fiber(void *fiber)
 }
 
 void __tsan_switch_to_fiber(void *fiber, unsigned flags);
-RT_EXPORT void __tsan_switch_to_fiber(void *fiber, unsigned flags)
+RT_HOOK void __tsan_switch_to_fiber(void *fiber, unsigned flags)
 {
 	if (rt_controlled() && fiber)
 		switch_to(fiber, !(flags & NO_SYNC));
 }
 
 void __tsan_set_fiber_name(void *fiber, const char *name);
-RT_EXPORT void __tsan_set_fiber_name(void *fiber, const char *name)
+RT_HOOK void __tsan_set_fiber_name(void *fiber, const char *name)
 {
 	(void)fiber;
 	(void)name;

@@ -6,6 +6,12 @@
 #include "engine/sched.h"
 #include "hb/shadow.h"
 
+// What a thread writes there lets nobody go on who waits, unless it is shown to others.
+static inline bool is_on_own_stack(uintptr_t address)
+{
+	return address > (uintptr_t)__builtin_frame_address(0) && address < rt_self->stack_end;
+}
+
 static inline __attribute__((always_inline)) void touch(const void *address, unsigned size,
 							enum rt_op op, uintptr_t pc)
 {
@@ -13,7 +19,8 @@ static inline __attribute__((always_inline)) void touch(const void *address, uns
 		return;
 	rt_point(op, (uintptr_t)address, size, pc);
 	if (op == RT_OP_WRITE) {
-		rt_progress();
+		if (!is_on_own_stack((uintptr_t)address))
+			rt_progress();
 		rt_write((uintptr_t)address, size, pc);
 	} else {
 		rt_read((uintptr_t)address, size, pc);
@@ -23,14 +30,14 @@ static inline __attribute__((always_inline)) void touch(const void *address, uns
 // NOLINTBEGIN(bugprone-reserved-identifier): the names are the compilers'.
 #define HOOK(name, size, op)                                                                       \
 	void __tsan_##name(void *address);                                                         \
-	RT_EXPORT void __tsan_##name(void *address)                                                \
+	RT_HOOK void __tsan_##name(void *address)                                                  \
 	{                                                                                          \
 		touch(address, size, op, RT_PC());                                                 \
 	}
 
 #define HOOK_BOTH(name, size)                                                                      \
 	void __tsan_##name(void *address);                                                         \
-	RT_EXPORT void __tsan_##name(void *address)                                                \
+	RT_HOOK void __tsan_##name(void *address)                                                  \
 	{                                                                                          \
 		touch(address, size, RT_OP_READ, RT_PC());                                         \
 		touch(address, size, RT_OP_WRITE, RT_PC());                                        \
@@ -57,7 +64,7 @@ HOOKS(16)
 // The place is given instead of taken.
 #define HOOK_AT(name, size, op)                                                                    \
 	void __tsan_##name##_pc(void *address, void *pc);                                          \
-	RT_EXPORT void __tsan_##name##_pc(void *address, void *pc)                                 \
+	RT_HOOK void __tsan_##name##_pc(void *address, void *pc)                                   \
 	{                                                                                          \
 		touch(address, size, op, (uintptr_t)pc);                                           \
 	}
@@ -74,12 +81,12 @@ HOOKS_AT(16)
 
 #define HOOK_RANGE(name, op)                                                                       \
 	void __tsan_##name(void *address, unsigned long size);                                     \
-	RT_EXPORT void __tsan_##name(void *address, unsigned long size)                            \
+	RT_HOOK void __tsan_##name(void *address, unsigned long size)                              \
 	{                                                                                          \
 		touch(address, (unsigned)size, op, RT_PC());                                       \
 	}                                                                                          \
 	void __tsan_##name##_pc(void *address, unsigned long size, void *pc);                      \
-	RT_EXPORT void __tsan_##name##_pc(void *address, unsigned long size, void *pc)             \
+	RT_HOOK void __tsan_##name##_pc(void *address, unsigned long size, void *pc)               \
 	{                                                                                          \
 		touch(address, (unsigned)size, op, (uintptr_t)pc);                                 \
 	}
@@ -89,14 +96,14 @@ HOOK_RANGE(write_range, RT_OP_WRITE)
 
 // The call stack of each thread, as the instrumentation tells it.
 void __tsan_func_entry(void *pc);
-RT_EXPORT void __tsan_func_entry(void *pc)
+RT_HOOK void __tsan_func_entry(void *pc)
 {
 	if (rt_self)
 		rt_push_call((uintptr_t)pc, (uintptr_t)__builtin_dwarf_cfa());
 }
 
 void __tsan_func_exit(void *pc);
-RT_EXPORT void __tsan_func_exit(void *pc)
+RT_HOOK void __tsan_func_exit(void *pc)
 {
 	(void)pc;
 	if (rt_self)
@@ -105,7 +112,7 @@ RT_EXPORT void __tsan_func_exit(void *pc)
 
 // Each module that is instrumented calls it as it is loaded.
 void __tsan_init(void);
-RT_EXPORT void __tsan_init(void)
+RT_HOOK void __tsan_init(void)
 {
 	rt_note_module(RT_PC());
 }
@@ -114,7 +121,7 @@ RT_EXPORT void __tsan_init(void)
 HOOK(vptr_read, sizeof(void *), RT_OP_READ)
 
 void __tsan_vptr_update(void *address, void *value);
-RT_EXPORT void __tsan_vptr_update(void *address, void *value)
+RT_HOOK void __tsan_vptr_update(void *address, void *value)
 {
 	(void)value;
 	touch(address, sizeof(void *), RT_OP_WRITE, RT_PC());

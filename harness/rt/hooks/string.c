@@ -124,7 +124,7 @@ INTERCEPT_OWN(void, qsort, (void *items, size_t nr, size_t size, comparison *com
 // Newer compilers' names for the first three.
 #define OBSERVE_TSAN(name, params, note, ...)                                                      \
 	void *__tsan_##name params; /* NOLINT */                                                   \
-	RT_EXPORT void *__tsan_##name params                                                       \
+	RT_HOOK void *__tsan_##name params                                                         \
 	{                                                                                          \
 		if (rt_controlled())                                                               \
 			note;                                                                      \

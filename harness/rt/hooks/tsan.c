@@ -55,7 +55,7 @@ static void forget(uintptr_t address, size_t size)
 // NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): these names are given.
 #define SAY(returned, name, parameters, body)                                                      \
 	returned name parameters;                                                                  \
-	RT_EXPORT returned name parameters                                                         \
+	RT_HOOK returned name parameters                                                           \
 	{                                                                                          \
 		body                                                                               \
 	}

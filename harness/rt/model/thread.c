@@ -64,6 +64,7 @@ static void begin_thread(struct rt_thread *child, bool detached, void *(*start)(
 	child->created_step = rt_iteration.step;
 	child->signal_mask = rt_self->signal_mask;
 	child->pending = (struct rt_pending){ 0, (uintptr_t)start, RT_OP_CALL, 0 };
+	child->stack_end = child->stack + RT_STACK;
 	child->sp = rt_first_stack(prepare_stack(child), rt_thread_main);
 }
 
