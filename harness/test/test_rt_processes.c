@@ -31,6 +31,22 @@ static void a_semaphore_that_a_child_posts_is_waited_for(void)
 	check_all("post", "exit 0: 3\n", 30);
 }
 
+// In real time they would take longer than each iteration may.
+static void time_passes_for_both_while_parent_and_child_sleep(void)
+{
+	static const char *const ways[] = { "turns", "clocks" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		struct explored e;
+
+		explored_start(&e, "processes", ways[i]);
+		e.request.rt.wall_ms = 12000;
+		explored_run(&e, RT_POLICY_RANDOM, 1, 5);
+		CHECK_AT(explored_words(&e), explored_outcome(&e, "exit 0: 3\n") == 5);
+		explored_end(&e);
+	}
+}
+
 static void other_programs_are_named(void)
 {
 	struct explored e;
@@ -81,6 +97,8 @@ void suite_rt_processes(void)
 		{ "a child runs and is waited for", a_child_runs_and_is_waited_for },
 		{ "a semaphore that a child posts is waited for",
 		  a_semaphore_that_a_child_posts_is_waited_for },
+		{ "time passes for both while parent and child sleep",
+		  time_passes_for_both_while_parent_and_child_sleep },
 		{ "other programs are named", other_programs_are_named },
 		{ "a lock that another thread held hangs the child",
 		  a_lock_that_another_thread_held_hangs_the_child },

@@ -21,6 +21,7 @@
 // A snapshot: whether all slept, and a number that changes when one was awake in between.
 struct view {
 	bool asleep;
+	bool computes; // one was awake, and did not only sleep until some time
 	unsigned long switches;
 	unsigned nr;
 };
@@ -82,6 +83,13 @@ static bool waits_for_others(const char *text)
 	return false;
 }
 
+static bool sleeps(const char *text)
+{
+	const long number = strtol(text, NULL, 10);
+
+	return number == SYS_nanosleep || number == SYS_clock_nanosleep;
+}
+
 static void look_at_task(const char *task, struct view *view)
 {
 	char path[96], text[2048];
@@ -103,6 +111,7 @@ static void look_at_task(const char *task, struct view *view)
 	read_text(path, text, sizeof(text));
 	if (state != 'S' || !waits_for_others(text))
 		view->asleep = false;
+	view->computes |= state != 'S' || (!waits_for_others(text) && !sleeps(text));
 }
 
 static void look_at_children(const char *task, struct view *view);
@@ -167,6 +176,13 @@ bool rt_children_busy(void)
 		return true;
 	second = children_look();
 	return !second.asleep || second.switches != first.switches || second.nr != first.nr;
+}
+
+bool rt_children_only_sleep(void)
+{
+	struct view view = children_look();
+
+	return !view.asleep && !view.computes;
 }
 
 static unsigned kill_children(void)

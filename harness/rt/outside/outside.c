@@ -166,6 +166,17 @@ static bool something_came(void)
 	return wake_ready() || rt_iteration.nr_ready;
 }
 
+/*
+ * We have waited for so long, in real time, and both a thread of ours and the children only wait
+ * until some time: it passes for them as for us.
+ */
+static bool time_is_next(int64_t waited)
+{
+	return rt_iteration.processes && rt_iteration.next_deadline != RT_NEVER &&
+	       waited >= (rt_iteration.next_deadline - rt_iteration.now) / RT_CHILD_SPEED &&
+	       rt_children_only_sleep();
+}
+
 bool rt_outside_event(void)
 {
 	enum { NAP_US = 200, STRANGERS_MS = 50 };
@@ -173,6 +184,8 @@ bool rt_outside_event(void)
 	for (int naps = 0;; naps++) {
 		if (something_came())
 			return true;
+		if (time_is_next((int64_t)naps * NAP_US * 1000))
+			break;
 		if (!rt_children_busy() &&
 		    (naps >= STRANGERS_MS * 1000 / NAP_US || !waits_for_strangers()))
 			break;

@@ -41,10 +41,19 @@ void rt_timer_closed(int fd);
 
 // A forked process may still do something without our help.
 bool rt_children_busy(void);
+// Each of those that may only sleeps until some time.
+bool rt_children_only_sleep(void);
 // Gives orphans a moment to become idle, and ends them.
 void rt_end_children(void);
 
 /* process.c */
+
+/*
+ * We are a process that the program has forked. Its sleeps are that many times shorter than they
+ * should be, and its clocks say otherwise, so that a schedule does not take their time.
+ */
+extern bool rt_is_child;
+enum { RT_CHILD_SPEED = 100 };
 
 // Of what the program calls process ids, to the kernel's, and back. Others stay.
 int rt_real_pid(int pid);

@@ -34,6 +34,8 @@ static RT_COLD_STATE struct {
 	unsigned nr_children;
 } ids;
 
+RT_ITERATION_STATE bool rt_is_child;
+
 static void know_own_ids(void)
 {
 	if (ids.own || !rt_controlled())
@@ -151,6 +153,7 @@ static void child_begins(void)
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED)
 		_exit(3);
 	rt_shared->base = base;
+	rt_is_child = true;
 	ids.parent = ids.own;
 	ids.shown_parent = ids.shown_own;
 	ids.own = RT_REAL(getpid)();
