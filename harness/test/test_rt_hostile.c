@@ -92,7 +92,7 @@ static void what_is_not_controlled_is_named(void)
 		{ "priority", "sched_setscheduler" },
 		{ "thread-priority", "pthread_setschedparam" },
 		{ "futex", "syscall(SYS_futex)" },
-		{ "io_uring", "syscall(SYS_io_uring_setup)" },
+		{ "io_uring", "syscall(SYS_io_uring_enter)" },
 		{ "clone", "clone" },
 		{ "spawn", "posix_spawn" },
 		{ "system", "system" },

@@ -202,12 +202,12 @@ static void who_only_looks_makes_no_progress(void)
 	use_shows("busy-alone", RT_FOUND_LIVELOCK,
 		  "livelock\n"
 		  "wait 0 by main in in_threads < busy_alone < use_one < main awaits T1\n"
-		  "wait 0 by T1 in reach < spin_forever");
+		  "call 0 by T1 in reach < spin_forever");
 	use_shows("busy", RT_FOUND_LIVELOCK,
 		  "livelock\n"
 		  "wait 0 by main in in_threads < busy < use_one < main awaits T1\n"
-		  "wait 0 by T1 in reach < spin_forever\n"
-		  "wait 0 by T2 in reach < spin_forever");
+		  "call 0 by T1 in reach < spin_forever\n"
+		  "call 0 by T2 in reach < spin_forever");
 }
 
 static void the_runtime_stands_in_no_stack(void)
